@@ -1,1 +1,25 @@
-//! The core room.
+//! The words that every other room uses: ids, time and its calendar, units of measure, actors and findings.
+//!
+//! This room is pure: no input or output, no environment, no ambient clock or randomness. Whatever
+//! needs one of these takes it as an argument.
+
+pub mod actor;
+pub mod calendar;
+pub mod clock;
+pub mod finding;
+pub mod id;
+pub mod number;
+pub mod period;
+mod period_name;
+
+pub use actor::{Actor, Origin, Role};
+pub use calendar::{Calendar, CalendarError};
+pub use clock::{Clock, FrozenClock};
+pub use finding::{FieldPath, Finding, Place, Severity, nearest};
+pub use id::{
+    BehaviourId, IdSource, InitiativeId, LinkId, MeasureId, ObjectiveId, OrganisationId, OutcomeId,
+    PersonId, PerspectiveId, SequentialIds, StrategyId, TargetId, ThemeId, UnitId, UuidV7Source,
+};
+pub use number::{UnitOfMeasure, format_value, format_variance};
+pub use period::{Frequency, Period};
+pub use period_name::PeriodError;
