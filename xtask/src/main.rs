@@ -1,2 +1,96 @@
-//! Workspace tasks.
-fn main() {}
+//! The tasks of the workspace: `cargo xtask tidy`, `generate` and `test`.
+//!
+//! They are a program, not scripts, so that they run wherever the product builds, and so that the rules of the house
+//! have tests of their own.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the tasks talk to the terminal"
+)]
+
+mod generate;
+mod manifest;
+mod source;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use crate::workspace::Workspace;
+
+const HELP: &str = "\
+Tasks of the workspace
+
+Usage: cargo xtask <TASK>
+
+Tasks:
+  tidy                Check the rules of the house that the compiler does not know
+  generate            Write the generated files
+  generate --check    Fail if a committed generated file differs from what would be written
+  test                Everything that must pass: format, clippy, tidy, generate --check, all tests
+  help, --help        Print this
+
+Exit status: 0 done, 1 something is to be mended, 2 wrong usage.
+";
+
+const EXIT_USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let [] | ["help"] = words[..] {
+        print!("{HELP}");
+        return ExitCode::SUCCESS;
+    }
+    if words.iter().any(|word| matches!(*word, "--help" | "-h")) {
+        print!("{HELP}");
+        return ExitCode::SUCCESS;
+    }
+    let outcome = match words[..] {
+        ["tidy"] => in_workspace(tidy),
+        ["generate"] => in_workspace(|root| generate::run(root, generate::Mode::Write)),
+        ["generate", "--check"] => in_workspace(|root| generate::run(root, generate::Mode::Check)),
+        ["test"] => in_workspace(|root| test::run(root, tidy)),
+        _ => {
+            eprintln!("error: there is no task `{}`\n\n{HELP}", words.join(" "));
+            return ExitCode::from(EXIT_USAGE);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs a task with the root folder of the workspace that the current folder belongs to.
+fn in_workspace(task: impl FnOnce(&std::path::Path) -> Result<(), String>) -> Result<(), String> {
+    task(&workspace::find_root()?)
+}
+
+/// Checks the rules of the house and prints what breaks them.
+fn tidy(root: &std::path::Path) -> Result<(), String> {
+    let workspace = Workspace::load(root)?;
+    let report = tidy::check(&workspace);
+    for note in &report.notes {
+        println!("note[{}]: {note}", note.rule);
+    }
+    for error in &report.errors {
+        eprintln!("error[{}]: {error}", error.rule);
+    }
+    match report.errors.len() {
+        0 => {
+            println!(
+                "tidy: {} rules hold in {} files",
+                tidy::RULES.len(),
+                workspace.files.len()
+            );
+            Ok(())
+        }
+        1 => Err("tidy found 1 thing to mend".to_string()),
+        count => Err(format!("tidy found {count} things to mend")),
+    }
+}
