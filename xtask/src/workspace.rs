@@ -8,8 +8,9 @@ use crate::source::Source;
 /// The file by which the root folder is known, and which the rules cannot do without.
 pub const ROOMS_FILE: &str = "xtask/rooms.toml";
 
-/// Folders that are never committed. Build folders are known by the `CACHEDIR.TAG` that cargo puts there.
-const SKIPPED_FOLDERS: [&str; 3] = [".git", "node_modules", "throughline-data"];
+/// What is never committed; in a linked work tree `.git` is a file. Build folders are known by the `CACHEDIR.TAG` that
+/// cargo puts there.
+const SKIPPED: [&str; 3] = [".git", "node_modules", "throughline-data"];
 
 /// All text files below the root, sorted by path.
 pub struct Workspace {
@@ -34,13 +35,11 @@ impl Workspace {
             let entries = fs::read_dir(&folder).map_err(|error| cannot_read(&folder, &error))?;
             for entry in entries {
                 let path = entry.map_err(|error| cannot_read(&folder, &error))?.path();
-                if path.is_symlink() {
+                if path.is_symlink() || is_skipped(&path) {
                     continue;
                 }
                 if path.is_dir() {
-                    if !is_skipped(&path) {
-                        folders.push(path);
-                    }
+                    folders.push(path);
                     continue;
                 }
                 let bytes = fs::read(&path).map_err(|error| cannot_read(&path, &error))?;
@@ -105,9 +104,9 @@ pub fn find_root() -> Result<PathBuf, String> {
         .ok_or_else(|| format!("no folder at or above the current one holds {ROOMS_FILE}"))
 }
 
-fn is_skipped(folder: &Path) -> bool {
-    let name = folder.file_name().unwrap_or_default();
-    SKIPPED_FOLDERS.iter().any(|skipped| name == *skipped) || folder.join("CACHEDIR.TAG").exists()
+fn is_skipped(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    SKIPPED.iter().any(|skipped| name == *skipped) || path.join("CACHEDIR.TAG").exists()
 }
 
 fn relative(root: &Path, path: &Path) -> String {
