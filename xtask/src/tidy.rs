@@ -153,7 +153,7 @@ pub fn check(workspace: &Workspace) -> Report {
 
 #[cfg(test)]
 mod testing {
-    //! The helper of the rules' tests.
+    //! How the tests of the rules run a rule.
 
     use super::Problem;
     use crate::workspace::{File, ROOMS_FILE, Workspace};
