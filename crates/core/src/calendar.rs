@@ -66,6 +66,9 @@ fn did_you_mean(nearest: Option<&str>) -> String {
 
 /// The time zone of this IANA name, from the data within the program: what the machine has
 /// installed is not looked at, so that the same plan means the same everywhere.
+///
+/// # Errors
+/// [`CalendarError::UnknownTimeZone`], with the nearest name that exists.
 pub fn time_zone(name: &str) -> Result<TimeZone, CalendarError> {
     let zones = TimeZoneDatabase::bundled();
     zones.get(name).map_err(|_| {
@@ -91,6 +94,9 @@ impl Default for Calendar {
 
 impl Calendar {
     /// A calendar whose fiscal year starts in the month `fiscal_year_starts`, 1 to 12.
+    ///
+    /// # Errors
+    /// [`CalendarError::NoSuchMonth`] for any other month.
     pub fn new(
         fiscal_year_starts: u8,
         week_starts: Weekday,
@@ -191,6 +197,9 @@ impl Calendar {
     }
 
     /// The period that the text names, in any of the forms of a period.
+    ///
+    /// # Errors
+    /// What is wrong with the text, and what would be right.
     pub fn parse_period(&self, text: &str) -> Result<Period, PeriodError> {
         let out_of_range = || PeriodError::Year { text: quoted(text) };
         let (frequency, index) = match PeriodName::parse(text)? {

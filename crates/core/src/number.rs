@@ -1,9 +1,13 @@
-//! Units of measure, and numbers as people read them.
+//! Units of measure, and numbers as people read them: `86.6%`, `$1,212`, `4.4 min`, `+1.4 points`.
+//!
+//! What is rounded are the decimal digits that people wrote, not the binary number nearest to them,
+//! so that 0.285 is 28.5% and 2.675 is 2.68.
 
 use std::fmt;
 
 /// What a missing number is shown as; the reason stands beside it.
 pub const MISSING: &str = "–";
+
 /// The most decimals that are shown.
 pub const DECIMALS_MAX: u8 = 12;
 
@@ -211,4 +215,124 @@ fn grouped(digits: &[u8], decimals: usize) -> String {
         text.extend(fraction.iter().map(|digit| char::from(b'0' + digit)));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(value: f64, shown_as: &str, decimals: u8, expected: &str) {
+        let unit = UnitOfMeasure::parse(shown_as);
+        let shown = format_value(Some(value), &unit, decimals);
+        assert_eq!(shown, expected, "{value:e} as {shown_as:?}");
+    }
+
+    #[test]
+    fn values_carry_their_unit() {
+        check(0.866, "%", 1, "86.6%");
+        check(0.95, "%", 0, "95%");
+        check(-0.007, "%", 1, "−0.7%");
+        check(1212.0, "USD", 0, "$1,212");
+        check(41.2, "GBP", 1, "£41.2");
+        check(-41.25, "EUR", 2, "−€41.25");
+        check(1212.0, "CHF", 0, "CHF 1,212");
+        check(-1212.0, "CHF", 0, "−CHF 1,212");
+        check(4.4, "min", 1, "4.4 min");
+        check(1204.0, "", 0, "1,204");
+        check(1204.0, " people ", 0, "1,204 people");
+        check(3.0, "usd", 0, "3 usd");
+    }
+
+    #[test]
+    fn decimal_digits_are_rounded_half_away_from_zero() {
+        check(2.675, "", 2, "2.68");
+        check(1.005, "", 2, "1.01");
+        check(-0.5, "", 0, "−1");
+        check(0.5, "", 0, "1");
+        check(0.49999, "", 0, "0");
+        check(0.285, "%", 0, "29%");
+        check(0.00035, "%", 2, "0.04%");
+        check(99.96, "", 1, "100.0");
+        check(999_999.5, "", 0, "1,000,000");
+        check(9.0, "", 2, "9.00");
+        check(0.000_000_1, "", 3, "0.000");
+        check(0.1 + 0.2, "", 12, "0.300000000000");
+    }
+
+    #[test]
+    fn zero_has_no_sign() {
+        check(-0.0, "", 0, "0");
+        check(-0.04, "", 1, "0.0");
+        check(-0.0004, "%", 1, "0.0%");
+    }
+
+    #[test]
+    fn great_and_small_values_are_shown_in_full() {
+        check(1e21, "", 0, "1,000,000,000,000,000,000,000");
+        check(123_456_789.0, "%", 0, "12,345,678,900%");
+        check(f64::MIN_POSITIVE, "", 255, "0.000000000000");
+        let greatest = format_value(Some(f64::MAX), &UnitOfMeasure::Percent, 0);
+        assert_eq!(greatest.matches(',').count(), 103);
+    }
+
+    #[test]
+    fn variances_have_a_sign_and_percentages_differ_in_points() {
+        let check = |variance: f64, shown_as: &str, expected: &str| {
+            let unit = UnitOfMeasure::parse(shown_as);
+            assert_eq!(format_variance(Some(variance), &unit, 1), expected);
+        };
+        check(0.014, "%", "+1.4 points");
+        check(-0.0188, "%", "−1.9 points");
+        check(0.0, "%", "0.0 points");
+        check(-0.000_1, "%", "0.0 points");
+        check(4.4, "min", "+4.4 min");
+        check(-12.0, "USD", "−$12.0");
+        check(0.7, "", "+0.7");
+    }
+
+    #[test]
+    fn what_is_missing_is_a_dash() {
+        for value in [
+            None,
+            Some(f64::NAN),
+            Some(f64::INFINITY),
+            Some(f64::NEG_INFINITY),
+        ] {
+            assert_eq!(format_value(value, &UnitOfMeasure::Percent, 1), MISSING);
+            assert_eq!(format_variance(value, &UnitOfMeasure::None, 1), MISSING);
+            assert_eq!(format_bare(value, &UnitOfMeasure::None, 1), MISSING);
+        }
+        assert_eq!(
+            format_bare(Some(-0.866), &UnitOfMeasure::Percent, 1),
+            "−86.6"
+        );
+    }
+
+    #[test]
+    fn a_unit_is_written_as_it_is_read() {
+        for shown_as in ["", "%", "USD", "CHF", "min", "€ per head", "GBPX", "%%"] {
+            assert_eq!(UnitOfMeasure::from(shown_as).to_string(), shown_as);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_is_within_half_of_the_last_digit(value in -1e12..1e12, decimals in 0u8..=3) {
+            let shown = format_bare(Some(value), &UnitOfMeasure::None, decimals);
+            let read: f64 = shown.replace(',', "").replace('−', "-").parse().expect("a number");
+            let half = 0.5 / 10f64.powi(i32::from(decimals));
+            // Reading the shown digits and subtracting may be off by a few units in the last place.
+            prop_assert!((read - value).abs() <= half + value.abs() * 4.0 * f64::EPSILON, "{value} {shown}");
+        }
+
+        #[test]
+        fn any_value_in_any_unit_is_shown(
+            value in any::<f64>(), shown_as in ".{0,4}", decimals in any::<u8>(),
+        ) {
+            let unit = UnitOfMeasure::parse(&shown_as);
+            prop_assert!(!format_value(Some(value), &unit, decimals).contains('-') || shown_as.contains('-'));
+            let _ = format_variance(Some(value), &unit, decimals);
+        }
+    }
 }

@@ -98,10 +98,12 @@ const QUOTED_LENGTH_MAX: usize = 40;
 
 /// The text as a message quotes it: at most [`QUOTED_LENGTH_MAX`] characters.
 pub(crate) fn quoted(text: &str) -> String {
-    match text.char_indices().nth(QUOTED_LENGTH_MAX) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+    let mut characters = text.chars();
+    let mut quoted: String = characters.by_ref().take(QUOTED_LENGTH_MAX).collect();
+    if characters.next().is_some() {
+        quoted.push('…');
     }
+    quoted
 }
 
 /// A text in the shape of a name, its numbers not yet looked at.
@@ -265,11 +267,10 @@ fn respelled(text: &str) -> Option<String> {
     let mut right = format!("{fiscal}{century}{year}");
     for part in rest.split('-').filter(|part| !part.is_empty()) {
         let number = part.trim_start_matches(['W', 'Q', 'H', 'M']);
-        let letter = &part[..part.len() - number.len()];
-        let padded = match letter {
-            "Q" | "H" => format!("{letter}{}", number.trim_start_matches('0')),
+        let padded = match part.strip_suffix(number).unwrap_or_default() {
+            letter @ ("Q" | "H") => format!("{letter}{}", number.trim_start_matches('0')),
             "M" => format!("{number:0>2}"),
-            _ => format!("{letter}{number:0>2}"),
+            letter => format!("{letter}{number:0>2}"),
         };
         right = format!("{right}-{padded}");
     }
