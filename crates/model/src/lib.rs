@@ -1,1 +1,3 @@
 //! The model room.
+
+pub mod formula;
