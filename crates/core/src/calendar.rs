@@ -236,19 +236,17 @@ impl Calendar {
     #[must_use]
     pub fn name(&self, period: &Period) -> String {
         let index = self.index(period);
-        if period.frequency == Frequency::Day {
-            return period.first.to_string();
-        }
-        if period.frequency == Frequency::Week {
-            let year = i32::from(period.middle().year());
-            let number = index - self.first_week_of(year) + 1;
-            return format!("{year:04}-W{number:02}");
-        }
         let per_year = periods_per_year(period.frequency);
         let year = index.div_euclid(per_year);
         let number = index.rem_euclid(per_year) + 1;
         match period.frequency {
-            Frequency::Day | Frequency::Week | Frequency::Month => format!("{year:04}-{number:02}"),
+            Frequency::Day => period.first.to_string(),
+            Frequency::Week => {
+                let year = i32::from(period.middle().year());
+                let number = index - self.first_week_of(year) + 1;
+                format!("{year:04}-W{number:02}")
+            }
+            Frequency::Month => format!("{year:04}-{number:02}"),
             Frequency::Quarter => format!("{year:04}-Q{number}"),
             Frequency::HalfYear => format!("{year:04}-H{number}"),
             Frequency::Year => format!("{year:04}"),
@@ -362,7 +360,7 @@ impl Calendar {
     }
 }
 
-/// The number of periods in a year; for days and weeks, which do not divide it, 1.
+/// The number of periods in a year; 1 for days and weeks, which do not divide it evenly.
 fn periods_per_year(frequency: Frequency) -> i32 {
     frequency
         .months()
