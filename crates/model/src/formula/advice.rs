@@ -148,3 +148,14 @@ pub(super) fn foreign_word(word: &str) -> Option<&'static str> {
         .find(|(words, _)| words.contains(&word.as_str()))
         .map(|(_, help)| *help)
 }
+
+/// The most characters of a text that are repeated in a message about it.
+const SHOWN_CHARACTERS_MAX: usize = 60;
+
+/// A text as a message repeats it.
+pub(super) fn clipped(text: &str) -> String {
+    match text.char_indices().nth(SHOWN_CHARACTERS_MAX) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
+        None => text.to_owned(),
+    }
+}

@@ -142,6 +142,8 @@ impl Formula {
     }
 
     /// The text for people, laid out as it was written, with backticks around keys that need them.
+    ///
+    /// Keys that have become longer since can make it longer than [`TEXT_BYTES_MAX`].
     pub fn to_text(&self, key_of: &dyn Fn(NameKind, Uuid) -> String) -> String {
         let mut text = String::with_capacity(self.template.len());
         let mut copied = 0;

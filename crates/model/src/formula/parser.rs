@@ -189,8 +189,9 @@ impl<'text> Parser<'text, '_, '_> {
                 otherwise: Box::new(self.next_argument(function)?),
             },
             Function::Coalesce => {
-                let mut values = vec![self.comparison()?, self.next_argument(function)?];
-                while self.kind() == TokenKind::Comma {
+                let mut values = vec![self.comparison()?];
+                while values.len() < 2 || self.kind() == TokenKind::Comma {
+                    self.decimal_comma(values.last())?;
                     values.push(self.next_argument(function)?);
                 }
                 Expression::Coalesce(values)
@@ -373,17 +374,18 @@ impl<'text> Parser<'text, '_, '_> {
                 Ok(id)
             }
             Err(nearest) => {
-                let error = match is_word
-                    .then(|| self.key_without_backticks(start, end))
-                    .flatten()
-                {
-                    Some(error) => error,
-                    None => complaints::unknown_name(kind, name, nearest, is_word).at(start, end),
-                };
                 // The words of one key that lacks its backticks are one error.
-                if self.unknown.last() == Some(&error) {
+                if self.unknown.last().is_some_and(|last| last.end >= end) {
                     return Ok(Uuid::nil());
                 }
+                let unquoted = if is_word {
+                    self.key_without_backticks(start, end)
+                } else {
+                    None
+                };
+                let error = unquoted.unwrap_or_else(|| {
+                    complaints::unknown_name(kind, name, nearest, is_word).at(start, end)
+                });
                 if self.unknown.len() + 1 >= ERRORS_MAX {
                     return Err(error);
                 }

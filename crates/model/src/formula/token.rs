@@ -1,7 +1,7 @@
 //! Cuts a formula's text into tokens, and says at the place what is no token.
 
 use super::NUMBER_BOUND;
-use super::advice::foreign_symbol;
+use super::advice::{clipped, foreign_symbol};
 use super::expression::Operator;
 
 /// A token and where it stands, in bytes of the text.
@@ -71,56 +71,51 @@ fn token(text: &str) -> (TokenKind<'_>, usize) {
     if first == '`' {
         return quoted(text);
     }
+    symbol(text, first)
+}
+
+/// An operator, a parenthesis and the like; what another language has in its place is longer or none of these.
+fn symbol(text: &str, first: char) -> (TokenKind<'_>, usize) {
+    let kind = match first {
+        '(' => Some(TokenKind::Open),
+        ')' => Some(TokenKind::Close),
+        ',' => Some(TokenKind::Comma),
+        '@' => Some(TokenKind::At),
+        _ => None,
+    };
+    if let Some(kind) = kind {
+        return (kind, 1);
+    }
     let operator = Operator::ALL
         .into_iter()
         .find(|operator| text.starts_with(operator.symbol()));
-    let operator_length = operator.map_or(0, |operator| operator.symbol().len());
-    match foreign_symbol(text) {
-        Some((symbol, help)) if symbol.len() > operator_length => {
-            return wrong(
-                symbol.len(),
-                format!("`{symbol}` has no meaning in a formula"),
-                help,
-            );
+    let length = operator.map_or(0, |operator| operator.symbol().len());
+    match (foreign_symbol(text), operator) {
+        (Some((symbol, help)), _) if symbol.len() > length => {
+            let message = format!("`{symbol}` has no meaning in a formula");
+            wrong(symbol.len(), message, help)
         }
-        _ => {}
-    }
-    if let Some(operator) = operator {
-        return (TokenKind::Operator(operator), operator_length);
-    }
-    match first {
-        '(' => (TokenKind::Open, 1),
-        ')' => (TokenKind::Close, 1),
-        ',' => (TokenKind::Comma, 1),
-        '@' => (TokenKind::At, 1),
-        _ => {
+        (_, Some(operator)) => (TokenKind::Operator(operator), length),
+        (_, None) => {
             let message = format!("`{}` has no meaning in a formula", first.escape_debug());
-            (
-                TokenKind::Wrong {
-                    message,
-                    help: None,
-                },
-                first.len_utf8(),
-            )
+            let help = None;
+            (TokenKind::Wrong { message, help }, first.len_utf8())
         }
     }
 }
 
 fn quoted(text: &str) -> (TokenKind<'_>, usize) {
-    let line = after(text, 1).lines().next().unwrap_or_default();
-    match line.split_once('`') {
-        Some(("", _)) => wrong(
-            2,
-            "the backticks are empty",
-            "write a key between them, for instance `on-time`",
-        ),
-        Some((name, _)) => (TokenKind::Quoted(name), name.len() + 2),
-        None => wrong(
-            1 + line.len(),
-            "the backtick is not closed",
-            "a key stands between two backticks, on one line",
-        ),
+    let inside = after(text, 1);
+    let length = inside.find(['`', '\n']).unwrap_or(inside.len());
+    if !after(inside, length).starts_with('`') {
+        let help = "a key stands between two backticks, on one line";
+        return wrong(1 + length, "the backtick is not closed", help);
     }
+    if length == 0 {
+        let help = "write a key between them, for instance `on-time`";
+        return wrong(2, "the backticks are empty", help);
+    }
+    (TokenKind::Quoted(before(inside, length)), length + 2)
 }
 
 /// A number: digits, perhaps with a decimal point and digits after it, perhaps with an exponent.
@@ -144,12 +139,13 @@ fn number(text: &str) -> (TokenKind<'_>, usize) {
     length += exponent(after(text, length));
     let tail = length_while(after(text, length), is_word_character);
     if tail > 0 {
-        let all = before(text, length + tail);
+        let length = length + tail;
+        let all = clipped(before(text, length));
         let help = format!(
             "a key that begins with a digit stands in backticks: `{all}`; to multiply write `*`"
         );
         return wrong(
-            all.len(),
+            length,
             format!("`{all}` is neither a number nor a plain word"),
             help,
         );
@@ -193,7 +189,7 @@ fn separated_thousands(text: &str) -> Option<(TokenKind<'_>, usize)> {
     if first > 3 || groups < groups_least {
         return None;
     }
-    let all = before(text, length);
+    let all = clipped(before(text, length));
     let number = all.replace(separator, "");
     let help = match separator {
         ',' => format!("write `{number}`, or a space after the comma between two arguments"),

@@ -1,7 +1,7 @@
 //! What is said when a formula is wrong: at the place, what was expected, and what was probably meant.
 
-use super::super::advice::foreign_word;
-use super::super::expression::Operator;
+use super::super::advice::{clipped, foreign_word};
+use super::super::expression::{Expression, Operator};
 use super::super::function::Function;
 use super::super::token::{Token, TokenKind};
 use super::super::{FormulaError, NameKind};
@@ -37,7 +37,7 @@ impl<'text> Parser<'text, '_, '_> {
                 }),
             TokenKind::End => self.here(format!("the formula ends where {expected} was expected")),
             _ => {
-                let found = self.slice(token.start, token.end).replace('`', "");
+                let found = clipped(&self.slice(token.start, token.end).replace('`', ""));
                 let error = self.here(format!("`{found}` stands where {expected} was expected"));
                 FormulaError {
                     help: self.help_with(&token),
@@ -96,12 +96,13 @@ impl<'text> Parser<'text, '_, '_> {
     /// A word that is no function stands before a parenthesis.
     pub(super) fn unknown_function(&mut self, word: &str) -> FormulaError {
         let lower = word.to_lowercase();
+        let shown = clipped(word);
         let help = if Function::named(&lower).is_some() {
             format!("functions are written in lower case: `{lower}`")
         } else if let Some(help) = foreign_word(word) {
             help.to_owned()
         } else if (self.resolve)(NameKind::Measure, word).is_ok() {
-            format!("to multiply, write `{word} * (`")
+            format!("to multiply, write `{shown} * (`")
         } else if let Some(nearest) = Function::nearest(&lower) {
             format!("did you mean `{}`?", nearest.usage())
         } else {
@@ -110,7 +111,7 @@ impl<'text> Parser<'text, '_, '_> {
                 Function::ALL.map(Function::name).join(", ")
             )
         };
-        self.advise(format!("there is no function `{word}`"), help)
+        self.advise(format!("there is no function `{shown}`"), help)
     }
 
     /// A word that has a meaning of its own stands where a name was expected.
@@ -133,34 +134,59 @@ impl<'text> Parser<'text, '_, '_> {
         self.text.get(start..end).unwrap_or_default()
     }
 
+    /// An error for a number in `coalesce` that is followed by another: `0,5` was probably meant as one.
+    pub(super) fn decimal_comma(&self, before: Option<&Expression>) -> Result<(), FormulaError> {
+        let next = self.tokens.get(self.position + 1).map(|token| &token.kind);
+        match (before, next) {
+            (Some(Expression::Number(_)), Some(TokenKind::Number(_))) => Err(self.advise(
+                "a number is never missing, so what follows it is never read",
+                "numbers have a decimal point: `0.5`",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// An error for a key such as `on-time` that is there, but was read as something else because it lacks its backticks.
+    /// It is looked for around the place: with all that could belong to it, then with less.
     pub(super) fn key_without_backticks(
         &mut self,
         start: usize,
         end: usize,
     ) -> Option<FormulaError> {
-        let belongs =
-            |character: char| character.is_alphanumeric() || ['-', '.', '_'].contains(&character);
+        let belongs = |character: char| character.is_alphanumeric() || "-._".contains(character);
         let from = self.slice(0, start).trim_end_matches(belongs).len();
-        let to = self.text.len()
-            - self
-                .slice(end, self.text.len())
-                .trim_start_matches(belongs)
-                .len();
-        let kind = if self.slice(0, from).trim_end().ends_with('@') {
+        let after = self.slice(end, self.text.len());
+        let after = self.slice(
+            end,
+            self.text.len() - after.trim_start_matches(belongs).len(),
+        );
+        let is_unit = self.slice(0, from).trim_end().ends_with('@');
+        let kind = if is_unit {
             NameKind::Unit
         } else {
             NameKind::Measure
         };
-        let key = self.slice(from, to);
-        (self.resolve)(kind, key).ok()?;
-        Some(
-            FormulaError::new(format!("the key `{key}` is no plain word"))
-                .at(from, to)
-                .with_help(format!("write `` `{key}` ``, in backticks")),
-        )
+        let dashes = after
+            .rmatch_indices('-')
+            .map(|(dash, _)| dash)
+            .filter(|dash| *dash > 0);
+        let ends = std::iter::once(after.len())
+            .chain(dashes)
+            .take(KEY_ENDS_MAX);
+        for (from, to) in ends.flat_map(|length| [(from, end + length), (start, end + length)]) {
+            let key = self.slice(from, to);
+            if (self.resolve)(kind, key).is_ok() {
+                let error =
+                    FormulaError::new(format!("the key `{key}` is no plain word")).at(from, to);
+                return Some(error.with_help(format!("write `` `{key}` ``, in backticks")));
+            }
+        }
+        None
     }
 }
+
+/// How many ends of a key that lacks its backticks are tried.
+const KEY_ENDS_MAX: usize = 4;
 
 /// Nothing answers to a name.
 pub(super) fn unknown_name(
@@ -169,7 +195,7 @@ pub(super) fn unknown_name(
     nearest: Option<String>,
     is_word: bool,
 ) -> FormulaError {
-    let error = FormulaError::new(format!("there is no {} `{name}`", kind.noun()));
+    let error = FormulaError::new(format!("there is no {} `{}`", kind.noun(), clipped(name)));
     match (
         nearest,
         foreign_word(name).filter(|_| is_word && kind == NameKind::Measure),

@@ -231,6 +231,10 @@ fn a_key_that_is_no_plain_word_is_recognised() {
     check_key("⟦2nd-wave⟧ * 2", "2nd-wave");
     check_key("(⟦4hours⟧)", "4hours");
     check_key("ytd(⟦a.b⟧)", "a.b");
+    check_key("1-⟦on-time⟧", "on-time");
+    check_key("⟦on-time⟧-1", "on-time");
+    check_key("x-⟦on-time⟧/2", "on-time");
+    check_key("⟦on-time-arrival⟧-x", "on-time-arrival");
     check_key("x @ ⟦north-east⟧", "north-east");
 
     check_all(
@@ -355,6 +359,10 @@ fn a_thousands_separator_is_never_read_as_something_else() {
 
 #[test]
 fn errors_end_somewhere() {
+    let name = "z".repeat(TEXT_BYTES_MAX);
+    let shown = format!("there is no measure `{}…`", "z".repeat(60));
+    check(&format!("⟦{name}⟧"), &shown, "");
+
     let count = |text: &str| parse(text).map_err(|errors| errors.len());
     assert_eq!(
         count(&vec!["zzz"; ERRORS_MAX - 1].join(" + ")),

@@ -94,8 +94,9 @@ fn expressions() -> impl Strategy<Value = String> {
             )),
             prop::collection::vec(part.clone(), 3)
                 .prop_map(|parts| format!("if({})", parts.join(", "))),
+            // Each in parentheses: of two bare numbers the parser asks whether they are one with a decimal comma.
             prop::collection::vec(part, 2..5)
-                .prop_map(|parts| format!("coalesce({})", parts.join(", "))),
+                .prop_map(|parts| format!("coalesce(({}))", parts.join("), ("))),
         ]
     })
 }
@@ -149,7 +150,8 @@ fn lean(expression: &Expression) -> String {
             otherwise,
         } => format!("if({})", list(&[condition, then, otherwise])),
         Expression::Coalesce(parts) => {
-            format!("coalesce({})", list(&parts.iter().collect::<Vec<_>>()))
+            let parts: Vec<_> = parts.iter().map(|part| within(part, u8::MAX)).collect();
+            format!("coalesce({})", parts.join(", "))
         }
         Expression::Prev { of, periods } => format!("prev({}, {periods})", reference(of)),
         Expression::Rolling { of, periods } => format!("rolling({}, {periods})", reference(of)),
@@ -202,8 +204,6 @@ fn check_answer(text: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
-
     #[test]
     fn any_text_has_an_answer(text in any::<String>()) {
         check_answer(&text)?;
