@@ -1,3 +1,20 @@
-//! The model room.
+//! The vocabulary of Throughline as types: every kind of record, the plan that they make, and the plan's text.
+//!
+//! Nothing here does IO, knows a database, or looks at the clock.
 
+pub mod fields;
 pub mod formula;
+pub mod index;
+pub mod kind;
+pub mod model;
+pub mod observation;
+pub mod record;
+pub mod records;
+pub mod tree;
+pub mod value;
+
+pub use kind::Kind;
+pub use model::{Change, Model, Table};
+pub use record::{Entry, Record};
+pub use records::AnyRecord;
+pub use tree::Tree;

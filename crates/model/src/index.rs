@@ -1,0 +1,135 @@
+//! What is derived from the records of a plan: the tree of units at each time, who supports whom, which targets there are.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use throughline_core::id::{MeasureId, ObjectiveId, UnitId};
+
+use crate::model::Tables;
+use crate::record::Entry;
+use crate::records::{Target, Unit};
+
+/// The tree of units as it stands from a day on.
+#[derive(Clone, Debug, Default)]
+pub struct UnitTree {
+    parents: HashMap<UnitId, UnitId>,
+    children: HashMap<UnitId, Vec<UnitId>>,
+    roots: Vec<UnitId>,
+}
+
+impl UnitTree {
+    fn on(day: Date, units: &[Arc<Entry<Unit>>]) -> UnitTree {
+        let mut tree = UnitTree::default();
+        for unit in units {
+            match unit.parent_on(day) {
+                Some(parent) => {
+                    tree.parents.insert(unit.id(), parent);
+                    tree.children.entry(parent).or_default().push(unit.id());
+                }
+                None => tree.roots.push(unit.id()),
+            }
+        }
+        tree
+    }
+
+    /// The unit above.
+    pub fn parent(&self, unit: UnitId) -> Option<UnitId> {
+        self.parents.get(&unit).copied()
+    }
+
+    /// The units directly below, in the order of the plan.
+    pub fn children(&self, unit: UnitId) -> &[UnitId] {
+        self.children.get(&unit).map_or(&[], Vec::as_slice)
+    }
+
+    /// The units at the top.
+    pub fn roots(&self) -> &[UnitId] {
+        &self.roots
+    }
+
+    /// The units above, the nearest first. A circle, which a check refuses, ends the walk.
+    pub fn ancestors(&self, unit: UnitId) -> impl Iterator<Item = UnitId> + '_ {
+        std::iter::successors(self.parent(unit), |above| self.parent(*above)).take(self.parents.len())
+    }
+
+    /// The unit and everything below it, each before what is below it.
+    pub fn with_descendants(&self, unit: UnitId) -> Vec<UnitId> {
+        let mut found = vec![unit];
+        let mut next = 0;
+        let most = self.parents.len() + 1;
+        while next < found.len() && found.len() <= most {
+            found.extend_from_slice(self.children(found[next]));
+            next += 1;
+        }
+        found
+    }
+}
+
+/// A supporting objective and how it counts in the one above.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Supporter {
+    /// The objective that supports.
+    pub objective: ObjectiveId,
+    /// How much it counts.
+    pub weight: f64,
+    /// Whether the objective above is off track when it is.
+    pub critical: bool,
+}
+
+/// What is derived from the records of a plan.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    eras: BTreeMap<Date, UnitTree>,
+    supporters: HashMap<ObjectiveId, Vec<Supporter>>,
+    targets: HashMap<MeasureId, HashMap<UnitId, Arc<Entry<Target>>>>,
+}
+
+impl Index {
+    pub(crate) fn of(tables: &Tables) -> Index {
+        let units: Vec<Arc<Entry<Unit>>> = tables.units.iter().cloned().collect();
+        let moves = units.iter().flat_map(|unit| unit.parents.iter().filter_map(|dated| dated.from));
+        let eras = std::iter::once(Date::MIN).chain(moves).map(|day| (day, ())).collect::<BTreeMap<_, _>>();
+        let mut index = Index {
+            eras: eras.into_keys().map(|day| (day, UnitTree::on(day, &units))).collect(),
+            ..Index::default()
+        };
+        for objective in &tables.objectives {
+            for support in &objective.supports {
+                let supporter =
+                    Supporter { objective: objective.id(), weight: support.weight.0, critical: support.critical };
+                index.supporters.entry(support.objective).or_default().push(supporter);
+            }
+        }
+        for target in &tables.targets {
+            index.targets.entry(target.measure).or_default().insert(target.unit, Arc::clone(target));
+        }
+        index
+    }
+
+    /// The tree of units as it stands on a day.
+    pub fn units_on(&self, day: Date) -> &UnitTree {
+        static EMPTY: std::sync::LazyLock<UnitTree> = std::sync::LazyLock::new(UnitTree::default);
+        self.eras.range(..=day).next_back().map_or(&EMPTY, |(_, tree)| tree)
+    }
+
+    /// Every tree of units that there has been, each with the day from which it stands.
+    pub fn eras(&self) -> impl Iterator<Item = (Date, &UnitTree)> {
+        self.eras.iter().map(|(day, tree)| (*day, tree))
+    }
+
+    /// The objectives that support one, in the order of the plan.
+    pub fn supporters(&self, objective: ObjectiveId) -> &[Supporter] {
+        self.supporters.get(&objective).map_or(&[], Vec::as_slice)
+    }
+
+    /// The target of a measure that is set for exactly that unit.
+    pub fn target(&self, measure: MeasureId, unit: UnitId) -> Option<&Arc<Entry<Target>>> {
+        self.targets.get(&measure)?.get(&unit)
+    }
+
+    /// Whether there is a target for the measure anywhere.
+    pub fn has_targets(&self, measure: MeasureId) -> bool {
+        self.targets.contains_key(&measure)
+    }
+}

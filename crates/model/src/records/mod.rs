@@ -1,0 +1,129 @@
+//! The vocabulary of the plan: every kind of record.
+
+mod map;
+mod measure;
+mod organisation;
+mod strategy;
+mod target;
+
+use std::sync::Arc;
+
+use throughline_core::finding::Finding;
+use uuid::Uuid;
+
+pub use map::{Behaviour, Effect, Lag, LagUnit, Link, NodeId, Outcome, Strength};
+pub use measure::{Better, FactSource, Indicator, Measure, MeasureKind, OverTime, OverUnits, Source};
+pub use organisation::{DatedParent, Level, Month, Organisation, Person, Unit, Weekday, ZoneName};
+pub use strategy::{Initiative, MeasureUse, Milestone, Money, Objective, Perspective, Strategy, Support, Theme};
+pub use target::{Below, Floor, Joined, Point, PointValue, Baseline, Target};
+
+use crate::fields::Element;
+use crate::kind::Kind;
+use crate::record::{Entry, Record, group};
+use crate::tree::Tree;
+use crate::value::{Field, Names, Reader, Resolver, Value};
+
+group! {
+    /// Says that a lint does not hold for a record, and why.
+    Silence {
+        /// The code of the lint, such as `measure-without-validator`.
+        public lint: String,
+        /// Why it does not hold here.
+        public reason: String,
+    }
+}
+
+impl Element for Silence {
+    const KEY: &'static [&'static str] = &["lint"];
+}
+
+/// Declares the sum of all kinds, and what is done for each of them alike.
+macro_rules! any_record {
+    ($($kind:ident),* $(,)?) => {
+        /// A record of any kind.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum AnyRecord {
+            $(#[doc = concat!("A record of the kind ", stringify!($kind), ".")] $kind(Arc<Entry<$kind>>)),*
+        }
+
+        $(impl From<$kind> for AnyRecord {
+            fn from(record: $kind) -> AnyRecord {
+                AnyRecord::$kind(Arc::new(Entry { id: Uuid::nil(), position: 0.0, record }))
+            }
+        })*
+
+        impl AnyRecord {
+            /// Its kind.
+            pub fn kind(&self) -> Kind {
+                match self {
+                    $(AnyRecord::$kind(_) => Kind::$kind),*
+                }
+            }
+
+            /// Its id.
+            pub fn id(&self) -> Uuid {
+                match self {
+                    $(AnyRecord::$kind(entry) => entry.id),*
+                }
+            }
+
+            /// Its place among the records of its kind.
+            pub fn position(&self) -> f64 {
+                match self {
+                    $(AnyRecord::$kind(entry) => entry.position),*
+                }
+            }
+
+            /// The same record with that identity and place.
+            pub fn with_identity(self, id: Uuid, position: f64) -> AnyRecord {
+                match self {
+                    $(AnyRecord::$kind(entry) => {
+                        AnyRecord::$kind(Arc::new(Entry { id, position, record: entry.record.clone() }))
+                    }),*
+                }
+            }
+
+            /// Its readable key.
+            pub fn key(&self, names: &dyn Names) -> String {
+                match self {
+                    $(AnyRecord::$kind(entry) => entry.record.key(names)),*
+                }
+            }
+
+            /// Its fields as a tree, in canonical form.
+            pub fn write(&self, names: &dyn Names) -> Tree {
+                match self {
+                    $(AnyRecord::$kind(entry) => entry.record.write(names)),*
+                }
+            }
+
+            /// The lints that are silenced for it.
+            pub fn silences(&self) -> &[Silence] {
+                match self {
+                    $(AnyRecord::$kind(entry) => &entry.record.silences),*
+                }
+            }
+
+            /// Reads a record of that kind from its fields. What is wrong is added to `findings`, under that key.
+            pub fn read(kind: Kind, key: &str, tree: &Tree, resolver: &dyn Resolver, findings: &mut Vec<Finding>) -> Option<AnyRecord> {
+                let mut reader = Reader::new(kind, key, resolver, findings);
+                match kind {
+                    $(Kind::$kind => $kind::read(tree, &mut reader).map(AnyRecord::from)),*
+                }
+            }
+        }
+
+        impl Kind {
+            /// The fields of records of this kind, in the order in which they are written.
+            pub fn fields(self) -> Vec<Field> {
+                match self {
+                    $(Kind::$kind => <$kind as Record>::fields()),*
+                }
+            }
+        }
+    };
+}
+
+any_record! {
+    Organisation, Unit, Person, Strategy, Perspective, Theme, Objective, Initiative, Outcome, Behaviour, Link, Measure, Target,
+}
