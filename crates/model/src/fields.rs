@@ -25,7 +25,9 @@ impl Key {
     /// The key with that text, if the text can be one.
     pub fn new(text: impl Into<String>) -> Option<Key> {
         let text = text.into();
-        let allowed = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || ".-".contains(character);
+        let allowed = |character: char| {
+            character.is_ascii_lowercase() || character.is_ascii_digit() || ".-".contains(character)
+        };
         let fits = !text.is_empty() && text.len() <= KEY_LENGTH_LIMIT && text.chars().all(allowed);
         fits.then_some(Key(text))
     }
@@ -37,8 +39,17 @@ impl Key {
 
     /// What a text would be as a key: the help for one that is not.
     fn suggestion(text: &str) -> Option<String> {
-        let dashed: String =
-            text.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
+        let dashed: String = text
+            .to_lowercase()
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || c == '.' {
+                    c
+                } else {
+                    '-'
+                }
+            })
+            .collect();
         Key::new(dashed.trim_matches('-')).map(|key| format!("write `{key}`"))
     }
 }
@@ -57,7 +68,9 @@ impl Value for Key {
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
         let text = reader.scalar(tree, "a key")?;
         Key::new(text).or_else(|| {
-            let message = format!("`{text}` cannot be a key: a key is made of lower case letters, digits, `.` and `-`");
+            let message = format!(
+                "`{text}` cannot be a key: a key is made of lower case letters, digits, `.` and `-`"
+            );
             reader.error("bad-key", message, Key::suggestion(text))
         })
     }
@@ -75,10 +88,18 @@ impl Value for String {
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
         let text = reader.scalar(tree, "text")?;
         if text.trim().is_empty() {
-            return reader.error("empty-text", "this text is empty", Some("write it, or leave the key out".into()));
+            return reader.error(
+                "empty-text",
+                "this text is empty",
+                Some("write it, or leave the key out".into()),
+            );
         }
         if text.len() > TEXT_LENGTH_LIMIT {
-            return reader.error("long-text", format!("this text is longer than {TEXT_LENGTH_LIMIT} bytes"), None);
+            return reader.error(
+                "long-text",
+                format!("this text is longer than {TEXT_LENGTH_LIMIT} bytes"),
+                None,
+            );
         }
         Some(text.to_string())
     }
@@ -114,23 +135,52 @@ pub fn parse_number(text: &str) -> Result<f64, (String, Option<String>)> {
     let bad = |message: String, help: Option<String>| Err((message, help));
     let shown: String = text.chars().take(40).collect();
     if let Ok(value) = text.parse::<f64>() {
-        if text.bytes().any(|byte| byte.is_ascii_digit()) && value.is_finite() && value.abs() < NUMBER_LIMIT {
+        if text.bytes().any(|byte| byte.is_ascii_digit())
+            && value.is_finite()
+            && value.abs() < NUMBER_LIMIT
+        {
             // Minus zero would be a second way to write zero, and another hash.
             return Ok(if value == 0.0 { 0.0 } else { value });
         }
-        return bad(format!("`{shown}` is not a number that can be used: numbers are finite and below 1e30"), None);
+        return bad(
+            format!(
+                "`{shown}` is not a number that can be used: numbers are finite and below 1e30"
+            ),
+            None,
+        );
     }
-    if let Some(number) = text.strip_suffix('%').map(str::trim).and_then(|number| number.parse::<f64>().ok()) {
+    if let Some(number) = text
+        .strip_suffix('%')
+        .map(str::trim)
+        .and_then(|number| number.parse::<f64>().ok())
+    {
         let help = format!("write the fraction: {}", number / 100.0);
-        return bad(format!("`{shown}`: numbers take no percent sign"), Some(help));
+        return bad(
+            format!("`{shown}`: numbers take no percent sign"),
+            Some(help),
+        );
     }
-    let without: String = text.chars().filter(|c| !matches!(c, ',' | '\'' | '_' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')).collect();
+    let without: String = text
+        .chars()
+        .filter(|c| {
+            !matches!(
+                c,
+                ',' | '\'' | '_' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}'
+            )
+        })
+        .collect();
     if without.parse::<f64>().is_ok() && without.len() < text.len() {
         let help = match text.matches(',').count() {
-            1 if !text.contains('.') => format!("write `{}` or `{without}`, as you mean it", text.replace(',', ".")),
+            1 if !text.contains('.') => format!(
+                "write `{}` or `{without}`, as you mean it",
+                text.replace(',', ".")
+            ),
             _ => format!("write `{without}`"),
         };
-        return bad(format!("`{shown}`: numbers have a decimal point and no thousands separators"), Some(help));
+        return bad(
+            format!("`{shown}`: numbers have a decimal point and no thousands separators"),
+            Some(help),
+        );
     }
     bad(format!("`{shown}` is not a number"), None)
 }
@@ -142,14 +192,20 @@ impl Value for f64 {
 
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
         match tree {
-            Tree::Plain(text) => {
-                parse_number(text).or_else(|(message, help)| reader.error("bad-number", message, help).ok_or(())).ok()
-            }
+            Tree::Plain(text) => parse_number(text)
+                .or_else(|(message, help)| reader.error("bad-number", message, help).ok_or(()))
+                .ok(),
             Tree::Text(text) => {
-                let help = parse_number(text).is_ok().then(|| "write it without quotes".to_string());
+                let help = parse_number(text)
+                    .is_ok()
+                    .then(|| "write it without quotes".to_string());
                 reader.error("wrong-type", "a number was expected here, not text", help)
             }
-            other => reader.error("wrong-type", format!("a number was expected here, not {}", other.describe()), None),
+            other => reader.error(
+                "wrong-type",
+                format!("a number was expected here, not {}", other.describe()),
+                None,
+            ),
         }
     }
 
@@ -164,7 +220,11 @@ fn whole_number(tree: &Tree, reader: &mut Reader<'_>, least: i64, greatest: i64)
     if number.fract() == 0.0 && number >= least as f64 && number <= greatest as f64 {
         return Some(number as i64);
     }
-    reader.error("bad-number", format!("a whole number from {least} to {greatest} was expected here"), None)
+    reader.error(
+        "bad-number",
+        format!("a whole number from {least} to {greatest} was expected here"),
+        None,
+    )
 }
 
 /// Decimal places that a value is shown with.
@@ -216,15 +276,24 @@ impl Percent {
 
 impl Value for Percent {
     fn shape() -> Shape {
-        Shape::Pattern { pattern: r"^[0-9]+(\.[0-9]+)?%$", example: "50%" }
+        Shape::Pattern {
+            pattern: r"^[0-9]+(\.[0-9]+)?%$",
+            example: "50%",
+        }
     }
 
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
         let text = reader.scalar(tree, "a percentage")?;
-        let number = text.strip_suffix('%').and_then(|number| parse_number(number).ok());
+        let number = text
+            .strip_suffix('%')
+            .and_then(|number| parse_number(number).ok());
         match number.filter(|number| (0.0..=100.0).contains(number)) {
             Some(number) => Some(Percent(number)),
-            None => reader.error("bad-percent", format!("`{text}` is not a percentage from 0% to 100%"), Some("write it like 50%".into())),
+            None => reader.error(
+                "bad-percent",
+                format!("`{text}` is not a percentage from 0% to 100%"),
+                Some("write it like 50%".into()),
+            ),
         }
     }
 
@@ -253,7 +322,11 @@ impl Value for Weight {
         if number > 0.0 {
             return Some(Weight(number));
         }
-        reader.error("bad-weight", "a weight is above 0", Some("leave out what is not to count".into()))
+        reader.error(
+            "bad-weight",
+            "a weight is above 0",
+            Some("leave out what is not to count".into()),
+        )
     }
 
     fn write(&self, names: &dyn Names) -> Tree {
@@ -276,21 +349,36 @@ pub struct Range {
 
 impl Value for Range {
     fn shape() -> Shape {
-        Shape::List { element: Box::new(Shape::Number), key: &[] }
+        Shape::List {
+            element: Box::new(Shape::Number),
+            key: &[],
+        }
     }
 
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
         let edges: Vec<f64> = match (tree, tree.scalar().and_then(|text| text.split_once(".."))) {
-            (_, Some((low, high))) => {
-                [low, high].iter().filter_map(|edge| f64::read(&Tree::plain(edge.trim()), reader)).collect()
-            }
-            (Tree::List(elements), _) => elements.iter().filter_map(|edge| f64::read(edge, reader)).collect(),
+            (_, Some((low, high))) => [low, high]
+                .iter()
+                .filter_map(|edge| f64::read(&Tree::plain(edge.trim()), reader))
+                .collect(),
+            (Tree::List(elements), _) => elements
+                .iter()
+                .filter_map(|edge| f64::read(edge, reader))
+                .collect(),
             _ => Vec::new(),
         };
         match edges[..] {
             [low, high] if low <= high => Some(Range { low, high }),
-            [low, high] => reader.error("bad-range", format!("the lower edge {low} is above the upper edge {high}"), Some(format!("write [{high}, {low}]"))),
-            _ => reader.error("bad-range", "a range of two numbers was expected here", Some("write it like [0.85, 0.92]".into())),
+            [low, high] => reader.error(
+                "bad-range",
+                format!("the lower edge {low} is above the upper edge {high}"),
+                Some(format!("write [{high}, {low}]")),
+            ),
+            _ => reader.error(
+                "bad-range",
+                "a range of two numbers was expected here",
+                Some("write it like [0.85, 0.92]".into()),
+            ),
         }
     }
 
@@ -308,20 +396,36 @@ pub const DAYS_LIMIT: u16 = 3660;
 
 impl Value for Days {
     fn shape() -> Shape {
-        Shape::Pattern { pattern: "^[0-9]+ days?$", example: "5 days" }
+        Shape::Pattern {
+            pattern: "^[0-9]+ days?$",
+            example: "5 days",
+        }
     }
 
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
         let text = reader.scalar(tree, "a number of days")?;
-        let number = text.split_once(' ').filter(|(_, unit)| matches!(*unit, "day" | "days"));
-        match number.and_then(|(number, _)| number.parse::<u16>().ok()).filter(|days| *days <= DAYS_LIMIT) {
+        let number = text
+            .split_once(' ')
+            .filter(|(_, unit)| matches!(*unit, "day" | "days"));
+        match number
+            .and_then(|(number, _)| number.parse::<u16>().ok())
+            .filter(|days| *days <= DAYS_LIMIT)
+        {
             Some(days) => Some(Days(days)),
-            None => reader.error("bad-days", format!("`{text}` is not a number of days up to {DAYS_LIMIT}"), Some("write it like `5 days`".into())),
+            None => reader.error(
+                "bad-days",
+                format!("`{text}` is not a number of days up to {DAYS_LIMIT}"),
+                Some("write it like `5 days`".into()),
+            ),
         }
     }
 
     fn write(&self, _: &dyn Names) -> Tree {
-        Tree::text(if self.0 == 1 { "1 day".to_string() } else { format!("{} days", self.0) })
+        Tree::text(if self.0 == 1 {
+            "1 day".to_string()
+        } else {
+            format!("{} days", self.0)
+        })
     }
 }
 
@@ -331,7 +435,10 @@ pub struct Currency(pub String);
 
 impl Value for Currency {
     fn shape() -> Shape {
-        Shape::Pattern { pattern: "^[A-Z]{3}$", example: "USD" }
+        Shape::Pattern {
+            pattern: "^[A-Z]{3}$",
+            example: "USD",
+        }
     }
 
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
@@ -339,7 +446,11 @@ impl Value for Currency {
         if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
             return Some(Currency(text.to_string()));
         }
-        reader.error("bad-currency", format!("`{text}` is not a currency"), Some("write its ISO code of three capitals, like USD".into()))
+        reader.error(
+            "bad-currency",
+            format!("`{text}` is not a currency"),
+            Some("write its ISO code of three capitals, like USD".into()),
+        )
     }
 
     fn write(&self, _: &dyn Names) -> Tree {
@@ -355,7 +466,9 @@ impl Value for Decimal {
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
         let text = reader.scalar(tree, "an amount")?;
         text.parse::<Decimal>().ok().or_else(|| {
-            let (message, help) = parse_number(text).err().unwrap_or((format!("`{text}` has too many digits for an amount"), None));
+            let (message, help) = parse_number(text)
+                .err()
+                .unwrap_or((format!("`{text}` has too many digits for an amount"), None));
             reader.error("bad-number", message, help)
         })
     }
@@ -389,15 +502,25 @@ impl Value for bool {
 
 impl Value for Date {
     fn shape() -> Shape {
-        Shape::Pattern { pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", example: "2026-11-23" }
+        Shape::Pattern {
+            pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+            example: "2026-11-23",
+        }
     }
 
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
         let text = reader.scalar(tree, "a date")?;
-        let date = text.parse::<Date>().ok().filter(|date| (1900..=2200).contains(&date.year()) && date.to_string() == text);
+        let date = text
+            .parse::<Date>()
+            .ok()
+            .filter(|date| (1900..=2200).contains(&date.year()) && date.to_string() == text);
         match date {
             Some(date) => Some(date),
-            None => reader.error("bad-date", format!("`{text}` is not a date"), Some("write it like 2026-11-23".into())),
+            None => reader.error(
+                "bad-date",
+                format!("`{text}` is not a date"),
+                Some("write it like 2026-11-23".into()),
+            ),
         }
     }
 
@@ -425,7 +548,11 @@ impl Value for Period {
     fn write(&self, names: &dyn Names) -> Tree {
         let name = names.calendar().name(self);
         // A year is written like the number that it looks like.
-        if name.bytes().all(|byte| byte.is_ascii_digit()) { Tree::Plain(name) } else { Tree::Text(name) }
+        if name.bytes().all(|byte| byte.is_ascii_digit()) {
+            Tree::Plain(name)
+        } else {
+            Tree::Text(name)
+        }
     }
 }
 
@@ -435,7 +562,11 @@ impl<T: Value> Value for Option<T> {
     }
 
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
-        if tree.is_null() { Some(None) } else { T::read(tree, reader).map(Some) }
+        if tree.is_null() {
+            Some(None)
+        } else {
+            T::read(tree, reader).map(Some)
+        }
     }
 
     fn write(&self, names: &dyn Names) -> Tree {
@@ -458,16 +589,27 @@ pub const LIST_LENGTH_LIMIT: usize = 20_000;
 
 impl<T: Element> Value for Vec<T> {
     fn shape() -> Shape {
-        Shape::List { element: Box::new(T::shape()), key: T::KEY }
+        Shape::List {
+            element: Box::new(T::shape()),
+            key: T::KEY,
+        }
     }
 
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
         let Tree::List(elements) = tree else {
             let help = tree.scalar().map(|text| format!("write [{text}]"));
-            return reader.error("wrong-type", format!("a list was expected here, not {}", tree.describe()), help);
+            return reader.error(
+                "wrong-type",
+                format!("a list was expected here, not {}", tree.describe()),
+                help,
+            );
         };
         if elements.len() > LIST_LENGTH_LIMIT {
-            return reader.error("long-list", format!("a list has at most {LIST_LENGTH_LIMIT} elements"), None);
+            return reader.error(
+                "long-list",
+                format!("a list has at most {LIST_LENGTH_LIMIT} elements"),
+                None,
+            );
         }
         let mut values = Vec::with_capacity(elements.len());
         let mut seen = std::collections::BTreeMap::new();
@@ -477,7 +619,10 @@ impl<T: Element> Value for Vec<T> {
                 let value = T::read(element, reader)?;
                 let key = element_key(&value.write(&crate::value::ById(reader.calendar())), T::KEY);
                 if let Some(first) = seen.insert(key, index) {
-                    let message = format!("this stands in the list twice: it is element {} too", first + 1);
+                    let message = format!(
+                        "this stands in the list twice: it is element {} too",
+                        first + 1
+                    );
                     return reader.error("duplicate-element", message, None);
                 }
                 Some(value)
@@ -500,9 +645,16 @@ impl<T: Element> Value for Vec<T> {
 /// What tells an element of a list from the others, as text.
 pub fn element_key(element: &Tree, key: &[&str]) -> String {
     match (key, element) {
-        ([], _) | (_, Tree::Null | Tree::Plain(_) | Tree::Text(_)) => element.scalar().map_or_else(|| element.to_json(), str::to_string),
+        ([], _) | (_, Tree::Null | Tree::Plain(_) | Tree::Text(_)) => element
+            .scalar()
+            .map_or_else(|| element.to_json(), str::to_string),
         (fields, _) => {
-            let parts = fields.iter().map(|field| element.get(field).and_then(Tree::scalar).unwrap_or_default());
+            let parts = fields.iter().map(|field| {
+                element
+                    .get(field)
+                    .and_then(Tree::scalar)
+                    .unwrap_or_default()
+            });
             parts.collect::<Vec<_>>().join(" ")
         }
     }
@@ -594,10 +746,18 @@ macro_rules! words {
 pub(crate) use words;
 
 /// The error for a word that is not one of those that can stand there.
-pub(crate) fn unknown_word<T>(text: &str, words: &[&'static str], reader: &mut Reader<'_>) -> Option<T> {
+pub(crate) fn unknown_word<T>(
+    text: &str,
+    words: &[&'static str],
+    reader: &mut Reader<'_>,
+) -> Option<T> {
     let help = match throughline_core::finding::nearest(text, words.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("write one of: {}", words.join(", ")),
     };
-    reader.error("unknown-word", format!("`{text}` is not one of the words that can stand here"), Some(help))
+    reader.error(
+        "unknown-word",
+        format!("`{text}` is not one of the words that can stand here"),
+        Some(help),
+    )
 }

@@ -50,7 +50,8 @@ impl UnitTree {
 
     /// The units above, the nearest first. A circle, which a check refuses, ends the walk.
     pub fn ancestors(&self, unit: UnitId) -> impl Iterator<Item = UnitId> + '_ {
-        std::iter::successors(self.parent(unit), |above| self.parent(*above)).take(self.parents.len())
+        std::iter::successors(self.parent(unit), |above| self.parent(*above))
+            .take(self.parents.len())
     }
 
     /// The unit and everything below it, each before what is below it.
@@ -88,21 +89,40 @@ pub struct Index {
 impl Index {
     pub(crate) fn of(tables: &Tables) -> Index {
         let units: Vec<Arc<Entry<Unit>>> = tables.units.iter().cloned().collect();
-        let moves = units.iter().flat_map(|unit| unit.parents.iter().filter_map(|dated| dated.from));
-        let eras = std::iter::once(Date::MIN).chain(moves).map(|day| (day, ())).collect::<BTreeMap<_, _>>();
+        let moves = units
+            .iter()
+            .flat_map(|unit| unit.parents.iter().filter_map(|dated| dated.from));
+        let eras = std::iter::once(Date::MIN)
+            .chain(moves)
+            .map(|day| (day, ()))
+            .collect::<BTreeMap<_, _>>();
         let mut index = Index {
-            eras: eras.into_keys().map(|day| (day, UnitTree::on(day, &units))).collect(),
+            eras: eras
+                .into_keys()
+                .map(|day| (day, UnitTree::on(day, &units)))
+                .collect(),
             ..Index::default()
         };
         for objective in &tables.objectives {
             for support in &objective.supports {
-                let supporter =
-                    Supporter { objective: objective.id(), weight: support.weight.0, critical: support.critical };
-                index.supporters.entry(support.objective).or_default().push(supporter);
+                let supporter = Supporter {
+                    objective: objective.id(),
+                    weight: support.weight.0,
+                    critical: support.critical,
+                };
+                index
+                    .supporters
+                    .entry(support.objective)
+                    .or_default()
+                    .push(supporter);
             }
         }
         for target in &tables.targets {
-            index.targets.entry(target.measure).or_default().insert(target.unit, Arc::clone(target));
+            index
+                .targets
+                .entry(target.measure)
+                .or_default()
+                .insert(target.unit, Arc::clone(target));
         }
         index
     }
@@ -110,7 +130,10 @@ impl Index {
     /// The tree of units as it stands on a day.
     pub fn units_on(&self, day: Date) -> &UnitTree {
         static EMPTY: std::sync::LazyLock<UnitTree> = std::sync::LazyLock::new(UnitTree::default);
-        self.eras.range(..=day).next_back().map_or(&EMPTY, |(_, tree)| tree)
+        self.eras
+            .range(..=day)
+            .next_back()
+            .map_or(&EMPTY, |(_, tree)| tree)
     }
 
     /// Every tree of units that there has been, each with the day from which it stands.

@@ -96,7 +96,11 @@ impl Kind {
     pub const fn file(self) -> &'static str {
         match self {
             Kind::Organisation | Kind::Unit | Kind::Person => "organisation.yaml",
-            Kind::Strategy | Kind::Perspective | Kind::Theme | Kind::Objective | Kind::Initiative => "strategy.yaml",
+            Kind::Strategy
+            | Kind::Perspective
+            | Kind::Theme
+            | Kind::Objective
+            | Kind::Initiative => "strategy.yaml",
             Kind::Outcome | Kind::Behaviour | Kind::Link => "map.yaml",
             Kind::Measure | Kind::Target => "measures.yaml",
         }

@@ -12,8 +12,8 @@ use crate::index::Index;
 use crate::kind::Kind;
 use crate::record::{Entry, Record};
 use crate::records::{
-    AnyRecord, Behaviour, Initiative, Link, Measure, Objective, Organisation, Outcome, Person, Perspective, Strategy, Target,
-    Theme, Unit,
+    AnyRecord, Behaviour, Initiative, Link, Measure, Objective, Organisation, Outcome, Person,
+    Perspective, Strategy, Target, Theme, Unit,
 };
 use crate::value::{Names, Resolver};
 
@@ -27,7 +27,11 @@ pub struct Table<R> {
 
 impl<R> Default for Table<R> {
     fn default() -> Self {
-        Table { by_id: OrdMap::new(), by_key: OrdMap::new(), in_order: Arc::from(Vec::new()) }
+        Table {
+            by_id: OrdMap::new(),
+            by_key: OrdMap::new(),
+            in_order: Arc::from(Vec::new()),
+        }
     }
 }
 
@@ -68,7 +72,11 @@ impl<R: Record> Table<R> {
     }
 
     fn name_all(&mut self, names: &dyn Names) {
-        self.by_key = self.by_id.values().map(|entry| (entry.record.key(names), entry.id)).collect();
+        self.by_key = self
+            .by_id
+            .values()
+            .map(|entry| (entry.record.key(names), entry.id))
+            .collect();
     }
 }
 
@@ -213,11 +221,19 @@ impl Model {
         for kind in Kind::ALL.into_iter().filter(|kind| touched[*kind as usize]) {
             tables.sort(kind);
         }
-        let calendar = tables.organisations.iter().next().map(|organisation| organisation.calendar()).unwrap_or_default();
+        let calendar = tables
+            .organisations
+            .iter()
+            .next()
+            .map(|organisation| organisation.calendar())
+            .unwrap_or_default();
         let mut used_keys = self.used_keys.clone();
         // Links and targets are named after other records, which stand before them in the order of kinds.
         for kind in Kind::ALL {
-            let named = Naming { tables: &tables.clone(), calendar: &calendar };
+            let named = Naming {
+                tables: &tables.clone(),
+                calendar: &calendar,
+            };
             tables.name_all(kind, &named);
             if kind.has_key() && touched[kind as usize] {
                 for key in tables.keys(kind) {
@@ -228,7 +244,12 @@ impl Model {
             }
         }
         let index = Arc::new(Index::of(&tables));
-        Model { tables: Arc::new(tables), used_keys, calendar, index }
+        Model {
+            tables: Arc::new(tables),
+            used_keys,
+            calendar,
+            index,
+        }
     }
 
     /// The organisation, once there is one.
@@ -278,13 +299,19 @@ impl Model {
 
     /// Whether there is no record at all.
     pub fn is_empty(&self) -> bool {
-        Kind::ALL.into_iter().all(|kind| self.tables.keys(kind).is_empty())
+        Kind::ALL
+            .into_iter()
+            .all(|kind| self.tables.keys(kind).is_empty())
     }
 }
 
 impl Names for Model {
     fn name(&self, kinds: &[Kind], kind: Kind, id: Uuid) -> String {
-        Naming { tables: &self.tables, calendar: &self.calendar }.name(kinds, kind, id)
+        Naming {
+            tables: &self.tables,
+            calendar: &self.calendar,
+        }
+        .name(kinds, kind, id)
     }
 
     fn calendar(&self) -> &Calendar {
@@ -294,16 +321,14 @@ impl Names for Model {
 
 impl Resolver for Model {
     fn resolve(&self, kinds: &[Kind], name: &str) -> Option<(Kind, Uuid)> {
-        kinds.iter().find_map(|kind| self.id_of(*kind, name).map(|id| (*kind, id)))
+        kinds
+            .iter()
+            .find_map(|kind| self.id_of(*kind, name).map(|id| (*kind, id)))
     }
 
     fn nearest(&self, kinds: &[Kind], name: &str) -> Option<String> {
         let keys = kinds.iter().flat_map(|kind| self.tables.keys(*kind));
         throughline_core::finding::nearest(name, keys).map(str::to_string)
-    }
-
-    fn calendar(&self) -> &Calendar {
-        &self.calendar
     }
 }
 
@@ -315,7 +340,9 @@ struct Naming<'a> {
 
 impl Names for Naming<'_> {
     fn name(&self, _: &[Kind], kind: Kind, id: Uuid) -> String {
-        self.tables.key(kind, id, self).unwrap_or_else(|| id.to_string())
+        self.tables
+            .key(kind, id, self)
+            .unwrap_or_else(|| id.to_string())
     }
 
     fn calendar(&self) -> &Calendar {

@@ -34,7 +34,10 @@ impl Tree {
 
     /// The value under a key of a map.
     pub fn get(&self, key: &str) -> Option<&Tree> {
-        self.entries().iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.entries()
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value)
     }
 
     /// The entries of a map; none of anything else.
@@ -189,7 +192,14 @@ mod tests {
     fn canonical_json_reads_back_to_the_same_tree() {
         let tree = Tree::Map(vec![
             ("b".into(), Tree::plain(0.1)),
-            ("a".into(), Tree::List(vec![Tree::text("x \"y\" \n é"), Tree::Null, Tree::plain(true)])),
+            (
+                "a".into(),
+                Tree::List(vec![
+                    Tree::text("x \"y\" \n é"),
+                    Tree::Null,
+                    Tree::plain(true),
+                ]),
+            ),
             ("c".into(), Tree::Map(vec![])),
         ]);
         let json = tree.to_json();

@@ -108,13 +108,15 @@ pub trait Names {
 }
 
 /// Finds the record that a name in a tree stands for.
-pub trait Resolver {
+pub trait Resolver: Names {
     /// The record of one of `kinds` with that name.
     fn resolve(&self, kinds: &[Kind], name: &str) -> Option<(Kind, Uuid)>;
     /// The known name that is nearest to it.
     fn nearest(&self, kinds: &[Kind], name: &str) -> Option<String>;
-    /// The calendar in which periods are read.
-    fn calendar(&self) -> &Calendar;
+    /// Whether names are ids: what is read was stored, and not written by people.
+    fn reads_ids(&self) -> bool {
+        false
+    }
 }
 
 /// Reads one record: knows where it is, and collects what is wrong.
@@ -128,8 +130,19 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// A reader of the record of that kind and key.
-    pub fn new(kind: Kind, key: impl Into<String>, resolver: &'a dyn Resolver, findings: &'a mut Vec<Finding>) -> Self {
-        Reader { kind, key: key.into(), path: Vec::new(), resolver, findings }
+    pub fn new(
+        kind: Kind,
+        key: impl Into<String>,
+        resolver: &'a dyn Resolver,
+        findings: &'a mut Vec<Finding>,
+    ) -> Self {
+        Reader {
+            kind,
+            key: key.into(),
+            path: Vec::new(),
+            resolver,
+            findings,
+        }
     }
 
     /// Reads a part that stands at `segment` below where the reader is.
@@ -145,12 +158,30 @@ impl<'a> Reader<'a> {
         self.resolver.calendar()
     }
 
+    /// Whether what is read was stored, with ids in place of keys.
+    pub fn reads_ids(&self) -> bool {
+        self.resolver.reads_ids()
+    }
+
     /// Notes an error at the place where the reader is. Returns `None`, to be the answer of a read that failed.
-    pub fn error<T>(&mut self, code: &'static str, message: impl Into<String>, help: Option<String>) -> Option<T> {
+    pub fn error<T>(
+        &mut self,
+        code: &'static str,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) -> Option<T> {
         self.findings.push(Finding {
             severity: Severity::Error,
             code,
-            place: Some(Place { kind: self.kind.word(), key: self.key.clone(), path: FieldPath(self.path.clone()) }),
+            place: Some(Place {
+                kind: self.kind.word(),
+                key: self.key.clone(),
+                path: self
+                    .path
+                    .iter()
+                    .cloned()
+                    .fold(FieldPath::new(), FieldPath::then),
+            }),
             message: message.into(),
             help,
         });
@@ -161,7 +192,11 @@ impl<'a> Reader<'a> {
     pub fn scalar<'t>(&mut self, tree: &'t Tree, expected: &str) -> Option<&'t str> {
         match tree.scalar() {
             Some(text) => Some(text),
-            None => self.error("wrong-type", format!("{expected} was expected here, not {}", tree.describe()), None),
+            None => self.error(
+                "wrong-type",
+                format!("{expected} was expected here, not {}", tree.describe()),
+                None,
+            ),
         }
     }
 
@@ -172,8 +207,18 @@ impl<'a> Reader<'a> {
         if let Some(found) = self.resolver.resolve(kinds, name) {
             return Some(found);
         }
-        let help = self.resolver.nearest(kinds, name).map(|near| format!("did you mean `{near}`?"));
-        self.error("unknown-reference", format!("there is no {} `{name}`", what.trim_start_matches("a ").trim_start_matches("an ")), help)
+        let help = self
+            .resolver
+            .nearest(kinds, name)
+            .map(|near| format!("did you mean `{near}`?"));
+        self.error(
+            "unknown-reference",
+            format!(
+                "there is no {} `{name}`",
+                what.trim_start_matches("a ").trim_start_matches("an ")
+            ),
+            help,
+        )
     }
 
     /// Resolves a name without an error, for formulas, which point at the place themselves.
@@ -181,7 +226,10 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// The nearest known name, if there is one.
     pub fn lookup(&self, kinds: &[Kind], name: &str) -> Result<Uuid, Option<String>> {
-        self.resolver.resolve(kinds, name).map(|(_, id)| id).ok_or_else(|| self.resolver.nearest(kinds, name))
+        self.resolver
+            .resolve(kinds, name)
+            .map(|(_, id)| id)
+            .ok_or_else(|| self.resolver.nearest(kinds, name))
     }
 
     /// Reads a field of a group.
@@ -201,10 +249,21 @@ impl<'a> Reader<'a> {
             if fields.iter().all(|field| field.name != name) {
                 let help = match nearest(name, fields.iter().map(|field| field.name)) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the keys here are: {}", fields.iter().map(|field| field.name).collect::<Vec<_>>().join(", ")),
+                    None => format!(
+                        "the keys here are: {}",
+                        fields
+                            .iter()
+                            .map(|field| field.name)
+                            .collect::<Vec<_>>()
+                            .join(", ")
+                    ),
                 };
-                self.at(Segment::Field(name.clone()), |reader| {
-                    reader.error::<()>("unknown-key", format!("`{name}` is not a key that can stand here"), Some(help))
+                self.at(Segment::Field(name.clone().into()), |reader| {
+                    reader.error::<()>(
+                        "unknown-key",
+                        format!("`{name}` is not a key that can stand here"),
+                        Some(help),
+                    )
                 });
             }
         }
@@ -219,7 +278,11 @@ fn words(kinds: &[Kind]) -> String {
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         None => String::new(),
     };
-    let article = if list.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    let article = if list.starts_with(['a', 'e', 'i', 'o']) {
+        "an"
+    } else {
+        "a"
+    };
     format!("{article} {list}")
 }
 
@@ -230,7 +293,11 @@ pub struct ById<'a>(pub &'a Calendar);
 
 impl Names for ById<'_> {
     fn name(&self, kinds: &[Kind], kind: Kind, id: Uuid) -> String {
-        if kinds.len() == 1 { id.to_string() } else { format!("{}:{id}", kind.word()) }
+        if kinds.len() == 1 {
+            id.to_string()
+        } else {
+            format!("{}:{id}", kind.word())
+        }
     }
 
     fn calendar(&self) -> &Calendar {
@@ -254,8 +321,8 @@ impl Resolver for ById<'_> {
         None
     }
 
-    fn calendar(&self) -> &Calendar {
-        self.0
+    fn reads_ids(&self) -> bool {
+        true
     }
 }
 
@@ -270,7 +337,10 @@ pub struct KeyBook {
 impl KeyBook {
     /// An empty book for that calendar.
     pub fn new(calendar: Calendar) -> Self {
-        KeyBook { calendar, ..KeyBook::default() }
+        KeyBook {
+            calendar,
+            ..KeyBook::default()
+        }
     }
 
     /// Enters a record; a later entry for the same key or id takes its place.
@@ -287,13 +357,19 @@ impl KeyBook {
 
     /// The keys of one kind, in order.
     pub fn keys(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        self.by_key.range((kind, String::new())..).take_while(move |((of, _), _)| *of == kind).map(|((_, key), _)| key.as_str())
+        self.by_key
+            .range((kind, String::new())..)
+            .take_while(move |((of, _), _)| *of == kind)
+            .map(|((_, key), _)| key.as_str())
     }
 }
 
 impl Names for KeyBook {
     fn name(&self, _: &[Kind], kind: Kind, id: Uuid) -> String {
-        self.by_id.get(&(kind, id)).cloned().unwrap_or_else(|| id.to_string())
+        self.by_id
+            .get(&(kind, id))
+            .cloned()
+            .unwrap_or_else(|| id.to_string())
     }
 
     fn calendar(&self) -> &Calendar {
@@ -303,14 +379,12 @@ impl Names for KeyBook {
 
 impl Resolver for KeyBook {
     fn resolve(&self, kinds: &[Kind], name: &str) -> Option<(Kind, Uuid)> {
-        kinds.iter().find_map(|kind| self.id(*kind, name).map(|id| (*kind, id)))
+        kinds
+            .iter()
+            .find_map(|kind| self.id(*kind, name).map(|id| (*kind, id)))
     }
 
     fn nearest(&self, kinds: &[Kind], name: &str) -> Option<String> {
         nearest(name, kinds.iter().flat_map(|kind| self.keys(*kind))).map(str::to_string)
-    }
-
-    fn calendar(&self) -> &Calendar {
-        &self.calendar
     }
 }

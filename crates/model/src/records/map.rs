@@ -151,13 +151,18 @@ pub const LAG_LIMIT: u16 = 1000;
 
 impl Value for Lag {
     fn shape() -> Shape {
-        Shape::Pattern { pattern: "^[0-9]+ (day|week|month|quarter|year)s?$", example: "2 weeks" }
+        Shape::Pattern {
+            pattern: "^[0-9]+ (day|week|month|quarter|year)s?$",
+            example: "2 weeks",
+        }
     }
 
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
         let text = reader.scalar(tree, "a lag")?;
         let lag = text.split_once(' ').and_then(|(count, unit)| {
-            let unit = LagUnit::ALL.iter().find(|known| known.word() == unit || known.word().strip_suffix('s') == Some(unit))?;
+            let unit = LagUnit::ALL.iter().find(|known| {
+                known.word() == unit || known.word().strip_suffix('s') == Some(unit)
+            })?;
             let count = count.parse().ok().filter(|count| *count <= LAG_LIMIT)?;
             Some(Lag { count, unit: *unit })
         });
@@ -165,14 +170,22 @@ impl Value for Lag {
             Some(lag) => Some(lag),
             None => {
                 let help = "write a whole number and days, weeks, months, quarters or years, like `2 weeks`";
-                reader.error("bad-lag", format!("`{text}` is not a lag"), Some(help.into()))
+                reader.error(
+                    "bad-lag",
+                    format!("`{text}` is not a lag"),
+                    Some(help.into()),
+                )
             }
         }
     }
 
     fn write(&self, _: &dyn Names) -> Tree {
         let unit = self.unit.word();
-        let unit = if self.count == 1 { unit.trim_end_matches('s') } else { unit };
+        let unit = if self.count == 1 {
+            unit.trim_end_matches('s')
+        } else {
+            unit
+        };
         Tree::text(format!("{} {unit}", self.count))
     }
 }
@@ -204,7 +217,10 @@ impl Strength {
 
 impl Value for Strength {
     fn shape() -> Shape {
-        Shape::Either(vec![Shape::Word(&["weak", "moderate", "strong"]), Shape::Number])
+        Shape::Either(vec![
+            Shape::Word(&["weak", "moderate", "strong"]),
+            Shape::Number,
+        ])
     }
 
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
@@ -212,11 +228,19 @@ impl Value for Strength {
             "weak" => Some(Strength::Weak),
             "moderate" => Some(Strength::Moderate),
             "strong" => Some(Strength::Strong),
-            text => match text.parse::<f64>().ok().filter(|effect| *effect > 0.0 && *effect < 100.0) {
+            text => match text
+                .parse::<f64>()
+                .ok()
+                .filter(|effect| *effect > 0.0 && *effect < 100.0)
+            {
                 Some(effect) => Some(Strength::Stated(effect)),
                 None => {
                     let help = "write weak, moderate, strong, or a standardised effect above 0; `effect` says the direction";
-                    reader.error("bad-strength", format!("`{text}` is not a strength"), Some(help.into()))
+                    reader.error(
+                        "bad-strength",
+                        format!("`{text}` is not a strength"),
+                        Some(help.into()),
+                    )
                 }
             },
         }

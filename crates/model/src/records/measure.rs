@@ -5,7 +5,7 @@ use throughline_core::id::{PersonId, UnitId};
 use throughline_core::period::Frequency;
 
 use super::{Level, Silence};
-use crate::fields::{Days, Decimals, Element, Key, Markdown, words};
+use crate::fields::{Days, Decimals, Key, Markdown, words};
 use crate::formula::{Formula, NameKind};
 use crate::kind::Kind;
 use crate::record::{group, named_by_key, record};
@@ -99,13 +99,35 @@ words! {
 
 impl Value for Frequency {
     fn shape() -> Shape {
-        Shape::Word(&["day", "week", "month", "quarter", "half-year", "year", "fiscal-quarter", "fiscal-half-year", "fiscal-year"])
+        Shape::Word(&[
+            "day",
+            "week",
+            "month",
+            "quarter",
+            "half-year",
+            "year",
+            "fiscal-quarter",
+            "fiscal-half-year",
+            "fiscal-year",
+        ])
     }
 
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
         let text = reader.scalar(tree, "a frequency")?;
-        let words = ["day", "week", "month", "quarter", "half-year", "year", "fiscal-quarter", "fiscal-half-year", "fiscal-year"];
-        text.parse().ok().or_else(|| crate::fields::unknown_word(text, &words, reader))
+        let words = [
+            "day",
+            "week",
+            "month",
+            "quarter",
+            "half-year",
+            "year",
+            "fiscal-quarter",
+            "fiscal-half-year",
+            "fiscal-year",
+        ];
+        text.parse()
+            .ok()
+            .or_else(|| crate::fields::unknown_word(text, &words, reader))
     }
 
     fn write(&self, _: &dyn Names) -> Tree {
@@ -184,13 +206,22 @@ impl Value for Formula {
 
     fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
         let text = reader.scalar(tree, "a formula")?;
+        if reader.reads_ids() {
+            return Formula::from_stored(text).ok().or_else(|| {
+                reader.error("bad-formula", "the stored formula cannot be read", None)
+            });
+        }
         let mut resolve = |kind: NameKind, name: &str| reader.lookup(&[record_kind(kind)], name);
         match Formula::parse(text, &mut resolve) {
             Ok(formula) => Some(formula),
             Err(errors) => {
                 for error in errors {
                     let marked = mark(text, error.start, error.end);
-                    reader.error::<()>("bad-formula", format!("{}: {marked}", error.message), error.help);
+                    reader.error::<()>(
+                        "bad-formula",
+                        format!("{}: {marked}", error.message),
+                        error.help,
+                    );
                 }
                 None
             }
@@ -198,7 +229,9 @@ impl Value for Formula {
     }
 
     fn write(&self, names: &dyn Names) -> Tree {
-        Tree::text(self.to_text(&|kind, id| names.name(&[record_kind(kind)], record_kind(kind), id)))
+        Tree::text(
+            self.to_text(&|kind, id| names.name(&[record_kind(kind)], record_kind(kind), id)),
+        )
     }
 }
 
@@ -212,7 +245,9 @@ fn record_kind(kind: NameKind) -> Kind {
 /// The formula with its wrong part between two marks.
 fn mark(text: &str, start: usize, end: usize) -> String {
     let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
-    let (wrong, after) = rest.split_at_checked(end.saturating_sub(start)).unwrap_or((rest, ""));
+    let (wrong, after) = rest
+        .split_at_checked(end.saturating_sub(start))
+        .unwrap_or((rest, ""));
     format!("{before}»{wrong}«{after}")
 }
 

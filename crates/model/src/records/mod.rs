@@ -12,10 +12,14 @@ use throughline_core::finding::Finding;
 use uuid::Uuid;
 
 pub use map::{Behaviour, Effect, Lag, LagUnit, Link, NodeId, Outcome, Strength};
-pub use measure::{Better, FactSource, Indicator, Measure, MeasureKind, OverTime, OverUnits, Source};
+pub use measure::{
+    Better, FactSource, Indicator, Measure, MeasureKind, OverTime, OverUnits, Source,
+};
 pub use organisation::{DatedParent, Level, Month, Organisation, Person, Unit, Weekday, ZoneName};
-pub use strategy::{Initiative, MeasureUse, Milestone, Money, Objective, Perspective, Strategy, Support, Theme};
-pub use target::{Below, Floor, Joined, Point, PointValue, Baseline, Target};
+pub use strategy::{
+    Initiative, MeasureUse, Milestone, Money, Objective, Perspective, Strategy, Support, Theme,
+};
+pub use target::{Baseline, Below, Floor, Joined, Point, PointValue, Target};
 
 use crate::fields::Element;
 use crate::kind::Kind;
@@ -126,4 +130,89 @@ macro_rules! any_record {
 
 any_record! {
     Organisation, Unit, Person, Strategy, Perspective, Theme, Objective, Initiative, Outcome, Behaviour, Link, Measure, Target,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{ById, KeyBook};
+
+    /// Reads a record from JSON, writes it with ids, reads it back.
+    fn check(kind: Kind, book: &KeyBook, json: &str) -> AnyRecord {
+        let mut findings = Vec::new();
+        let tree = Tree::from_json(json).unwrap();
+        let record = AnyRecord::read(kind, "k", &tree, book, &mut findings);
+        assert_eq!(findings, []);
+        let record = record.unwrap();
+        let by_id = ById(book.calendar());
+        let stored = record.write(&by_id);
+        let again = AnyRecord::read(
+            kind,
+            "k",
+            &Tree::from_json(&stored.to_json()).unwrap(),
+            &by_id,
+            &mut findings,
+        );
+        assert_eq!(findings, []);
+        assert_eq!(again.as_ref(), Some(&record));
+        record
+    }
+
+    #[test]
+    fn records_read_back_from_what_is_stored() {
+        let mut book = KeyBook::default();
+        for (number, kind, key) in [
+            (1, Kind::Measure, "a-b"),
+            (2, Kind::Objective, "o"),
+            (3, Kind::Behaviour, "b"),
+            (4, Kind::Unit, "u"),
+        ] {
+            book.enter(kind, key, Uuid::from_u128(number));
+        }
+        check(
+            Kind::Objective,
+            &book,
+            r#"{"key":"x","name":"X","supports":["o"],"measures":[{"measure":"a-b","weight":2,"critical":true}],"due":2017}"#,
+        );
+        check(
+            Kind::Link,
+            &book,
+            r#"{"from":"b","to":"o","effect":"raises","lag":"2 weeks","strength":0.3}"#,
+        );
+        check(
+            Kind::Target,
+            &book,
+            r#"{"measure":"a-b","unit":"u","points":[{"period":"2013-W01","value":0.5},{"period":"2014-W01","value":"none"}],"floor":[1,2]}"#,
+        );
+        let measure = check(
+            Kind::Measure,
+            &book,
+            r#"{"key":"f","name":"F","kind":"formula","frequency":"week","formula":"`a-b` / 2"}"#,
+        );
+        assert!(measure.write(&book).to_json().contains("`a-b` / 2"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_all_at_once() {
+        let mut findings = Vec::new();
+        let tree =
+            Tree::from_json(r#"{"key":"X y","nam":"n","measures":["on-tme"],"weight":0}"#).unwrap();
+        let mut book = KeyBook::default();
+        book.enter(Kind::Measure, "on-time", Uuid::from_u128(1));
+        assert_eq!(
+            AnyRecord::read(Kind::Objective, "X y", &tree, &book, &mut findings),
+            None
+        );
+        let said: Vec<String> = findings.iter().map(ToString::to_string).collect();
+        assert_eq!(said.len(), 5, "{said:#?}");
+        assert!(
+            said.iter()
+                .any(|finding| finding.contains("did you mean `on-time`?")),
+            "{said:#?}"
+        );
+        assert!(
+            said.iter().any(|finding| finding.contains("write `x-y`")),
+            "{said:#?}"
+        );
+    }
 }

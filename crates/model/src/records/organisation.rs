@@ -147,6 +147,7 @@ impl Organisation {
         let week_starts = jiff::civil::Weekday::from_monday_zero_offset(self.week_starts as i8)
             .unwrap_or(jiff::civil::Weekday::Monday);
         calendar::Calendar::new(self.fiscal_year_starts as u8 + 1, week_starts, zone)
+            .unwrap_or_default()
     }
 }
 
@@ -190,8 +191,13 @@ impl Unit {
         if self.parents.is_empty() {
             return self.parent;
         }
-        let started = self.parents.iter().filter(|dated| dated.from.is_none_or(|from| from <= day));
-        started.max_by_key(|dated| dated.from).and_then(|dated| dated.parent)
+        let started = self
+            .parents
+            .iter()
+            .filter(|dated| dated.from.is_none_or(|from| from <= day));
+        started
+            .max_by_key(|dated| dated.from)
+            .and_then(|dated| dated.parent)
     }
 
     /// Whether the whole of a span of days lies within its dates of validity.

@@ -90,7 +90,10 @@ macro_rules! short_form {
     ($name:ident, $reference:ident: $id:ident) => {
         impl Value for $name {
             fn shape() -> Shape {
-                Shape::Either(vec![$id::shape(), Shape::Group(stringify!($name), Self::field_list())])
+                Shape::Either(vec![
+                    $id::shape(),
+                    Shape::Group(stringify!($name), Self::field_list()),
+                ])
             }
 
             fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
@@ -98,7 +101,11 @@ macro_rules! short_form {
                     return Self::read_group(tree, reader);
                 }
                 let $reference = $id::read(tree, reader)?;
-                Some($name { $reference, weight: Weight::default(), critical: false })
+                Some($name {
+                    $reference,
+                    weight: Weight::default(),
+                    critical: false,
+                })
             }
 
             fn write(&self, names: &dyn Names) -> Tree {
