@@ -1,0 +1,13 @@
+//! The values that stand in fields: texts, keys, numbers, dates, periods, references, lists, words.
+
+mod list;
+mod number;
+mod text;
+mod time;
+mod words;
+
+pub use list::{Element, LIST_LENGTH_LIMIT, element_key};
+pub use number::{Currency, Decimals, Percent, Range, Weight, Year, parse_number};
+pub use text::{KEY_LENGTH_LIMIT, Key, Markdown, TEXT_LENGTH_LIMIT};
+pub use time::{DAYS_LIMIT, Days};
+pub(crate) use words::{unknown_word, words};

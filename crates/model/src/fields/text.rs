@@ -1,0 +1,122 @@
+//! Keys and texts.
+
+use std::fmt;
+
+use crate::tree::Tree;
+use crate::value::{Names, Reader, Shape, Value};
+
+/// The longest key.
+pub const KEY_LENGTH_LIMIT: usize = 100;
+
+/// The longest text of a field, in bytes.
+pub const TEXT_LENGTH_LIMIT: usize = 64 * 1024;
+
+/// A readable, unique name of a record: lower case, digits, `.` and `-`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(String);
+
+impl Key {
+    /// The key with that text, if the text can be one.
+    pub fn new(text: impl Into<String>) -> Option<Key> {
+        let text = text.into();
+        let allowed = |character: char| {
+            character.is_ascii_lowercase() || character.is_ascii_digit() || ".-".contains(character)
+        };
+        let fits = !text.is_empty() && text.len() <= KEY_LENGTH_LIMIT && text.chars().all(allowed);
+        fits.then_some(Key(text))
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What a text would be as a key: the help for one that is not.
+    fn suggestion(text: &str) -> Option<String> {
+        let dashed: String = text
+            .to_lowercase()
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || c == '.' {
+                    c
+                } else {
+                    '-'
+                }
+            })
+            .collect();
+        Key::new(dashed.trim_matches('-')).map(|key| format!("write `{key}`"))
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl Value for Key {
+    fn shape() -> Shape {
+        Shape::Key
+    }
+
+    fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = reader.scalar(tree, "a key")?;
+        Key::new(text).or_else(|| {
+            let message = format!(
+                "`{text}` cannot be a key: a key is made of lower case letters, digits, `.` and `-`"
+            );
+            reader.error("bad-key", message, Key::suggestion(text))
+        })
+    }
+
+    fn write(&self, _: &dyn Names) -> Tree {
+        Tree::text(&self.0)
+    }
+}
+
+impl Value for String {
+    fn shape() -> Shape {
+        Shape::Line
+    }
+
+    fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = reader.scalar(tree, "text")?;
+        if text.trim().is_empty() {
+            return reader.error(
+                "empty-text",
+                "this text is empty",
+                Some("write it, or leave the key out".into()),
+            );
+        }
+        if text.len() > TEXT_LENGTH_LIMIT {
+            return reader.error(
+                "long-text",
+                format!("this text is longer than {TEXT_LENGTH_LIMIT} bytes"),
+                None,
+            );
+        }
+        Some(text.to_string())
+    }
+
+    fn write(&self, _: &dyn Names) -> Tree {
+        Tree::text(self)
+    }
+}
+
+/// Text for people, in Markdown without raw HTML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Markdown(pub String);
+
+impl Value for Markdown {
+    fn shape() -> Shape {
+        Shape::Markdown
+    }
+
+    fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
+        String::read(tree, reader).map(Markdown)
+    }
+
+    fn write(&self, names: &dyn Names) -> Tree {
+        self.0.write(names)
+    }
+}

@@ -1,0 +1,105 @@
+//! Dates, periods and numbers of days.
+
+use jiff::civil::Date;
+use throughline_core::period::Period;
+
+use crate::tree::Tree;
+use crate::value::{Names, Reader, Shape, Value};
+
+/// A number of days: `5 days`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days(pub u16);
+
+/// The longest wait that can be written, in days.
+pub const DAYS_LIMIT: u16 = 3660;
+
+impl Value for Days {
+    fn shape() -> Shape {
+        Shape::Pattern {
+            pattern: "^[0-9]+ days?$",
+            example: "5 days",
+        }
+    }
+
+    fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = reader.scalar(tree, "a number of days")?;
+        let number = text
+            .split_once(' ')
+            .filter(|(_, unit)| matches!(*unit, "day" | "days"));
+        match number
+            .and_then(|(number, _)| number.parse::<u16>().ok())
+            .filter(|days| *days <= DAYS_LIMIT)
+        {
+            Some(days) => Some(Days(days)),
+            None => reader.error(
+                "bad-days",
+                format!("`{text}` is not a number of days up to {DAYS_LIMIT}"),
+                Some("write it like `5 days`".into()),
+            ),
+        }
+    }
+
+    fn write(&self, _: &dyn Names) -> Tree {
+        Tree::text(if self.0 == 1 {
+            "1 day".to_string()
+        } else {
+            format!("{} days", self.0)
+        })
+    }
+}
+
+impl Value for Date {
+    fn shape() -> Shape {
+        Shape::Pattern {
+            pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+            example: "2026-11-23",
+        }
+    }
+
+    fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = reader.scalar(tree, "a date")?;
+        let date = text
+            .parse::<Date>()
+            .ok()
+            .filter(|date| (1900..=2200).contains(&date.year()) && date.to_string() == text);
+        match date {
+            Some(date) => Some(date),
+            None => reader.error(
+                "bad-date",
+                format!("`{text}` is not a date"),
+                Some("write it like 2026-11-23".into()),
+            ),
+        }
+    }
+
+    fn write(&self, _: &dyn Names) -> Tree {
+        Tree::text(self.to_string())
+    }
+}
+
+impl Value for Period {
+    fn shape() -> Shape {
+        Shape::Pattern {
+            pattern: r"^(FY)?[0-9]{4}(-(Q[1-4]|H[12]|W[0-9]{2}|[0-9]{2}(-[0-9]{2})?))?$",
+            example: "2026-Q4",
+        }
+    }
+
+    fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = reader.scalar(tree, "a period")?;
+        match reader.calendar().parse_period(text) {
+            Ok(period) => Some(period),
+            Err(error) => reader.error("bad-period", error.to_string(), None),
+        }
+    }
+
+    fn write(&self, names: &dyn Names) -> Tree {
+        let name = names.calendar().name(self);
+        // A year is written like the number that it looks like.
+        if name.bytes().all(|byte| byte.is_ascii_digit()) {
+            Tree::Plain(name)
+        } else {
+            Tree::Text(name)
+        }
+    }
+}
