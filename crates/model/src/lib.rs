@@ -2,6 +2,7 @@
 //!
 //! Nothing here does IO, knows a database, or looks at the clock.
 
+pub mod diff;
 pub mod fields;
 pub mod formula;
 pub mod index;
@@ -10,9 +11,13 @@ pub mod model;
 pub mod observation;
 pub mod record;
 pub mod records;
+#[cfg(test)]
+mod testing;
 pub mod tree;
 pub mod value;
+mod written;
 
+pub use diff::{Difference, diff};
 pub use kind::Kind;
 pub use model::{Change, Model, Table};
 pub use record::{Entry, Record};
