@@ -7,6 +7,7 @@ pub mod fields;
 pub mod formula;
 pub mod index;
 pub mod kind;
+pub mod merge;
 pub mod model;
 pub mod observation;
 pub mod record;
@@ -19,6 +20,7 @@ mod written;
 
 pub use diff::{Difference, diff};
 pub use kind::Kind;
+pub use merge::{Conflict, Folder, Proposal, propose};
 pub use model::{Change, Model, Table};
 pub use record::{Entry, Record};
 pub use records::AnyRecord;

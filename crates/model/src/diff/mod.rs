@@ -3,7 +3,7 @@
 mod compare;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(crate) mod words;
 
 use std::collections::BTreeMap;
 
@@ -26,8 +26,6 @@ pub struct Difference {
     pub id: Option<Uuid>,
     /// Its key after the change, or before it where it is retired; empty where there is no one record.
     pub key: String,
-    /// The ends of its name, where it is named after others: measure and unit of a target, cause and effect of a link.
-    pub ends: Option<(String, String)>,
     /// What happened to it.
     pub change: Changed,
 }
@@ -126,23 +124,10 @@ pub(crate) fn is_same(one: &AnyRecord, other: &AnyRecord) -> bool {
 }
 
 fn named(record: &AnyRecord, names: &Model, change: Changed) -> Difference {
-    let name = |kind: Kind, id: Uuid| names.name(&[kind], kind, id);
-    let ends = match record {
-        AnyRecord::Target(target) => Some((
-            name(Kind::Measure, target.measure.as_uuid()),
-            name(Kind::Unit, target.unit.as_uuid()),
-        )),
-        AnyRecord::Link(link) => Some((
-            name(link.from.kind(), link.from.uuid()),
-            name(link.to.kind(), link.to.uuid()),
-        )),
-        _ => None,
-    };
     Difference {
         kind: record.kind(),
         id: Some(record.id()),
         key: record.key(names),
-        ends,
         change,
     }
 }
@@ -162,7 +147,6 @@ fn reordered(kind: Kind, before: &Model, after: &Model) -> Option<Difference> {
         kind,
         id: None,
         key: String::new(),
-        ends: None,
         change: Changed::Reordered(keys(&earlier), keys(&later)),
     })
 }

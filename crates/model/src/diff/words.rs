@@ -41,7 +41,7 @@ impl fmt::Display for Difference {
         if let Changed::Reordered(..) = self.change {
             return write!(formatter, "order of {} changed", self.kind.section());
         }
-        formatter.write_str(&subject(self.kind, &self.key, self.ends.as_ref()))?;
+        formatter.write_str(&subject(self.kind, &self.key))?;
         match &self.change {
             Changed::Added(_) => formatter.write_str(": added"),
             Changed::Retired(_) => formatter.write_str(": retired"),
@@ -60,10 +60,15 @@ impl fmt::Display for Difference {
 }
 
 /// The record in words: `objective arrive-on-time`, `target of on-time-arrival for ewr`.
-pub(crate) fn subject(kind: Kind, key: &str, ends: Option<&(String, String)>) -> String {
+pub(crate) fn subject(kind: Kind, key: &str) -> String {
+    let ends = match kind {
+        Kind::Target => key.split_once('@'),
+        Kind::Link => key.split_once('>'),
+        _ => None,
+    };
     match (kind, ends) {
         (Kind::Target, Some((measure, unit))) => format!("target of {measure} for {unit}"),
-        (Kind::Link, Some((cause, effect))) => format!("link from {cause} to {effect}"),
+        (_, Some((cause, effect))) => format!("link from {cause} to {effect}"),
         _ => format!("{kind} {key}"),
     }
 }
