@@ -14,6 +14,7 @@ pub mod record;
 pub mod records;
 #[cfg(test)]
 mod testing;
+pub mod text;
 pub mod tree;
 pub mod value;
 mod written;
