@@ -2,6 +2,7 @@
 //!
 //! Nothing here does IO, knows a database, or looks at the clock.
 
+pub mod check;
 pub mod diff;
 pub mod fields;
 pub mod formula;
@@ -19,6 +20,7 @@ pub mod tree;
 pub mod value;
 mod written;
 
+pub use check::check;
 pub use diff::{Difference, diff};
 pub use kind::Kind;
 pub use merge::{Conflict, Folder, Proposal, propose};

@@ -155,6 +155,12 @@ macro_rules! tables {
                 }
             }
 
+            fn has(&self, kind: Kind, id: Uuid) -> bool {
+                match kind {
+                    $(Kind::$kind => self.$table.by_id.contains_key(&id),)*
+                }
+            }
+
             fn keys(&self, kind: Kind) -> Vec<&str> {
                 match kind {
                     $(Kind::$kind => self.$table.by_key.keys().map(String::as_str).collect(),)*
@@ -295,6 +301,21 @@ impl Model {
     /// The record that has, or once had, a key: keys are not used again.
     pub fn first_user_of(&self, kind: Kind, key: &str) -> Option<Uuid> {
         self.used_keys.get(&(kind, key.to_string())).copied()
+    }
+
+    /// Whether there is a record of that kind and id.
+    pub fn has(&self, kind: Kind, id: Uuid) -> bool {
+        self.tables.has(kind, id)
+    }
+
+    /// The key that a record has or last had; it may have been retired.
+    pub fn last_key_of(&self, kind: Kind, id: Uuid) -> Option<String> {
+        let former = || {
+            let mut used = self.used_keys.iter();
+            used.find(|((of, _), user)| *of == kind && **user == id)
+                .map(|((_, key), _)| key.clone())
+        };
+        self.key_of(kind, id).or_else(former)
     }
 
     /// Whether there is no record at all.

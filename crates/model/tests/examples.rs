@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use throughline_core::id::SequentialIds;
-use throughline_model::Model;
 use throughline_model::text::{PlanFile, Reading, read};
+use throughline_model::{Change, Model, check};
 
 /// The files of an example.
 fn example(name: &str) -> Vec<PlanFile> {
@@ -34,5 +34,19 @@ fn the_examples_read_without_a_word() {
         );
         assert_eq!(diagnostics.to_string(), "", "{name}");
         assert_eq!(plan.unwrap().records.len(), records, "{name}");
+    }
+}
+
+/// The plan of an example.
+fn model(name: &str) -> Model {
+    let none = Model::default();
+    let reading = read(&example(name), &none, &none, &mut SequentialIds::new());
+    Model::of(reading.plan.unwrap().records.into_iter().map(Change::Put))
+}
+
+#[test]
+fn the_examples_have_no_errors() {
+    for name in ["ny-flights", "nhs-ae"] {
+        assert_eq!(check(&model(name)), [], "{name}");
     }
 }

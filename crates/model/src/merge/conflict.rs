@@ -40,7 +40,7 @@ pub enum Clashing {
     RetiredInLedger,
     /// The folder lacks a record, to be retired, that was changed in the ledger.
     ChangedInLedger,
-    /// The folder gives a new record a key that another record has or had.
+    /// The folder gives a record a key that another record has or had.
     KeyInUse,
 }
 
@@ -68,8 +68,9 @@ impl fmt::Display for Conflict {
             Clashing::ChangedInLedger => formatter.write_str(
                 ": to be retired by the folder, and changed in the ledger since the base",
             ),
-            Clashing::KeyInUse => formatter
-                .write_str(": new in the folder, with a key that another record has or had"),
+            Clashing::KeyInUse => {
+                formatter.write_str(": it would take a key that another record has or had")
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ use crate::written::{Form, Part, Written};
 #[derive(Clone, Copy, Debug)]
 pub struct Folder<'a> {
     /// The sections that are there. Those that are not are left alone.
-    pub sections: &'a BTreeSet<Kind>,
+    pub sections: &'a [Kind],
     /// The records, each with its identity; their positions give the order within a kind.
     pub records: &'a [AnyRecord],
 }
@@ -149,13 +149,19 @@ impl Merge<'_> {
             return match base {
                 Some(base) if is_same(&base, ours) => None,
                 Some(_) => self.conflict(ours, FieldPath::new(), Clashing::RetiredInLedger),
-                None => self.new_record(ours),
+                None => self.with_unused_key(ours),
             };
         };
         let is_base = |record: &AnyRecord| base.as_ref().is_some_and(|base| is_same(base, record));
         if is_same(ours, &theirs) || is_base(ours) {
             return Some(theirs);
         }
+        let renamed = ours.key(&self.names) != theirs.key(&self.names);
+        let ours = if renamed {
+            &self.with_unused_key(ours)?
+        } else {
+            ours
+        };
         if is_base(&theirs) {
             return Some(ours.clone());
         }
@@ -208,8 +214,8 @@ impl Merge<'_> {
         })
     }
 
-    /// A record that neither the base nor the ledger has. Its key must be new, too: keys are not used again.
-    fn new_record(&mut self, record: &AnyRecord) -> Option<AnyRecord> {
+    /// A record that is new, or has a new key, which no other record has or had: keys are not used again.
+    fn with_unused_key(&mut self, record: &AnyRecord) -> Option<AnyRecord> {
         let key = record.key(&self.names);
         match self.head.first_user_of(record.kind(), &key) {
             Some(user) if user != record.id() => {

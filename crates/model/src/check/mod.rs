@@ -1,0 +1,41 @@
+//! What a plan cannot have: everything that would leave a number without meaning. All of it is said at once.
+//!
+//! Reading a record finds what is wrong with that record's text; here stands what only shows in the whole plan or
+//! between fields. Errors must be mended before a plan is applied, warnings only ask for a second look. What a good
+//! plan has beyond that is the subject of [`lint`](crate::lint).
+
+mod circles;
+mod measures;
+mod names;
+mod organisation;
+mod references;
+mod targets;
+#[cfg(test)]
+mod tests;
+
+use throughline_core::finding::{Finding, Place};
+
+use crate::model::Model;
+use crate::record::{Entry, Record};
+
+/// What is wrong with a plan, in the order of its sections.
+pub fn check(model: &Model) -> Vec<Finding> {
+    let checks: [fn(&Model, &mut Vec<Finding>); 6] = [
+        references::check,
+        names::check,
+        organisation::check,
+        circles::check,
+        measures::check,
+        targets::check,
+    ];
+    let mut findings = Vec::new();
+    for check in checks {
+        check(model, &mut findings);
+    }
+    findings
+}
+
+/// The place of a record.
+pub(crate) fn place<R: Record>(model: &Model, entry: &Entry<R>) -> Place {
+    Place::record(R::KIND.word(), entry.record.key(model))
+}

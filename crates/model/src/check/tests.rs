@@ -1,0 +1,307 @@
+//! Plans that cannot be used, and what is said of them.
+
+use proptest::prelude::*;
+use throughline_core::finding::Finding;
+
+use super::check;
+use crate::kind::Kind;
+use crate::model::{Change, Model};
+use crate::testing::{id, model, records};
+
+const ORGANISATION: &str = r#"organisation {"key":"h","name":"Harbour","time_zone":"UTC"}"#;
+
+fn said(findings: &[Finding]) -> Vec<String> {
+    findings
+        .iter()
+        .map(|finding| {
+            let place = finding.place.as_ref().map(ToString::to_string);
+            format!(
+                "{}[{}] {}: {}",
+                finding.severity,
+                finding.code,
+                place.unwrap_or_default(),
+                finding.message
+            )
+        })
+        .collect()
+}
+
+/// Checks a plan with an organisation.
+fn check_plan(plan: &str, expected: &[&str]) {
+    let model = model(&format!("{ORGANISATION}\n{plan}"));
+    assert_eq!(said(&check(&model)), expected, "{plan}");
+}
+
+/// Checks a target of a measure, given the fields of both.
+fn check_target(measure: &str, target: &str, expected: &[&str]) {
+    let plan = format!(
+        r#"unit {{"key":"u","name":"U"}}
+        measure {{"key":"m","name":"M",{measure}}}
+        target {{"measure":"m","unit":"u",{target}}}"#
+    );
+    let model = model(&format!("{ORGANISATION}\n{plan}"));
+    let found: Vec<String> = check(&model)
+        .iter()
+        .map(|finding| {
+            let path = finding.place.as_ref().map(|place| place.path.to_string());
+            format!("{} {}", finding.code, path.unwrap_or_default())
+        })
+        .collect();
+    assert_eq!(found, expected, "{measure} {target}");
+}
+
+#[test]
+fn a_sound_plan_passes() {
+    check_plan("", &[]);
+    assert_eq!(
+        said(&check(&Model::default())),
+        ["error[no-organisation] : the plan has no organisation"]
+    );
+}
+
+#[test]
+fn what_was_retired_is_not_referred_to() {
+    let plan = model(&format!(
+        r#"{ORGANISATION}
+        measure {{"key":"on-time","name":"M","kind":"sum","frequency":"week"}}
+        measure {{"key":"f","name":"F","kind":"formula","frequency":"week","formula":"`on-time` * 2"}}
+        objective {{"key":"o","name":"O","measures":["f",{{"measure":"on-time","weight":2}}]}}"#
+    ));
+    let retired = plan.with([Change::Retire(Kind::Measure, id(Kind::Measure, "on-time"))]);
+    assert_eq!(
+        said(&check(&retired)),
+        [
+            "error[unknown-reference] objective o, measures[1].measure: the measure `on-time` is no longer part of the plan",
+            "error[unknown-reference] measure f, formula: the measure `on-time` is no longer part of the plan",
+        ]
+    );
+}
+
+#[test]
+fn nothing_leads_back_to_itself() {
+    check_plan(
+        r#"unit {"key":"a","name":"A","parent":"b"}
+        unit {"key":"b","name":"B","parent":"a"}
+        unit {"key":"c","name":"C","parent":"a"}"#,
+        &[
+            "error[circle-of-units] unit a, parent: these units are above each other in a circle: a -> b -> a",
+        ],
+    );
+    check_plan(
+        r#"unit {"key":"a","name":"A"}
+        unit {"key":"b","name":"B","parent":"a"}
+        unit {"key":"c","name":"C","parents":[{"parent":"b"}]}
+        unit {"key":"d","name":"D","parents":[{"parent":"a"},{"parent":"e","from":"2014-07-01"}]}
+        unit {"key":"e","name":"E","parent":"d"}"#,
+        &[
+            "error[circle-of-units] unit d, parents: these units are above each other in a circle from 2014-07-01 on: d -> e -> d",
+        ],
+    );
+    check_plan(
+        r#"person {"key":"p","name":"P","reports_to":"p"}
+        objective {"key":"x","name":"X","supports":["y"]}
+        objective {"key":"y","name":"Y","supports":["z"]}
+        objective {"key":"z","name":"Z","supports":["x"]}
+        link {"from":"x","to":"x","effect":"raises"}"#,
+        &[
+            "error[circle-of-people] person p, reports_to: these people report to each other in a circle: p -> p",
+            "error[circle-of-objectives] objective x, supports: these objectives support each other in a circle: x -> y -> z -> x",
+            "error[link-to-itself] link x>x, to: this link leads back to its cause",
+        ],
+    );
+    check_plan(
+        r#"measure {"key":"m","name":"M","kind":"formula","frequency":"week","formula":"n + 1"}
+        measure {"key":"n","name":"N","kind":"formula","frequency":"week","formula":"prev(m, 1)"}
+        measure {"key":"o","name":"O","kind":"formula","frequency":"week","formula":"m + n"}"#,
+        &[
+            "error[circle-of-formulas] measure m, formula: these measures are computed from each other in a circle: m -> n -> m",
+        ],
+    );
+}
+
+#[test]
+fn keys_are_unique() {
+    let twice = records(r#"unit {"key":"a","name":"A"}"#);
+    let other = records(r#"unit {"key":"a","was":"b","name":"B"}"#);
+    let model = model(ORGANISATION).with(twice.into_iter().chain(other).map(Change::Put));
+    assert_eq!(
+        said(&check(&model)),
+        ["error[duplicate-key] unit a: there is a second unit with the key `a`"]
+    );
+    check_plan(
+        r#"objective {"key":"a","name":"A"}
+        outcome {"key":"a","name":"A"}"#,
+        &[
+            "error[duplicate-key] outcome a, key: `a` is the key of an objective too, so that a link could not tell them apart",
+        ],
+    );
+}
+
+#[test]
+fn units_measures_and_spans_fit_together() {
+    check_plan(
+        r#"unit {"key":"a","name":"A"}
+        unit {"key":"b","name":"B","parent":"a","parents":[{"parent":"a"}],"from":"2013-02-01","to":"2013-01-31"}
+        unit {"key":"c","name":"C","parents":[{"parent":"a","from":"2014-01-01"},{"parent":"b","from":"2013-01-01"}]}
+        strategy {"key":"s","name":"S","from":2017,"to":2013}"#,
+        &[
+            "error[two-kinds-of-parent] unit b, parent: `parent` and `parents` both say what is above this unit",
+            "error[parents-out-of-order] unit c, parents[1]: the parents do not stand in the order of their dates",
+            "error[ends-before-it-begins] unit b, to: the last day, 2013-01-31, is before the first, 2013-02-01",
+            "error[ends-before-it-begins] strategy s, to: the horizon ends in 2013, before it begins in 2017",
+        ],
+    );
+    check_plan(
+        r#"measure {"key":"a","name":"A","kind":"formula","frequency":"week"}
+        measure {"key":"b","name":"B","kind":"sum","frequency":"week","formula":"c * 2","least_weight":3}
+        measure {"key":"c","name":"C","kind":"mean","frequency":"week","least_weight":-1}
+        measure {"key":"d","name":"D","kind":"formula","frequency":"week","formula":"c","source":"manual"}"#,
+        &[
+            "error[no-formula] measure a, kind: a measure of the kind formula needs one",
+            "error[formula-of-observed-measure] measure b, formula: a measure of the kind sum takes no formula",
+            "error[bad-least-weight] measure b, least_weight: a measure of the kind sum has no weights; only ratio and mean have",
+            "error[bad-least-weight] measure c, least_weight: a weight cannot be less than 0",
+            "warning[no-effect] measure d, source: `source` has no effect here: a formula takes no observations, its measures do",
+        ],
+    );
+    let borders = r#"organisation {"key":"h","name":"Harbour","time_zone":"UTC","at_risk_from":95,"on_track_from":101}"#;
+    assert_eq!(
+        said(&check(&model(borders))),
+        [
+            "error[bad-border] organisation h, on_track_from: 101 is not a score: scores lie between 0 and 100"
+        ]
+    );
+}
+
+#[test]
+fn a_target_fits_the_direction_of_its_measure() {
+    let higher = r#""kind":"ratio","frequency":"month","better":"higher""#;
+    let lower = r#""kind":"mean","frequency":"month","better":"lower""#;
+    let between = r#""kind":"mean","frequency":"month","better":"between""#;
+    let point = r#""points":[{"period":"2020-01","value":0.9}]"#;
+    check_target(higher, point, &[]);
+    check_target(
+        r#""kind":"sum","frequency":"month""#,
+        point,
+        &["target-without-direction measure"],
+    );
+    check_target(between, point, &["points-of-range points", "no-range "]);
+    check_target(between, r#""better_range":[1,2]"#, &[]);
+    check_target(
+        between,
+        r#""better_range":[1,2],"floor":0"#,
+        &["floor-of-wrong-form floor"],
+    );
+    check_target(
+        between,
+        r#""better_range":[1,2],"floor":[1,3]"#,
+        &["no-room floor"],
+    );
+    check_target(
+        between,
+        r#""better_range":[0,0]"#,
+        &["no-floor better_range"],
+    );
+    check_target(
+        higher,
+        r#""better_range":[1,2]"#,
+        &["range-of-path better_range", "no-points points"],
+    );
+    check_target(
+        higher,
+        &format!(r#"{point},"floor":[1,2]"#),
+        &["floor-of-wrong-form floor"],
+    );
+    check_target(
+        higher,
+        &format!(r#"{point},"floor":0.9"#),
+        &["no-room floor"],
+    );
+    check_target(
+        lower,
+        &format!(r#"{point},"floor":0.8"#),
+        &["no-room floor"],
+    );
+    check_target(lower, &format!(r#"{point},"floor":1.2"#), &[]);
+    check_target(
+        higher,
+        r#""points":[{"period":2020,"value":"none"}]"#,
+        &["no-points points"],
+    );
+}
+
+#[test]
+fn a_target_of_nothing_needs_a_floor() {
+    let lower = r#""kind":"sum","frequency":"month","better":"lower""#;
+    let zero = r#""points":[{"period":2020,"value":10},{"period":2021,"value":0}]"#;
+    check_target(lower, zero, &["no-floor points"]);
+    check_target(lower, &format!(r#"{zero},"floor":12"#), &[]);
+    check_target(
+        lower,
+        &format!(r#"{zero},"baseline":{{"period":2019,"value":20}}"#),
+        &[],
+    );
+    check_target(
+        lower,
+        &format!(r#"{zero},"baseline":{{"period":2019,"value":-1}}"#),
+        &["no-floor points"],
+    );
+    check_target(
+        lower,
+        &format!(r#"{zero},"baseline":{{"period":2019,"value":0}}"#),
+        &["no-floor points", "no-improvement baseline.value"],
+    );
+}
+
+#[test]
+fn the_periods_of_a_target_fit_its_measure() {
+    let sum = r#""kind":"sum","frequency":"month","better":"lower""#;
+    let mean = r#""kind":"mean","frequency":"month","better":"lower""#;
+    let mixed = r#""points":[{"period":"2020-01","value":10},{"period":2021,"value":9}]"#;
+    check_target(mean, mixed, &[]);
+    check_target(sum, mixed, &["lengths-differ points[1].period"]);
+    check_target(
+        sum,
+        r#""points":[{"period":2020,"value":10}],"baseline":{"period":"2019-Q1","value":20}"#,
+        &["lengths-differ baseline.period"],
+    );
+    check_target(
+        mean,
+        r#""points":[{"period":"2020-W01","value":10}]"#,
+        &["period-too-short points[0].period"],
+    );
+    check_target(
+        mean,
+        r#""points":[{"period":2020,"value":10},{"period":"FY2020","value":9}]"#,
+        &["duplicate-point points[1].period"],
+    );
+    check_target(
+        r#""kind":"ratio","frequency":"month","better":"higher","shown_as":"%""#,
+        r#""points":[{"period":2020,"value":95}]"#,
+        &["percent-for-fraction points"],
+    );
+}
+
+proptest! {
+    /// Any part of a plan that hangs together can be missing: it is said, and nothing breaks.
+    #[test]
+    fn whatever_is_retired_the_check_goes_on(kept in prop::collection::vec(any::<bool>(), 8)) {
+        let plan = r#"
+            organisation {"key":"h","name":"Harbour","time_zone":"UTC"}
+            unit {"key":"a","name":"A"}
+            unit {"key":"b","name":"B","parent":"a"}
+            person {"key":"p","name":"P","unit":"b"}
+            objective {"key":"o","name":"O","owner":"p","measures":["m"]}
+            behaviour {"key":"d","name":"D","measures":["m"]}
+            link {"from":"d","to":"o","effect":"raises"}
+            measure {"key":"m","name":"M","kind":"mean","frequency":"week","better":"lower"}
+        "#;
+        let gone = records(plan).into_iter().zip(&kept).filter(|(_, kept)| !**kept)
+            .map(|(record, _)| Change::Retire(record.kind(), record.id())).collect::<Vec<_>>();
+        let is_whole = gone.is_empty();
+        let findings = check(&model(plan).with(gone));
+        prop_assert!(is_whole <= findings.is_empty(), "{findings:?}");
+        prop_assert!(kept[0] || findings.iter().any(|finding| finding.code == "no-organisation"));
+        prop_assert!(kept[7] || !kept[4] || findings.iter().any(|finding| finding.code == "unknown-reference"));
+    }
+}
