@@ -1,1 +1,32 @@
-//! The engine room.
+//! What the numbers mean: values, targets, status, score, coverage and roll-ups, and an explanation of each.
+//!
+//! A reading is a function of the plan, the observations, the instant, the unit and the period, and of nothing else.
+//! The rules are those of `docs/SEMANTICS.md`; each module names the section that it implements.
+
+mod aggregate;
+mod compare;
+mod evaluator;
+mod explanation;
+mod formula;
+mod inputs;
+mod judgement;
+mod matched;
+mod observations;
+mod reading;
+mod reporters;
+mod rollup;
+mod scorecard;
+mod season;
+mod span;
+mod target;
+mod value;
+
+pub use explanation::{
+    Derived, Explanation, FloorRule, FormulaPart, InputLine, MissingLine, PeriodLine, TargetLine,
+};
+pub use inputs::{Counted, Owed};
+pub use judgement::Status;
+pub use observations::{Observations, Point, Series};
+pub use reading::{Edge, MeasureReading, ReadingFinding};
+pub use rollup::{ChildKey, ChildReading, Fragile, NodeKey, NodeReading};
+pub use scorecard::{Scorecard, View};

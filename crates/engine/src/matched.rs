@@ -1,0 +1,275 @@
+//! Matched cells (SEMANTICS 3): the measures of a formula are added up only over those cells in which all of them are
+//! present, so that a missing cost does not make a margin.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use throughline_core::id::{MeasureId, UnitId};
+use throughline_core::period::Period;
+use throughline_model::Entry;
+use throughline_model::formula::{Expression, Formula};
+use throughline_model::records::{Measure, MeasureKind, OverTime, OverUnits};
+
+use crate::aggregate::{Ways, Weighed, aggregate};
+use crate::evaluator::Evaluator;
+use crate::explanation::FormulaPart;
+use crate::inputs::{Input, PeriodInputs, UNIT_DEPTH_LIMIT, gather, value_of};
+use crate::reading::ReadingFinding;
+use crate::reporters::Reporters;
+
+/// The measures of a formula over its matched cells.
+#[derive(Default)]
+pub(crate) struct Matched {
+    pub(crate) values: BTreeMap<MeasureId, Option<f64>>,
+    /// The same measures with the inputs of the cells, for explanation.
+    pub(crate) parts: Vec<FormulaPart>,
+    pub(crate) matched: usize,
+    pub(crate) owed: usize,
+    pub(crate) findings: BTreeSet<ReadingFinding>,
+    /// Whether one of the measures is added up.
+    pub(crate) adds_up: bool,
+}
+
+/// One measure of a formula.
+struct Part<'v> {
+    measure: &'v Entry<Measure>,
+    ways: Ways,
+    reporters: Rc<Reporters<'v>>,
+}
+
+/// The cells of one period.
+struct Cells<'c, 'v> {
+    parts: &'c [Part<'v>],
+    period: Period,
+    /// Of each measure, the inputs in matched cells.
+    inputs: Vec<Vec<Input>>,
+    matched: usize,
+    owed: usize,
+    differs: bool,
+}
+
+impl<'v> Evaluator<'v> {
+    /// The matched cells of a formula; `None` where each of its measures is read by itself.
+    pub(crate) fn matched(
+        &self,
+        formula: &Formula,
+        unit: UnitId,
+        span: &Period,
+    ) -> Option<Matched> {
+        let measures = self.matchable(formula)?;
+        let parts: Vec<Part<'v>> = measures
+            .into_iter()
+            .map(|measure| Part {
+                measure,
+                ways: Ways::of(measure),
+                reporters: self.reporters(measure),
+            })
+            .collect();
+        let frequency = parts.first()?.measure.frequency;
+        let ranges = parts
+            .iter()
+            .map(|part| self.indexes(part.measure, unit, span));
+        // Where the span is shorter than the period, each may have another latest one: the earliest counts for all.
+        let indexes = ranges.reduce(|a, b| *a.start().min(b.start())..=*a.end().min(b.end()))?;
+        let one_period = indexes.clone().count() == 1;
+        if !one_period
+            && parts
+                .iter()
+                .any(|part| matches!(part.measure.kind, MeasureKind::Level | MeasureKind::YesNo))
+        {
+            return None;
+        }
+        let mut matched = Matched::default();
+        let mut inputs: Vec<Vec<Vec<Input>>> = vec![Vec::new(); parts.len()];
+        let mut periods = Vec::new();
+        for index in indexes {
+            let counts = parts
+                .iter()
+                .all(|part| self.inputs(part.measure, unit, index).counts());
+            if !counts {
+                continue;
+            }
+            let cells = self.cells(&parts, unit, self.calendar().period(frequency, index));
+            matched.matched += cells.matched;
+            matched.owed += cells.owed;
+            if cells.differs {
+                matched.findings.insert(ReadingFinding::DiffersFromChildren);
+            }
+            periods.push(cells.period);
+            for (all, found) in inputs.iter_mut().zip(cells.inputs) {
+                all.push(found);
+            }
+        }
+        for (part, inputs) in parts.iter().zip(&inputs) {
+            let weighed: Vec<Vec<Weighed>> = inputs
+                .iter()
+                .map(|found| found.iter().map(Input::weighed).collect())
+                .collect();
+            let whole = aggregate(part.ways, &weighed);
+            if whole.lacks_weights {
+                matched.findings.insert(ReadingFinding::NoWeights);
+            }
+            matched.adds_up |=
+                part.ways.over_time == OverTime::Sum || part.ways.over_units == OverUnits::Sum;
+            matched.values.insert(part.measure.id(), whole.value);
+            let lines = periods
+                .iter()
+                .zip(inputs)
+                .flat_map(|(period, found)| found.iter().map(move |input| (*period, input)));
+            matched.parts.push(FormulaPart {
+                measure: part.measure.id(),
+                unit,
+                span: *span,
+                value: whole.value,
+                present: matched.matched,
+                owed: matched.owed,
+                matched: true,
+                inputs: lines
+                    .filter_map(|(period, input)| Some((period, self.input_line(input)?)))
+                    .collect(),
+            });
+        }
+        Some(matched)
+    }
+
+    /// The measures of a formula, if they can be matched: of one frequency, without overrides, of kinds that add up,
+    /// and without a word about what missing means.
+    fn matchable(&self, formula: &Formula) -> Option<Vec<&'v Entry<Measure>>> {
+        let expression = formula.expression();
+        let is_plain = |node: &Expression| match node {
+            Expression::Measure(of) => of.unit.is_none(),
+            Expression::Coalesce(_) => false,
+            other => other.reference().is_none(),
+        };
+        if !expression.nodes().all(is_plain) {
+            return None;
+        }
+        let measures: Option<Vec<&'v Entry<Measure>>> = formula
+            .measures()
+            .map(|measure| self.measure(measure).map(|entry| entry.as_ref()))
+            .collect();
+        let measures = measures?;
+        let frequency = measures.first()?.frequency;
+        let fits = |measure: &&Entry<Measure>| {
+            let kind = matches!(
+                measure.kind,
+                MeasureKind::Sum
+                    | MeasureKind::Ratio
+                    | MeasureKind::Mean
+                    | MeasureKind::Max
+                    | MeasureKind::Min
+                    | MeasureKind::Level
+                    | MeasureKind::YesNo
+            );
+            kind && measure.frequency == frequency
+                && measure.over_time.is_none()
+                && measure.over_units.is_none()
+        };
+        measures.iter().all(fits).then_some(measures)
+    }
+
+    fn cells<'c>(&self, parts: &'c [Part<'v>], unit: UnitId, period: Period) -> Cells<'c, 'v> {
+        let mut cells = Cells {
+            parts,
+            period,
+            inputs: vec![Vec::new(); parts.len()],
+            matched: 0,
+            owed: 0,
+            differs: false,
+        };
+        let found = self.cells_below(unit, 0, &mut cells);
+        let record = self.plan.units().get(unit);
+        let nobody = |part: &Part<'v>| {
+            !part.reporters.reach(unit, &period)
+                && record.is_some_and(|unit| part.reporters.would_owe(unit, &period))
+        };
+        if !found && parts.iter().any(nobody) {
+            cells.owed += 1;
+        }
+        cells
+    }
+
+    /// Goes through the cells at and below a unit. Whether there was any, be it one for which none is stated.
+    fn cells_below(&self, unit: UnitId, depth: usize, cells: &mut Cells<'_, 'v>) -> bool {
+        if depth > UNIT_DEPTH_LIMIT {
+            return false;
+        }
+        let period = cells.period;
+        let points: Vec<_> = cells
+            .parts
+            .iter()
+            .map(|part| {
+                part.reporters
+                    .series(unit)
+                    .and_then(|series| series.at(&period))
+                    .map(|point| value_of(point, part.ways))
+            })
+            .collect();
+        if points.iter().any(|point| matches!(point, Some(Some(_)))) {
+            cells.take(unit, depth);
+            return true;
+        }
+        let mut children: Vec<UnitId> = cells
+            .parts
+            .iter()
+            .flat_map(|part| part.reporters.children(unit, &period).iter().copied())
+            .collect();
+        children.sort_by_key(|child| self.position(*child));
+        children.dedup();
+        let mut found = false;
+        for child in children {
+            found |= self.cells_below(child, depth + 1, cells);
+        }
+        // A unit that owes one of the measures itself, with nothing of it below, is a cell that is owed.
+        let owes = cells.parts.iter().any(|part| {
+            let inputs = gather(&part.reporters, part.ways, unit, period, depth);
+            inputs.missing.iter().any(|missing| missing.unit == unit)
+        });
+        let none_stated = points.iter().any(Option::is_some);
+        if owes && (found || !none_stated) {
+            cells.owed += 1;
+        }
+        found || owes || none_stated
+    }
+}
+
+impl<'v> Cells<'_, 'v> {
+    /// Takes a unit at which one of the measures has a value as a cell: matched, if all that are asked there are whole
+    /// at or below it.
+    fn take(&mut self, unit: UnitId, depth: usize) {
+        let found: Vec<PeriodInputs> = self
+            .parts
+            .iter()
+            .map(|part| gather(&part.reporters, part.ways, unit, self.period, depth))
+            .collect();
+        let is_asked = |part: &Part<'v>, inputs: &PeriodInputs| {
+            part.measure.reported_by.is_empty()
+                || !inputs.inputs.is_empty()
+                || !inputs.missing.is_empty()
+        };
+        let asked: Vec<&PeriodInputs> = self
+            .parts
+            .iter()
+            .zip(&found)
+            .filter(|(part, inputs)| is_asked(part, inputs))
+            .map(|(_, inputs)| inputs)
+            .collect();
+        let states_none = |inputs: &&PeriodInputs| {
+            inputs.inputs.is_empty() && inputs.missing.is_empty() && inputs.none_stated
+        };
+        if asked.iter().any(|inputs| states_none(inputs)) {
+            return;
+        }
+        self.owed += 1;
+        if asked
+            .iter()
+            .all(|inputs| inputs.missing.is_empty() && !inputs.inputs.is_empty())
+        {
+            self.matched += 1;
+            self.differs |= found.iter().any(|inputs| !inputs.differing.is_empty());
+            for (all, inputs) in self.inputs.iter_mut().zip(found) {
+                all.extend(inputs.inputs);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! A unit's scorecard: every node of the plan and every measure that is read there, in one period.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use throughline_core::id::{MeasureId, UnitId};
+use throughline_core::period::Period;
+use throughline_model::Model;
+
+use crate::evaluator::Evaluator;
+use crate::explanation::Explanation;
+use crate::observations::Observations;
+use crate::reading::MeasureReading;
+use crate::rollup::{NodeReading, Rollup};
+
+/// What readings are made of: a plan, the observations known at an instant, and that instant.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The plan.
+    pub plan: Arc<Model>,
+    /// The observations, as they were known.
+    pub observations: Arc<Observations>,
+    /// The instant: what is due depends on it.
+    pub now: Timestamp,
+}
+
+/// A unit's scorecard in a period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scorecard {
+    /// The unit.
+    pub unit: UnitId,
+    /// The period.
+    pub period: Period,
+    /// Perspectives, objectives, outcomes and behaviours, in the order of the plan.
+    pub nodes: Vec<NodeReading>,
+    /// The measures that are read at the unit, in the order of the plan.
+    pub measures: Vec<MeasureReading>,
+}
+
+impl View {
+    /// A view of a plan and what was known at an instant.
+    pub fn new(plan: Arc<Model>, observations: Arc<Observations>, now: Timestamp) -> View {
+        View {
+            plan,
+            observations,
+            now,
+        }
+    }
+
+    /// The scorecard of a unit in a period.
+    pub fn scorecard(&self, unit: UnitId, period: Period) -> Scorecard {
+        let evaluator = Evaluator::new(self);
+        let read = self
+            .plan
+            .measures()
+            .iter()
+            .filter(|measure| evaluator.is_read_at(measure, unit, &period));
+        let measures = read
+            .map(|measure| (*evaluator.reading(measure, unit, &period)).clone())
+            .collect();
+        let nodes = Rollup::new(&evaluator, unit, period).nodes();
+        Scorecard {
+            unit,
+            period,
+            nodes,
+            measures,
+        }
+    }
+
+    /// One measure, read at a unit in a period. `None` if the plan has no such measure.
+    pub fn reading(
+        &self,
+        measure: MeasureId,
+        unit: UnitId,
+        period: Period,
+    ) -> Option<MeasureReading> {
+        let evaluator = Evaluator::new(self);
+        let measure = evaluator.measure(measure)?;
+        Some((*evaluator.reading(measure, unit, &period)).clone())
+    }
+
+    /// Where the number of a measure at a unit in a period comes from. `None` if the plan has no such measure.
+    pub fn explain(&self, measure: MeasureId, unit: UnitId, period: Period) -> Option<Explanation> {
+        Explanation::of(&Evaluator::new(self), measure, unit, period)
+    }
+}
