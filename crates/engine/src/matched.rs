@@ -257,7 +257,7 @@ impl<'v> Cells<'_, 'v> {
         let states_none = |inputs: &&PeriodInputs| {
             inputs.inputs.is_empty() && inputs.missing.is_empty() && inputs.none_stated
         };
-        if asked.iter().any(|inputs| states_none(inputs)) {
+        if asked.iter().any(states_none) {
             return;
         }
         self.owed += 1;

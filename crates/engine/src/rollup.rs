@@ -311,10 +311,7 @@ fn as_child(
 /// Reads a node from its children.
 fn roll_up(node: NodeKey, children: Vec<ChildReading>, borders: Borders) -> NodeReading {
     let part: Vec<&ChildReading> = children.iter().filter(|child| child.takes_part).collect();
-    let capped = part.iter().any(|child| {
-        child.capped
-            || (child.critical && matches!(child.status, Status::OffTrack | Status::NoData))
-    });
+    let capped = is_capped(&part);
     let mut reading = NodeReading {
         node,
         score: None,
@@ -468,16 +465,19 @@ fn status_of(
     } else {
         Status::OffTrack
     };
-    let mut status = from_score.clamp(worst, best);
-    let is_capped = part.iter().any(|child| {
-        child.capped
-            || (child.critical && matches!(child.status, Status::OffTrack | Status::NoData))
-    });
-    if status == Status::OnTrack && below(coverage, borders.on_track_coverage) {
-        return Status::NoData;
+    let status = from_score.clamp(worst, best);
+    // A cap comes first: what it holds at risk is not on track with too little coverage.
+    match status {
+        Status::OnTrack if is_capped(part) => Status::AtRisk,
+        Status::OnTrack if below(coverage, borders.on_track_coverage) => Status::NoData,
+        status => status,
     }
-    if is_capped {
-        status = status.min(Status::AtRisk);
-    }
-    status
+}
+
+/// Whether something critical below keeps the node from being better than at risk.
+fn is_capped(part: &[&ChildReading]) -> bool {
+    let troubles = |child: &ChildReading| {
+        child.critical && matches!(child.status, Status::OffTrack | Status::NoData)
+    };
+    part.iter().any(|child| child.capped || troubles(child))
 }
