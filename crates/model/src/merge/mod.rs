@@ -5,7 +5,7 @@
 
 mod conflict;
 mod fields;
-mod order;
+pub(crate) mod order;
 #[cfg(test)]
 mod tests;
 

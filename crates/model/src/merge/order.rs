@@ -41,7 +41,7 @@ fn insert<K: Clone + Ord>(main: &[K], other: &[K]) -> Vec<K> {
 }
 
 /// Positions that put records in this order, and leave as many as possible where they are.
-pub(super) fn positions(order: &[Uuid], present: &BTreeMap<Uuid, f64>) -> BTreeMap<Uuid, f64> {
+pub(crate) fn positions(order: &[Uuid], present: &BTreeMap<Uuid, f64>) -> BTreeMap<Uuid, f64> {
     let stay = longest_ascending(order, present);
     let mut positions = BTreeMap::new();
     let mut waiting: Vec<Uuid> = Vec::new();

@@ -6,10 +6,11 @@
 
 mod cells;
 mod diagnostic;
+mod emit;
+mod export;
 mod folder;
 mod identity;
 mod node;
-mod order;
 mod places;
 mod read;
 mod source;
@@ -18,6 +19,7 @@ mod targets;
 mod yaml;
 
 pub use diagnostic::{DIAGNOSTICS_LIMIT, Diagnostic, Diagnostics, MESSAGE_LENGTH_LIMIT, Related};
+pub use export::export;
 pub use identity::SUGGESTIONS_LIMIT;
 pub use places::{Places, Position};
 pub use read::{PlanText, Reading, base_of, read};

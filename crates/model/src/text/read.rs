@@ -1,6 +1,6 @@
 //! From a plan folder to records: every file, then every key, then every field, with all errors at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use throughline_core::finding::Finding;
 use throughline_core::id::IdSource;
@@ -10,9 +10,9 @@ use super::PlanFile;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::folder::{Draft, Folder};
 use super::identity::{FolderNames, both, identify};
-use super::order::positions;
 use super::places::{Places, is_about_key};
 use crate::kind::Kind;
+use crate::merge::order::positions;
 use crate::model::Model;
 use crate::observation::CommitNumber;
 use crate::records::{AnyRecord, NodeId};
@@ -32,7 +32,7 @@ pub struct PlanText {
     /// The commit that the folder was exported from, where it says so.
     pub base: Option<CommitNumber>,
     /// The kinds whose section is there, even if it is empty. All other kinds are left alone.
-    pub sections: Vec<Kind>,
+    pub sections: BTreeSet<Kind>,
     /// The records with their identities and positions, kind by kind and in the order of the folder.
     pub records: Vec<AnyRecord>,
     /// Where they stand.
@@ -75,18 +75,13 @@ pub fn read(files: &[PlanFile], base: &Model, head: &Model, ids: &mut dyn IdSour
         {
             names.set_calendar(organisation.calendar());
         }
-        let order: Vec<(Uuid, Option<f64>)> = of_kind
-            .iter()
-            .map(|record| (record.id(), known.position(kind, record.id())))
-            .collect();
-        let placed = of_kind
-            .drain(..)
-            .zip(positions(&order))
-            .map(|(record, position)| {
-                let id = record.id();
-                record.with_identity(id, position)
-            });
-        records.extend(placed);
+        let order: Vec<Uuid> = of_kind.iter().map(AnyRecord::id).collect();
+        let placed = positions(&order, &known.positions_of(kind, &order));
+        records.extend(of_kind.drain(..).map(|record| {
+            let id = record.id();
+            let position = placed.get(&id).copied().unwrap_or_default();
+            record.with_identity(id, position)
+        }));
     }
     drop(names);
     let diagnostics = diagnostics.sorted();
@@ -150,8 +145,9 @@ impl Known {
         known
     }
 
-    fn position(&self, kind: Kind, id: Uuid) -> Option<f64> {
-        self.positions.get(&(kind, id)).copied()
+    fn positions_of(&self, kind: Kind, ids: &[Uuid]) -> BTreeMap<Uuid, f64> {
+        let known = |id: &Uuid| Some((*id, *self.positions.get(&(kind, *id))?));
+        ids.iter().filter_map(known).collect()
     }
 }
 
