@@ -114,6 +114,14 @@ impl<'a> Rows<'a> {
         line.get(..end).unwrap_or_default()
     }
 
+    /// The text of the line on which a cell of a row begins.
+    pub fn line_of(&self, row: Row, cell: Option<&Cell<'_>>) -> &'a str {
+        let start = cell.map_or(row.start, |cell| cell.start);
+        let before = self.text.get(row.start..start).unwrap_or_default();
+        let line_start = before.rfind(['\n', '\r']).map_or(0, |index| index + 1);
+        self.line_text(row.start + line_start)
+    }
+
     fn bad(&self, row: Row, (position, finding): (usize, Finding)) -> BadRow {
         let before = self.text.get(row.start..position).unwrap_or_default();
         let (line, column) = after(row.line, before);

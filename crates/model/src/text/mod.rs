@@ -11,6 +11,7 @@ mod export;
 mod folder;
 mod identity;
 mod node;
+pub mod observations;
 mod places;
 mod read;
 mod source;

@@ -1,0 +1,99 @@
+//! Observations of the examples, and many of them.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+
+mod folders;
+
+use std::fmt::Write;
+
+use proptest::prelude::*;
+use throughline_model::Model;
+use throughline_model::text::observations::{ObservationsText, read};
+
+fn example(name: &str) -> (Model, Vec<u8>) {
+    let files = folders::example(name);
+    let observations = files.iter().find(|file| file.path == "observations.csv");
+    (folders::model(&files), observations.unwrap().bytes.clone())
+}
+
+#[test]
+fn the_observations_of_the_examples_read_without_a_word() {
+    for name in ["ny-flights", "nhs-ae"] {
+        let (model, bytes) = example(name);
+        let text = read(&bytes, "observations.csv", &model);
+        assert_eq!(text.diagnostics.to_string(), "", "{name}");
+        let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+        assert_eq!(text.rows.len(), lines - 1, "{name}");
+        assert_eq!(text.rejected, 0);
+        let twice = read(
+            &[
+                &bytes[..],
+                &bytes[bytes.iter().position(|b| *b == b'\n').unwrap()..],
+            ]
+            .concat(),
+            "x",
+            &model,
+        );
+        assert_eq!(twice.rows, text.rows, "the same twice counts once");
+        let with_mark = [&b"\xef\xbb\xbf"[..], &bytes].concat();
+        assert_eq!(read(&with_mark, "x", &model).rows, text.rows);
+        let crlf = String::from_utf8(bytes).unwrap().replace('\n', "\r\n");
+        assert_eq!(read(crlf.as_bytes(), "x", &model).rows, text.rows);
+    }
+}
+
+#[test]
+fn bad_rows_are_counted_and_a_few_are_shown() {
+    let (model, _) = example("nhs-ae");
+    let mut text = String::from("measure,unit,period,value\n");
+    for row in 0..1_000 {
+        writeln!(text, "nothing,nobody-{row},2016-04,1").unwrap();
+    }
+    let ObservationsText {
+        rows,
+        rejected,
+        diagnostics,
+    } = read(text.as_bytes(), "x.csv", &model);
+    assert!(rows.is_empty());
+    assert_eq!(rejected, 1_000);
+    assert_eq!(diagnostics.iter().count() + diagnostics.left_out(), 2_000);
+    assert!(diagnostics.to_string().ends_with("... and 1800 more\n"));
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_answered(
+        bytes in prop::collection::vec(any::<u8>(), 0..200),
+        pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..40),
+    ) {
+        let (model, _) = example("ny-flights");
+        for bytes in [bytes.clone(), [pieces.concat().as_bytes(), &bytes].concat(), pieces.concat().into_bytes()] {
+            let text = read(&bytes, "x.csv", &model);
+            prop_assert_eq!(text.rejected > 0 || text.rows.is_empty(), text.rows.is_empty() || text.diagnostics.has_errors());
+        }
+    }
+}
+
+const PIECES: [&str; 22] = [
+    "measure,unit,period,value\n",
+    "measure,unit,period,value,weight,state,note,recorded_at\n",
+    "on-time-arrival,ewr-9e,2013-W01,0.5",
+    "on-time-arrival",
+    "harbour",
+    "2013-W01",
+    "2013",
+    "0.5",
+    ",",
+    ",",
+    ",",
+    "\n",
+    "\r\n",
+    "\r",
+    "\"",
+    "\"\"",
+    "é",
+    "\u{feff}",
+    "1,000",
+    "yes",
+    "2013-01-01",
+    "2013-01-01T00:00:00Z",
+];
