@@ -1,1 +1,34 @@
-//! The ledger room.
+//! The ledger: the plan and its observations as a line of commits that is never rewritten.
+//!
+//! A commit puts or retires records and adds observations; its hash contains the hash of the commit before it. From
+//! this come history, the plan and the observations as known at any time, drafts, and a check that nobody changed what
+//! was. All SQL of our own store stands here, in the module of the engine; `docs/LEDGER_FORMAT.md` describes the form.
+
+mod block;
+mod body;
+mod commit;
+mod compare;
+mod error;
+mod hash;
+mod ledger;
+mod replay;
+mod seal;
+mod sqlite;
+mod stored;
+mod verify;
+mod workings;
+mod writer;
+
+pub use block::{BLOCK_ROWS, NOTE_LENGTH_LIMIT};
+pub use body::ERASED_NAME;
+pub use commit::{
+    Appended, Commit, CommitHash, CommitKind, Draft, DraftId, Head, NewCommit, PlanClock,
+    REASON_LENGTH_LIMIT, RecordVersion, Tally, VersionChange,
+};
+pub use error::{HistoryRefused, LedgerError, Result};
+pub use ledger::Ledger;
+pub use seal::Randomness;
+pub use sqlite::FILE_NAME;
+pub use verify::{Problem, VerifyReport};
+pub use workings::{WORKING_LENGTH_LIMIT, Workings};
+pub use writer::{DRAFT_NAME_LENGTH_LIMIT, Writer};

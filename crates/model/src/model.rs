@@ -258,6 +258,17 @@ impl Model {
         }
     }
 
+    /// The same plan, which also knows that those records once had those keys.
+    pub fn with_former_keys(
+        mut self,
+        keys: impl IntoIterator<Item = (Kind, String, Uuid)>,
+    ) -> Model {
+        for (kind, key, id) in keys {
+            self.used_keys.entry((kind, key)).or_insert(id);
+        }
+        self
+    }
+
     /// The organisation, once there is one.
     pub fn organisation(&self) -> Option<&Arc<Entry<Organisation>>> {
         self.organisations().iter().next()

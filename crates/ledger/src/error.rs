@@ -1,0 +1,204 @@
+//! What can go wrong with a ledger, each with what to do next.
+//!
+//! An error of the database is told apart here once, so that "no space" and "damaged" never look alike further up.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use thiserror::Error;
+use throughline_core::finding::Finding;
+use throughline_model::Kind;
+use throughline_model::observation::{Cell, CommitNumber};
+use uuid::Uuid;
+
+/// The answer of everything that the ledger does.
+pub type Result<T, E = LedgerError> = std::result::Result<T, E>;
+
+/// Why the ledger did not do it.
+#[derive(Debug, Error)]
+pub enum LedgerError {
+    /// There is no ledger in that folder.
+    #[error("there is no ledger in {}", .folder.display())]
+    NoLedger {
+        /// The data folder.
+        folder: PathBuf,
+    },
+    /// There is one already.
+    #[error("there is a ledger in {} already", .folder.display())]
+    LedgerExists {
+        /// The data folder.
+        folder: PathBuf,
+    },
+    /// The file is something else.
+    #[error("{} is not a ledger of Throughline", .file.display())]
+    NotALedger {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A newer release wrote the ledger.
+    #[error(
+        "the ledger has format {found}, and this release knows formats up to {known}; use a newer release"
+    )]
+    NewerFormat {
+        /// The format of the ledger.
+        found: i64,
+        /// The newest format that is known here.
+        known: i64,
+    },
+    /// The library could lose what was committed.
+    #[error("SQLite {found} can lose committed data; {least} or newer is needed")]
+    OldSqlite {
+        /// The version in use.
+        found: String,
+        /// The oldest version that is safe.
+        least: &'static str,
+    },
+    /// Somebody else is writing, and did not finish in time.
+    #[error("another process is writing to the ledger; wait until it has finished, and try again")]
+    Locked,
+    /// There is no room for it.
+    #[error("there is no space left for the ledger; nothing was changed. Make room, and try again")]
+    DiskFull,
+    /// The system could not read or write.
+    #[error("the ledger could not be read or written: {what}")]
+    InputOutput {
+        /// What the system said.
+        what: String,
+    },
+    /// What is stored is not what was written.
+    #[error("the ledger is damaged ({place}): {what}. Run `verify`, and restore a backup")]
+    Corrupted {
+        /// Where.
+        place: String,
+        /// What is wrong there.
+        what: String,
+    },
+    /// Something that was asked for is not there.
+    #[error("there is no {what}")]
+    NotFound {
+        /// What was asked for.
+        what: String,
+    },
+    /// History that cannot be brought in any more.
+    #[error(transparent)]
+    HistoryRefused(#[from] HistoryRefused),
+    /// The days of the stored periods would change their meaning.
+    #[error(
+        "the time zone, the start of the fiscal year and the start of the week are fixed once there are observations, \
+         because observations are kept by the days of their periods"
+    )]
+    CalendarFixed,
+    /// An observation that cannot be kept.
+    #[error("an observation cannot be kept: {what} (measure {}, unit {}, from {} to {})", .cell.measure, .cell.unit, .cell.period.first, .cell.period.last)]
+    ObservationRefused {
+        /// What was observed.
+        cell: Cell,
+        /// Why not.
+        what: &'static str,
+    },
+    /// A change of a record that cannot be kept.
+    #[error("the {kind} {id} cannot be kept: {what}")]
+    RecordRefused {
+        /// The kind of record.
+        kind: Kind,
+        /// The record.
+        id: Uuid,
+        /// Why not.
+        what: &'static str,
+    },
+    /// A draft cannot take what was to be written to it.
+    #[error("the draft `{name}` cannot take this: {what}")]
+    DraftRefused {
+        /// Its name.
+        name: String,
+        /// Why not.
+        what: &'static str,
+    },
+    /// A text that is longer than its limit.
+    #[error("the {what} is longer than {limit} bytes")]
+    TooLong {
+        /// Which text.
+        what: &'static str,
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// An earlier write of the same group failed; all of it is dropped.
+    #[error("an earlier commit of this group failed, so that none of it can be kept")]
+    GroupFailed,
+    /// The person is erased, but old pages could not be overwritten because the ledger was being read.
+    #[error(
+        "the person is erased, but traces stay in the journal while others read; erase once more when they are done"
+    )]
+    ErasureUnfinished,
+    /// Anything else that the database said.
+    #[error("the database of the ledger failed")]
+    Storage(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Why history cannot be brought in with that time.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum HistoryRefused {
+    /// Nobody can rewrite what people have seen.
+    #[error(
+        "history with the time {recorded_at} cannot be brought in: it must be before {bound}, the time of commit {commit}, \
+         the first that was made without such a time"
+    )]
+    NotBeforeFirstCommit {
+        /// The time that was asked for.
+        recorded_at: Timestamp,
+        /// The time that it must be before.
+        bound: Timestamp,
+        /// The first commit that was made without `recorded_at`.
+        commit: CommitNumber,
+    },
+    /// History is brought in from the oldest to the newest.
+    #[error(
+        "{what} with the time {recorded_at} cannot be brought in: history is ascending, and {what} up to {bound} are there"
+    )]
+    NotAscending {
+        /// Which of the two sequences: plans or observations.
+        what: &'static str,
+        /// The time that was asked for.
+        recorded_at: Timestamp,
+        /// The latest time of the sequence.
+        bound: Timestamp,
+    },
+    /// What has not happened is no history.
+    #[error("the time {recorded_at} has not come yet; it is {now}")]
+    InTheFuture {
+        /// The time that was asked for.
+        recorded_at: Timestamp,
+        /// What the clock says.
+        now: Timestamp,
+    },
+}
+
+impl LedgerError {
+    /// Damage at a place.
+    pub(crate) fn corrupted(place: impl Into<String>, what: impl Into<String>) -> LedgerError {
+        LedgerError::Corrupted {
+            place: place.into(),
+            what: what.into(),
+        }
+    }
+
+    /// A stored record that does not read.
+    pub(crate) fn unreadable(kind: Kind, id: Uuid, findings: &[Finding]) -> LedgerError {
+        let what = match findings.first() {
+            Some(finding) => finding.to_string(),
+            None => "it does not read".to_owned(),
+        };
+        LedgerError::corrupted(format!("{kind} {id}"), what)
+    }
+}
+
+impl From<std::io::Error> for LedgerError {
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::StorageFull {
+            return LedgerError::DiskFull;
+        }
+        LedgerError::InputOutput {
+            what: error.to_string(),
+        }
+    }
+}

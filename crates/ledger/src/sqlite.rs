@@ -1,0 +1,79 @@
+//! The dialect of SQLite: every statement of our store that this engine runs, and how its answers become values.
+//!
+//! Nothing outside this module and its folder knows SQL. A second engine is a second such module with the same
+//! functions; what is encoded, hashed, sealed and replayed does not depend on the engine.
+
+mod connect;
+mod erasure;
+mod migrations;
+mod read;
+mod workings;
+mod write;
+
+pub(crate) use connect::{begin_read, begin_write, checkpoint, connect, create_file, publish};
+pub(crate) use erasure::{delete_data_key, erased_persons};
+pub(crate) use migrations::{is_newest_format, migrate};
+pub(crate) use read::*;
+pub(crate) use workings::*;
+pub(crate) use write::*;
+
+use sqlx::error::DatabaseError;
+use sqlx::{Sqlite, SqliteConnection, SqlitePool};
+
+use crate::error::LedgerError;
+
+/// A connection to the store.
+pub(crate) type Connection = SqliteConnection;
+
+/// Some connections to the store.
+pub(crate) type Pool = SqlitePool;
+
+/// A transaction; what it did is undone when it is dropped.
+pub(crate) type Transaction = sqlx::Transaction<'static, Sqlite>;
+
+/// The file of the ledger in its data folder.
+pub const FILE_NAME: &str = "ledger.sqlite";
+
+/// The oldest SQLite that does not lose committed data when it resets its journal.
+pub(crate) const LEAST_SQLITE: (&str, [u32; 3]) = ("3.51.3", [3, 51, 3]);
+
+/// Primary result codes of SQLite: <https://www.sqlite.org/rescode.html>.
+mod result_code {
+    pub(super) const BUSY: u32 = 5;
+    pub(super) const LOCKED: u32 = 6;
+    pub(super) const READONLY: u32 = 8;
+    pub(super) const IOERR: u32 = 10;
+    pub(super) const CORRUPT: u32 = 11;
+    pub(super) const FULL: u32 = 13;
+    pub(super) const CANTOPEN: u32 = 14;
+    pub(super) const NOTADB: u32 = 26;
+}
+
+impl From<sqlx::Error> for LedgerError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Io(error) => error.into(),
+            sqlx::Error::Database(error) => of_result_code(error),
+            sqlx::Error::PoolTimedOut => LedgerError::Locked,
+            sqlx::Error::ColumnDecode { index, source } => {
+                LedgerError::corrupted(format!("column {index}"), source.to_string())
+            }
+            error => LedgerError::Storage(Box::new(error)),
+        }
+    }
+}
+
+/// Extended result codes have the primary one in their lowest eight bits.
+fn of_result_code(error: Box<dyn DatabaseError>) -> LedgerError {
+    let extended = error.code().and_then(|code| code.parse::<u32>().ok());
+    let what = error.message().to_owned();
+    match extended.map(|code| code & 0xff) {
+        Some(result_code::BUSY | result_code::LOCKED) => LedgerError::Locked,
+        Some(result_code::FULL) => LedgerError::DiskFull,
+        Some(result_code::IOERR | result_code::READONLY | result_code::CANTOPEN) => {
+            LedgerError::InputOutput { what }
+        }
+        Some(result_code::CORRUPT | result_code::NOTADB) => LedgerError::corrupted(FILE_NAME, what),
+        _ => LedgerError::Storage(error.into_error()),
+    }
+}

@@ -1,0 +1,173 @@
+//! Opening the file, with the settings on which durability, privacy and erasure rest.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::{LEAST_SQLITE, Pool, Transaction};
+use crate::error::{LedgerError, Result};
+
+/// How long a writer waits for another one.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The most connections of one handle: one that writes and a few that read.
+const CONNECTIONS_LIMIT: u32 = 5;
+
+/// Written into the head of the file, so that a ledger is known for one: `thrl`.
+const APPLICATION_ID: i64 = 0x7468_726c;
+
+/// Makes the data folder and an empty file that nobody but the owner can read.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn create_file(folder: &Path, file: &Path) -> Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    let mut options = std::fs::OpenOptions::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+        builder.mode(0o700);
+        options.mode(0o600);
+    }
+    builder.recursive(true).create(folder)?;
+    options.write(true).create_new(true).open(file)?;
+    Ok(())
+}
+
+/// Gives a finished file its name, unless somebody else was quicker.
+///
+/// # Errors
+/// [`LedgerError::LedgerExists`]; what the system says.
+pub(crate) fn publish(finished: &Path, file: &Path) -> Result<()> {
+    match std::fs::hard_link(finished, file) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            let folder = file.parent().unwrap_or(file).to_owned();
+            Err(LedgerError::LedgerExists { folder })
+        }
+        // Some file systems have no links.
+        Err(_) => Ok(std::fs::rename(finished, file)?),
+    }
+}
+
+/// Connects to the file, which must be there. `is_new`: it is still empty.
+///
+/// # Errors
+/// [`LedgerError::OldSqlite`]; [`LedgerError::NotALedger`]; what the database says.
+pub(crate) async fn connect(file: &Path, is_new: bool) -> Result<Pool> {
+    if !is_new {
+        refuse_other_files(file)?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Wal)
+        // Acknowledged means on disk.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        // What is deleted is overwritten, and nothing is written to temporary files.
+        .pragma("secure_delete", "on")
+        .pragma("temp_store", "memory");
+    let pool = SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS_LIMIT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options)
+        .await?;
+    refuse_old_library(&pool).await?;
+    if is_new {
+        // A pragma takes no parameters.
+        sqlx::raw_sql("pragma application_id = 1953002092")
+            .execute(&pool)
+            .await?;
+    }
+    Ok(pool)
+}
+
+/// The identifying bytes stand at a fixed place in the file, so that no other database is even opened.
+fn refuse_other_files(file: &Path) -> Result<()> {
+    use std::io::Read;
+
+    const HEADER_LENGTH: usize = 100;
+    const APPLICATION_ID_AT: usize = 68;
+    let mut header = [0; HEADER_LENGTH];
+    let read = std::fs::File::open(file)?.read_exact(&mut header);
+    let begins_well = read.is_ok() && header.starts_with(b"SQLite format 3\0");
+    let id = header
+        .iter()
+        .skip(APPLICATION_ID_AT)
+        .take(4)
+        .fold(0, |id, byte| id << 8 | i64::from(*byte));
+    if begins_well && id == APPLICATION_ID {
+        return Ok(());
+    }
+    Err(LedgerError::NotALedger {
+        file: file.to_owned(),
+    })
+}
+
+async fn refuse_old_library(pool: &Pool) -> Result<()> {
+    let (found,): (String,) = sqlx::query_as("select sqlite_version()")
+        .fetch_one(pool)
+        .await?;
+    let (least, least_parts) = LEAST_SQLITE;
+    if parts(&found) >= least_parts.to_vec() {
+        return Ok(());
+    }
+    Err(LedgerError::OldSqlite { found, least })
+}
+
+fn parts(version: &str) -> Vec<u32> {
+    version
+        .split('.')
+        .map(|part| part.parse().unwrap_or(0))
+        .collect()
+}
+
+/// Begins to read: everything in the transaction sees the same state.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn begin_read(pool: &Pool) -> Result<Transaction> {
+    Ok(pool.begin().await?)
+}
+
+/// Begins to write, after whoever is writing now.
+///
+/// # Errors
+/// [`LedgerError::Locked`] if that takes longer than [`BUSY_TIMEOUT`]; what the database says.
+pub(crate) async fn begin_write(pool: &Pool) -> Result<Transaction> {
+    Ok(pool.begin_with("begin immediate").await?)
+}
+
+/// Moves the journal into the file and empties it. Returns whether that was possible: it is not while others read.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn checkpoint(pool: &Pool) -> Result<bool> {
+    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(truncate)")
+        .fetch_one(pool)
+        .await?;
+    Ok(busy == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_their_parts() {
+        let least = LEAST_SQLITE.1.to_vec();
+        for (version, is_safe) in [
+            ("3.51.3", true),
+            ("3.51.2", false),
+            ("3.52.0", true),
+            ("3.9.99", false),
+            ("4.0", true),
+        ] {
+            assert_eq!(parts(version) >= least, is_safe, "{version}");
+        }
+    }
+}
