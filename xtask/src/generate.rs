@@ -14,7 +14,10 @@ pub struct Generated {
 }
 
 /// All generated files. To add one: a line here, `Generated { path: "schema/...", make: ... }`.
-const GENERATED: &[Generated] = &[];
+const GENERATED: &[Generated] = &[Generated {
+    path: "docs/LINTS.md",
+    make: || Ok(throughline_model::lint::document()),
+}];
 
 /// Whether files are written or only compared.
 #[derive(Clone, Copy, PartialEq, Eq)]

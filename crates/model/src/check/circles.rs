@@ -1,5 +1,5 @@
 //! Nothing leads back to itself: no unit is above itself at any time, no objective supports itself, nobody reports to
-//! himself, no formula needs its own value.
+//! themselves, no formula needs its own value.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -143,7 +143,7 @@ fn units(model: &Model, findings: &mut Vec<Finding>) {
 }
 
 /// `a -> b -> a`
-pub(crate) fn in_words(model: &Model, kind: Kind, circle: &[Uuid]) -> String {
+fn in_words(model: &Model, kind: Kind, circle: &[Uuid]) -> String {
     let around = circle.iter().chain(circle.first());
     let keys: Vec<String> = around.map(|id| model.name(&[kind], kind, *id)).collect();
     keys.join(" -> ")

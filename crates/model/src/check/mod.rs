@@ -15,6 +15,8 @@ mod tests;
 
 use throughline_core::finding::{Finding, Place};
 
+pub(crate) use circles::circles;
+
 use crate::model::Model;
 use crate::record::{Entry, Record};
 

@@ -243,16 +243,12 @@ impl Check<'_> {
     fn percent(&mut self) {
         let is_fraction = matches!(self.measure.kind, MeasureKind::Ratio | MeasureKind::YesNo)
             && self.measure.is_shown_as_percent();
-        let values = self
+        let mut values = self
             .target
             .points
             .iter()
             .filter_map(|point| point.value.number());
-        let Some(value) = values
-            .filter(|value| value.abs() > FRACTION_MAX)
-            .next_back()
-            .filter(|_| is_fraction)
-        else {
+        let Some(value) = values.find(|value| is_fraction && value.abs() > FRACTION_MAX) else {
             return;
         };
         let finding = Finding::warning(

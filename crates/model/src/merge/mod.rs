@@ -29,7 +29,7 @@ use crate::written::{Form, Part, Written};
 #[derive(Clone, Copy, Debug)]
 pub struct Folder<'a> {
     /// The sections that are there. Those that are not are left alone.
-    pub sections: &'a [Kind],
+    pub sections: &'a BTreeSet<Kind>,
     /// The records, each with its identity; their positions give the order within a kind.
     pub records: &'a [AnyRecord],
 }

@@ -36,7 +36,7 @@ fn merged(head: &[Edit], folder: &[Edit], retire: bool) -> (Model, Proposal) {
     let (base, head) = (model(PLAN), model(&edited(head)));
     let records = records(&edited(folder));
     let folder = Folder {
-        sections: &Kind::ALL,
+        sections: &Kind::ALL.into(),
         records: &records,
     };
     let proposal = propose(&base, &head, folder, retire);
@@ -209,7 +209,7 @@ fn a_retired_key_is_not_used_again() {
     let head = base.with([gone]);
     let new = records(r#"objective {"key":"leave","was":"other","name":"Leave again"}"#);
     let folder = Folder {
-        sections: &Kind::ALL,
+        sections: &Kind::ALL.into(),
         records: &new,
     };
     let proposal = propose(&head, &head, folder, false);
@@ -223,7 +223,7 @@ fn a_retired_key_is_not_used_again() {
 fn a_section_that_is_absent_is_left_alone() {
     let base = model(PLAN);
     let folder = Folder {
-        sections: &[Kind::Unit],
+        sections: &[Kind::Unit].into(),
         records: &records(PLAN)[..1],
     };
     let proposal = propose(&base, &base, folder, true);
@@ -274,7 +274,7 @@ proptest! {
         let in_folder: Vec<AnyRecord> = records(&edited(&pick(&folder))).into_iter().zip(&order)
             .map(|(record, position)| { let id = record.id(); record.with_identity(id, f64::from(*position)) })
             .collect();
-        let proposal = propose(&head, &head, Folder { sections: &Kind::ALL, records: &in_folder }, true);
+        let proposal = propose(&head, &head, Folder { sections: &Kind::ALL.into(), records: &in_folder }, true);
         let wanted = Model::of(in_folder.into_iter().map(Change::Put));
         prop_assert_eq!(diff(&head.with(proposal.changes), &wanted), vec![]);
     }
@@ -286,7 +286,7 @@ proptest! {
             .map(|record| { let (id, position) = (record.id(), record.position()); record.with_identity(id, position + shift) })
             .collect();
         let head = model(&edited(&pick(&head)));
-        let proposal = propose(&base, &head, Folder { sections: &Kind::ALL, records: &exported }, true);
+        let proposal = propose(&base, &head, Folder { sections: &Kind::ALL.into(), records: &exported }, true);
         prop_assert_eq!(proposal, Proposal::default());
     }
 }
