@@ -27,79 +27,114 @@ pub(super) fn explain(source: &Source, error: &ScanError) -> (Span, Finding) {
             return found;
         }
     }
-    let finding = match error.info() {
-        info if info.contains("mapping values") => return colon(source, at),
-        info if info.contains("illegal placement of ':'") => open_bracket(),
-        info if info.contains("simple key expect") => {
-            return no_colon(source, at);
-        }
-        info if info.contains("unknown anchor") || info.contains("anchor or alias") => {
-            match source.line(at.line).chars().nth(at.column - 1) {
-                Some('&') => anchor(),
-                _ => alias(),
-            }
-        }
-        info if info.contains("tag") || info.contains("the handle") => tag(),
-        info if info.contains("unexpected character") => {
-            let character = source.line(at.line).chars().nth(at.column - 1);
-            let message = match character {
-                Some(character) => format!("text without quotes cannot begin with `{character}`"),
-                None => "text was expected here".to_string(),
-            };
-            Finding::error(CODE, message).with_help("put the text in quotes")
-        }
-        info if info.contains("after double-quoted scalar") => {
-            Finding::error(CODE, "something stands after the closing quote").with_help(
-                "inside of '...' write a quote twice, inside of \"...\" write it as \\\"",
-            )
-        }
-        info if info.contains("escape") || info.contains("hexadecimal") => {
-            Finding::error(CODE, "this text holds a `\\` that means nothing")
-                .with_help("in \"...\" write a backslash as \\\\, or use '...'")
-        }
-        info if info.contains("quoted scalar") => {
-            Finding::error(CODE, "this quote is never closed")
-                .with_help("close it on the same line")
-        }
-        info if info.contains("flow mapping") => open_bracket(),
-        info if info.contains("flow sequence") || info.contains("flow construct") => open_bracket(),
-        info if info.contains("misplaced bracket") => {
-            Finding::error(CODE, "this bracket closes nothing")
-        }
-        info if info.contains("block sequence entries") => {
-            Finding::error(CODE, "a list cannot begin here").with_help(
-                "begin it on a line of its own, or put text that begins with `-` in quotes",
-            )
-        }
-        info if info.contains("expected '-'") => {
-            Finding::error(CODE, "this line is not part of the list above it")
-                .with_help("begin it with `- `, or check how far it is indented")
-        }
-        info if info.contains("document start")
-            || info.contains("expected key")
-            || info.contains("indent") =>
-        {
-            Finding::error(CODE, "this line is indented unlike those above it")
-                .with_help("keys of one group begin in one column")
-        }
-        info if info.contains("block scalar") => {
-            Finding::error(CODE, "this text block is not indented evenly")
-                .with_help("indent each of its lines by two blanks more than its key")
-        }
-        info if info.contains("directive") => {
-            Finding::error(CODE, "a plan file has no lines that begin with `%`")
-        }
-        info if info.contains("comment") => {
-            Finding::error(CODE, "a comment stands inside of a text")
-                .with_help("move it to the line above")
-        }
-        info if info.contains("recursion") => {
-            Finding::error("too-deep", "lists and groups stand in each other too deep")
-        }
-        info => Finding::error(CODE, format!("this is not YAML: {info}")),
+    let info = error.info();
+    let character = || source.line(at.line).chars().nth(at.column - 1);
+    if info.contains("mapping values") {
+        return colon(source, at);
+    }
+    if info.contains("simple key expect") {
+        return no_colon(source, at);
+    }
+    if info.contains("anchor") {
+        let finding = if character() == Some('&') {
+            anchor()
+        } else {
+            alias()
+        };
+        return (at, finding);
+    }
+    if info.contains("unexpected character")
+        && let Some(character) = character()
+    {
+        let message = format!("text without quotes cannot begin with `{character}`");
+        let finding = Finding::error(CODE, message).with_help("put the text in quotes");
+        return (at, finding);
+    }
+    let known = EXPLANATIONS
+        .iter()
+        .find(|(parts, ..)| parts.iter().any(|part| info.contains(part)));
+    let finding = match known {
+        Some((_, message, help)) => Finding::error(CODE, *message).with_help(*help),
+        None => Finding::error(CODE, format!("this is not YAML: {info}")),
     };
     (at, finding)
 }
+
+/// For parts of the parser's messages what is wrong, and what to do. The first that fits counts.
+const EXPLANATIONS: &[(&[&str], &str, &str)] = &[
+    (
+        &["tag", "the handle"],
+        "`!` stands for a tag here, and a plan has none",
+        "put text that begins with `!` in quotes",
+    ),
+    (
+        &["after double-quoted scalar"],
+        "something stands after the closing quote",
+        "inside of '...' write a quote twice, inside of \"...\" write it as \\\"",
+    ),
+    (
+        &["escape", "hexadecimal"],
+        "this text holds a `\\` that means nothing",
+        "in \"...\" write a backslash as \\\\, or use '...'",
+    ),
+    (
+        &["quoted scalar"],
+        "this quote is never closed",
+        "close it on the same line",
+    ),
+    (
+        // A bracket that stays open is noticed only where the next key cannot be read.
+        &[
+            "illegal placement of ':'",
+            "expected node content",
+            "flow mapping",
+            "flow sequence",
+            "flow construct",
+        ],
+        "a comma or a closing bracket was expected before this",
+        "close each [ and {, and put text that holds brackets in quotes",
+    ),
+    (
+        &["misplaced bracket"],
+        "this bracket closes nothing",
+        "remove it, or put the text in quotes",
+    ),
+    (
+        &["block sequence entries"],
+        "a list cannot begin here",
+        "begin it on a line of its own, or put text that begins with `-` in quotes",
+    ),
+    (
+        &["expected '-'"],
+        "this line is not part of the list above it",
+        "begin it with `- `, or check how far it is indented",
+    ),
+    (
+        &["block scalar"],
+        "this text block is not indented evenly",
+        "indent each of its lines by two blanks more than its key",
+    ),
+    (
+        &["document start", "expected key", "indent"],
+        "this line is indented unlike those above it",
+        "keys of one group begin in one column",
+    ),
+    (
+        &["directive"],
+        "a plan file has no lines that begin with `%`",
+        "remove this line",
+    ),
+    (
+        &["comment"],
+        "a comment stands inside of a text",
+        "move it to the line above",
+    ),
+    (
+        &["recursion"],
+        "lists and groups stand in each other too deep",
+        "a plan needs six levels",
+    ),
+];
 
 /// A tab before the first thing on a line, if there is one up to `at`.
 pub(super) fn tab_before(line: &str, at: Span) -> Option<(Span, Finding)> {
@@ -138,15 +173,6 @@ pub(super) fn anchor() -> Finding {
 pub(super) fn tag() -> Finding {
     Finding::error("tag", "`!` stands for a tag here, and a plan has none")
         .with_help("put text that begins with `!` in quotes")
-}
-
-/// A bracket that stays open is noticed only where the next key cannot be read.
-fn open_bracket() -> Finding {
-    Finding::error(
-        CODE,
-        "a comma or a closing bracket was expected before this",
-    )
-    .with_help("close each [ and {, and put text that holds brackets in quotes")
 }
 
 /// A colon where no key can be: inside of a text, or on a line that is indented too far.
