@@ -1,5 +1,6 @@
 //! Builds small plans for the tests of this room from the text of their records.
 
+use throughline_core::calendar::Calendar;
 use uuid::Uuid;
 
 use crate::kind::Kind;
@@ -11,7 +12,7 @@ use crate::value::KeyBook;
 /// The records of a plan, one a line, as `kind {json}`. Equal kinds and keys have equal ids; `was` keeps the id of another key.
 pub(crate) fn records(text: &str) -> Vec<AnyRecord> {
     let mut lines = Vec::new();
-    let mut book = KeyBook::default();
+    let mut book = KeyBook::new(calendar(text));
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (word, json) = line.split_once(' ').expect("a kind and a record");
         let kind = Kind::from_word(word).expect("a kind");
@@ -39,6 +40,21 @@ pub(crate) fn records(text: &str) -> Vec<AnyRecord> {
         );
     }
     found
+}
+
+/// The calendar of the organisation of a plan that begins with one.
+fn calendar(text: &str) -> Calendar {
+    let json = text
+        .trim_start()
+        .strip_prefix("organisation ")
+        .and_then(|rest| rest.lines().next());
+    let tree = json.map(|json| Tree::from_json(json).expect("JSON"));
+    let none = KeyBook::default();
+    let read = |tree| AnyRecord::read(Kind::Organisation, "", &tree, &none, &mut Vec::new());
+    match tree.and_then(read) {
+        Some(AnyRecord::Organisation(organisation)) => organisation.calendar(),
+        _ => Calendar::default(),
+    }
 }
 
 /// The plan of those records.

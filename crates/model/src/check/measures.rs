@@ -3,6 +3,7 @@
 use throughline_core::finding::Finding;
 
 use super::place;
+use crate::formula::Expression;
 use crate::model::Model;
 use crate::record::Entry;
 use crate::records::{Measure, MeasureKind};
@@ -10,6 +11,7 @@ use crate::records::{Measure, MeasureKind};
 pub(super) fn check(model: &Model, findings: &mut Vec<Finding>) {
     for measure in model.measures() {
         formula(model, measure, findings);
+        targets_in_formula(model, measure, findings);
         least_weight(model, measure, findings);
     }
 }
@@ -44,6 +46,31 @@ fn formula(model: &Model, measure: &Entry<Measure>, findings: &mut Vec<Finding>)
                 "`{field}` has no effect here: a formula takes no observations, its measures do"
             );
             findings.push(Finding::warning("no-effect", message).at(place().field(field)));
+        }
+    }
+}
+
+/// A formula that reads a target or a score reads those of a measure that has targets.
+fn targets_in_formula(model: &Model, measure: &Entry<Measure>, findings: &mut Vec<Finding>) {
+    let nodes = measure
+        .formula
+        .iter()
+        .flat_map(|formula| formula.expression().nodes());
+    for node in nodes {
+        let (Expression::Target(of) | Expression::Score(of)) = node else {
+            continue;
+        };
+        // A measure that is not there is a broken reference, and said as one.
+        let Some(read) = model.measures().get(of.measure) else {
+            continue;
+        };
+        if !model.index().has_targets(of.measure) {
+            let message = format!(
+                "the formula reads the target or score of `{}`, which has no target, and is always missing",
+                read.key
+            );
+            let finding = Finding::warning("no-effect", message);
+            findings.push(finding.at(place(model, measure).field("formula")));
         }
     }
 }

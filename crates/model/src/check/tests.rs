@@ -1,9 +1,9 @@
 //! Plans that cannot be used, and what is said of them.
 
 use proptest::prelude::*;
-use throughline_core::finding::Finding;
+use throughline_core::finding::{Finding, Severity};
 
-use super::check;
+use super::{check, circles};
 use crate::kind::Kind;
 use crate::model::{Change, Model};
 use crate::testing::{id, model, records};
@@ -164,6 +164,12 @@ fn units_measures_and_spans_fit_together() {
             "warning[no-effect] measure d, source: `source` has no effect here: a formula takes no observations, its measures do",
         ],
     );
+    check_plan(
+        r#"measure {"key":"a","name":"A","kind":"formula","frequency":"week","formula":"c / target(c) + score(c)"}
+        measure {"key":"c","name":"C","kind":"mean","frequency":"week"}"#,
+        &["warning[no-effect] measure a, formula: the formula reads the target or score of `c`, which has no target, and is always missing";
+            2],
+    );
     let borders = r#"organisation {"key":"h","name":"Harbour","time_zone":"UTC","at_risk_from":95,"on_track_from":101}"#;
     assert_eq!(
         said(&check(&model(borders))),
@@ -303,5 +309,67 @@ proptest! {
         prop_assert!(is_whole <= findings.is_empty(), "{findings:?}");
         prop_assert!(kept[0] || findings.iter().any(|finding| finding.code == "no-organisation"));
         prop_assert!(kept[7] || !kept[4] || findings.iter().any(|finding| finding.code == "unknown-reference"));
+    }
+
+    /// There is a circle exactly where some node can be reached from itself, and each that is found is one.
+    #[test]
+    fn circles_are_found_where_they_are(edges in prop::collection::vec((0_u8..12, 0_u8..12), 0..24)) {
+        let next = |node: u8| edges.iter().filter(|edge| edge.0 == node).map(|edge| edge.1).collect::<Vec<u8>>();
+        let found = circles(0..12, next);
+        for circle in &found {
+            let around = circle.iter().zip(circle.iter().cycle().skip(1));
+            prop_assert!(around.into_iter().all(|(from, to)| edges.contains(&(*from, *to))), "{circle:?}");
+        }
+        let returns = |start: u8| {
+            let mut ahead = next(start);
+            let mut reached = [false; 12];
+            while let Some(node) = ahead.pop() {
+                if !std::mem::replace(&mut reached[usize::from(node)], true) {
+                    ahead.extend(next(node));
+                }
+            }
+            reached[usize::from(start)]
+        };
+        prop_assert_eq!(found.is_empty(), !(0..12).any(returns));
+    }
+
+    /// Targets of every form are read, checked and linted without a panic, and a sound one has no error.
+    #[test]
+    fn targets_of_every_form_are_checked(
+        kind in prop::sample::select(vec!["sum", "level", "ratio", "mean", "max", "yes-no", "last"]),
+        better in prop::sample::select(vec!["higher", "lower", "between"]),
+        points in prop::collection::btree_map(2000_u16..2030, -1e29..1e29, 0..5),
+        baseline in prop::option::of(-5.0..5.0),
+        floor in prop::option::of(prop::sample::select(vec!["0", "-3.5", "[-1,1]"])),
+        range in prop::option::of(Just("[0,0]")),
+        joined in prop::sample::select(vec!["line", "steps"]),
+    ) {
+        let points: Vec<String> = points.iter()
+            .map(|(year, value)| format!(r#"{{"period":{year},"value":{value}}}"#)).collect();
+        let mut fields = format!(r#""joined":"{joined}","points":[{}]"#, points.join(","));
+        for (name, value) in [
+            ("baseline", baseline.map(|value| format!(r#"{{"period":1999,"value":{value}}}"#))),
+            ("floor", floor.map(str::to_string)),
+            ("better_range", range.map(str::to_string)),
+        ] {
+            fields.extend(value.map(|value| format!(r#","{name}":{value}"#)));
+        }
+        let plan = model(&format!(
+            r#"{ORGANISATION}
+            unit {{"key":"u","name":"U"}}
+            unit {{"key":"v","name":"V","parent":"u"}}
+            measure {{"key":"m","name":"M","kind":"{kind}","frequency":"year","better":"{better}"}}
+            target {{"measure":"m","unit":"u",{fields}}}
+            target {{"measure":"m","unit":"v",{fields}}}"#
+        ));
+        let errors = check(&plan).iter().filter(|finding| finding.severity == Severity::Error).count();
+        let is_sound = match better {
+            "between" => points.is_empty() && range.is_some() && floor == Some("[-1,1]"),
+            _ => !points.is_empty() && range.is_none() && floor.is_some_and(|floor| !floor.contains('[')),
+        };
+        prop_assert!(!is_sound || errors == 0);
+        prop_assert!(is_sound || errors > 0 || floor.is_none());
+        let sums = crate::lint::lint(&plan);
+        prop_assert!(sums.iter().all(|finding| finding.code != "children-do-not-add-up"));
     }
 }

@@ -11,6 +11,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use throughline_core::calendar::Calendar;
 use throughline_core::finding::FieldPath;
 use uuid::Uuid;
 
@@ -22,7 +23,7 @@ use crate::kind::Kind;
 use crate::model::{Change, Model};
 use crate::records::AnyRecord;
 use crate::tree::Tree;
-use crate::value::{ById, KeyBook};
+use crate::value::{ById, KeyBook, Names};
 use crate::written::{Form, Part, Written};
 
 /// A plan folder, read.
@@ -51,6 +52,7 @@ pub fn propose(base: &Model, head: &Model, folder: Folder<'_>, retire: bool) -> 
     let mut merge = Merge {
         base,
         head,
+        calendar: calendar(head, folder.records),
         names: names(base, head, folder.records),
         retire,
         proposal: Proposal::default(),
@@ -68,6 +70,31 @@ pub fn propose(base: &Model, head: &Model, folder: Folder<'_>, retire: bool) -> 
         }
     }
     merge.proposal
+}
+
+/// The calendar of the folder, or of the ledger where the folder has no organisation.
+fn calendar(head: &Model, records: &[AnyRecord]) -> Calendar {
+    let organisation = records.iter().find_map(|record| match record {
+        AnyRecord::Organisation(organisation) => Some(organisation.calendar()),
+        _ => None,
+    });
+    organisation.unwrap_or_else(|| head.calendar().clone())
+}
+
+/// Keys from the book, and periods as one side names them: the same text in two calendars is no change of the text.
+struct InCalendar<'a> {
+    names: &'a KeyBook,
+    calendar: &'a Calendar,
+}
+
+impl Names for InCalendar<'_> {
+    fn name(&self, kinds: &[Kind], kind: Kind, id: Uuid) -> String {
+        self.names.name(kinds, kind, id)
+    }
+
+    fn calendar(&self) -> &Calendar {
+        self.calendar
+    }
 }
 
 /// The keys of everything that can be referred to; where they differ, those of the folder.
@@ -90,6 +117,7 @@ fn names(base: &Model, head: &Model, records: &[AnyRecord]) -> KeyBook {
 struct Merge<'a> {
     base: &'a Model,
     head: &'a Model,
+    calendar: Calendar,
     names: KeyBook,
     retire: bool,
     proposal: Proposal,
@@ -176,8 +204,16 @@ impl Merge<'_> {
         theirs: &AnyRecord,
         form: &Form,
     ) -> Option<AnyRecord> {
-        let write = |record: &AnyRecord| Written::new(record, form, &self.names);
-        let (base, folder, ledger) = (base.map(write), write(ours), write(theirs));
+        let write = |record: &AnyRecord, calendar: &Calendar| {
+            let names = InCalendar {
+                names: &self.names,
+                calendar,
+            };
+            Written::new(record, form, &names)
+        };
+        let base = base.map(|base| write(base, self.base.calendar()));
+        let folder = write(ours, &self.calendar);
+        let ledger = write(theirs, self.head.calendar());
         let versions = Three {
             base: base.as_ref().map_or(Part::NOTHING, Written::part),
             ours: folder.part(),
@@ -201,8 +237,8 @@ impl Merge<'_> {
     /// Reads the merged record, so that what is put is what will be read again. Where two changes do not go together,
     /// such as one that makes a list too long, the record as a whole is in conflict.
     fn read(&mut self, ours: &AnyRecord, theirs: &AnyRecord, tree: &Tree) -> Option<AnyRecord> {
-        let names = ById(self.head.calendar());
         let key = ours.key(&self.names);
+        let names = ById(&self.calendar);
         let read = AnyRecord::read(ours.kind(), &key, tree, &names, &mut Vec::new());
         read.or_else(|| {
             let values = Clashing::Values {

@@ -220,6 +220,33 @@ fn a_retired_key_is_not_used_again() {
 }
 
 #[test]
+fn a_new_fiscal_year_leaves_the_text_of_periods_as_it_is() {
+    let plan = |starts: &str, name: &str, value: &str| {
+        format!(
+            r#"organisation {{"key":"h","name":"H","time_zone":"UTC","fiscal_year_starts":"{starts}"}}
+            unit {{"key":"u","name":"U"}}
+            measure {{"key":"m","name":"{name}","kind":"sum","frequency":"month","better":"lower"}}
+            target {{"measure":"m","unit":"u","points":[{{"period":"FY2017","value":{value}}}],"stretch":{name}}}"#
+        )
+        .replace(&format!(r#""name":"{name}""#), r#""name":"M""#)
+    };
+    let (base, head) = (
+        model(&plan("january", "1", "10")),
+        model(&plan("january", "2", "10")),
+    );
+    let in_folder = records(&plan("april", "1", "9"));
+    let folder = Folder {
+        sections: &Kind::ALL.into(),
+        records: &in_folder,
+    };
+    let proposal = propose(&base, &head, folder, true);
+    assert_eq!(proposal.conflicts, []);
+    let target = |model: &Model| model.targets().iter().next().unwrap().record.clone();
+    let wanted = model(&plan("april", "2", "9"));
+    assert_eq!(target(&head.with(proposal.changes)), target(&wanted));
+}
+
+#[test]
 fn a_section_that_is_absent_is_left_alone() {
     let base = model(PLAN);
     let folder = Folder {
