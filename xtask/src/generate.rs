@@ -14,10 +14,37 @@ pub struct Generated {
 }
 
 /// All generated files. To add one: a line here, `Generated { path: "schema/...", make: ... }`.
-const GENERATED: &[Generated] = &[Generated {
-    path: "docs/LINTS.md",
-    make: || Ok(throughline_model::lint::document()),
-}];
+const GENERATED: &[Generated] = &[
+    Generated {
+        path: "docs/LINTS.md",
+        make: || Ok(throughline_model::lint::document()),
+    },
+    Generated {
+        path: "schema/organisation.schema.json",
+        make: || plan_schema("organisation"),
+    },
+    Generated {
+        path: "schema/strategy.schema.json",
+        make: || plan_schema("strategy"),
+    },
+    Generated {
+        path: "schema/map.schema.json",
+        make: || plan_schema("map"),
+    },
+    Generated {
+        path: "schema/measures.schema.json",
+        make: || plan_schema("measures"),
+    },
+];
+
+/// The JSON Schema of one plan file, for editors.
+fn plan_schema(name: &str) -> Result<String, String> {
+    let schemas = throughline_model::text::schema::json_schemas();
+    let schema = schemas.iter().find(|schema| schema.name == name);
+    schema
+        .map(|schema| schema.text())
+        .ok_or_else(|| format!("the plan has no file {name}.yaml"))
+}
 
 /// Whether files are written or only compared.
 #[derive(Clone, Copy, PartialEq, Eq)]

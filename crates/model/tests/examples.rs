@@ -1,5 +1,4 @@
 //! The example plans: they read without a word, all of them, and have no errors.
-#![expect(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
 mod folders;
 

@@ -290,7 +290,7 @@ fn right_name(path: &str, lower_name: &str, in_measures: bool) -> Option<String>
 }
 
 /// Whether records of a kind may stand in a file.
-fn may_hold(path: &str, kind: Kind) -> bool {
+pub(crate) fn may_hold(path: &str, kind: Kind) -> bool {
     match kind {
         Kind::Target if path == TARGETS_FILE => true,
         Kind::Measure | Kind::Target if path.starts_with(MEASURES_FOLDER) => true,

@@ -14,6 +14,7 @@ mod node;
 pub mod observations;
 mod places;
 mod read;
+pub mod schema;
 mod source;
 mod syntax;
 mod targets;

@@ -20,19 +20,19 @@ pub fn folder(root: &Path) -> Vec<PlanFile> {
     let mut files = Vec::new();
     let mut waiting = vec![root.to_path_buf()];
     while let Some(next) = waiting.pop() {
-        for entry in std::fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in std::fs::read_dir(next).expect("a folder") {
+            let path = entry.expect("an entry").path();
             if path.is_dir() {
                 waiting.push(path);
                 continue;
             }
-            let parts = path.strip_prefix(root).unwrap().iter();
+            let parts = path.strip_prefix(root).expect("below the root").iter();
             files.push(PlanFile {
                 path: parts
-                    .map(|part| part.to_str().unwrap())
+                    .map(|part| part.to_str().expect("a name in UTF-8"))
                     .collect::<Vec<_>>()
                     .join("/"),
-                bytes: std::fs::read(&path).unwrap(),
+                bytes: std::fs::read(&path).expect("a file"),
             });
         }
     }
@@ -48,5 +48,12 @@ pub fn model(files: &[PlanFile]) -> Model {
         &mut SequentialIds::new(),
     );
     assert_eq!(reading.diagnostics.to_string(), "");
-    Model::of(reading.plan.unwrap().records.into_iter().map(Change::Put))
+    Model::of(
+        reading
+            .plan
+            .expect("a plan")
+            .records
+            .into_iter()
+            .map(Change::Put),
+    )
 }
