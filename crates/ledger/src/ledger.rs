@@ -23,6 +23,8 @@ use crate::writer::Writer;
 use crate::{hash, verify};
 
 /// A ledger that is open. Clones are the same handle; another process may have it open too.
+///
+/// It needs a tokio runtime with timers (`enable_time`).
 #[derive(Clone)]
 pub struct Ledger {
     pub(crate) inner: Arc<Inner>,

@@ -29,6 +29,6 @@ pub use error::{HistoryRefused, LedgerError, Result};
 pub use ledger::Ledger;
 pub use seal::Randomness;
 pub use sqlite::FILE_NAME;
-pub use verify::{Problem, VerifyReport};
+pub use verify::{PROBLEMS_LIMIT, Problem, VerifyReport};
 pub use workings::{WORKING_LENGTH_LIMIT, Workings};
 pub use writer::{DRAFT_NAME_LENGTH_LIMIT, Writer};

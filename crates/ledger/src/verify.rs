@@ -1,9 +1,32 @@
 //! Verifying: everything is computed again from what is stored, and compared.
+//!
+//! The hash of a commit covers all that it says; the other checks find what the hash does not cover (columns that
+//! repeat something, data keys, the head) and say more exactly where something was changed.
 
+mod contents;
+mod neighbours;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::Timestamp;
+use throughline_core::calendar::Calendar;
+use throughline_model::Kind;
 use throughline_model::observation::CommitNumber;
+use uuid::Uuid;
 
-use crate::error::Result;
-use crate::sqlite::Connection;
+use crate::body::DataKeys;
+use crate::commit::{Commit, CommitHash, Draft};
+use crate::error::{LedgerError, Result};
+use crate::hash;
+use crate::replay::{self, END};
+use crate::sqlite::{self, Connection};
+use crate::stored::{StoredBlock, StoredCommit, StoredVersion, commit_number, stored_number};
+
+/// How many commits are looked at together.
+const COMMITS_AT_A_TIME: i64 = 64;
+
+/// The most problems that are told; there is no use in more.
+pub const PROBLEMS_LIMIT: usize = 1_000;
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +37,9 @@ pub struct VerifyReport {
     pub records: u64,
     /// How many observations.
     pub observations: u64,
+    /// The hash of the last commit. Whoever noted it elsewhere sees whether the end of the line was cut off and the
+    /// head set back with it, which nothing inside the ledger can show.
+    pub head: Option<CommitHash>,
     /// What is wrong; empty for a ledger that is as it was written.
     pub problems: Vec<Problem>,
 }
@@ -29,6 +55,274 @@ pub struct Problem {
     pub help: String,
 }
 
-pub(crate) async fn verify(_connection: &mut Connection) -> Result<VerifyReport> {
-    Ok(VerifyReport::default())
+/// What to do where the chain or what hangs on it is not as it was written.
+const RESTORE: &str = "restore a backup that verifies, and find out who could write to the file";
+
+/// What to do where data keys are missing.
+const RESTORE_KEYS: &str = "restore the data keys from their own backup";
+
+/// Verifies the whole ledger.
+pub(crate) async fn verify(connection: &mut Connection) -> Result<VerifyReport> {
+    let mut verifier = match Verifier::begin(connection).await {
+        Ok(verifier) => verifier,
+        Err(LedgerError::Corrupted { place, what }) => {
+            let mut report = VerifyReport::default();
+            report.problems.push(Problem {
+                commit: None,
+                what: format!("{place}: {what}"),
+                help: RESTORE.to_owned(),
+            });
+            return Ok(report);
+        }
+        Err(error) => return Err(error),
+    };
+    verifier.walk(connection).await?;
+    verifier.end_of_the_line(connection).await?;
+    verifier.labels();
+    verifier.data_keys();
+    for damage in sqlite::damage_of_the_file(connection).await? {
+        verifier.problem(None, format!("the file is damaged: {damage}"), RESTORE);
+    }
+    Ok(verifier.report)
+}
+
+/// What is known of the line so far.
+struct Verifier {
+    report: VerifyReport,
+    /// The last commit that read.
+    last: Option<Commit>,
+    /// The hash that the next commit must name.
+    previous: CommitHash,
+    /// The time of the first commit that is no history, once there is one.
+    first_without_recorded_at: Option<Timestamp>,
+    keys: DataKeys,
+    erased: HashSet<Uuid>,
+    labels: Vec<Draft>,
+    /// The commits that open and close drafts.
+    opening: HashSet<CommitNumber>,
+    closing: HashSet<CommitNumber>,
+    /// The calendars that were in force, the newest last.
+    calendars: Vec<Calendar>,
+    /// Every record that was ever put.
+    known: HashSet<(Kind, Uuid)>,
+    /// Whether each key that a record ever had is marked as new where it first stood.
+    marked_keys: HashMap<(Kind, Uuid, String), bool>,
+    /// The persons of whom something is sealed.
+    sealed: HashSet<Uuid>,
+}
+
+/// The rows of some commits, by their numbers.
+#[derive(Default)]
+struct Rows {
+    commits: Vec<StoredCommit>,
+    versions: BTreeMap<i64, Vec<StoredVersion>>,
+    blocks: BTreeMap<i64, Vec<StoredBlock>>,
+}
+
+impl Verifier {
+    async fn begin(connection: &mut Connection) -> Result<Verifier> {
+        let (id, created_at_us) = sqlite::ledger(connection).await?;
+        let labels = sqlite::labels(connection).await?;
+        let erased = sqlite::erased_persons(connection).await?;
+        Ok(Verifier {
+            report: VerifyReport::default(),
+            last: None,
+            previous: hash::of_ledger(id, created_at_us),
+            first_without_recorded_at: None,
+            keys: replay::data_keys(connection).await?,
+            erased: erased.iter().map(|person| person.as_uuid()).collect(),
+            labels: labels
+                .into_iter()
+                .map(|label| label.read())
+                .collect::<Result<_>>()?,
+            opening: HashSet::new(),
+            closing: HashSet::new(),
+            calendars: vec![Calendar::default()],
+            known: HashSet::new(),
+            marked_keys: HashMap::new(),
+            sealed: HashSet::new(),
+        })
+    }
+
+    fn problem(&mut self, commit: Option<CommitNumber>, what: impl Into<String>, help: &str) {
+        if self.report.problems.len() < PROBLEMS_LIMIT {
+            let problem = Problem {
+                commit,
+                what: what.into(),
+                help: help.to_owned(),
+            };
+            self.report.problems.push(problem);
+        }
+    }
+
+    /// Notes what is wrong with a value that did not read.
+    fn noted<T>(&mut self, commit: CommitNumber, read: Result<T>) -> Option<T> {
+        match read {
+            Ok(value) => Some(value),
+            Err(LedgerError::Corrupted { place, what }) => {
+                self.problem(Some(commit), format!("{place}: {what}"), RESTORE);
+                None
+            }
+            Err(error) => {
+                self.problem(Some(commit), error.to_string(), RESTORE);
+                None
+            }
+        }
+    }
+
+    /// Looks at every commit in order, and at what belongs to none.
+    async fn walk(&mut self, connection: &mut Connection) -> Result<()> {
+        let end = stored_number(sqlite::head(connection).await?.number).max(0);
+        // The first step takes what has no proper number, the last one what lies beyond the head.
+        let mut first = i64::MIN;
+        loop {
+            let last = if first > end {
+                END
+            } else {
+                first.max(1).saturating_add(COMMITS_AT_A_TIME - 1)
+            };
+            let rows = Rows::read(connection, first, last).await?;
+            self.step(rows);
+            if last == END {
+                return Ok(());
+            }
+            first = last + 1;
+        }
+    }
+
+    fn step(&mut self, mut rows: Rows) {
+        for stored in std::mem::take(&mut rows.commits) {
+            let versions = rows.versions.remove(&stored.number).unwrap_or_default();
+            let blocks = rows.blocks.remove(&stored.number).unwrap_or_default();
+            self.commit(&stored, versions, &blocks);
+        }
+        for number in rows.versions.into_keys() {
+            self.problem(
+                Some(commit_number(number)),
+                "there are records of a commit that is not there",
+                RESTORE,
+            );
+        }
+        for number in rows.blocks.into_keys() {
+            self.problem(
+                Some(commit_number(number)),
+                "there are observations of a commit that is not there",
+                RESTORE,
+            );
+        }
+    }
+
+    fn commit(
+        &mut self,
+        stored: &StoredCommit,
+        versions: Vec<StoredVersion>,
+        blocks: &[StoredBlock],
+    ) {
+        self.report.commits += 1;
+        let number = commit_number(stored.number);
+        let Some(commit) = self.noted(number, stored.read()) else {
+            self.previous = crate::stored::commit_hash(&stored.hash).unwrap_or(self.previous);
+            return;
+        };
+        self.place_in_the_line(&commit);
+        self.contents(&commit, versions, blocks);
+        self.previous = commit.hash;
+        self.last = Some(commit);
+    }
+
+    /// Numbers without gaps, times in order, each commit naming the one before it.
+    fn place_in_the_line(&mut self, commit: &Commit) {
+        let number = Some(commit.number);
+        let before = self.last.as_ref().map_or(0, |last| last.number.0);
+        let last_at = self.last.as_ref().map(|last| last.at);
+        if commit.number.0 != before + 1 {
+            self.problem(
+                number,
+                format!(
+                    "the commits between {before} and {} are missing",
+                    commit.number
+                ),
+                RESTORE,
+            );
+        }
+        if commit.previous != self.previous {
+            self.problem(
+                number,
+                "it does not follow the commit before it: the chain is broken here",
+                RESTORE,
+            );
+        }
+        if last_at.is_some_and(|last_at| commit.at <= last_at) {
+            self.problem(
+                number,
+                "its time is not after that of the commit before it",
+                RESTORE,
+            );
+        }
+        if !commit.brought_in {
+            self.first_without_recorded_at.get_or_insert(commit.at);
+        }
+        let bound = self.first_without_recorded_at.unwrap_or(commit.at);
+        let is_in_order = if commit.brought_in {
+            commit.recorded_at < bound
+        } else {
+            commit.recorded_at == commit.at
+        };
+        if !is_in_order {
+            self.problem(
+                number,
+                "the time from which it counts as known is not one that it can have",
+                RESTORE,
+            );
+        }
+    }
+
+    /// The head must name the last commit, or the ledger itself where there is none.
+    async fn end_of_the_line(&mut self, connection: &mut Connection) -> Result<()> {
+        let head = sqlite::head(connection).await?;
+        let last = self.last.as_ref().map(|last| (last.number, last.at));
+        if last.map_or(0, |(number, _)| number.0) != head.number.0 {
+            let there_is = last.map_or(0, |(number, _)| number.0);
+            let what = format!(
+                "the head says that there are {} commits, and there are {there_is}",
+                head.number
+            );
+            self.problem(None, what, RESTORE);
+        }
+        if head.hash != self.previous {
+            self.problem(
+                None,
+                "the head has another hash than the last commit",
+                RESTORE,
+            );
+        }
+        if last.is_some_and(|(_, at)| at != head.at) {
+            self.problem(
+                None,
+                "the head has another time than the last commit",
+                RESTORE,
+            );
+        }
+        self.report.head = Some(self.previous);
+        Ok(())
+    }
+}
+
+impl Rows {
+    async fn read(connection: &mut Connection, first: i64, last: i64) -> Result<Rows> {
+        let mut rows = Rows {
+            commits: sqlite::commits(connection, first, last).await?,
+            ..Rows::default()
+        };
+        for version in sqlite::versions(connection, first, last).await? {
+            rows.versions
+                .entry(version.number)
+                .or_default()
+                .push(version);
+        }
+        for block in sqlite::blocks(connection, first, last).await? {
+            rows.blocks.entry(block.number).or_default().push(block);
+        }
+        Ok(rows)
+    }
 }

@@ -93,6 +93,7 @@ impl Writer {
             .await?;
         }
         let line = self.line(&commit).await?;
+        self.refuse_changes(&new.changes, &line)?;
         let changes = self.without_erased(new.changes)?;
         let after = if changes.is_empty() {
             (*line).clone()
@@ -212,6 +213,22 @@ impl Writer {
         Ok(Arc::new(
             replay::model_as_known(&mut self.transaction, &self.keys, END, END).await?,
         ))
+    }
+
+    /// Refuses to change a record twice, and to retire what is not there.
+    fn refuse_changes(&self, changes: &[Change], before: &Model) -> Result<()> {
+        let mut seen = HashSet::new();
+        for change in changes {
+            let (kind, id) = change.identity();
+            let refused = |what| Err(LedgerError::RecordRefused { kind, id, what });
+            if !seen.insert((kind, id)) {
+                return refused("one commit changes it twice");
+            }
+            if matches!(change, Change::Retire(..)) && before.record(kind, id).is_none() {
+                return refused("it is to be retired and is not there");
+            }
+        }
+        Ok(())
     }
 
     /// Refuses positions that are no numbers, and takes what is personal off erased persons.

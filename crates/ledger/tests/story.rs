@@ -160,6 +160,7 @@ async fn story(engine: impl Engine, set_clock: impl Fn(&str)) {
 
     let verified = engine.open().await.verify().await.unwrap();
     assert_eq!(verified.problems, []);
+    assert_eq!((verified.commits, verified.observations), (9, 4));
 }
 
 /// A draft is a line of its own, on the plan at which it began.

@@ -1,0 +1,153 @@
+//! Any sequence of commits, read back, is what folding it in memory gives: the plan and the observations, at each clock.
+
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::*;
+use proptest::prelude::*;
+use throughline_ledger::PlanClock;
+use throughline_model::observation::{Cell, CommitNumber, Observation};
+use throughline_model::{Change, Kind, Model};
+
+/// One commit, in a form that shrinks.
+#[derive(Clone, Debug)]
+enum Step {
+    Put(Vec<(u128, u8)>),
+    Retire(u128),
+    Observe(Vec<(u128, u8, Option<i8>)>),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        prop::collection::btree_map(0..6_u128, any::<u8>(), 1..4)
+            .prop_map(|puts| Step::Put(puts.into_iter().collect())),
+        (0..6_u128).prop_map(Step::Retire),
+        prop::collection::btree_map((0..3_u128, 1..5_u8), prop::option::of(-3..3_i8), 1..6)
+            .prop_map(|cells| Step::Observe(
+                cells
+                    .into_iter()
+                    .map(|((unit, week), value)| (unit, week, value))
+                    .collect()
+            )),
+    ]
+}
+
+/// A key of its own for each number and name, so that keys are never used again by others.
+fn put_of((number, name): (u128, u8)) -> Change {
+    objective(
+        500 + number,
+        &format!("o-{number}-{}", name % 3),
+        &format!("Name {name}"),
+    )
+}
+
+fn observation_of((unit, week, value): (u128, u8, Option<i8>)) -> Observation {
+    let period = format!("2026-W{week:02}");
+    let observation = observation(MEASURE, UNIT + unit % 2, &period, 0.0);
+    Observation {
+        value: value.map(f64::from),
+        weight: Some(unit as f64),
+        ..observation
+    }
+}
+
+/// What the ledger must say after each commit.
+#[derive(Clone, Default)]
+struct Folded {
+    model: Model,
+    cells: BTreeMap<Cell, Observation>,
+}
+
+fn check_models(one: &Model, other: &Model) {
+    assert_eq!(records(one), records(other));
+    for number in 0..6 {
+        for name in 0..3 {
+            let key = format!("o-{number}-{name}");
+            assert_eq!(
+                one.first_user_of(Kind::Objective, &key),
+                other.first_user_of(Kind::Objective, &key),
+                "{key}"
+            );
+        }
+    }
+}
+
+async fn replays(steps: Vec<Step>) {
+    let engine = Sqlite::new();
+    let ledger = engine.create().await;
+    write(&ledger, commit(first_plan())).await;
+    let mut folded = Folded {
+        model: Model::of(first_plan()),
+        ..Folded::default()
+    };
+    let mut history = vec![(ledger.head().await.unwrap(), folded.clone())];
+    for step in steps {
+        let new = match step {
+            Step::Put(records) => commit(records.into_iter().map(put_of).collect()),
+            Step::Retire(number)
+                if folded
+                    .model
+                    .record(Kind::Objective, id(500 + number))
+                    .is_some() =>
+            {
+                commit(vec![Change::Retire(Kind::Objective, id(500 + number))])
+            }
+            Step::Retire(_) => continue,
+            Step::Observe(cells) => {
+                let cells: BTreeMap<_, _> = cells
+                    .into_iter()
+                    .map(observation_of)
+                    .map(|one| (one.cell, one))
+                    .collect();
+                observed(cells.into_values().collect())
+            }
+        };
+        folded.model = folded.model.with(new.changes.clone());
+        folded
+            .cells
+            .extend(new.observations.iter().map(|one| (one.cell, one.clone())));
+        write(&ledger, new).await;
+        let head = ledger.head().await.unwrap();
+        if head.number == history.last().unwrap().0.number {
+            *history.last_mut().unwrap() = (head, folded.clone());
+        } else {
+            history.push((head, folded.clone()));
+        }
+    }
+    let reopened = engine.open().await;
+    for ledger in [&ledger, &reopened] {
+        check_models(
+            &ledger.model(PlanClock::Newest).await.unwrap(),
+            &folded.model,
+        );
+        for (head, folded) in &history {
+            for clock in [PlanClock::Commit(head.number), PlanClock::KnownAt(head.at)] {
+                check_models(&ledger.model(clock).await.unwrap(), &folded.model);
+            }
+            let mut cells = BTreeMap::new();
+            let known = ledger.observations(Some(head.at)).await.unwrap();
+            cells.extend(
+                known
+                    .into_iter()
+                    .map(|recorded| (recorded.observation.cell, recorded.observation)),
+            );
+            assert_eq!(cells, folded.cells);
+        }
+        let since = ledger.observations_after(CommitNumber(1)).await.unwrap();
+        assert_eq!(since, ledger.observations(None).await.unwrap());
+    }
+    assert_eq!(reopened.verify().await.unwrap().problems, []);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_ledger_replays_to_what_was_folded(steps in prop::collection::vec(step(), 1..14)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(replays(steps));
+    }
+}

@@ -1,0 +1,258 @@
+//! Whoever changes the file behind the ledger's back is found out, whatever they change.
+
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+
+mod common;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use common::*;
+use sqlx::{ConnectOptions, Connection};
+use throughline_core::Origin;
+use throughline_core::id::PersonId;
+use throughline_ledger::{FILE_NAME, Ledger, VerifyReport};
+
+/// A ledger with everything in it: three plans, observations, a correction, a draft, a closed one, an erased person.
+async fn sample() -> Sqlite {
+    let engine = Sqlite::new();
+    let ledger = engine.create().await;
+    write(
+        &ledger,
+        commit(first_plan()).brought_in_at(time("2025-01-01T00:00:00Z")),
+    )
+    .await;
+    let others = vec![
+        person(PERSON + 1, ["a-lima", "Ana Lima", "ana@example.org"]),
+        person(PERSON + 2, ["b-lima", "Bo Lima", "bo@example.org"]),
+        objective(OBJECTIVE + 1, "second", "Second"),
+    ];
+    write(&ledger, commit(others)).await;
+    write(
+        &ledger,
+        observed(vec![observation(MEASURE, UNIT, "2026-W01", 0.5)]),
+    )
+    .await;
+    let more = vec![
+        observation(MEASURE, UNIT, "2026-W01", 0.6),
+        observation(MEASURE, UNIT + 1, "2026-W01", 0.7),
+    ];
+    write(&ledger, observed(more)).await;
+    let mut writer = ledger.write().await.unwrap();
+    let draft = writer
+        .open_draft("open", None, Origin::Server, None)
+        .await
+        .unwrap();
+    writer
+        .append(commit(vec![unit(UNIT + 2, "lga")]).on_draft(draft.id))
+        .await
+        .unwrap();
+    let closed = writer
+        .open_draft("closed", None, Origin::Server, None)
+        .await
+        .unwrap();
+    writer
+        .close_draft(closed.id, None, Origin::Server, None)
+        .await
+        .unwrap();
+    writer.finish().await.unwrap();
+    let bo = PersonId::from_uuid(id(PERSON + 2));
+    ledger
+        .erase_person(bo, None, Origin::Server, None)
+        .await
+        .unwrap();
+    write(
+        &ledger,
+        commit(vec![objective(OBJECTIVE + 1, "third", "Third")]),
+    )
+    .await;
+    ledger.close().await;
+    engine
+}
+
+/// Runs statements on the file as somebody would who has it.
+async fn tamper(file: &Path, statements: &str) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(file)
+        .foreign_keys(false);
+    let options = options
+        .pragma("ignore_check_constraints", "on")
+        .disable_statement_logging();
+    let mut connection = options.connect().await.unwrap();
+    let safe = sqlx::AssertSqlSafe(statements.to_owned());
+    let done = sqlx::raw_sql(safe).execute(&mut connection).await;
+    done.unwrap_or_else(|error| panic!("{statements}: {error}"));
+    connection.close().await.unwrap();
+}
+
+async fn verified(folder: &Path) -> VerifyReport {
+    let clock = Arc::new(SteppingClock::from("2027-01-01T00:00:00Z"));
+    let ledger = Ledger::open(folder, clock, randomness()).await.unwrap();
+    let report = ledger.verify().await.unwrap();
+    ledger.close().await;
+    report
+}
+
+/// Each way to tamper, the commit that must be named, and a part of what must be said.
+const TAMPERINGS: &[(&str, Option<u64>, &str)] = &[
+    ("update record_versions set body = replace(body, 'Harbour', 'Arbour') where number = 1", Some(1), "hash differs"),
+    ("update record_versions set body = '{' where number = 1 and ordinal = 0", Some(1), "EOF"),
+    ("update record_versions set position = position + 1 where number = 2 and ordinal = 2", Some(2), "hash differs"),
+    ("update record_versions set kind = 'theme' where number = 2 and ordinal = 2", Some(2), "hash differs"),
+    ("update record_versions set kind = 'dream' where number = 2 and ordinal = 2", Some(2), "its kind is none"),
+    ("update record_versions set id = zeroblob(16) where number = 2 and ordinal = 2", Some(2), "hash differs"),
+    ("update record_versions set id = x'00' where number = 2 and ordinal = 2", Some(2), "no id"),
+    ("update record_versions set change = 'retire' where number = 2 and ordinal = 2", Some(2), "do not agree"),
+    ("update record_versions set change = 'retire', body = null, position = null where number = 10", Some(10), "hash differs"),
+    ("update record_versions set new_key = 0 where number = 10", None, "`third`"),
+    ("update record_versions set recorded_at = recorded_at - 1 where number = 2 and ordinal = 0", Some(2), "another time"),
+    ("update record_versions set draft = null where draft is not null", Some(6), "another line"),
+    ("delete from record_versions where number = 2 and ordinal = 1", Some(2), "another number of records"),
+    ("delete from record_versions where number = 2", Some(2), "hash differs"),
+    ("delete from record_versions where change = 'erase'", Some(2), "data key of person"),
+    ("insert into record_versions select number, 9, kind, id, change, position, body, new_key, recorded_at, draft
+        from record_versions where number = 2 and ordinal = 2", Some(2), "another number of records"),
+    ("insert into record_versions select 77, ordinal, kind, id, change, position, body, new_key, recorded_at, draft
+        from record_versions where number = 2", Some(77), "not there"),
+    ("insert into record_versions select -7, ordinal, kind, id, change, position, body, new_key, recorded_at, draft
+        from record_versions where number = 2", Some(0), "not there"),
+    ("update record_versions set ordinal = 100 - ordinal where number = 1", Some(1), "another order"),
+    ("update record_versions set body = (select body from record_versions where number = 2 and ordinal = 0)
+        where number = 1 and ordinal = 3", Some(1), "does not open"),
+    ("update commits set reason = 'no reason' where number = 2", Some(2), "hash differs"),
+    ("update commits set reason = null where number = 2", Some(2), "hash differs"),
+    ("update commits set author = zeroblob(16) where number = 2", Some(2), "hash differs"),
+    ("update commits set author = null where number = 2", Some(2), "hash differs"),
+    ("update commits set origin = 'server' where number = 2", Some(2), "hash differs"),
+    ("update commits set origin = 'heaven' where number = 2", Some(2), "way in"),
+    ("update commits set kind = 'observations' where number = 2", Some(2), "hash differs"),
+    ("update commits set at = at + 1 where number = 3", Some(3), "hash differs"),
+    ("update commits set at = at - 86400000000 where number = 3", Some(3), "not after"),
+    ("update commits set recorded_at = recorded_at - 1 where number = 3", Some(3), "counts as known"),
+    ("update commits set recorded_at = recorded_at + 1 where number = 1", Some(1), "hash differs"),
+    ("update commits set brought_in = 1 where number = 3", Some(3), "counts as known"),
+    ("update commits set draft = (select id from labels where name = 'closed') where number = 6", Some(6), "another line"),
+    ("update commits set records = records + 1 where number = 2", Some(2), "another number of records"),
+    ("update commits set observations = 7 where number = 3", Some(3), "another number of records or observations"),
+    ("update commits set hash = zeroblob(32) where number = 3", Some(4), "does not follow"),
+    ("update commits set hash = x'00' where number = 3", Some(3), "no hash"),
+    ("update commits set previous_hash = zeroblob(32) where number = 3", Some(3), "does not follow"),
+    ("delete from commits where number = 3", Some(4), "missing"),
+    ("delete from commits where number = 1", Some(2), "missing"),
+    ("delete from commits", None, "the head says that there are 10 commits, and there are 0"),
+    ("delete from commits where number = 10; delete from record_versions where number = 10", None, "the head says"),
+    ("delete from commits where number = 10; delete from record_versions where number = 10;
+        update head set number = 9", None, "another hash than the last commit"),
+    ("insert into commits select 11, hash, zeroblob(32), at + 1, recorded_at + 1, brought_in, author, origin, reason, kind,
+        draft, 0, 0 from commits where number = 10", Some(11), "hash differs"),
+    ("insert into commits select -1, hash, hash, at, recorded_at, brought_in, author, origin, reason, kind, draft, 0, 0
+        from commits where number = 10", Some(0), "does not follow"),
+    ("update commits set number = 99 where number = 3; update commits set number = 3 where number = 4;
+        update commits set number = 4 where number = 99", Some(3), "hash differs"),
+    ("update head set number = 9", None, "the head says"),
+    ("update head set number = 900", None, "the head says"),
+    ("update head set number = -5", None, "the head says"),
+    ("update head set hash = zeroblob(32)", None, "another hash"),
+    ("update head set at = at + 1", None, "another time"),
+    ("update ledger set id = zeroblob(16)", Some(1), "does not follow"),
+    ("update ledger set created_at = created_at + 1", Some(1), "does not follow"),
+    ("update observation_blocks set bytes = zeroblob(length(bytes)) where number = 3", Some(3), "not those that were written"),
+    ("update observation_blocks set bytes = (select bytes from observation_blocks where number = 4),
+        hash = (select hash from observation_blocks where number = 4), rows = 2 where number = 3", Some(3), "hash differs"),
+    ("update observation_blocks set hash = zeroblob(32) where number = 3", Some(3), "not those that were written"),
+    ("update observation_blocks set rows = 5 where number = 4", Some(4), "another number of rows"),
+    ("update observation_blocks set first_measure = zeroblob(16) where number = 4", Some(4), "under other measures"),
+    ("update observation_blocks set recorded_at = recorded_at + 1 where number = 4", Some(4), "another time"),
+    ("update observation_blocks set ordinal = 3 where number = 4", Some(4), "another order"),
+    ("delete from observation_blocks where number = 4", Some(4), "another number of records or observations"),
+    ("update observation_blocks set number = 99 where number = 4", Some(99), "not there"),
+    ("insert into observation_blocks select number, 1, rows, first_measure, last_measure, hash, recorded_at, bytes
+        from observation_blocks where number = 4", Some(4), "another number of records or observations"),
+    ("update labels set name = 'other' where name = 'open'", Some(5), "hash differs"),
+    ("update labels set closed = null where name = 'closed'", Some(8), "opens or closes"),
+    ("update labels set closed = 9 where name = 'open'", Some(5), "not opened or closed"),
+    ("update labels set opened = 2 where name = 'open'", Some(5), "opens or closes"),
+    ("delete from labels where name = 'open'", Some(6), "belongs to a draft"),
+    ("insert into labels values (zeroblob(16), 'new', 3, null)", Some(3), "not opened or closed"),
+    ("delete from person_keys where person = (select min(person) from person_keys)", Some(1), "data key of person"),
+    ("update person_keys set key = zeroblob(32)", Some(1), "does not open"),
+    ("insert into person_keys values (zeroblob(16), zeroblob(32))", None, "of whom nothing is sealed"),
+    ("insert into person_keys select id, zeroblob(32) from record_versions where change = 'erase'", None, "who is erased"),
+    ("drop index record_history; create index record_history on record_versions (kind);
+        pragma writable_schema = on;
+        update sqlite_schema set sql = 'create index record_history on record_versions (id)' where name = 'record_history'",
+        None, "the file is damaged"),
+];
+
+#[tokio::test]
+async fn every_tampering_is_found_and_named() {
+    let sample = sample().await;
+    assert_eq!(verified(&sample.path()).await.problems, []);
+    let mut unseen = Vec::new();
+    for (statements, commit, said) in TAMPERINGS {
+        let folder = Folder::new();
+        let file = folder.path().join(FILE_NAME);
+        std::fs::copy(sample.file(), &file).unwrap();
+        tamper(&file, statements).await;
+        let problems = verified(folder.path()).await.problems;
+        let is_named = problems.iter().any(|problem| {
+            problem.commit.map(|commit| commit.0) == *commit && problem.what.contains(said)
+        });
+        if !is_named {
+            unseen.push(format!("{statements}\n{problems:#?}"));
+        }
+        assert!(problems.iter().all(|problem| !problem.help.is_empty()));
+    }
+    assert!(unseen.is_empty(), "{}", unseen.join("\n"));
+}
+
+/// Bits that flip anywhere in the file are found, unless they lie in what SQLite does not use.
+#[tokio::test]
+async fn flipped_bits_never_go_unseen_in_what_is_read() {
+    let sample = sample().await;
+    let intact = std::fs::read(sample.file()).unwrap();
+    let before = read_everything(&sample.path()).await.unwrap();
+    let mut found = 0;
+    for step in 0..150 {
+        let folder = Folder::new();
+        let file = folder.path().join(FILE_NAME);
+        let mut bytes = intact.clone();
+        let position = (step * 7919 + 101) % bytes.len();
+        bytes[position] ^= 1 << (step % 8);
+        std::fs::write(&file, &bytes).unwrap();
+        let clock = Arc::new(SteppingClock::from("2027-01-01T00:00:00Z"));
+        let clean = match Ledger::open(folder.path(), clock, randomness()).await {
+            Ok(ledger) => ledger
+                .verify()
+                .await
+                .is_ok_and(|report| report.problems.is_empty()),
+            Err(_) => false,
+        };
+        if clean {
+            assert_eq!(
+                read_everything(folder.path()).await.as_ref(),
+                Some(&before),
+                "bit at {position}"
+            );
+        } else {
+            found += 1;
+        }
+    }
+    assert!(found > 10, "only {found} flips were found");
+}
+
+async fn read_everything(folder: &Path) -> Option<String> {
+    let clock = Arc::new(SteppingClock::from("2027-01-01T00:00:00Z"));
+    let ledger = Ledger::open(folder, clock, randomness()).await.ok()?;
+    let model = ledger
+        .model(throughline_ledger::PlanClock::Newest)
+        .await
+        .ok()?;
+    let observations = ledger.observations(None).await.ok()?;
+    let commits = ledger.commits(..).await.ok()?;
+    ledger.close().await;
+    Some(format!(
+        "{:?} {observations:?} {commits:?}",
+        records(&model)
+    ))
+}
