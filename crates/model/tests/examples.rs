@@ -2,7 +2,9 @@
 
 mod folders;
 
-use throughline_model::{Kind, check};
+use throughline_core::id::SequentialIds;
+use throughline_model::text::{PlanFile, read};
+use throughline_model::{Kind, Model, check};
 
 #[test]
 fn the_examples_read_without_a_word() {
@@ -23,5 +25,30 @@ fn the_examples_have_no_errors() {
     for name in ["ny-flights", "nhs-ae"] {
         let model = folders::model(&folders::example(name));
         assert_eq!(check(&model), [], "{name}");
+    }
+}
+
+/// The YAML of the format's own page, which names some records that it does not show.
+#[test]
+fn the_format_says_what_is_read() {
+    let page = include_str!("../../../docs/PLAN_FORMAT.md");
+    let blocks = page.split("```yaml\n# ").skip(1).filter_map(|block| {
+        let (text, _) = block.split_once("```")?;
+        let (path, text) = text.split_once('\n')?;
+        path.ends_with(".yaml").then(|| PlanFile {
+            path: path.to_string(),
+            bytes: text.into(),
+        })
+    });
+    let files: Vec<PlanFile> = blocks.collect();
+    assert_eq!(files.len(), 4);
+    let none = Model::default();
+    let reading = read(&files, &none, &none, &mut SequentialIds::new());
+    for diagnostic in &reading.diagnostics {
+        let code = diagnostic.finding.code;
+        assert!(
+            matches!(code, "unknown-reference" | "bad-formula"),
+            "{diagnostic}"
+        );
     }
 }

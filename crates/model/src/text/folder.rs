@@ -57,8 +57,7 @@ impl Folder {
         let mut folder = Folder::default();
         for file in files {
             match Role::of(&file.path) {
-                Role::Yaml => folder.add(file, diagnostics),
-                Role::Targets => folder.add(file, diagnostics),
+                Role::Yaml | Role::Targets => folder.add(file, diagnostics),
                 Role::Stray(finding) => {
                     let span = Span {
                         line: 1,

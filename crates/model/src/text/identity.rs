@@ -222,12 +222,16 @@ fn duplicate_key(draft: &Draft, other: &Draft) -> Finding {
         return Finding::error("duplicate-record", message)
             .with_help("give one of them another key, or remove it");
     }
-    let message = format!("the key `{key}` is given to an {} already", other.kind);
-    Finding::error(
-        "duplicate-record",
-        message.replace("an behaviour", "a behaviour"),
-    )
-    .with_help("objectives, outcomes and behaviours share their keys; give one another key")
+    let article = match other.kind {
+        Kind::Behaviour => "a",
+        _ => "an",
+    };
+    let message = format!(
+        "the key `{key}` is given to {article} {} already",
+        other.kind
+    );
+    Finding::error("duplicate-record", message)
+        .with_help("objectives, outcomes and behaviours share their keys; give one another key")
 }
 
 /// A finding about two records.

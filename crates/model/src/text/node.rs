@@ -127,7 +127,7 @@ impl Node {
         match (&node.content, key) {
             (_, Some(key)) if at_key => key,
             (Content::Null | Content::List(_) | Content::Map(_), Some(key)) => key,
-            _ if path.is_empty() => self.record_head(),
+            _ if std::ptr::eq(node, self) => self.record_head(),
             _ => node.head(),
         }
     }

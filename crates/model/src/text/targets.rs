@@ -30,15 +30,13 @@ pub(super) fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Ve
     let mut cells = Vec::new();
     let columns = match rows.next(&mut cells) {
         None => {
-            return None.or_else(|| {
-                let at = Span {
-                    line: 1,
-                    column: 1,
-                    length: 1,
-                };
-                diagnostics.add(Diagnostic::new(source, at, missing_header(&POINT_COLUMNS)));
-                None
-            });
+            let at = Span {
+                line: 1,
+                column: 1,
+                length: 1,
+            };
+            diagnostics.add(Diagnostic::new(source, at, missing_header(&POINT_COLUMNS)));
+            return None;
         }
         Some(Err(bad)) => {
             diagnostics.add(Diagnostic::new(source, bad.at, bad.finding));

@@ -148,66 +148,32 @@ impl Builder<'_> {
     /// Puts a finished value where it belongs: into the list or map that is open, or at the root.
     fn close(&mut self, node: Node) {
         let flaw = match self.open.last_mut() {
+            None if self.root.is_none() => {
+                self.root = Some(node);
+                None
+            }
             None => {
-                if self.root.is_none() {
-                    self.root = Some(node);
-                    None
-                } else {
-                    Some((
-                        node.head(),
-                        Finding::error(
-                            "several-documents",
-                            "a plan file is one document, and a second one begins here",
-                        )
-                        .with_help("remove the `---` before it"),
-                        None,
-                    ))
-                }
+                let message = "a plan file is one document, and a second one begins here";
+                let finding = Finding::error("several-documents", message)
+                    .with_help("remove the `---` before it");
+                Some(Diagnostic::new(self.source, node.head(), finding))
             }
             Some(Open::List(_, elements)) => {
                 elements.push(node);
                 None
             }
-            Some(Open::Map(_, entries, key @ None)) => {
-                *key = Some((node.scalar().unwrap_or_default().to_string(), node.at));
-                let is_text = node.scalar().is_some();
-                let _ = entries;
-                (!is_text).then(|| {
-                    let finding = Finding::error("bad-key", "a key must be a single word")
-                        .with_help("text that begins with `{`, `[` or `?` stands in quotes");
-                    (node.at, finding, None)
-                })
-            }
             Some(Open::Map(_, entries, key)) => match key.take() {
-                None => None,
-                Some((name, _)) if name.is_empty() => None,
-                Some((name, at)) => {
-                    let first = entries.iter().find(|entry| entry.name == name);
-                    let flaw = match first {
-                        Some(first) => {
-                            let message = format!("`{name}` is given twice");
-                            Some((at, Finding::error("duplicate-key", message), Some(first.at)))
-                        }
-                        None => lost_comma(self.source, entries.last(), at, &node)
-                            .map(|finding| (at, finding, None)),
-                    };
-                    if flaw.is_none() {
-                        entries.push(Entry {
-                            name,
-                            at,
-                            value: node,
-                        });
-                    }
+                Some((name, at)) => add_entry(self.source, entries, name, at, node),
+                None => {
+                    let name = node.scalar().map(str::to_string);
+                    let flaw = name.is_none().then(|| bad_key(self.source, &node));
+                    *key = Some((name.unwrap_or_default(), node.at));
                     flaw
                 }
             },
         };
-        if let Some((at, finding, first)) = flaw {
-            let diagnostic = Diagnostic::new(self.source, at, finding);
-            self.diagnostics.add(match first {
-                Some(first) => diagnostic.and(self.source, first, "first given here"),
-                None => diagnostic,
-            });
+        if let Some(diagnostic) = flaw {
+            self.diagnostics.add(diagnostic);
         }
     }
 
@@ -249,6 +215,40 @@ impl Builder<'_> {
 /// What YAML 1.2 reads as nothing.
 fn is_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
+/// For a key that is a list, a group or nothing. Its value is not looked at.
+fn bad_key(source: &Source, node: &Node) -> Diagnostic {
+    let finding = Finding::error("bad-key", "a key must be a single word")
+        .with_help("text that begins with `{`, `[` or `?` stands in quotes");
+    Diagnostic::new(source, node.at, finding)
+}
+
+/// Adds a key with its value to a group, unless it is there already or hardly meant to be one.
+fn add_entry(
+    source: &Source,
+    entries: &mut Vec<Entry>,
+    name: String,
+    at: Span,
+    value: Node,
+) -> Option<Diagnostic> {
+    if name.is_empty() {
+        return None;
+    }
+    if let Some(first) = entries.iter().find(|entry| entry.name == name) {
+        let finding = Finding::error("duplicate-key", format!("`{name}` is given twice"))
+            .with_help("keep one of the two");
+        return Some(Diagnostic::new(source, at, finding).and(
+            source,
+            first.at,
+            "first given here",
+        ));
+    }
+    if let Some(finding) = lost_comma(source, entries.last(), at, &value) {
+        return Some(Diagnostic::new(source, at, finding));
+    }
+    entries.push(Entry { name, at, value });
+    None
 }
 
 /// In `{ name: Customers, suppliers }` the comma ends the name, and `suppliers` becomes a key without a value: hardly

@@ -9,8 +9,6 @@ use std::collections::hash_map::Entry;
 
 use jiff::Timestamp;
 use throughline_core::finding::Finding;
-use throughline_core::period::Period;
-use uuid::Uuid;
 
 use self::meaning::{Meaning, RowFlaw};
 use super::cells::{BadRow, Cell, Row, Rows};
@@ -18,7 +16,7 @@ use super::diagnostic::{Diagnostic, Diagnostics};
 use super::source::{Span, decode};
 use super::targets::{columns, missing_header, wrong_cell_count};
 use crate::model::Model;
-use crate::observation::Observation;
+use crate::observation::{Cell as ObservedCell, Observation};
 
 /// The columns that a file of observations must have.
 pub const REQUIRED_COLUMNS: [&str; 4] = ["measure", "unit", "period", "value"];
@@ -74,7 +72,7 @@ pub fn read(bytes: &[u8], file: &str, model: &Model) -> ObservationsText {
 }
 
 /// What two rows must not say differently.
-type RowIdentity = (Uuid, Uuid, Period, Option<Timestamp>);
+type RowIdentity = (ObservedCell, Option<Timestamp>);
 
 struct RowReader<'a> {
     file: &'a str,
@@ -177,13 +175,7 @@ impl<'a> RowReader<'a> {
         observation: Observation,
         recorded_at: Option<Timestamp>,
     ) {
-        let cell = observation.cell;
-        let identity = (
-            cell.measure.as_uuid(),
-            cell.unit.as_uuid(),
-            cell.period,
-            recorded_at,
-        );
+        let identity = (observation.cell, recorded_at);
         let index = match self.first.entry(identity) {
             Entry::Vacant(entry) => {
                 entry.insert(self.text.rows.len());
