@@ -385,3 +385,33 @@ fn long_texts_stay_below_the_limits_of_a_file() {
         assert!(file.bytes.len() <= FILE_SIZE_LIMIT);
     }
 }
+
+#[test]
+fn measures_that_do_not_fit_into_one_file_stand_in_several() {
+    let long = "x ".repeat(30_000);
+    let mut book = KeyBook::default();
+    let measures = (1..=200).map(|number| {
+        let id = Uuid::from_u128(number);
+        let key = format!("m-{number}");
+        book.enter(Kind::Measure, key.as_str(), id);
+        let json = format!(
+            r#"{{"key":"{key}","name":"M","kind":"sum","frequency":"week","definition":"{long}{number}"}}"#
+        );
+        let tree = Tree::from_json(&json).unwrap();
+        let record = AnyRecord::read(Kind::Measure, &key, &tree, &book, &mut Vec::new());
+        Change::Put(record.unwrap().with_identity(id, number as f64))
+    });
+    let model = Model::of(measures.collect::<Vec<_>>());
+    check(&model);
+    let files = export(&model, CommitNumber(1));
+    let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "organisation.yaml",
+            "measures/measures-0001.yaml",
+            "measures/measures-0002.yaml"
+        ]
+    );
+    assert!(files.iter().all(|file| file.bytes.len() <= FILE_SIZE_LIMIT));
+}

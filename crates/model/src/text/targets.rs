@@ -28,53 +28,62 @@ pub(crate) const TARGET_COLUMNS: [&str; 8] = [
 pub(super) fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Vec<Node>> {
     let mut rows = Rows::of(&source.text);
     let mut cells = Vec::new();
-    let columns = match rows.next(&mut cells) {
+    let mut table = Table {
+        source,
+        columns: header(source, &mut rows, &mut cells, diagnostics)?,
+        targets: Vec::new(),
+        by_name: HashMap::new(),
+        diagnostics,
+    };
+    while let Some(next) = rows.next(&mut cells) {
+        match next {
+            Ok(row) => table.add(&rows, row, &cells),
+            Err(bad) => table
+                .diagnostics
+                .add(Diagnostic::new(source, bad.at, bad.finding)),
+        }
+    }
+    Some(table.targets.into_iter().map(Draft::into_node).collect())
+}
+
+/// Reads the header; `None` if the rows cannot be understood without a better one.
+fn header<'a>(
+    source: &Source,
+    rows: &mut Rows<'a>,
+    cells: &mut Vec<Cell<'a>>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Columns> {
+    let mut report = |at: Span, finding: Finding| {
+        diagnostics.add(Diagnostic::new(source, at, finding));
+    };
+    let row = match rows.next(cells) {
+        Some(Ok(row)) => row,
+        Some(Err(bad)) => {
+            report(bad.at, bad.finding);
+            return None;
+        }
         None => {
             let at = Span {
                 line: 1,
                 column: 1,
                 length: 1,
             };
-            diagnostics.add(Diagnostic::new(source, at, missing_header(&POINT_COLUMNS)));
+            report(at, missing_header(&POINT_COLUMNS));
             return None;
         }
-        Some(Err(bad)) => {
-            diagnostics.add(Diagnostic::new(source, bad.at, bad.finding));
-            return None;
-        }
-        Some(Ok(row)) => {
-            let spans: Vec<Span> = cells.iter().map(|cell| rows.span(row, cell)).collect();
-            let names: Vec<&str> = cells.iter().map(|cell| cell.text.as_ref()).collect();
-            match columns(&names, &POINT_COLUMNS, &TARGET_COLUMNS) {
-                Ok(columns) => columns,
-                Err(flaws) => {
-                    for (index, finding) in flaws {
-                        let at = index.and_then(|index| spans.get(index)).or(spans.first());
-                        let at = at.copied().unwrap_or_default();
-                        diagnostics.add(Diagnostic::new(source, at, finding));
-                    }
-                    return None;
-                }
+    };
+    let names: Vec<&str> = cells.iter().map(|cell| cell.text.as_ref()).collect();
+    match columns(&names, &POINT_COLUMNS, &TARGET_COLUMNS) {
+        Ok(columns) => Some(columns),
+        Err(flaws) => {
+            for (index, finding) in flaws {
+                let cell = cells.get(index.unwrap_or(0));
+                let at = cell.map_or(Span::default(), |cell| rows.span(row, cell));
+                report(at, finding);
             }
-        }
-    };
-    let mut table = Table {
-        source,
-        columns,
-        targets: Vec::new(),
-        by_name: HashMap::new(),
-        diagnostics,
-    };
-    loop {
-        match rows.next(&mut cells) {
-            None => break,
-            Some(Ok(row)) => table.add(&rows, row, &cells),
-            Some(Err(bad)) => table
-                .diagnostics
-                .add(Diagnostic::new(source, bad.at, bad.finding)),
+            None
         }
     }
-    Some(table.targets.into_iter().map(Draft::into_node).collect())
 }
 
 /// Which column stands where.
