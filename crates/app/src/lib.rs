@@ -1,1 +1,42 @@
-//! The app room.
+//! The use cases: each authorises first, then loads and computes, and commits last.
+//!
+//! Every way in (the command line now, pages and a programming interface later) calls the same functions with a
+//! [`Ctx`]: who acts, what time it is, where new ids come from, and the ledger, which is out of reach without a proof
+//! from the [policy](crate::policy). Nothing here prints, and nothing here reads a clock by itself.
+
+mod apply_plan;
+mod check_plan;
+mod context;
+mod demo;
+mod diff_plan;
+mod erase_person;
+mod error;
+mod examples;
+mod explain;
+mod export_plan;
+pub mod files;
+pub mod history;
+mod instant;
+mod load_observations;
+mod plan_folder;
+pub mod policy;
+mod remarks;
+mod scorecard;
+pub mod selection;
+mod verify_ledger;
+
+pub use apply_plan::{AppliedPlan, ApplyOptions, apply_plan};
+pub use check_plan::{CheckedPlan, check_plan};
+pub use context::{Ctx, NoProgress, Progress};
+pub use demo::{Demo, demo};
+pub use diff_plan::{PlanDiff, diff_plan};
+pub use erase_person::{ErasedPerson, erase_person};
+pub use error::{AppError, PlanConflict};
+pub use examples::Example;
+pub use explain::{ExplainedReading, explain};
+pub use export_plan::{ExportedPlan, export_plan};
+pub use load_observations::{LoadOptions, LoadedObservations, load_observations};
+pub use remarks::Remarks;
+pub use scorecard::{ReadScorecard, scorecard};
+pub use selection::{Selected, Selection};
+pub use verify_ledger::{VerifiedLedger, verify_ledger};

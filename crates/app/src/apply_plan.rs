@@ -1,0 +1,111 @@
+//! Makes a plan folder the plan that holds: merged with what was changed since it was exported, checked, committed.
+
+use std::sync::Arc;
+
+use throughline_ledger::{Commit, Ledger, PlanClock};
+use throughline_model::diff::Difference;
+use throughline_model::text::PlanFile;
+use throughline_model::{Kind, Model};
+
+use crate::instant::{self, OfDay};
+use crate::plan_folder::{Plans, Prepared, prepare, told};
+use crate::policy::{BringInHistory, ChangePlan, Object};
+use crate::{AppError, Ctx, Remarks};
+
+/// How a plan is applied.
+#[derive(Debug, Clone, Default)]
+pub struct ApplyOptions {
+    /// Whether records are retired that are missing from a section that is there.
+    pub retire: bool,
+    /// When the plan became known, for history that is brought in: a date or a timestamp.
+    pub recorded_at: Option<String>,
+}
+
+/// What applying a plan did.
+#[derive(Debug)]
+pub struct AppliedPlan {
+    /// The commit; `None` if nothing changed.
+    pub commit: Option<Commit>,
+    /// Each change, in the order of the plan.
+    pub differences: Vec<Difference>,
+    /// Records that are missing from a section that is there, and stayed.
+    pub left_out: Vec<(Kind, String)>,
+    /// Warnings about the plan.
+    pub remarks: Remarks,
+    /// Whether the ledger was made for it.
+    pub is_new_ledger: bool,
+}
+
+/// Applies a plan folder. All of it is committed, or nothing.
+///
+/// # Errors
+/// [`AppError::BadInput`] if the plan has errors, [`AppError::Conflict`] if something was changed on both sides;
+/// if history cannot be brought in with that time; if the ledger cannot be written.
+pub async fn apply_plan(
+    ctx: &Ctx,
+    files: &[PlanFile],
+    options: &ApplyOptions,
+) -> Result<AppliedPlan, AppError> {
+    let proof = ctx.authorize::<ChangePlan>(Object::Organisation).await?;
+    if options.recorded_at.is_some() {
+        ctx.authorize::<BringInHistory>(Object::Organisation)
+            .await?;
+    }
+    // Most that can be wrong shows before anybody has to wait for the pen, and before there is a ledger.
+    let existing = ctx.ledger_if_any(&proof);
+    let head = match existing {
+        Some(ledger) => ledger.model(PlanClock::Newest).await?,
+        None => Arc::new(Model::default()),
+    };
+    let plans = Plans::of(files, existing, head).await?;
+    let mut prepared = accepted(ctx, files, &plans, existing, options).await?;
+    let mut commit = ctx.commit(&prepared.after)?;
+    if let Some(text) = &options.recorded_at {
+        let at = instant::parse(text, prepared.after.calendar(), OfDay::First)?;
+        commit = commit.brought_in_at(at);
+    }
+
+    let is_new_ledger = existing.is_none();
+    let ledger = ctx.ledger_or_new(&proof).await?;
+    ctx.step("Writing the plan");
+    let mut writer = ctx.writer(&ledger, &proof).await?;
+    if !Arc::ptr_eq(writer.model(), &prepared.before) && !is_new_ledger {
+        let plans = Plans::of(files, Some(&ledger), Arc::clone(writer.model())).await?;
+        prepared = accepted(ctx, files, &plans, Some(&ledger), options).await?;
+    }
+    let appended = writer.append(commit.with_changes(prepared.changes)).await?;
+    writer.finish().await?;
+    Ok(AppliedPlan {
+        commit: appended.commit,
+        differences: prepared.differences,
+        left_out: prepared.left_out,
+        remarks: prepared.remarks,
+        is_new_ledger,
+    })
+}
+
+/// What a folder would do, if nothing is against it.
+async fn accepted(
+    ctx: &Ctx,
+    files: &[PlanFile],
+    plans: &Plans,
+    ledger: Option<&Ledger>,
+    options: &ApplyOptions,
+) -> Result<Prepared, AppError> {
+    let mut prepared = prepare(ctx, files, plans, options.retire)?;
+    let conflicts = std::mem::take(&mut prepared.conflicts);
+    if let (false, Some(ledger)) = (conflicts.is_empty(), ledger) {
+        return Err(AppError::Conflict {
+            message: "the plan was changed since the folder was exported; nothing was applied"
+                .to_owned(),
+            conflicts: told(ledger, &plans.head, conflicts).await?,
+        });
+    }
+    if prepared.remarks.errors() > 0 {
+        return Err(AppError::BadInput {
+            message: "the plan has errors; nothing was applied".to_owned(),
+            remarks: prepared.remarks,
+        });
+    }
+    Ok(prepared)
+}

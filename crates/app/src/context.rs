@@ -1,0 +1,255 @@
+//! What every use case is given: who acts, why, what time it is, where ids come from, and the ledger behind its lock.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use throughline_core::{Actor, Clock, IdSource, PersonId, UuidV7Source};
+use throughline_ledger::{Ledger, LedgerError, NewCommit, PlanClock, Randomness, Writer};
+use throughline_model::value::Resolver;
+use throughline_model::{Kind, Model};
+
+use crate::AppError;
+use crate::policy::{Action, Authorized, Object, Writes};
+
+/// Shows how far a long piece of work is.
+pub trait Progress: Send + Sync {
+    /// A step begins, such as "Reading 1,000,000 rows".
+    fn step(&self, what: &str);
+}
+
+/// Shows nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct NoProgress;
+
+impl Progress for NoProgress {
+    fn step(&self, _: &str) {}
+}
+
+/// Who acts, why, what time it is, where ids come from, and the ledger.
+pub struct Ctx {
+    actor: Actor,
+    acting_as: Option<String>,
+    reason: Option<String>,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<Randomness>,
+    progress: Arc<dyn Progress>,
+    folder: PathBuf,
+    ledger: Option<Ledger>,
+}
+
+impl Ctx {
+    /// The context of an actor at the ledger in a data folder. That there is none yet is no error: the first plan
+    /// that is applied makes it.
+    ///
+    /// # Errors
+    /// If there is a ledger that cannot be opened.
+    pub async fn open(
+        folder: &Path,
+        actor: Actor,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<Randomness>,
+    ) -> Result<Ctx, AppError> {
+        let opened = Ledger::open(folder, Arc::clone(&clock), Arc::clone(&randomness));
+        let ledger = match opened.await {
+            Ok(ledger) => Some(ledger),
+            Err(LedgerError::NoLedger { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Ctx {
+            actor,
+            acting_as: None,
+            reason: None,
+            clock,
+            randomness,
+            progress: Arc::new(NoProgress),
+            folder: folder.to_owned(),
+            ledger,
+        })
+    }
+
+    /// The context, with a reason that is recorded with what it changes.
+    #[must_use]
+    pub fn with_reason(self, reason: Option<String>) -> Ctx {
+        Ctx { reason, ..self }
+    }
+
+    /// The context, with something that shows progress.
+    #[must_use]
+    pub fn with_progress(self, progress: Arc<dyn Progress>) -> Ctx {
+        Ctx { progress, ..self }
+    }
+
+    /// The context, in the name of the person with that key.
+    #[must_use]
+    pub fn acting_as(self, key: Option<String>) -> Ctx {
+        Ctx {
+            acting_as: key,
+            ..self
+        }
+    }
+
+    /// The person who acts, by the plan.
+    fn person(&self, plan: &Model) -> Result<Option<PersonId>, AppError> {
+        let Some(key) = &self.acting_as else {
+            return Ok(self.actor.person);
+        };
+        if let Some(person) = plan.people().by_key(key) {
+            return Ok(Some(person.id()));
+        }
+        let help = match plan.nearest(&[Kind::Person], key) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "people stand in the section `people` of organisation.yaml".to_owned(),
+        };
+        Err(
+            AppError::bad_request(format!("there is no person `{key}` in the plan"))
+                .with_help(help),
+        )
+    }
+
+    /// Asks the policy. What the actor may not even read is not there; what it may read and not do is forbidden.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] or [`AppError::Forbidden`].
+    pub(crate) async fn authorize<A: Action>(
+        &self,
+        object: Object,
+    ) -> Result<Authorized<A>, AppError> {
+        let model = self.newest_model().await?;
+        // A name that nobody has is an error before anything is done; the first plan brings its people along.
+        if !A::RULE.writes && self.ledger.is_some() {
+            self.person(&model)?;
+        }
+        let today = model.calendar().date_of(self.clock.now());
+        let units = model.index().units_on(today);
+        if let Some(proof) = Authorized::prove(&self.actor, object, units) {
+            return Ok(proof);
+        }
+        if !A::RULE.writes {
+            return Err(AppError::not_found("there is no such thing"));
+        }
+        let role = self.actor.role;
+        let action = A::RULE.action;
+        let message = format!("the role {role} may not {action} here");
+        Err(AppError::Forbidden { message })
+    }
+
+    /// The ledger, for an actor who may do something with it.
+    ///
+    /// # Errors
+    /// If there is none yet.
+    pub(crate) fn ledger<A: Action>(&self, _: &Authorized<A>) -> Result<&Ledger, AppError> {
+        self.ledger.as_ref().ok_or_else(|| self.no_ledger())
+    }
+
+    /// The ledger, if there is one.
+    pub(crate) fn ledger_if_any<A: Action>(&self, _: &Authorized<A>) -> Option<&Ledger> {
+        self.ledger.as_ref()
+    }
+
+    /// The ledger, made if there is none yet.
+    pub(crate) async fn ledger_or_new<A: Writes>(
+        &self,
+        _: &Authorized<A>,
+    ) -> Result<Ledger, AppError> {
+        match &self.ledger {
+            Some(ledger) => Ok(ledger.clone()),
+            None => Ok(self.new_ledger().await?),
+        }
+    }
+
+    /// The pen, for an actor who may change something: nobody else writes until it is put down.
+    pub(crate) async fn writer<A: Writes>(
+        &self,
+        ledger: &Ledger,
+        _: &Authorized<A>,
+    ) -> Result<Writer, AppError> {
+        Ok(ledger.write().await?)
+    }
+
+    /// A commit in the name of the actor, who must be a person of the plan if named.
+    pub(crate) fn commit(&self, plan: &Model) -> Result<NewCommit, AppError> {
+        let author = self.person(plan)?;
+        let origin = self.actor.origin;
+        Ok(NewCommit::new(author, origin, self.reason.clone()))
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> jiff::Timestamp {
+        self.clock.now()
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Closes the ledger, so that nothing is left beside its file.
+    pub async fn close(self) {
+        if let Some(ledger) = self.ledger {
+            ledger.close().await;
+        }
+    }
+
+    /// Says that a step of a long piece of work begins.
+    pub(crate) fn step(&self, what: &str) {
+        self.progress.step(what);
+    }
+
+    /// A source of new ids, of now.
+    pub(crate) fn ids(&self) -> impl IdSource {
+        let randomness = Arc::clone(&self.randomness);
+        UuidV7Source::new(self.clock.now(), move |bytes: &mut [u8]| randomness(bytes))
+    }
+
+    async fn new_ledger(&self) -> Result<Ledger, AppError> {
+        let (clock, randomness) = (Arc::clone(&self.clock), Arc::clone(&self.randomness));
+        Ok(Ledger::create(&self.folder, clock, randomness).await?)
+    }
+
+    /// The context, with the ledger that was made since.
+    pub(crate) async fn reopened(&self) -> Result<Ctx, AppError> {
+        let (clock, randomness) = (Arc::clone(&self.clock), Arc::clone(&self.randomness));
+        let opened = Ctx::open(&self.folder, self.actor, clock, randomness).await?;
+        Ok(Ctx {
+            acting_as: self.acting_as.clone(),
+            reason: self.reason.clone(),
+            progress: Arc::clone(&self.progress),
+            ..opened
+        })
+    }
+
+    async fn newest_model(&self) -> Result<Arc<Model>, AppError> {
+        match &self.ledger {
+            Some(ledger) => Ok(ledger.model(PlanClock::Newest).await?),
+            None => Ok(Arc::new(Model::default())),
+        }
+    }
+
+    fn no_ledger(&self) -> AppError {
+        let message = format!("there is no ledger in {}", self.folder.display());
+        AppError::not_found(message).with_help(
+            "make one with `throughline apply PLAN_DIR`, or name its folder with `--data DIR`",
+        )
+    }
+}
+
+impl From<LedgerError> for AppError {
+    fn from(error: LedgerError) -> AppError {
+        match error {
+            LedgerError::HistoryRefused(refused) => AppError::bad_request(refused.to_string()),
+            LedgerError::CalendarFixed => {
+                AppError::bad_request(LedgerError::CalendarFixed.to_string())
+            }
+            LedgerError::Storage(cause) => {
+                AppError::failed("the database of the ledger failed", cause)
+            }
+            other => AppError::Failed {
+                message: other.to_string(),
+                help: None,
+                cause: None,
+            },
+        }
+    }
+}

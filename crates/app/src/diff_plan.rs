@@ -1,0 +1,41 @@
+//! What would applying a plan folder change?
+
+use throughline_ledger::PlanClock;
+use throughline_model::Kind;
+use throughline_model::diff::Difference;
+use throughline_model::text::PlanFile;
+
+use crate::plan_folder::{Plans, prepare, told};
+use crate::policy::{Object, ReadPlan};
+use crate::{AppError, Ctx, PlanConflict, Remarks};
+
+/// What applying a plan folder would change.
+#[derive(Debug)]
+pub struct PlanDiff {
+    /// Each change, in the order of the plan.
+    pub differences: Vec<Difference>,
+    /// What was changed on both sides.
+    pub conflicts: Vec<PlanConflict>,
+    /// Records that are missing from a section that is there, and stay without retiring.
+    pub left_out: Vec<(Kind, String)>,
+    /// Errors and warnings about the plan as it would be.
+    pub remarks: Remarks,
+}
+
+/// Compares a plan folder with the plan that holds.
+///
+/// # Errors
+/// [`AppError::BadInput`] if the folder has errors; if there is no ledger, or it cannot be read.
+pub async fn diff_plan(ctx: &Ctx, files: &[PlanFile], retire: bool) -> Result<PlanDiff, AppError> {
+    let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
+    let ledger = ctx.ledger(&proof)?;
+    let head = ledger.model(PlanClock::Newest).await?;
+    let plans = Plans::of(files, Some(ledger), head).await?;
+    let prepared = prepare(ctx, files, &plans, retire)?;
+    Ok(PlanDiff {
+        differences: prepared.differences,
+        conflicts: told(ledger, &plans.head, prepared.conflicts).await?,
+        left_out: prepared.left_out,
+        remarks: prepared.remarks,
+    })
+}

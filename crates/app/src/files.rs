@@ -1,0 +1,208 @@
+//! Plan folders and observation files on disk: read within limits, written so that nothing is half there.
+//!
+//! The text room of the model reads bytes; this is where the bytes come from.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use throughline_model::text::PlanFile;
+
+use crate::AppError;
+
+/// The largest plan file that is read, in bytes. The text room says so with the same limit; one more byte is read so
+/// that it can.
+pub const PLAN_FILE_BYTES_MAX: u64 = 8 * 1024 * 1024;
+
+/// The most files of a plan folder.
+pub const PLAN_FILES_MAX: usize = 1_000;
+
+/// The deepest folder below a plan folder: `measures/`, and one more so that a misplaced file is named.
+pub const PLAN_FOLDER_DEPTH_MAX: usize = 2;
+
+/// The largest file of observations, in bytes: about fifteen million rows.
+pub const OBSERVATIONS_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+
+/// Reads the files of a plan folder that belong to a plan: YAML files and tables, in the order of their names.
+/// Hidden files, `observations*` and everything else are left alone; a link that leads out of the folder is an error.
+///
+/// # Errors
+/// If the folder cannot be read, or has more or larger files than a plan may have.
+pub fn read_plan_folder(folder: &Path) -> Result<Vec<PlanFile>, AppError> {
+    let metadata = fs::metadata(folder).map_err(|error| cannot_read(folder, error))?;
+    if !metadata.is_dir() {
+        let message = format!("{} is a file, and a plan is a folder", folder.display());
+        let parent = folder
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
+        let help = match parent {
+            Some(parent) => format!("give the folder that it stands in: {}", parent.display()),
+            None => "give the folder that it stands in: .".to_owned(),
+        };
+        return Err(AppError::bad_request(message).with_help(help));
+    }
+    let root = fs::canonicalize(folder).map_err(|error| cannot_read(folder, error))?;
+    let mut paths = Vec::new();
+    collect(&root, &root, "", 0, &mut paths)?;
+    paths.sort();
+    if !paths.iter().any(|(name, _)| name.ends_with(".yaml")) {
+        let message = format!("there is no plan in {}", folder.display());
+        let help = "a plan folder has organisation.yaml, strategy.yaml, map.yaml and measures.yaml; see docs/PLAN_FORMAT.md";
+        return Err(AppError::bad_request(message).with_help(help));
+    }
+    let read = |(name, path): (String, PathBuf)| {
+        Ok(PlanFile {
+            path: name,
+            bytes: read_limited(&path)?,
+        })
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// Collects the files of a folder, and of those below it.
+fn collect(
+    root: &Path,
+    folder: &Path,
+    prefix: &str,
+    depth: usize,
+    found: &mut Vec<(String, PathBuf)>,
+) -> Result<(), AppError> {
+    for entry in fs::read_dir(folder).map_err(|error| cannot_read(folder, error))? {
+        let entry = entry.map_err(|error| cannot_read(folder, error))?;
+        let Ok(name) = entry.file_name().into_string() else {
+            let message = format!(
+                "the name of {} is not UTF-8",
+                entry.path().to_string_lossy()
+            );
+            return Err(AppError::bad_request(message));
+        };
+        if name.starts_with('.') {
+            continue;
+        }
+        let path = within(root, &entry.path())?;
+        let name = format!("{prefix}{name}");
+        if path.is_dir() {
+            if depth < PLAN_FOLDER_DEPTH_MAX {
+                collect(root, &path, &format!("{name}/"), depth + 1, found)?;
+            }
+        } else if belongs_to_a_plan(&name) {
+            if found.len() == PLAN_FILES_MAX {
+                let message = format!("a plan folder has at most {PLAN_FILES_MAX} files");
+                return Err(AppError::bad_request(message));
+            }
+            found.push((name, path));
+        }
+    }
+    Ok(())
+}
+
+/// The file that a path leads to, if it lies within the folder.
+fn within(root: &Path, path: &Path) -> Result<PathBuf, AppError> {
+    let real = fs::canonicalize(path).map_err(|error| cannot_read(path, error))?;
+    if real.starts_with(root) {
+        return Ok(real);
+    }
+    let message = format!(
+        "{} is a link that leads out of the plan folder",
+        path.display()
+    );
+    Err(AppError::bad_request(message).with_help("put the file itself into the folder"))
+}
+
+fn belongs_to_a_plan(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let is_table = file.ends_with(".csv") && !file.starts_with("observations");
+    file.ends_with(".yaml") || file.ends_with(".yml") || is_table
+}
+
+/// Reads a plan file, and of a larger one as much as shows that it is too large.
+fn read_limited(path: &Path) -> Result<Vec<u8>, AppError> {
+    let file = fs::File::open(path).map_err(|error| cannot_read(path, error))?;
+    let mut bytes = Vec::new();
+    file.take(PLAN_FILE_BYTES_MAX + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| cannot_read(path, error))?;
+    Ok(bytes)
+}
+
+/// Reads a file of observations; `-` is standard input.
+///
+/// # Errors
+/// If it cannot be read, or is larger than [`OBSERVATIONS_BYTES_MAX`].
+pub fn read_observations(path: &Path) -> Result<Vec<u8>, AppError> {
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        let input = io::stdin().lock().take(OBSERVATIONS_BYTES_MAX + 1);
+        input_to_end(input, &mut bytes)
+    } else {
+        fs::File::open(path).and_then(|file| {
+            if file.metadata()?.is_dir() {
+                return Err(io::Error::from(io::ErrorKind::IsADirectory));
+            }
+            input_to_end(file.take(OBSERVATIONS_BYTES_MAX + 1), &mut bytes)
+        })
+    };
+    read.map_err(|error| cannot_read(path, error))?;
+    if bytes.len() as u64 > OBSERVATIONS_BYTES_MAX {
+        let mebibytes = OBSERVATIONS_BYTES_MAX / 1024 / 1024;
+        let message = format!("{} has more than {mebibytes} MiB", path.display());
+        return Err(AppError::bad_request(message).with_help("load it in parts"));
+    }
+    Ok(bytes)
+}
+
+fn input_to_end(mut input: impl Read, bytes: &mut Vec<u8>) -> io::Result<usize> {
+    input.read_to_end(bytes)
+}
+
+/// Writes the files of a plan into a folder, which is made if there is none. Each file is written beside its place and
+/// then moved there, so that a reader never sees half of one. Files that are there and not in the list stay.
+///
+/// # Errors
+/// If something cannot be written.
+pub fn write_plan_folder(folder: &Path, files: &[PlanFile]) -> Result<(), AppError> {
+    let failed = |path: &Path, error: io::Error| {
+        let help = match error.kind() {
+            io::ErrorKind::StorageFull => Some("make room, and try again".to_owned()),
+            _ => None,
+        };
+        AppError::Failed {
+            message: format!("{} could not be written", path.display()),
+            help,
+            cause: Some(error.into()),
+        }
+    };
+    for file in files {
+        let path = folder.join(&file.path);
+        let parent = path.parent().unwrap_or(folder);
+        fs::create_dir_all(parent).map_err(|error| failed(parent, error))?;
+        let beside = parent.join(format!(
+            ".{}.new",
+            path.file_name().unwrap_or_default().to_string_lossy()
+        ));
+        let written = fs::File::create(&beside)
+            .and_then(|mut new| new.write_all(&file.bytes).and_then(|()| new.sync_all()))
+            .and_then(|()| fs::rename(&beside, &path));
+        if let Err(error) = written {
+            // What was begun is of no use to anybody; that it cannot be removed either adds nothing to the error.
+            let _ = fs::remove_file(&beside);
+            return Err(failed(&path, error));
+        }
+    }
+    Ok(())
+}
+
+fn cannot_read(path: &Path, error: io::Error) -> AppError {
+    let shown = path.display();
+    match error.kind() {
+        io::ErrorKind::NotFound => AppError::not_found(format!("there is no {shown}")),
+        io::ErrorKind::PermissionDenied => {
+            AppError::failed(format!("{shown} may not be read"), error)
+                .with_help("ask its owner for the right to read it")
+        }
+        io::ErrorKind::IsADirectory => {
+            AppError::bad_request(format!("{shown} is a folder, and a file is needed here"))
+        }
+        _ => AppError::failed(format!("{shown} could not be read"), error),
+    }
+}

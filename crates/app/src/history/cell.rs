@@ -1,0 +1,96 @@
+//! Each value that was recorded for a measure at a unit in a period.
+
+use std::sync::Arc;
+use throughline_core::{Period, UnitId};
+use throughline_ledger::PlanClock;
+use throughline_model::Model;
+use throughline_model::observation::{Cell, Recorded};
+
+use super::{Teller, Told};
+use crate::explain::no_measure;
+use crate::policy::{Object, ReadHistory};
+use crate::selection::no_unit;
+use crate::{AppError, Ctx};
+
+/// The values of a cell.
+#[derive(Debug)]
+pub struct CellHistory {
+    /// The plan of today, for names and units of measure.
+    pub model: Arc<Model>,
+    /// The key of the measure.
+    pub measure: String,
+    /// The unit.
+    pub unit: UnitId,
+    /// The period.
+    pub period: Period,
+    /// The values, in the order in which they became known.
+    pub values: Vec<RecordedValue>,
+}
+
+/// A value with the commit that recorded it.
+#[derive(Debug)]
+pub struct RecordedValue {
+    /// The value.
+    pub recorded: Recorded,
+    /// The commit.
+    pub told: Option<Told>,
+}
+
+/// Each value that was recorded for a measure at a unit in a period of the measure's frequency.
+///
+/// # Errors
+/// If there is no such measure, unit or period; if there is no ledger, or it cannot be read.
+pub async fn cell_history(
+    ctx: &Ctx,
+    measure: &str,
+    unit: &str,
+    period: &str,
+) -> Result<CellHistory, AppError> {
+    let whole = ctx.authorize::<ReadHistory>(Object::Organisation).await?;
+    let ledger = ctx.ledger(&whole)?;
+    let model = ledger.model(PlanClock::Newest).await?;
+    let found = model
+        .measures()
+        .by_key(measure)
+        .ok_or_else(|| no_measure(&model, measure))?;
+    let unit = model
+        .units()
+        .by_key(unit)
+        .ok_or_else(|| no_unit(&model, unit))?
+        .id();
+    let period = model
+        .calendar()
+        .parse_period(period)
+        .map_err(|error| AppError::bad_request(error.to_string()))?;
+    if period.frequency != found.frequency {
+        let message = format!(
+            "{measure} is observed by the {}, and {} is a {}",
+            found.frequency,
+            model.calendar().name(&period),
+            period.frequency
+        );
+        return Err(AppError::bad_request(message)
+            .with_help("`throughline explain` shows which observations are in a longer period"));
+    }
+    let teller = Teller::of(ledger).await?;
+    let cell = Cell {
+        measure: found.id(),
+        unit,
+        period,
+    };
+    let values = ledger
+        .observation_history(cell)
+        .await?
+        .into_iter()
+        .map(|recorded| RecordedValue {
+            told: teller.tell(recorded.commit),
+            recorded,
+        });
+    Ok(CellHistory {
+        measure: measure.to_owned(),
+        unit,
+        period,
+        values: values.collect(),
+        model,
+    })
+}

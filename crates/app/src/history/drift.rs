@@ -1,0 +1,156 @@
+//! How far targets have moved from what was first agreed.
+
+use std::sync::Arc;
+
+use throughline_core::{MeasureId, Period, UnitId};
+use throughline_ledger::{PlanClock, VersionChange};
+use throughline_model::records::{AnyRecord, PointValue, Target};
+use throughline_model::{Kind, Model};
+
+use super::{Told, told};
+use crate::explain::no_measure;
+use crate::policy::{Object, ReadHistory};
+use crate::selection::no_unit;
+use crate::{AppError, Ctx};
+
+/// The points of targets that are not what was first agreed.
+#[derive(Debug)]
+pub struct DriftReport {
+    /// The plan of today, for names and units of measure.
+    pub model: Arc<Model>,
+    /// How many targets were looked at.
+    pub targets: usize,
+    /// The points, in the order of the plan.
+    pub drifts: Vec<Drift>,
+}
+
+/// A point of a target that is not what was first agreed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drift {
+    /// The measure.
+    pub measure: MeasureId,
+    /// The unit.
+    pub unit: UnitId,
+    /// The period of the point.
+    pub period: Period,
+    /// What was first agreed; `None` where it was agreed that there is no target.
+    pub agreed: Option<f64>,
+    /// The commit in which it was agreed.
+    pub agreed_in: Told,
+    /// What it is today; `None` where there is no target any more.
+    pub today: Option<f64>,
+    /// How often it was changed.
+    pub changes: usize,
+    /// The commit that changed it last.
+    pub changed_in: Told,
+}
+
+/// The points of targets that are not what was first agreed, of all targets or those of a measure or unit.
+///
+/// # Errors
+/// If there is no such measure or unit; if there is no ledger, or it cannot be read.
+pub async fn target_drift(
+    ctx: &Ctx,
+    measure: Option<&str>,
+    unit: Option<&str>,
+) -> Result<DriftReport, AppError> {
+    let proof = ctx.authorize::<ReadHistory>(Object::Organisation).await?;
+    let ledger = ctx.ledger(&proof)?;
+    let model = ledger.model(PlanClock::Newest).await?;
+    let measure = match measure {
+        Some(key) => Some(
+            model
+                .measures()
+                .by_key(key)
+                .ok_or_else(|| no_measure(&model, key))?
+                .id(),
+        ),
+        None => None,
+    };
+    let unit = match unit {
+        Some(key) => Some(
+            model
+                .units()
+                .by_key(key)
+                .ok_or_else(|| no_unit(&model, key))?
+                .id(),
+        ),
+        None => None,
+    };
+    let mut report = DriftReport {
+        model: Arc::clone(&model),
+        targets: 0,
+        drifts: Vec::new(),
+    };
+    for target in model.targets() {
+        let is_meant = measure.is_none_or(|measure| measure == target.measure)
+            && unit.is_none_or(|unit| unit == target.unit);
+        if !is_meant {
+            continue;
+        }
+        report.targets += 1;
+        let versions = ledger.record_history(Kind::Target, target.id).await?;
+        let versions = versions
+            .into_iter()
+            .filter_map(|version| match version.change {
+                VersionChange::Put(AnyRecord::Target(entry)) => {
+                    Some((told(version.commit, &model), entry.record.clone()))
+                }
+                _ => None,
+            });
+        report.drifts.extend(drifts(&versions.collect::<Vec<_>>()));
+    }
+    Ok(report)
+}
+
+/// The points of one target that are not what was first agreed, from its versions.
+fn drifts(versions: &[(Told, Target)]) -> Vec<Drift> {
+    let mut periods: Vec<Period> = versions
+        .iter()
+        .flat_map(|(_, target)| target.points.iter().map(|point| point.period))
+        .collect();
+    periods.sort_unstable();
+    periods.dedup();
+    periods
+        .into_iter()
+        .filter_map(|period| drift(versions, period))
+        .collect()
+}
+
+fn drift(versions: &[(Told, Target)], period: Period) -> Option<Drift> {
+    let mut stated = versions
+        .iter()
+        .map(|(told, target)| (told, value(target, &period)));
+    let (agreed_in, agreed) = stated.find_map(|(told, value)| Some((told, value?)))?;
+    let mut current = Some(agreed);
+    let mut last_change = None;
+    let mut changes = 0;
+    for (told, value) in stated {
+        if value != current {
+            changes += 1;
+            last_change = Some(told);
+            current = value;
+        }
+    }
+    let today = current.flatten();
+    let target = &versions.last()?.1;
+    (today != agreed).then_some(Drift {
+        measure: target.measure,
+        unit: target.unit,
+        period,
+        agreed,
+        agreed_in: agreed_in.clone(),
+        today,
+        changes,
+        changed_in: last_change?.clone(),
+    })
+}
+
+/// What a target says of a period: nothing, that there is none, or a number.
+fn value(target: &Target, period: &Period) -> Option<Option<f64>> {
+    let point = target.points.iter().find(|point| point.period == *period)?;
+    Some(match point.value {
+        PointValue::Number(number) => Some(number),
+        PointValue::None => None,
+    })
+}

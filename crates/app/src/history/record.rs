@@ -1,0 +1,113 @@
+//! The versions of a record, each with what it changed.
+
+use throughline_ledger::{PlanClock, VersionChange};
+use throughline_model::diff::{Difference, diff};
+use throughline_model::value::Resolver;
+use throughline_model::{Change, Kind, Model};
+use uuid::Uuid;
+
+use super::{Told, told};
+use crate::policy::{Object, ReadHistory};
+use crate::{AppError, Ctx};
+
+/// The versions of a record.
+#[derive(Debug)]
+pub struct RecordHistory {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its key; of a retired record the one that it had.
+    pub key: String,
+    /// Its versions, in the order in which they became known.
+    pub versions: Vec<Version>,
+}
+
+/// A version of a record.
+#[derive(Debug)]
+pub struct Version {
+    /// The commit that made it.
+    pub told: Told,
+    /// What differs from the version before.
+    pub differences: Vec<Difference>,
+    /// Whether it erased the person.
+    pub is_erasure: bool,
+}
+
+/// The versions of the record with that name: a key, or a kind and a key as `kind/key` where several kinds have it.
+/// Keys of retired records and former keys are known, too.
+///
+/// # Errors
+/// If there is no such record, or several; if there is no ledger, or it cannot be read.
+pub async fn record_history(ctx: &Ctx, name: &str) -> Result<RecordHistory, AppError> {
+    let proof = ctx.authorize::<ReadHistory>(Object::Organisation).await?;
+    let ledger = ctx.ledger(&proof)?;
+    let model = ledger.model(PlanClock::Newest).await?;
+    let (kind, key, id) = find(&model, name)?;
+    let mut before: Option<Model> = None;
+    let mut versions = Vec::new();
+    let without = model.with([Change::Retire(kind, id)]);
+    for version in ledger.record_history(kind, id).await? {
+        let after = match &version.change {
+            VersionChange::Put(record) => without.with([Change::Put(record.clone())]),
+            VersionChange::Retired | VersionChange::Erased => without.clone(),
+        };
+        let is_erasure = version.change == VersionChange::Erased;
+        let differences = diff(before.as_ref().unwrap_or(&without), &after);
+        versions.push(Version {
+            told: told(version.commit, &model),
+            differences: if is_erasure { Vec::new() } else { differences },
+            is_erasure,
+        });
+        if !is_erasure {
+            before = Some(after);
+        }
+    }
+    Ok(RecordHistory {
+        kind,
+        key,
+        versions,
+    })
+}
+
+/// The record with that name.
+fn find(model: &Model, name: &str) -> Result<(Kind, String, Uuid), AppError> {
+    let (kinds, key): (Vec<Kind>, &str) = match name.split_once('/') {
+        Some((word, key)) => match Kind::from_word(word) {
+            Some(kind) => (vec![kind], key),
+            None => {
+                let words: Vec<&str> = Kind::ALL.iter().map(|kind| kind.word()).collect();
+                let message = format!("there is no kind of record `{word}`");
+                return Err(AppError::bad_request(message)
+                    .with_help(format!("the kinds are {}", words.join(", "))));
+            }
+        },
+        None => (Kind::ALL.to_vec(), name),
+    };
+    let current = kinds
+        .iter()
+        .filter_map(|kind| Some((*kind, model.id_of(*kind, key)?)));
+    let former = kinds
+        .iter()
+        .filter_map(|kind| Some((*kind, model.first_user_of(*kind, key)?)));
+    let mut found: Vec<(Kind, Uuid)> = current.collect();
+    if found.is_empty() {
+        found = former.collect();
+    }
+    match found.as_slice() {
+        [(kind, id)] => Ok((*kind, key.to_owned(), *id)),
+        [] => {
+            let error = AppError::bad_request(format!("there is no record `{name}`"));
+            Err(match model.nearest(&kinds, key) {
+                Some(near) => error.with_help(format!("did you mean `{near}`?")),
+                None => error.with_help("a target is named `measure@unit`, a link `cause>effect`"),
+            })
+        }
+        several => {
+            let names: Vec<String> = several
+                .iter()
+                .map(|(kind, _)| format!("{kind}/{key}"))
+                .collect();
+            let message = format!("several kinds of record have the key `{key}`");
+            Err(AppError::bad_request(message).with_help(format!("write {}", names.join(" or "))))
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Records observations from a file: all of them, or none, unless the good ones are to be kept.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use throughline_ledger::{Commit, PlanClock, Writer};
+use throughline_model::Model;
+use throughline_model::observation::Observation;
+use throughline_model::text::observations::{self, ObservationsText};
+
+use crate::policy::{BringInHistory, Object, RecordObservations};
+use crate::{AppError, Ctx, Remarks};
+
+/// How observations are loaded.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LoadOptions {
+    /// Whether good rows are recorded although others are rejected.
+    pub keep_good: bool,
+}
+
+/// What loading did.
+#[derive(Debug, Default)]
+pub struct LoadedObservations {
+    /// How many rows the file has; what stands there twice counts once.
+    pub read: u64,
+    /// How many were recorded: new ones and corrections.
+    pub written: u64,
+    /// How many of these took the place of another value.
+    pub corrections: u64,
+    /// How many said what was known already.
+    pub unchanged: u64,
+    /// How many were rejected.
+    pub rejected: u64,
+    /// Why, row by row, and what else there is to say.
+    pub remarks: Remarks,
+    /// The commits, in order: one for each `recorded_at` of the file. None if nothing was new.
+    pub commits: Vec<Commit>,
+}
+
+/// Observations by when they became known; those of now last.
+struct Groups {
+    brought_in: BTreeMap<Timestamp, Vec<Observation>>,
+    of_now: Vec<Observation>,
+}
+
+/// Loads a file of comma separated values; `name` is for messages.
+///
+/// # Errors
+/// [`AppError::BadInput`] if a row is wrong and the good ones are not to be kept; nothing is recorded then. If history
+/// cannot be brought in with its times; if there is no ledger, or it cannot be written.
+pub async fn load_observations(
+    ctx: &Ctx,
+    name: &str,
+    bytes: &[u8],
+    options: LoadOptions,
+) -> Result<LoadedObservations, AppError> {
+    let proof = ctx
+        .authorize::<RecordObservations>(Object::Organisation)
+        .await?;
+    let ledger = ctx.ledger(&proof)?;
+    let model = ledger.model(PlanClock::Newest).await?;
+    ctx.commit(&model)?;
+    ctx.step("Reading the observations");
+    let mut text = accepted(name, bytes, &model, options)?;
+    ctx.step("Waiting for the ledger");
+    let mut writer = ctx.writer(ledger, &proof).await?;
+    if !Arc::ptr_eq(writer.model(), &model) {
+        // The plan changed while the file was read, so that its names may mean something else.
+        text = accepted(name, bytes, writer.model(), options)?;
+    }
+    let mut loaded = LoadedObservations {
+        read: (text.rows.len() + text.rejected) as u64,
+        rejected: text.rejected as u64,
+        remarks: std::mem::take(&mut text.diagnostics).into(),
+        ..LoadedObservations::default()
+    };
+    let groups = Groups::of(text);
+    if !groups.brought_in.is_empty() {
+        ctx.authorize::<BringInHistory>(Object::Organisation)
+            .await?;
+    }
+    ctx.step("Writing the observations");
+    groups.write(ctx, &mut writer, &mut loaded).await?;
+    writer.finish().await?;
+    Ok(loaded)
+}
+
+/// The rows of a file, if it may be loaded.
+fn accepted(
+    name: &str,
+    bytes: &[u8],
+    model: &Model,
+    options: LoadOptions,
+) -> Result<ObservationsText, AppError> {
+    let text = observations::read(bytes, name, model);
+    let nothing_good = text.rows.is_empty() && text.diagnostics.has_errors();
+    if (text.diagnostics.has_errors() && !options.keep_good) || nothing_good {
+        let message = if nothing_good || text.rejected == 0 {
+            "the file has errors; nothing was loaded".to_owned()
+        } else {
+            let (good, rejected) = (text.rows.len(), text.rejected);
+            format!(
+                "{rejected} of {} rows are wrong; nothing was loaded (--keep-good loads the others)",
+                good + rejected
+            )
+        };
+        return Err(AppError::BadInput {
+            message,
+            remarks: text.diagnostics.into(),
+        });
+    }
+    Ok(text)
+}
+
+impl Groups {
+    fn of(text: ObservationsText) -> Groups {
+        let mut groups = Groups {
+            brought_in: BTreeMap::new(),
+            of_now: Vec::new(),
+        };
+        for row in text.rows {
+            let group = match row.recorded_at {
+                Some(at) => groups.brought_in.entry(at).or_default(),
+                None => &mut groups.of_now,
+            };
+            group.push(row.observation);
+        }
+        groups
+    }
+
+    async fn write(
+        self,
+        ctx: &Ctx,
+        writer: &mut Writer,
+        loaded: &mut LoadedObservations,
+    ) -> Result<(), AppError> {
+        let brought_in = self
+            .brought_in
+            .into_iter()
+            .map(|(at, group)| (Some(at), group));
+        let of_now = (!self.of_now.is_empty()).then_some((None, self.of_now));
+        for (recorded_at, group) in brought_in.chain(of_now) {
+            let mut commit = ctx.commit(writer.model())?.with_observations(group);
+            if let Some(at) = recorded_at {
+                commit = commit.brought_in_at(at);
+            }
+            let appended = writer.append(commit).await?;
+            loaded.written += appended.observations.written();
+            loaded.corrections += appended.observations.corrections;
+            loaded.unchanged += appended.observations.unchanged;
+            loaded.commits.extend(appended.commit);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,192 @@
+//! Who may do what: one declared table, default deny, and proofs that only it can make.
+//!
+//! An action on an object is allowed to a role where the relation of the object's unit to the actor's unit stands in
+//! the table's cell. A use case asks with [`Ctx::authorize`](crate::Ctx::authorize) and gets an [`Authorized`], without
+//! which the ledger is out of reach.
+
+use std::marker::PhantomData;
+
+use throughline_core::{Actor, Role, UnitId};
+use throughline_model::index::UnitTree;
+
+/// How the unit of an object stands to the unit to which an actor is confined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Relation {
+    /// It is the actor's own. For an actor who is confined to no unit, everything is.
+    Own,
+    /// It lies below.
+    Below,
+    /// It lies above.
+    Above,
+    /// It lies elsewhere.
+    Beside,
+    /// The object belongs to the organisation as a whole.
+    Whole,
+}
+
+impl Relation {
+    /// Every relation.
+    pub const ALL: [Relation; 5] = [
+        Relation::Own,
+        Relation::Below,
+        Relation::Above,
+        Relation::Beside,
+        Relation::Whole,
+    ];
+
+    /// The relation of an object to an actor, by the tree of units of today: rights are always today's.
+    #[must_use]
+    pub fn of(object: Object, actor: &Actor, units: &UnitTree) -> Relation {
+        let (own, unit) = match (actor.unit, object) {
+            (None, _) => return Relation::Own,
+            (Some(_), Object::Organisation) => return Relation::Whole,
+            (Some(own), Object::Unit(unit)) => (own, unit),
+        };
+        if own == unit {
+            Relation::Own
+        } else if units.ancestors(unit).any(|above| above == own) {
+            Relation::Below
+        } else if units.ancestors(own).any(|above| above == unit) {
+            Relation::Above
+        } else {
+            Relation::Beside
+        }
+    }
+}
+
+/// What an action is done to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Object {
+    /// The organisation as a whole: its plan, its ledger.
+    Organisation,
+    /// A unit and what is observed there.
+    Unit(UnitId),
+}
+
+/// One line of the table: an action, and where each role may do it.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The action, as a verb with its object.
+    pub action: &'static str,
+    /// Whether it changes the ledger.
+    pub writes: bool,
+    /// By role, in the order of [`Role::ALL`]: the relations in which it is allowed.
+    pub allowed: [&'static [Relation]; Role::ALL.len()],
+}
+
+impl Rule {
+    /// Whether the role may do it to an object in that relation.
+    #[must_use]
+    pub fn allows(&self, role: Role, relation: Relation) -> bool {
+        self.allowed[role as usize].contains(&relation)
+    }
+}
+
+const NOWHERE: &[Relation] = &[];
+/// What a role that is confined to no unit may do anywhere, and one that is confined nowhere.
+const UNCONFINED: &[Relation] = &[Relation::Own];
+const BRANCH: &[Relation] = &[Relation::Own, Relation::Below];
+/// The own branch and what lies above it, whose targets and objectives it inherits.
+const LINE: &[Relation] = &[Relation::Own, Relation::Below, Relation::Above];
+const EVERYWHERE: &[Relation] = &Relation::ALL;
+
+/// Declares the actions: a type for each, and the table.
+macro_rules! table {
+    ($($(#[$about:meta])* $name:ident ($action:literal, $access:ident) { $viewer:ident $contributor:ident $steward:ident $strategist:ident $administrator:ident })*) => {
+        $($(#[$about])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+
+        impl Action for $name {
+            const RULE: &'static Rule = &Rule {
+                action: $action,
+                writes: access!($access),
+                allowed: [$viewer, $contributor, $steward, $strategist, $administrator],
+            };
+        }
+        writer!($access $name);)*
+
+        /// The whole table.
+        pub const TABLE: &[&Rule] = &[$($name::RULE),*];
+    };
+}
+
+macro_rules! access {
+    (reads) => {
+        false
+    };
+    (writes) => {
+        true
+    };
+}
+
+macro_rules! writer {
+    (reads $name:ident) => {};
+    (writes $name:ident) => {
+        impl Writes for $name {}
+    };
+}
+
+/// Something that can be done.
+pub trait Action {
+    /// Its line of the table.
+    const RULE: &'static Rule;
+}
+
+/// An action that changes the ledger.
+pub trait Writes: Action {}
+
+table! {
+    //                                                       viewer     contributor steward    strategist administrator
+    /// Read the plan.
+    ReadPlan ("read the plan", reads)                      { EVERYWHERE EVERYWHERE  EVERYWHERE EVERYWHERE EVERYWHERE }
+    /// Read scorecards and explanations.
+    ReadReadings ("read scorecards", reads)                { LINE       LINE        LINE       EVERYWHERE EVERYWHERE }
+    /// Read who changed what.
+    ReadHistory ("read the history", reads)                { LINE       LINE        LINE       EVERYWHERE EVERYWHERE }
+    /// Add observations.
+    RecordObservations ("record observations", writes)     { NOWHERE    BRANCH      BRANCH     NOWHERE    EVERYWHERE }
+    /// Change the plan.
+    ChangePlan ("change the plan", writes)                 { NOWHERE    NOWHERE     NOWHERE    UNCONFINED EVERYWHERE }
+    /// Bring in what was recorded elsewhere before.
+    BringInHistory ("bring in history", writes)            { NOWHERE    NOWHERE     NOWHERE    NOWHERE    EVERYWHERE }
+    /// Erase a person.
+    ErasePerson ("erase a person", writes)                 { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
+    /// Check the whole ledger.
+    VerifyLedger ("verify the ledger", reads)              { NOWHERE    NOWHERE     NOWHERE    UNCONFINED EVERYWHERE }
+}
+
+/// The proof that an action on an object is allowed to an actor. Only the table makes it.
+#[derive(Debug)]
+pub struct Authorized<A> {
+    actor: Actor,
+    object: Object,
+    action: PhantomData<A>,
+}
+
+impl<A: Action> Authorized<A> {
+    /// The proof, if the table has it.
+    pub(crate) fn prove(actor: &Actor, object: Object, units: &UnitTree) -> Option<Authorized<A>> {
+        let relation = Relation::of(object, actor, units);
+        A::RULE.allows(actor.role, relation).then_some(Authorized {
+            actor: *actor,
+            object,
+            action: PhantomData,
+        })
+    }
+
+    /// Who may do it.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// To what.
+    #[must_use]
+    pub fn object(&self) -> Object {
+        self.object
+    }
+}
+
+#[cfg(test)]
+mod tests;

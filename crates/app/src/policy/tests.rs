@@ -1,0 +1,119 @@
+//! Every cell of the table answers as declared, and nothing reaches the ledger past it.
+
+use super::*;
+use throughline_core::{IdSource, Origin, SequentialIds};
+use throughline_model::records::{AnyRecord, DatedParent, Unit};
+use throughline_model::{Change, Model};
+
+/// A tree `top > middle > low`, with `other` beside `middle`.
+fn units() -> (Model, [UnitId; 4]) {
+    let mut ids = SequentialIds::new();
+    let uuids = [ids.next(), ids.next(), ids.next(), ids.next()];
+    let [top, middle, low, other] = uuids.map(UnitId::from_uuid);
+    let unit = |position: usize, parent: Option<UnitId>| {
+        let key = ["top", "middle", "low", "other"][position];
+        let record = Unit {
+            key: throughline_model::fields::Key::new(key).unwrap(),
+            name: key.to_owned(),
+            parent,
+            parents: Vec::<DatedParent>::new(),
+            from: None,
+            to: None,
+            silences: vec![],
+        };
+        let record = AnyRecord::from(record).with_identity(uuids[position], position as f64);
+        Change::Put(record)
+    };
+    let model = Model::of([
+        unit(0, None),
+        unit(1, Some(top)),
+        unit(2, Some(middle)),
+        unit(3, Some(top)),
+    ]);
+    (model, [top, middle, low, other])
+}
+
+fn actor(role: Role, unit: Option<UnitId>) -> Actor {
+    Actor {
+        person: None,
+        role,
+        unit,
+        origin: Origin::Server,
+    }
+}
+
+#[test]
+fn every_cell_answers_as_declared() {
+    let declared: String = TABLE
+        .iter()
+        .flat_map(|rule| {
+            Role::ALL.into_iter().map(move |role| {
+                let relations = Relation::ALL.into_iter();
+                let allowed: Vec<String> = relations
+                    .filter(|relation| rule.allows(role, *relation))
+                    .map(|relation| format!("{relation:?}"))
+                    .collect();
+                format!("{}: {role}: {}\n", rule.action, allowed.join(" "))
+            })
+        })
+        .collect();
+    insta::assert_snapshot!(declared);
+}
+
+#[test]
+fn relations_follow_the_tree_of_units() {
+    let (model, [top, middle, low, other]) = units();
+    let tree = model.index().units_on(jiff::civil::date(2026, 1, 1));
+    let check = |own: Option<UnitId>, object: Object, expected: Relation| {
+        let actor = actor(Role::Viewer, own);
+        assert_eq!(Relation::of(object, &actor, tree), expected);
+    };
+    check(Some(middle), Object::Unit(middle), Relation::Own);
+    check(Some(middle), Object::Unit(low), Relation::Below);
+    check(Some(top), Object::Unit(low), Relation::Below);
+    check(Some(middle), Object::Unit(top), Relation::Above);
+    check(Some(middle), Object::Unit(other), Relation::Beside);
+    check(Some(middle), Object::Organisation, Relation::Whole);
+    check(None, Object::Organisation, Relation::Own);
+    check(None, Object::Unit(other), Relation::Own);
+}
+
+#[test]
+fn proofs_are_made_by_the_table_alone() {
+    let (model, [_, middle, low, other]) = units();
+    let tree = model.index().units_on(jiff::civil::date(2026, 1, 1));
+    let proves = |role: Role, unit: UnitId| {
+        let actor = actor(role, Some(middle));
+        Authorized::<RecordObservations>::prove(&actor, Object::Unit(unit), tree).is_some()
+    };
+    assert!(proves(Role::Contributor, middle));
+    assert!(proves(Role::Contributor, low));
+    assert!(!proves(Role::Contributor, other));
+    assert!(!proves(Role::Viewer, middle));
+    assert!(proves(Role::Administrator, other));
+}
+
+/// A role never loses a right by being confined to less, and an administrator may everything somebody else may.
+#[test]
+fn the_table_is_sound() {
+    for rule in TABLE {
+        for relation in Relation::ALL {
+            for role in Role::ALL {
+                if rule.allows(role, relation) {
+                    assert!(rule.allows(role, Relation::Own), "{}: {role}", rule.action);
+                    assert!(
+                        rule.allows(Role::Administrator, relation),
+                        "{}: {role}",
+                        rule.action
+                    );
+                }
+            }
+        }
+        if rule.writes {
+            let viewer = Relation::ALL
+                .into_iter()
+                .any(|relation| rule.allows(Role::Viewer, relation));
+            assert!(!viewer, "a viewer changes nothing: {}", rule.action);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! How a unit stands in a period.
+
+use throughline_engine::Scorecard;
+
+use crate::selection::{Selected, Selection, select};
+use crate::{AppError, Ctx};
+
+/// A scorecard, and what it was read from.
+pub struct ReadScorecard {
+    /// What was meant.
+    pub selected: Selected,
+    /// Its nodes and measures.
+    pub scorecard: Scorecard,
+}
+
+/// Reads the scorecard of a unit in a period.
+///
+/// # Errors
+/// If there is no such unit, period or instant, or no ledger.
+pub async fn scorecard(ctx: &Ctx, asked: &Selection) -> Result<ReadScorecard, AppError> {
+    let (selected, _) = select(ctx, asked).await?;
+    ctx.step("Evaluating");
+    let scorecard = selected.view().scorecard(selected.unit, selected.period);
+    Ok(ReadScorecard {
+        selected,
+        scorecard,
+    })
+}

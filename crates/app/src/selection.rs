@@ -1,0 +1,253 @@
+//! Which numbers are meant: at which unit, in which period, known when, under which plan.
+//!
+//! What is left out is chosen, and it is said what was chosen and why.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use throughline_core::{Frequency, Period, UnitId};
+use throughline_engine::{Observations, View};
+use throughline_ledger::{Ledger, PlanClock};
+use throughline_model::value::Resolver;
+use throughline_model::{Kind, Model};
+
+use crate::instant::{self, OfDay};
+use crate::policy::{Object, ReadPlan, ReadReadings};
+use crate::{AppError, Ctx};
+
+/// What was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// The key of the unit; the topmost where left out.
+    pub unit: Option<String>,
+    /// The period; where left out, the latest that was observed to its end.
+    pub period: Option<String>,
+    /// When plan and observations were known: a date or a timestamp.
+    pub known_at: Option<String>,
+    /// When the plan was known.
+    pub plan_at: Option<String>,
+}
+
+/// What is meant.
+pub struct Selected {
+    /// The plan.
+    pub model: Arc<Model>,
+    /// The observations that were known.
+    pub observations: Arc<Observations>,
+    /// The unit.
+    pub unit: UnitId,
+    /// The period.
+    pub period: Period,
+    /// The instant at which everything is read: the one that was asked for, or now.
+    pub known_at: Timestamp,
+    /// Whether an instant was asked for.
+    pub is_known_at_given: bool,
+    /// The instant of the plan, if it is another.
+    pub plan_at: Option<Timestamp>,
+    /// What was chosen, and why; one sentence each.
+    pub chosen: Vec<String>,
+}
+
+impl Selected {
+    /// The view on plan and observations from which readings are made.
+    #[must_use]
+    pub fn view(&self) -> View {
+        View::new(
+            Arc::clone(&self.model),
+            Arc::clone(&self.observations),
+            self.known_at,
+        )
+    }
+
+    /// The key of the unit.
+    #[must_use]
+    pub fn unit_key(&self) -> String {
+        self.model
+            .key_of(Kind::Unit, self.unit.as_uuid())
+            .unwrap_or_default()
+    }
+
+    /// The name of the unit.
+    #[must_use]
+    pub fn unit_name(&self) -> String {
+        self.model
+            .units()
+            .get(self.unit)
+            .map(|unit| unit.name.clone())
+            .unwrap_or_default()
+    }
+
+    /// The name of the period.
+    #[must_use]
+    pub fn period_name(&self) -> String {
+        self.model.calendar().name(&self.period)
+    }
+}
+
+/// Finds out what is meant, for an actor who may read there.
+///
+/// # Errors
+/// If there is no such unit, period or instant, or no ledger, or nothing to choose from.
+pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Ledger), AppError> {
+    let plan = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
+    let ledger = ctx.ledger(&plan)?.clone();
+    let newest = ledger.model(PlanClock::Newest).await?;
+    let calendar = newest.calendar().clone();
+    let parse = |text: &Option<String>| {
+        let parsed = text
+            .as_deref()
+            .map(|text| instant::parse(text, &calendar, OfDay::Last));
+        parsed.transpose()
+    };
+    let known_at = parse(&asked.known_at)?;
+    let plan_at = parse(&asked.plan_at)?;
+    let model = match plan_at.or(known_at) {
+        Some(at) => ledger.model(PlanClock::KnownAt(at)).await?,
+        None => newest,
+    };
+    let mut chosen = Vec::new();
+    let unit = unit(&model, asked.unit.as_deref(), &mut chosen)?;
+    let reading = ctx.authorize::<ReadReadings>(Object::Unit(unit)).await;
+    if let (Err(_), Some(key)) = (&reading, &asked.unit) {
+        return Err(no_unit(&model, key));
+    }
+    reading?;
+    ctx.step("Reading observations");
+    let observations = Arc::new(Observations::of(ledger.observations(known_at).await?));
+    let period = match &asked.period {
+        Some(text) => calendar
+            .parse_period(text)
+            .map_err(|error| AppError::bad_request(error.to_string()))?,
+        None => latest_period(&model, &observations, unit, &mut chosen)?,
+    };
+    let selected = Selected {
+        model,
+        observations,
+        unit,
+        period,
+        known_at: known_at.unwrap_or_else(|| ctx.now()),
+        is_known_at_given: known_at.is_some(),
+        plan_at,
+        chosen,
+    };
+    Ok((selected, ledger))
+}
+
+fn unit(model: &Model, key: Option<&str>, chosen: &mut Vec<String>) -> Result<UnitId, AppError> {
+    if let Some(key) = key {
+        let unit = model.units().by_key(key);
+        return unit
+            .map(|unit| unit.id())
+            .ok_or_else(|| no_unit(model, key));
+    }
+    let day = model.calendar().date_of(Timestamp::MAX);
+    let roots = model.index().units_on(day).roots();
+    let Some(unit) = roots.first().and_then(|root| model.units().get(*root)) else {
+        return Err(AppError::not_found("the plan has no units").with_help(
+            "add them in the section `units` of organisation.yaml, and apply the plan again",
+        ));
+    };
+    let why = if roots.len() == 1 {
+        "the topmost unit"
+    } else {
+        "the first of the topmost units"
+    };
+    chosen.push(format!(
+        "Unit {} ({}): {why}; choose another with --unit",
+        unit.key, unit.name
+    ));
+    Ok(unit.id())
+}
+
+/// That there is no unit with that key, with the nearest that there is.
+pub(crate) fn no_unit(model: &Model, key: &str) -> AppError {
+    let error = AppError::bad_request(format!("there is no unit `{key}` in the plan"));
+    match model.nearest(&[Kind::Unit], key) {
+        Some(near) => error.with_help(format!("did you mean `{near}`?")),
+        None => error.with_help("the units stand in the section `units` of organisation.yaml"),
+    }
+}
+
+/// The latest period that was observed to its end at the unit or below, of the frequency that most measures have there,
+/// but a month at least: nobody steers by a day, and weeks are read in months.
+fn latest_period(
+    model: &Model,
+    observations: &Observations,
+    unit: UnitId,
+    chosen: &mut Vec<String>,
+) -> Result<Period, AppError> {
+    let calendar = model.calendar();
+    let mut latest: BTreeMap<Frequency, (usize, Period)> = BTreeMap::new();
+    let units = units_at_or_below(model, unit);
+    for measure in model.measures() {
+        let Some(series) = observations.of_measure(measure.id()) else {
+            continue;
+        };
+        let periods = series
+            .iter()
+            .filter(|(unit, _)| units.contains(unit))
+            .filter_map(|(_, series)| {
+                let with_value = series
+                    .points()
+                    .iter()
+                    .rev()
+                    .find(|point| point.value.is_some());
+                with_value.map(|point| point.period)
+            });
+        if let Some(period) = periods.max() {
+            let (count, known) = latest.entry(measure.frequency).or_insert((0, period));
+            *count += 1;
+            *known = (*known).max(period);
+        }
+    }
+    // Of equally common frequencies the coarser one.
+    let common = latest
+        .into_iter()
+        .max_by_key(|(frequency, (count, _))| (*count, frequency.rank()));
+    let Some((frequency, (_, last))) = common else {
+        return Err(
+            AppError::not_found("there are no observations there yet").with_help(
+                "load some with `throughline load FILE.csv`, or name a period with --period",
+            ),
+        );
+    };
+    let coarser = if frequency.is_finer_than(Frequency::Month) {
+        Frequency::Month
+    } else {
+        frequency
+    };
+    let containing = calendar.containing(coarser, last.middle());
+    let last_part = *calendar.parts(&containing, frequency).end();
+    let is_observed_to_its_end = calendar.index(&last) >= last_part;
+    let period = if is_observed_to_its_end {
+        containing
+    } else {
+        let before = calendar.period(coarser, calendar.index(&containing) - 1);
+        let has_observations = calendar.parts(&before, frequency).any(|index| {
+            let part = calendar.period(frequency, index);
+            model.measures().iter().any(|measure| {
+                let series = observations.of_measure(measure.id());
+                series.is_some_and(|units| units.values().any(|series| series.at(&part).is_some()))
+            })
+        });
+        if has_observations { before } else { containing }
+    };
+    let name = calendar.name(&period);
+    let which = if period == containing && !is_observed_to_its_end {
+        "with observations"
+    } else {
+        "that is observed to its end"
+    };
+    chosen.push(format!(
+        "Period {name}: the latest {coarser} {which} (most measures are read by the {frequency}); choose another with --period"
+    ));
+    Ok(period)
+}
+
+fn units_at_or_below(model: &Model, unit: UnitId) -> HashSet<UnitId> {
+    let trees = model.index().eras();
+    trees
+        .flat_map(|(_, tree)| tree.with_descendants(unit))
+        .collect()
+}

@@ -1,0 +1,26 @@
+//! Was anything in the ledger altered? Every commit is hashed anew.
+
+use throughline_ledger::VerifyReport;
+
+use crate::policy::{Object, VerifyLedger};
+use crate::{AppError, Ctx};
+
+/// What verifying the ledger found.
+#[derive(Debug)]
+pub struct VerifiedLedger {
+    /// What was looked at, and what was wrong.
+    pub report: VerifyReport,
+}
+
+/// Verifies the whole ledger.
+///
+/// # Errors
+/// If there is none, or it cannot be read at all.
+pub async fn verify_ledger(ctx: &Ctx) -> Result<VerifiedLedger, AppError> {
+    let proof = ctx.authorize::<VerifyLedger>(Object::Organisation).await?;
+    let ledger = ctx.ledger(&proof)?;
+    ctx.step("Verifying every commit");
+    Ok(VerifiedLedger {
+        report: ledger.verify().await?,
+    })
+}
