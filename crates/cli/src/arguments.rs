@@ -1,0 +1,251 @@
+//! The command line as data: commands, their arguments and what `--help` says of them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+mod examples;
+
+/// Strategy as text, numbers that can be explained.
+///
+/// Throughline runs the thread from what people do each day, through the outcomes that this produces, to the goals that
+/// an organisation set itself. A plan is a folder of YAML files; what is observed comes as CSV; every change is a
+/// commit in a ledger, and every number can be explained down to its observations.
+#[derive(Debug, Parser)]
+#[command(
+    name = "throughline",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    after_help = examples::THROUGHLINE,
+    max_term_width = 100
+)]
+pub struct Arguments {
+    /// What is to be done.
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Every command")]
+pub struct Common {
+    /// The folder of the ledger, which the first `apply` makes [default: throughline-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Why; recorded with what is changed
+    #[arg(long, global = true, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// The key of the person who acts; without it, the local administrator
+    #[arg(long = "as", global = true, value_name = "PERSON")]
+    pub acting_as: Option<String>,
+    /// How results are printed
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+    /// The time that it is, in place of the machine's clock, for runs that can be repeated
+    #[arg(long, global = true, value_name = "TIMESTAMP")]
+    pub clock: Option<Timestamp>,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// For programs; the shapes are in docs/COMMAND_LINE.md
+    Json,
+    /// For spreadsheets; of scorecard and history
+    Csv,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find errors and weaknesses in a plan
+    #[command(after_help = examples::CHECK)]
+    Check(Check),
+    /// Show what applying a plan would change
+    #[command(after_help = examples::DIFF)]
+    Diff(Diff),
+    /// Make a plan the one that holds
+    #[command(after_help = examples::APPLY)]
+    Apply(Apply),
+    /// Write the plan that holds into a folder
+    #[command(after_help = examples::EXPORT)]
+    Export(Export),
+    /// Record observations
+    #[command(after_help = examples::LOAD)]
+    Load(Load),
+    /// Read how a unit stands in a period
+    #[command(after_help = examples::SCORECARD)]
+    Scorecard(Scorecard),
+    /// Show where a number came from
+    #[command(after_help = examples::EXPLAIN)]
+    Explain(Explain),
+    /// Show who changed what, when and why
+    #[command(after_help = examples::HISTORY)]
+    History(History),
+    /// Erase what identifies a person
+    #[command(after_help = examples::ERASE)]
+    Erase(Erase),
+    /// Check that nothing in the ledger was altered
+    #[command(after_help = examples::VERIFY)]
+    Verify,
+    /// Try it on bundled real data
+    #[command(after_help = examples::DEMO)]
+    Demo(Demo),
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The folder of the plan
+    #[arg(required_unless_present = "explain")]
+    pub plan_dir: Option<PathBuf>,
+    /// Exit with status 1 for warnings, too
+    #[arg(long)]
+    pub strict: bool,
+    /// Say what a code means, why it matters and how it is silenced
+    #[arg(long, value_name = "CODE", conflicts_with = "plan_dir")]
+    pub explain: Option<String>,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The folder of the plan
+    pub plan_dir: PathBuf,
+    /// Count records as retired that are missing from a section that is there
+    #[arg(long)]
+    pub retire: bool,
+}
+
+/// Arguments of `apply`.
+#[derive(Debug, Args)]
+pub struct Apply {
+    /// The folder of the plan
+    pub plan_dir: PathBuf,
+    /// Retire records that are missing from a section that is there
+    #[arg(long)]
+    pub retire: bool,
+    /// When the plan became known, for history that is brought in: a date or a timestamp
+    #[arg(long, value_name = "WHEN")]
+    pub recorded_at: Option<String>,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The folder to write to; made if there is none
+    pub plan_dir: PathBuf,
+}
+
+/// Arguments of `load`.
+#[derive(Debug, Args)]
+pub struct Load {
+    /// The file of observations; `-` is standard input
+    #[arg(allow_hyphen_values = true)]
+    pub file: PathBuf,
+    /// Record the good rows although others are rejected
+    #[arg(long)]
+    pub keep_good: bool,
+}
+
+/// Which numbers: where, when, and known when.
+#[derive(Debug, Clone, Args)]
+pub struct Where {
+    /// The key of the unit; the topmost one where left out
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+    /// The period, such as 2013-06, 2013-W23, 2013-Q2, FY2013 or 2013
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// Plan and observations as they were known then: a date (its last instant) or a timestamp
+    #[arg(long, value_name = "WHEN")]
+    pub known_at: Option<String>,
+    /// The plan alone as it was known then
+    #[arg(long, value_name = "WHEN")]
+    pub plan_at: Option<String>,
+}
+
+/// Arguments of `scorecard`.
+#[derive(Debug, Args)]
+pub struct Scorecard {
+    #[command(flatten)]
+    pub place: Where,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The key of the measure
+    pub measure: String,
+    #[command(flatten)]
+    pub place: Where,
+    /// Show every input, however many there are
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Arguments of `history`.
+#[derive(Debug, Args)]
+pub struct History {
+    /// A record by its key, or as `kind/key` where several kinds have it; everything where left out
+    pub record: Option<String>,
+    /// Of a measure: the unit whose readings are meant
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+    /// Of a measure: the period that is meant
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// Readings that differ between two dates on which they were known
+    #[arg(long, value_name = "FROM..TO", conflicts_with = "target_drift")]
+    pub restatements: Option<String>,
+    /// Targets whose values differ from what was first agreed
+    #[arg(long)]
+    pub target_drift: bool,
+    /// The most commits that are shown
+    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    pub limit: usize,
+}
+
+/// Arguments of `erase`.
+#[derive(Debug, Args)]
+pub struct Erase {
+    /// The key of the person
+    pub person: String,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Which example
+    #[arg(long, value_name = "NAME", default_value = "ny-flights")]
+    pub example: ExampleName,
+    #[command(flatten)]
+    pub place: Where,
+}
+
+/// The bundled examples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExampleName {
+    /// All flights from New York in 2013
+    NyFlights,
+    /// England's accident and emergency departments, 2016 to 2019
+    NhsAe,
+}
+
+/// The folder of the ledger where none is named.
+pub const DATA_FOLDER: &str = "throughline-data";
+
+impl Common {
+    /// The folder of the ledger.
+    pub fn data_folder(&self) -> PathBuf {
+        self.data
+            .clone()
+            .unwrap_or_else(|| PathBuf::from(DATA_FOLDER))
+    }
+}

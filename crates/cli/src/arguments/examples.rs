@@ -1,0 +1,95 @@
+//! The examples that stand below each `--help`.
+
+pub const THROUGHLINE: &str = "\
+Examples:
+  throughline demo                           see it work, on real data
+  throughline check plan/                    is the plan sound?
+  throughline apply plan/ --reason \"Board of 12 March\"
+  throughline load observations.csv
+  throughline scorecard --unit ewr --period 2013-06
+  throughline explain on-time-arrival --unit ewr --period 2013-06
+
+Exit status: 0 done, 1 findings, 2 wrong usage, 3 failed.
+Results are on standard output, everything else on standard error.";
+
+pub const CHECK: &str = "\
+Examples:
+  throughline check plan/                    errors and warnings, with file and line
+  throughline check plan/ --strict           in a pipeline that wants no warnings either
+  throughline check plan/ --format json      for an editor
+  throughline check --explain objective-without-measure
+
+Exit status: 0 without errors, 1 with errors (with --strict: or warnings).";
+
+pub const DIFF: &str = "\
+Examples:
+  throughline diff plan/                     against the plan that holds
+  throughline diff plan/ --retire            with what would be retired
+
+Exit status: 0 nothing would change, 1 something would.";
+
+pub const APPLY: &str = "\
+A folder that was exported is merged with what was changed since then, field by field. What was changed on both sides
+is a conflict: it is named with both versions, and nothing is applied.
+
+Examples:
+  throughline apply plan/ --reason \"Targets of 2014, agreed on 12 March\" --as r-okafor
+  throughline apply plan/ --retire           records that are gone from the files are retired
+  throughline apply plan-2012/ --recorded-at 2012-01-15";
+
+pub const EXPORT: &str = "\
+Examples:
+  throughline export plan/                   to edit and apply again";
+
+pub const LOAD: &str = "\
+The file has a header: measure,unit,period,value and optionally weight,state,note,recorded_at.
+One wrong row, and nothing is loaded, unless --keep-good says otherwise. Loading the same file twice changes nothing.
+
+Examples:
+  throughline load observations.csv
+  throughline load observations.csv --keep-good
+  some-export | throughline load -";
+
+pub const SCORECARD: &str = "\
+Examples:
+  throughline scorecard                      the topmost unit, the latest period with observations
+  throughline scorecard --unit ewr --period 2013-06
+  throughline scorecard --period 2013-06 --known-at 2013-07-08      what the board saw
+  throughline scorecard --period 2013-12 --plan-at 2013-01-31       under the original targets
+  throughline scorecard --period 2013 --format json";
+
+pub const EXPLAIN: &str = "\
+Examples:
+  throughline explain on-time-arrival --unit ewr --period 2013-06
+  throughline explain on-time-arrival --unit ewr --period 2013-06 --all
+  throughline explain on-time-arrival --period 2013 --known-at 2013-07-08 --format json";
+
+pub const HISTORY: &str = "\
+Examples:
+  throughline history                        the latest commits
+  throughline history r-okafor               the versions of a record
+  throughline history unit/ewr               where several kinds have the key
+  throughline history on-time-arrival --unit ewr --period 2013-W23  each value that was recorded
+  throughline history --restatements 2013-07-08..2013-12-31 --period 2013-06
+  throughline history --target-drift         targets that are not what was first agreed
+  throughline history on-time-arrival --target-drift";
+
+pub const ERASE: &str = "\
+Name, key and address of the person can be read by nobody afterwards, and the ledger still verifies. There is no way back.
+
+Examples:
+  throughline erase a-lima --reason \"Request of 3 May\" --as r-okafor";
+
+pub const VERIFY: &str = "\
+Examples:
+  throughline verify
+  throughline verify --data /srv/throughline --format json
+
+Exit status: 0 nothing was altered, 1 something was.";
+
+pub const DEMO: &str = "\
+Examples:
+  throughline demo                           all flights from New York in 2013
+  throughline demo --example nhs-ae          England's accident and emergency departments
+  throughline demo --period 2013             the whole year
+  throughline demo --data demo-data          keep the ledger, to go on with it";

@@ -1,0 +1,80 @@
+//! `demo`: the bundled examples, in a ledger of their own.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use throughline_app::{AppError, Example, demo, scorecard};
+
+use super::{Outcome, Session};
+use crate::arguments::{Common, Demo, ExampleName, Format};
+use crate::terminal::progress::Line;
+use crate::terminal::words;
+use crate::wiring;
+
+/// A folder that is removed when it is dropped.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // A folder that cannot be removed is left to the system, which cleans up temporary files itself.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Temporary {
+    fn new() -> Result<Temporary, AppError> {
+        let random = getrandom::u64().map_err(|error| {
+            AppError::failed("the machine gives no random numbers", error.to_string())
+        })?;
+        Ok(Temporary(
+            std::env::temp_dir().join(format!("throughline-demo-{random:016x}")),
+        ))
+    }
+}
+
+/// Applies an example, loads its observations and prints its scorecard.
+///
+/// # Errors
+/// If the folder that was named has a ledger already, or none can be made.
+pub async fn run(common: &Common, asked: &Demo) -> Result<Outcome, AppError> {
+    let temporary = match common.data {
+        Some(_) => None,
+        None => Some(Temporary::new()?),
+    };
+    let folder = temporary
+        .as_ref()
+        .map_or_else(|| common.data_folder(), |temporary| temporary.0.clone());
+    let progress = Arc::new(Line::new());
+    let example = match asked.example {
+        ExampleName::NhsAe => Example::NhsAe,
+        ExampleName::NyFlights => Example::NyFlights,
+    };
+    let ctx = wiring::context(common, &folder, &progress).await?;
+    let made = demo(&ctx, example).await?;
+    ctx.close().await;
+    let ctx = wiring::context(common, &folder, &progress).await?;
+    let session = Session {
+        common,
+        ctx,
+        progress,
+    };
+    let (records, observations) = (
+        words::count(made.records, "record"),
+        words::count(made.observations, "observation"),
+    );
+    session.say(&format!(
+        "Example {example}: {records}, {observations}. {}",
+        example.attribution()
+    ));
+    let read = scorecard(&session.ctx, &(&asked.place).into()).await?;
+    for choice in &read.selected.chosen {
+        session.say(choice);
+    }
+    session.say("");
+    super::scorecard::print(&session, &read, &asked.place)?;
+    if temporary.is_some() && common.format == Format::Table {
+        session.say("This ledger is gone now. Keep one with: throughline demo --data demo-data");
+    }
+    session.ctx.close().await;
+    Ok(Outcome::Done)
+}

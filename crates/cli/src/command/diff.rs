@@ -1,0 +1,104 @@
+//! `diff`: what applying a plan folder would change.
+
+use throughline_app::{AppError, PlanDiff, diff_plan, files};
+use throughline_model::Kind;
+use throughline_model::diff::{Changed, Difference};
+
+use super::{Outcome, Session, conflict_in_words, remarks_in_words, summary};
+use crate::arguments::Diff;
+use crate::json::plan::Diffed;
+use crate::terminal::paint::{ADDED, PLAIN, REMOVED, paint};
+use crate::terminal::{harmless, words};
+
+/// Compares a plan folder with the plan that holds.
+///
+/// # Errors
+/// If the folder has errors, or the ledger cannot be read.
+pub async fn run(session: &Session<'_>, asked: &Diff) -> Result<Outcome, AppError> {
+    let files = files::read_plan_folder(&asked.plan_dir)?;
+    let diff = diff_plan(&session.ctx, &files, asked.retire).await?;
+    let outcome = Outcome::findings_if(!diff.differences.is_empty() || !diff.conflicts.is_empty());
+    if session.is_json() {
+        session.print_json(&Diffed::of(&diff))?;
+        return Ok(outcome);
+    }
+    session.print(&in_words(&diff))?;
+    if diff.remarks.errors() > 0 {
+        session.say(&remarks_in_words(
+            &diff.remarks,
+            &asked.plan_dir.to_string_lossy(),
+        ));
+        session.say(&format!(
+            "{}: the plan would be refused",
+            summary(&diff.remarks)
+        ));
+    }
+    say_left_out(session, &diff.left_out, asked.retire);
+    Ok(outcome)
+}
+
+fn in_words(diff: &PlanDiff) -> String {
+    let mut out: String = diff.differences.iter().map(line).collect();
+    for conflict in &diff.conflicts {
+        out.push_str(&conflict_in_words(conflict));
+    }
+    let conflicts = diff.conflicts.len() as u64;
+    match (diff.differences.len() as u64, conflicts) {
+        (0, 0) => out.push_str("Nothing would change.\n"),
+        (changes, 0) => out.push_str(&format!("\n{}\n", words::count(changes, "change"))),
+        (changes, conflicts) => {
+            let (changes, conflicts) = (
+                words::count(changes, "change"),
+                words::count(conflicts, "conflict"),
+            );
+            out.push_str(&format!("\n{changes}, {conflicts}\n"));
+        }
+    }
+    out
+}
+
+/// One change in a line, with a sign for what it is.
+pub fn line(difference: &Difference) -> String {
+    let (sign, style) = match &difference.change {
+        Changed::Added(_) => ("+", ADDED),
+        Changed::Retired(_) => ("-", REMOVED),
+        _ => ("~", PLAIN),
+    };
+    // Long texts stand below the line; each of these lines is shown as it is.
+    let text = format!("{difference:#}");
+    let mut lines = text.lines().map(harmless);
+    let first = lines.next().unwrap_or_default();
+    let mut out = format!("{}\n", paint(style, &format!("{sign} {first}")));
+    for below in lines {
+        out.push_str(&format!("  {below}\n"));
+    }
+    out
+}
+
+/// Says which records are in the ledger and not in the folder.
+pub fn say_left_out(session: &Session<'_>, left_out: &[(Kind, String)], retire: bool) {
+    /// The most records that are named.
+    const NAMED_MAX: usize = 10;
+    if left_out.is_empty() || retire {
+        return;
+    }
+    let mut names: Vec<String> = left_out
+        .iter()
+        .take(NAMED_MAX)
+        .map(|(kind, key)| format!("{kind} {}", harmless(key)))
+        .collect();
+    let more = left_out.len().saturating_sub(NAMED_MAX);
+    if more > 0 {
+        names.push(format!("{more} more"));
+    }
+    let count = words::count(left_out.len() as u64, "record");
+    let (is, it) = if left_out.len() == 1 {
+        ("is", "it")
+    } else {
+        ("are", "them")
+    };
+    session.say(&format!(
+        "{count} {is} in the ledger and not in the folder: {}. --retire retires {it}.",
+        words::list(&names)
+    ));
+}

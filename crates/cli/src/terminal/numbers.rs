@@ -1,0 +1,113 @@
+//! Values of a measure as they are shown: in its unit, with its decimals, the target with its sense.
+
+use throughline_core::number::format_bare;
+use throughline_core::{UnitOfMeasure, format_value, format_variance};
+use throughline_engine::Edge;
+use throughline_model::records::{Better, Measure, MeasureKind};
+
+/// The decimals that are shown where a measure says nothing else.
+const DECIMALS: u8 = 1;
+
+/// The unit in which the values of a measure are shown.
+pub fn unit_of(measure: &Measure) -> UnitOfMeasure {
+    UnitOfMeasure::parse(measure.shown_as.as_deref().unwrap_or_default())
+}
+
+fn decimals_of(measure: &Measure) -> u8 {
+    let whole = matches!(measure.kind, MeasureKind::Sum | MeasureKind::Level);
+    measure
+        .decimals
+        .map_or(if whole { 0 } else { DECIMALS }, |decimals| decimals.0)
+}
+
+/// The name of a measure with the unit of its values: `On-time arrivals, %`.
+pub fn name_with_unit(measure: &Measure) -> String {
+    match unit_of(measure) {
+        UnitOfMeasure::None => measure.name.clone(),
+        unit => format!("{}, {unit}", measure.name),
+    }
+}
+
+/// The value without its unit, which stands with the name.
+pub fn bare(value: Option<f64>, measure: &Measure) -> String {
+    format_bare(value, &unit_of(measure), decimals_of(measure))
+}
+
+/// The value with its unit, for a sentence.
+pub fn value(value: Option<f64>, measure: &Measure) -> String {
+    format_value(value, &unit_of(measure), decimals_of(measure))
+}
+
+/// The distance from the target with its sign; of percentages in points.
+pub fn gap(gap: Option<f64>, measure: &Measure) -> String {
+    match gap {
+        None => String::new(),
+        gap => match unit_of(measure) {
+            UnitOfMeasure::Percent => {
+                format_variance(gap, &UnitOfMeasure::Percent, decimals_of(measure))
+            }
+            _ => format_variance(gap, &UnitOfMeasure::None, decimals_of(measure)),
+        },
+    }
+}
+
+/// A target with its sense: `≥ 82.0`, `≤ 6.0`, `18.0 to 22.0`.
+pub fn target(target: Option<Edge>, measure: &Measure) -> String {
+    match target {
+        None => String::new(),
+        Some(Edge::Range(low, high)) => format!(
+            "{} to {}",
+            bare(Some(low), measure),
+            bare(Some(high), measure)
+        ),
+        Some(Edge::Number(number)) => {
+            let sense = if measure.better == Some(Better::Lower) {
+                "≤"
+            } else {
+                "≥"
+            };
+            format!("{sense} {}", bare(Some(number), measure))
+        }
+    }
+}
+
+/// A target or floor with its unit, for a sentence.
+pub fn edge(edge: Edge, measure: &Measure) -> String {
+    match edge {
+        Edge::Number(number) => value(Some(number), measure),
+        Edge::Range(low, high) => format!(
+            "{} to {}",
+            value(Some(low), measure),
+            value(Some(high), measure)
+        ),
+    }
+}
+
+/// A share as a percentage: `96%`, or more exactly where it would look complete and is not.
+pub fn share(share: Option<f64>) -> String {
+    let decimals = match share {
+        Some(share) if share < 1.0 && share > 0.995 => 2,
+        _ => 0,
+    };
+    match share {
+        None => String::new(),
+        share => format_value(share, &UnitOfMeasure::Percent, decimals),
+    }
+}
+
+/// A score: `81.2`.
+pub fn score(score: Option<f64>) -> String {
+    match score {
+        None => String::new(),
+        score => format_value(score, &UnitOfMeasure::None, 1),
+    }
+}
+
+/// A number without a unit, as short as it can be written.
+pub fn plain(number: f64) -> String {
+    let shortest = number.to_string();
+    let decimals = shortest
+        .split_once('.')
+        .map_or(0, |(_, decimals)| decimals.len().min(6));
+    format_value(Some(number), &UnitOfMeasure::None, decimals as u8)
+}

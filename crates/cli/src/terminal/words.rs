@@ -1,0 +1,114 @@
+//! Dates, instants and counts in words.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use throughline_core::{Calendar, Period};
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// `23 Nov 2026`
+pub fn date(day: Date) -> String {
+    format!("{} {} {}", day.day(), month(day), day.year())
+}
+
+/// `23 Nov 2026, 14:05`, in the organisation's time zone.
+pub fn instant(at: Timestamp, calendar: &Calendar) -> String {
+    let local = calendar.time_zone().to_datetime(at);
+    format!(
+        "{}, {:02}:{:02}",
+        date(local.date()),
+        local.hour(),
+        local.minute()
+    )
+}
+
+/// The days of a period: `1 to 30 Jun 2013`.
+pub fn days(period: &Period) -> String {
+    let (first, last) = (period.first, period.last);
+    if first == last {
+        return date(first);
+    }
+    let from = if first.year() != last.year() {
+        date(first)
+    } else if first.month() != last.month() {
+        format!("{} {}", first.day(), month(first))
+    } else {
+        first.day().to_string()
+    };
+    format!("{from} to {}", date(last))
+}
+
+fn month(day: Date) -> &'static str {
+    // A month is 1 to 12.
+    MONTHS[usize::try_from(day.month() - 1).unwrap_or(0)]
+}
+
+/// `1 record`, `1,204 records`
+pub fn count(number: u64, singular: &str) -> String {
+    let plural = match singular.strip_suffix('y') {
+        Some(stem) if !singular.ends_with("ay") && !singular.ends_with("ey") => {
+            format!("{stem}ies")
+        }
+        _ => format!("{singular}s"),
+    };
+    let word = if number == 1 { singular } else { &plural };
+    format!("{} {word}", grouped(number))
+}
+
+/// `1,204`
+pub fn grouped(number: u64) -> String {
+    throughline_core::format_value(
+        Some(number as f64),
+        &throughline_core::UnitOfMeasure::None,
+        0,
+    )
+}
+
+/// `a`, `a and b`, `a, b and c`
+pub fn list(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// The text with its first letter as a capital.
+pub fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_and_instants_read_as_text() {
+        let calendar = Calendar::default();
+        let check = |name: &str, expected: &str| {
+            assert_eq!(days(&calendar.parse_period(name).unwrap()), expected);
+        };
+        check("2013-06", "1 to 30 Jun 2013");
+        check("2013-W01", "31 Dec 2012 to 6 Jan 2013");
+        check("2013-Q2", "1 Apr to 30 Jun 2013");
+        check("2013-06-07", "7 Jun 2013");
+        let at = "2013-07-08T04:05:06Z".parse().unwrap();
+        assert_eq!(instant(at, &calendar), "8 Jul 2013, 04:05");
+    }
+
+    #[test]
+    fn counts_have_their_plural() {
+        assert_eq!(count(1, "entry"), "1 entry");
+        assert_eq!(count(2, "entry"), "2 entries");
+        assert_eq!(count(1204, "day"), "1,204 days");
+        assert_eq!(count(0, "record"), "0 records");
+        assert_eq!(list(&["a".into(), "b".into(), "c".into()]), "a, b and c");
+        assert_eq!(sentence("über"), "Über");
+    }
+}

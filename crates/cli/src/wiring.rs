@@ -1,0 +1,70 @@
+//! Where the machine's clock and randomness come in, and the context that a command runs in.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use throughline_app::{AppError, Ctx};
+use throughline_core::{Actor, Clock, FrozenClock, Origin, Role};
+use throughline_ledger::Randomness;
+
+use crate::arguments::Common;
+use crate::terminal::progress::Line;
+
+/// The clock of the machine.
+struct MachineClock;
+
+impl Clock for MachineClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the clock for all"
+    )]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// The clock that was asked for.
+pub fn clock(common: &Common) -> Arc<dyn Clock> {
+    match common.clock {
+        Some(at) => Arc::new(FrozenClock(at)),
+        None => Arc::new(MachineClock),
+    }
+}
+
+/// The randomness of the machine.
+///
+/// # Errors
+/// If the machine has none.
+fn randomness() -> Result<Arc<Randomness>, AppError> {
+    // Asked once at the start, so that a machine without randomness is an error and not a panic in the middle.
+    getrandom::u64().map_err(|error| {
+        AppError::failed("the machine gives no random numbers", error.to_string())
+    })?;
+    Ok(Arc::new(|bytes: &mut [u8]| {
+        getrandom::fill(bytes).expect("the machine gave random numbers at the start");
+    }))
+}
+
+/// The context of a command: whoever runs it on the machine of the ledger may do everything with it.
+///
+/// # Errors
+/// If the ledger cannot be opened.
+pub async fn context(
+    common: &Common,
+    folder: &Path,
+    progress: &Arc<Line>,
+) -> Result<Ctx, AppError> {
+    let actor = Actor {
+        person: None,
+        role: Role::Administrator,
+        unit: None,
+        origin: Origin::CommandLine,
+    };
+    let ctx = Ctx::open(folder, actor, clock(common), randomness()?).await?;
+    let progress: Arc<Line> = Arc::clone(progress);
+    Ok(ctx
+        .with_reason(common.reason.clone())
+        .acting_as(common.acting_as.clone())
+        .with_progress(progress))
+}

@@ -1,0 +1,109 @@
+//! The worked cases of `golden/worked-cases` through the binary: apply, load, scorecard.
+//!
+//! Numbers are compared to 1e-9 relative, words exactly; `null` as known-at stands for now.
+
+use crate::bench::{Bench, workspace};
+use serde_json::Value as Json;
+
+/// The relative difference that is allowed.
+const TOLERANCE: f64 = 1e-9;
+
+#[test]
+fn every_worked_case_reads_as_expected() {
+    let cases = workspace().join("golden/worked-cases");
+    let mut names: Vec<String> = std::fs::read_dir(&cases)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| cases.join(name).is_dir())
+        .collect();
+    names.sort();
+    assert!(names.len() >= 34, "{names:?}");
+    let mut differences = Vec::new();
+    for name in names {
+        let case = cases.join(&name);
+        let bench = Bench::new(&format!("worked-case-{name}"));
+        bench.ok(&["apply", case.join("plan").to_str().unwrap()]);
+        bench.ok(&["load", case.join("observations.csv").to_str().unwrap()]);
+        let expected: Json =
+            serde_json::from_str(&std::fs::read_to_string(case.join("expected.json")).unwrap())
+                .unwrap();
+        for reading in expected["readings"].as_array().unwrap() {
+            let (unit, period) = (text(&reading["unit"]), text(&reading["period"]));
+            let mut arguments = vec![
+                "scorecard",
+                "--unit",
+                unit,
+                "--period",
+                period,
+                "--format",
+                "json",
+            ];
+            if let Some(known_at) = reading["known_at"].as_str() {
+                arguments.extend(["--known-at", known_at]);
+            }
+            let card: Json = serde_json::from_str(&bench.ok(&arguments)).unwrap();
+            let place = format!("case {name}, {unit} {period}");
+            for list in ["nodes", "measures"] {
+                compare_by_key(
+                    &reading[list],
+                    &card[list],
+                    &format!("{place}, {list}"),
+                    &mut differences,
+                );
+            }
+        }
+    }
+    assert!(differences.is_empty(), "{differences:#?}");
+}
+
+fn text(json: &Json) -> &str {
+    json.as_str().unwrap()
+}
+
+/// Compares what is expected, element by element, with what has the same kind and key.
+fn compare_by_key(expected: &Json, found: &Json, place: &str, differences: &mut Vec<String>) {
+    for element in expected.as_array().unwrap() {
+        let same =
+            |other: &&Json| other["key"] == element["key"] && other["kind"] == element["kind"];
+        let place = format!("{place} {}", element["key"]);
+        match found.as_array().unwrap().iter().find(same) {
+            Some(other) => compare(element, other, &place, differences),
+            None => differences.push(format!("{place} is not there")),
+        }
+    }
+}
+
+fn compare(expected: &Json, found: &Json, place: &str, differences: &mut Vec<String>) {
+    let agrees = match (expected, found) {
+        (Json::Object(expected), Json::Object(found)) => {
+            let keys: Vec<&String> = expected.keys().collect();
+            for key in &keys {
+                let nothing = Json::String("nothing".to_owned());
+                let found = found.get(*key).unwrap_or(&nothing);
+                compare(
+                    &expected[*key],
+                    found,
+                    &format!("{place}.{key}"),
+                    differences,
+                );
+            }
+            keys.len() == found.len()
+        }
+        (Json::Array(expected), Json::Array(found)) => {
+            for (expected, found) in expected.iter().zip(found) {
+                compare(expected, found, place, differences);
+            }
+            expected.len() == found.len()
+        }
+        (Json::Number(expected), Json::Number(found)) => {
+            let (expected, found) = (expected.as_f64().unwrap(), found.as_f64().unwrap());
+            (expected - found).abs() <= TOLERANCE * expected.abs().max(1.0)
+        }
+        (expected, found) => expected == found,
+    };
+    if !agrees {
+        differences.push(format!(
+            "{place}: {expected} was expected, and {found} found"
+        ));
+    }
+}
