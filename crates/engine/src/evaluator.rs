@@ -128,23 +128,19 @@ impl<'v> Evaluator<'v> {
         let period = self.calendar().period(measure.frequency, index);
         let reporters = self.reporters(measure);
         let ways = Ways::of(measure);
-        let mut found = if reporters.reach(unit, &period) {
-            gather(&reporters, ways, unit, period, 0)
-        } else {
-            let mut nobody = gather(&reporters, ways, unit, period, 0);
-            let owes = self
+        let mut found = gather(&reporters, ways, unit, period, 0);
+        if !reporters.reach(unit)
+            && self
                 .plan
                 .units()
                 .get(unit)
-                .is_some_and(|record| reporters.would_owe(record, &period));
-            if owes {
-                nobody.missing.push(Missing {
-                    unit,
-                    owed: Owed::NobodyElse,
-                });
-            }
-            nobody
-        };
+                .is_some_and(|unit| reporters.would_owe(unit, &period))
+        {
+            found.missing.push(Missing {
+                unit,
+                owed: Owed::NobodyElse,
+            });
+        }
         found.counted = match (self.is_due(measure, &period), found.is_whole()) {
             (true, _) => Counted::Due,
             (false, true) => Counted::Early,

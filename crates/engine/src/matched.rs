@@ -180,7 +180,7 @@ impl<'v> Evaluator<'v> {
         let found = self.cells_below(unit, 0, &mut cells);
         let record = self.plan.units().get(unit);
         let nobody = |part: &Part<'v>| {
-            !part.reporters.reach(unit, &period)
+            !part.reporters.reach(unit)
                 && record.is_some_and(|unit| part.reporters.would_owe(unit, &period))
         };
         if !found && parts.iter().any(nobody) {

@@ -118,10 +118,11 @@ impl<'v> Reporters<'v> {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Whether anybody at or below the unit ever reported or is listed.
-    pub(crate) fn reach(&self, unit: UnitId, period: &Period) -> bool {
-        self.paths(period)
-            .is_some_and(|paths| paths.on_path.contains(&unit))
+    /// Whether anybody who stands, or ever stood, at or below the unit ever reported or is listed.
+    pub(crate) fn reach(&self, unit: UnitId) -> bool {
+        self.eras
+            .iter()
+            .any(|(_, paths)| paths.on_path.contains(&unit))
     }
 
     /// The observations of a unit itself.
