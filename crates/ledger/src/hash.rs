@@ -177,6 +177,10 @@ pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commit::{CommitKind, DraftId};
+    use throughline_core::actor::Origin;
+    use throughline_core::id::PersonId;
+    use throughline_model::observation::CommitNumber;
 
     #[test]
     fn hexadecimal_digits_read_back() {
@@ -188,12 +192,63 @@ mod tests {
         }
     }
 
-    /// The form of the hash is final: a ledger that was written once must verify with every later release.
+    /// The form is final: a ledger that was written once must verify with every later release.
     #[test]
     fn the_form_of_the_hash_does_not_change() {
         let ledger = of_ledger(Uuid::from_u128(7), 1_000_000);
-        assert_eq!(ledger.to_string().len(), 64);
-        assert_ne!(ledger, of_ledger(Uuid::from_u128(7), 1_000_001));
-        assert_ne!(ledger, of_ledger(Uuid::from_u128(8), 1_000_000));
+        let draft = Draft {
+            id: DraftId(Uuid::from_u128(4)),
+            name: "Reorganisation".into(),
+            opened: CommitNumber(3),
+            closed: None,
+        };
+        let (kind, id) = (Kind::Unit, Uuid::from_u128(5));
+        let entries = [
+            Entry::Put {
+                kind,
+                id,
+                position: 1.5,
+                body: r#"{"key":"ewr","name":"Newark"}"#,
+            },
+            Entry::Retire { kind, id },
+            Entry::Erase {
+                kind: Kind::Person,
+                id,
+            },
+            Entry::Block {
+                rows: 3,
+                hash: [9; 32],
+            },
+            Entry::DraftOpened(&draft),
+            Entry::DraftClosed(&draft),
+        ];
+        let at = jiff::Timestamp::from_microsecond(1_700_000_000_000_001).unwrap();
+        let commit = Commit {
+            number: CommitNumber(1),
+            previous: ledger,
+            hash: CommitHash([0; 32]),
+            at,
+            recorded_at: at,
+            brought_in: false,
+            author: Some(PersonId::from_uuid(Uuid::from_u128(2))),
+            origin: Origin::CommandLine,
+            reason: Some("because".into()),
+            kind: CommitKind::Plan,
+            draft: Some(draft.id),
+            records: 3,
+            observations: 3,
+        };
+        assert_eq!(
+            ledger.to_string(),
+            "96ea641efa4951c3d4dadaaf5c72ac0e8a6253dc1b6d75e6f24c5c4ad3a957a9"
+        );
+        assert_eq!(
+            of_commit(&commit, &entries).to_string(),
+            "a0cf452a6d19ea2148ab68016d5aa462afe13721d748c1b8b95adf7297fa5a7e"
+        );
+        assert_ne!(
+            of_commit(&commit, &entries[..5]),
+            of_commit(&commit, &entries)
+        );
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct Inner {
     pub(crate) pool: Pool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<Randomness>,
+    /// Held by the writer of this handle, so that others wait in line and not each in the database.
+    pub(crate) turn: Arc<tokio::sync::Mutex<()>>,
     newest: Mutex<Option<Newest>>,
 }
 
@@ -138,6 +140,7 @@ impl Ledger {
             pool,
             clock,
             randomness,
+            turn: Arc::default(),
             newest: Mutex::new(None),
         };
         Ok(Ledger {

@@ -10,7 +10,9 @@ mod read;
 mod workings;
 mod write;
 
-pub(crate) use connect::{begin_read, begin_write, checkpoint, connect, create_file, publish};
+pub(crate) use connect::{
+    BUSY_TIMEOUT, begin_read, begin_write, checkpoint, connect, create_file, publish,
+};
 pub(crate) use erasure::{delete_data_key, erased_persons};
 pub(crate) use migrations::{is_newest_format, migrate};
 pub(crate) use read::*;
@@ -75,5 +77,64 @@ fn of_result_code(error: Box<dyn DatabaseError>) -> LedgerError {
         }
         Some(result_code::CORRUPT | result_code::NOTADB) => LedgerError::corrupted(FILE_NAME, what),
         _ => LedgerError::Storage(error.into_error()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::Connection as _;
+
+    /// What a statement is answered, after others that prepare for it.
+    async fn answer(preparation: &'static str, statement: &'static str) -> LedgerError {
+        let mut connection = Connection::connect("sqlite::memory:").await.unwrap();
+        sqlx::raw_sql(preparation)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        sqlx::raw_sql(statement)
+            .execute(&mut connection)
+            .await
+            .unwrap_err()
+            .into()
+    }
+
+    #[tokio::test]
+    async fn errors_of_the_engine_are_told_apart() {
+        let full = answer(
+            "create table t (a); pragma max_page_count = 3",
+            "insert into t values (zeroblob(100000))",
+        )
+        .await;
+        assert!(matches!(full, LedgerError::DiskFull), "{full:?}");
+        let read_only = answer(
+            "create table t (a); pragma query_only = on",
+            "insert into t values (1)",
+        )
+        .await;
+        assert!(
+            matches!(read_only, LedgerError::InputOutput { .. }),
+            "{read_only:?}"
+        );
+        let other = answer("", "select * from nothing").await;
+        assert!(matches!(other, LedgerError::Storage(_)), "{other:?}");
+    }
+
+    #[tokio::test]
+    async fn a_second_writer_is_told_to_wait() {
+        let options = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename("file:two-writers?mode=memory&cache=shared")
+            .busy_timeout(std::time::Duration::ZERO);
+        let mut one = Connection::connect_with(&options).await.unwrap();
+        let mut two = Connection::connect_with(&options).await.unwrap();
+        sqlx::raw_sql("begin immediate")
+            .execute(&mut one)
+            .await
+            .unwrap();
+        let refused = sqlx::raw_sql("begin immediate")
+            .execute(&mut two)
+            .await
+            .unwrap_err();
+        assert!(matches!(LedgerError::from(refused), LedgerError::Locked));
     }
 }

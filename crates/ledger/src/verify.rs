@@ -22,8 +22,8 @@ use crate::replay::{self, END};
 use crate::sqlite::{self, Connection};
 use crate::stored::{StoredBlock, StoredCommit, StoredVersion, commit_number, stored_number};
 
-/// How many commits are looked at together.
-const COMMITS_AT_A_TIME: i64 = 64;
+/// How many commits are in memory together, each with all that it contains.
+const COMMITS_AT_A_TIME: i64 = 16;
 
 /// The most problems that are told; there is no use in more.
 pub const PROBLEMS_LIMIT: usize = 1_000;

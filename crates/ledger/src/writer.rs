@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use throughline_core::id::PersonId;
 use throughline_model::observation::CommitNumber;
 use throughline_model::{AnyRecord, Change, Kind, Model};
+use tokio::sync::OwnedMutexGuard;
 
 pub use draft::DRAFT_NAME_LENGTH_LIMIT;
 
@@ -31,6 +32,8 @@ use crate::stored::{StoredBlock, StoredChange, Version, commit_hash, to_microsec
 pub struct Writer {
     ledger: Arc<Inner>,
     transaction: Transaction,
+    /// Given back after the transaction has ended.
+    _turn: OwnedMutexGuard<()>,
     head: Head,
     model: Arc<Model>,
     keys: DataKeys,
@@ -40,6 +43,9 @@ pub struct Writer {
 
 impl Writer {
     pub(crate) async fn begin(ledger: Arc<Inner>) -> Result<Writer> {
+        let turn =
+            tokio::time::timeout(sqlite::BUSY_TIMEOUT, Arc::clone(&ledger.turn).lock_owned());
+        let turn = turn.await.map_err(|_| LedgerError::Locked)?;
         let mut transaction = sqlite::begin_write(&ledger.pool).await?;
         let keys = replay::data_keys(&mut transaction).await?;
         let newest = replay::newest(&mut transaction, &keys, ledger.remembered()).await?;
@@ -47,6 +53,7 @@ impl Writer {
         Ok(Writer {
             ledger,
             transaction,
+            _turn: turn,
             head: newest.head,
             model: newest.model,
             keys,
@@ -356,9 +363,7 @@ impl Writer {
         entries.extend(others.iter().cloned());
         commit.hash = hash::of_commit(commit, &entries);
         sqlite::insert_commit(&mut self.transaction, commit).await?;
-        for version in versions {
-            sqlite::insert_version(&mut self.transaction, commit, version).await?;
-        }
+        sqlite::insert_versions(&mut self.transaction, commit, versions).await?;
         for block in blocks {
             sqlite::insert_block(&mut self.transaction, block).await?;
         }

@@ -6,7 +6,7 @@ mod common;
 
 use common::*;
 use jiff::SignedDuration;
-use throughline_ledger::{CommitKind, Ledger, LedgerError, NewCommit, PlanClock, Tally, Writer};
+use throughline_ledger::{CommitKind, Ledger, LedgerError, NewCommit, PlanClock, Writer};
 use throughline_model::observation::{CommitNumber, Observation};
 use throughline_model::{Change, Kind};
 

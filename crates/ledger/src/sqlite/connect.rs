@@ -9,7 +9,7 @@ use super::{LEAST_SQLITE, Pool, Transaction};
 use crate::error::{LedgerError, Result};
 
 /// How long a writer waits for another one.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The most connections of one handle: one that writes and a few that read.
 const CONNECTIONS_LIMIT: u32 = 5;
@@ -147,9 +147,16 @@ pub(crate) async fn begin_write(pool: &Pool) -> Result<Transaction> {
 /// # Errors
 /// What the database says.
 pub(crate) async fn checkpoint(pool: &Pool) -> Result<bool> {
-    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(truncate)")
-        .fetch_one(pool)
+    let mut connection = pool.acquire().await?;
+    // Whoever reads is soon done or will be for long.
+    sqlx::raw_sql("pragma busy_timeout = 2000")
+        .execute(&mut *connection)
         .await?;
+    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(truncate)")
+        .fetch_one(&mut *connection)
+        .await?;
+    // The next user of the connection waits as long as any other.
+    connection.close().await?;
     Ok(busy == 0)
 }
 

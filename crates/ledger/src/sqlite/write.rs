@@ -1,12 +1,14 @@
 //! The statements that write.
 
+use std::sync::LazyLock;
+
 use throughline_core::id::PersonId;
 use uuid::Uuid;
 
 use super::Connection;
 use crate::commit::{Commit, Draft, Head};
 use crate::error::Result;
-use crate::stored::{StoredBlock, Version, stored_number};
+use crate::stored::{StoredBlock, StoredChange, Version, stored_number};
 
 /// Gives a new store its identity and the head of an empty line.
 pub(crate) async fn insert_ledger(
@@ -62,28 +64,54 @@ pub(crate) async fn insert_commit(connection: &mut Connection, commit: &Commit) 
     Ok(())
 }
 
-pub(crate) async fn insert_version(
+/// How many versions one statement inserts: handing a statement to the thread of the database costs more than a row.
+const VERSIONS_PER_STATEMENT: usize = 64;
+
+/// The statement that inserts so many versions.
+fn insertion_of_versions(rows: usize) -> String {
+    const ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let columns = "number, ordinal, kind, id, change, position, body, new_key, recorded_at, draft";
+    format!(
+        "insert into record_versions ({columns}) values {}",
+        vec![ROW; rows].join(", ")
+    )
+}
+
+static INSERTION_OF_MANY_VERSIONS: LazyLock<String> =
+    LazyLock::new(|| insertion_of_versions(VERSIONS_PER_STATEMENT));
+
+pub(crate) async fn insert_versions(
     connection: &mut Connection,
     commit: &Commit,
-    version: &Version,
+    versions: &[Version],
 ) -> Result<()> {
-    let is_put = version.change == crate::stored::StoredChange::Put;
-    sqlx::query(
-        "insert into record_versions (number, ordinal, kind, id, change, position, body, new_key, recorded_at, draft)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(stored_number(commit.number))
-    .bind(version.ordinal)
-    .bind(version.kind.word())
-    .bind(version.id.as_bytes().as_slice())
-    .bind(version.change.word())
-    .bind(is_put.then_some(version.position))
-    .bind(is_put.then_some(version.body.as_str()))
-    .bind(version.new_key)
-    .bind(commit.recorded_at.as_microsecond())
-    .bind(commit.draft.as_ref().map(|draft| draft.0.as_bytes().as_slice()))
-    .execute(connection)
-    .await?;
+    for some in versions.chunks(VERSIONS_PER_STATEMENT) {
+        let mut statement = if some.len() == VERSIONS_PER_STATEMENT {
+            sqlx::query(INSERTION_OF_MANY_VERSIONS.as_str())
+        } else {
+            sqlx::query(sqlx::AssertSqlSafe(insertion_of_versions(some.len()))).persistent(false)
+        };
+        for version in some {
+            let is_put = version.change == StoredChange::Put;
+            statement = statement
+                .bind(stored_number(commit.number))
+                .bind(version.ordinal)
+                .bind(version.kind.word())
+                .bind(version.id.as_bytes().as_slice())
+                .bind(version.change.word())
+                .bind(is_put.then_some(version.position))
+                .bind(is_put.then_some(version.body.as_str()))
+                .bind(version.new_key)
+                .bind(commit.recorded_at.as_microsecond())
+                .bind(
+                    commit
+                        .draft
+                        .as_ref()
+                        .map(|draft| draft.0.as_bytes().as_slice()),
+                );
+        }
+        statement.execute(&mut *connection).await?;
+    }
     Ok(())
 }
 
