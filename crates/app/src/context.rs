@@ -53,7 +53,7 @@ impl Ctx {
         let ledger = match opened.await {
             Ok(ledger) => Some(ledger),
             Err(LedgerError::NoLedger { .. }) => None,
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(in_folder(error, folder, "opened")),
         };
         Ok(Ctx {
             actor,
@@ -205,7 +205,8 @@ impl Ctx {
 
     async fn new_ledger(&self) -> Result<Ledger, AppError> {
         let (clock, randomness) = (Arc::clone(&self.clock), Arc::clone(&self.randomness));
-        Ok(Ledger::create(&self.folder, clock, randomness).await?)
+        let made = Ledger::create(&self.folder, clock, randomness).await;
+        made.map_err(|error| in_folder(error, &self.folder, "made"))
     }
 
     /// The context, with the ledger that was made since.
@@ -232,6 +233,18 @@ impl Ctx {
         AppError::not_found(message).with_help(
             "make one with `throughline apply PLAN_DIR`, or name its folder with `--data DIR`",
         )
+    }
+}
+
+/// The error, with the folder of a ledger that the system did not let be opened or made.
+fn in_folder(error: LedgerError, folder: &Path, what: &str) -> AppError {
+    match error {
+        LedgerError::InputOutput { what: said } => {
+            let message = format!("the ledger in {} could not be {what}", folder.display());
+            AppError::failed(message, said)
+                .with_help("name a folder that can be written to with `--data DIR`")
+        }
+        other => other.into(),
     }
 }
 

@@ -1,6 +1,9 @@
 //! Writes the plan back as files, so that they can be edited and applied again.
 
+use std::sync::Arc;
+
 use throughline_ledger::PlanClock;
+use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
 use throughline_model::text::{self, PlanFile};
 
@@ -29,4 +32,13 @@ pub async fn export_plan(ctx: &Ctx) -> Result<ExportedPlan, AppError> {
         files: text::export(&model, base),
         base,
     })
+}
+
+/// The plan that holds.
+///
+/// # Errors
+/// If there is no ledger, or it cannot be read.
+pub async fn current_plan(ctx: &Ctx) -> Result<Arc<Model>, AppError> {
+    let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
+    Ok(ctx.ledger(&proof)?.model(PlanClock::Newest).await?)
 }

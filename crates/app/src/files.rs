@@ -195,7 +195,9 @@ pub fn write_plan_folder(folder: &Path, files: &[PlanFile]) -> Result<(), AppErr
 fn cannot_read(path: &Path, error: io::Error) -> AppError {
     let shown = path.display();
     match error.kind() {
-        io::ErrorKind::NotFound => AppError::not_found(format!("there is no {shown}")),
+        io::ErrorKind::NotFound => {
+            AppError::not_found(format!("there is no file or folder `{shown}`"))
+        }
         io::ErrorKind::PermissionDenied => {
             AppError::failed(format!("{shown} may not be read"), error)
                 .with_help("ask its owner for the right to read it")

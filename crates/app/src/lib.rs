@@ -34,7 +34,7 @@ pub use erase_person::{ErasedPerson, erase_person};
 pub use error::{AppError, PlanConflict};
 pub use examples::Example;
 pub use explain::{ExplainedReading, explain};
-pub use export_plan::{ExportedPlan, export_plan};
+pub use export_plan::{ExportedPlan, current_plan, export_plan};
 pub use load_observations::{LoadOptions, LoadedObservations, load_observations};
 pub use remarks::Remarks;
 pub use scorecard::{ReadScorecard, scorecard};

@@ -249,3 +249,16 @@ impl Common {
             .unwrap_or_else(|| PathBuf::from(DATA_FOLDER))
     }
 }
+
+impl Command {
+    /// The plan folder that the command is about.
+    pub fn plan_folder(&self) -> Option<String> {
+        let folder = match self {
+            Command::Check(asked) => asked.plan_dir.as_ref(),
+            Command::Diff(asked) => Some(&asked.plan_dir),
+            Command::Apply(asked) => Some(&asked.plan_dir),
+            _ => None,
+        };
+        folder.map(|folder| folder.to_string_lossy().into_owned())
+    }
+}

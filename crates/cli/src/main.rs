@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     let status = runtime.block_on(async {
         match command::run(&arguments).await {
             Ok(outcome) => outcome.status(),
-            Err(error) => refuse(&error, arguments.common.format),
+            Err(error) => refuse(&error, &arguments),
         }
     });
     ExitCode::from(status)

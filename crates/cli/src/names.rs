@@ -1,6 +1,8 @@
 //! The names of what readings are about, from ids.
 
 use throughline_engine::{ChildKey, NodeKey};
+use throughline_model::formula::NameKind;
+use throughline_model::records::Measure;
 use throughline_model::value::Names;
 use throughline_model::{Kind, Model};
 use uuid::Uuid;
@@ -42,4 +44,19 @@ pub fn name(model: &Model, (kind, id): (Kind, Uuid)) -> String {
         _ => None,
     };
     named.unwrap_or_else(|| key(model, (kind, id)))
+}
+
+/// The formula of a measure as people wrote it, if it has one.
+pub fn formula(model: &Model, measure: &Measure) -> Option<String> {
+    let key_of = |kind: NameKind, id: Uuid| {
+        let kind = match kind {
+            NameKind::Measure => Kind::Measure,
+            NameKind::Unit => Kind::Unit,
+        };
+        key(model, (kind, id))
+    };
+    measure
+        .formula
+        .as_ref()
+        .map(|formula| formula.to_text(&key_of))
 }

@@ -20,7 +20,9 @@ impl Clock for MachineClock {
         reason = "the one place that reads the clock for all"
     )]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        let now = Timestamp::now();
+        // The ledger counts in microseconds; an answer names the instant as the ledger would.
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 }
 

@@ -40,7 +40,7 @@ pub struct Restatement {
     pub before: Option<MeasureReading>,
     /// As known at the later one; `None` where it is not read any more.
     pub after: Option<MeasureReading>,
-    /// The commits between the two that touched it, in order.
+    /// The commits between the two that changed it, in order; none where it is only that more was due.
     pub because: Vec<Told>,
 }
 
@@ -78,8 +78,15 @@ pub async fn restatements(
         .collect();
     ctx.step("Evaluating");
     let earlier = readings(&ledger, known_before, from, &selected).await?;
-    let later = readings(&ledger, recorded, to, &selected).await?;
+    let later = readings(&ledger, recorded.clone(), to, &selected).await?;
     let causes = Causes::of(&ledger, since, from, to, &selected).await?;
+    let steps = Steps {
+        ledger: &ledger,
+        recorded: &recorded,
+        from,
+        to,
+        selected: &selected,
+    };
     let ids: BTreeSet<MeasureId> = earlier
         .iter()
         .chain(&later)
@@ -98,7 +105,7 @@ pub async fn restatements(
         };
         let (before, after) = (of(&earlier), of(&later));
         if !says_the_same(before.as_ref(), after.as_ref()) {
-            let because = causes.of_measure(id);
+            let because = steps.that_changed(id, causes.of_measure(id)).await?;
             restated.push(Restatement {
                 measure: id,
                 before,
@@ -156,6 +163,58 @@ fn says_the_same(before: Option<&MeasureReading>, after: Option<&MeasureReading>
         }
         (None, None) => true,
         _ => false,
+    }
+}
+
+/// The most commits that are tried one by one; of more all are named that touched the reading.
+const COMMITS_TRIED_MAX: usize = 24;
+
+/// The readings between the two instants, commit by commit.
+struct Steps<'a> {
+    ledger: &'a Ledger,
+    recorded: &'a [Recorded],
+    from: Timestamp,
+    to: Timestamp,
+    selected: &'a Selected,
+}
+
+impl Steps<'_> {
+    /// Those of the commits after which the reading was another one than before. What was due is that of the later
+    /// instant for all, so that only commits make a difference.
+    async fn that_changed(
+        &self,
+        measure: MeasureId,
+        commits: Vec<Told>,
+    ) -> Result<Vec<Told>, AppError> {
+        if commits.len() > COMMITS_TRIED_MAX {
+            return Ok(commits);
+        }
+        let mut changed = Vec::new();
+        let mut before = self.reading(measure, self.from).await?;
+        for told in commits {
+            let after = self.reading(measure, told.commit.recorded_at).await?;
+            if !says_the_same(before.as_ref(), after.as_ref()) {
+                changed.push(told);
+            }
+            before = after;
+        }
+        Ok(changed)
+    }
+
+    async fn reading(
+        &self,
+        measure: MeasureId,
+        known_at: Timestamp,
+    ) -> Result<Option<MeasureReading>, AppError> {
+        let known = self
+            .recorded
+            .iter()
+            .filter(|recorded| recorded.at <= known_at)
+            .cloned()
+            .collect();
+        let plan = self.ledger.model(PlanClock::KnownAt(known_at)).await?;
+        let view = View::new(plan, Arc::new(Observations::of(known)), self.to);
+        Ok(view.reading(measure, self.selected.unit, self.selected.period))
     }
 }
 
@@ -253,11 +312,10 @@ impl Causes {
             .filter(|(touched, _)| measures.contains(touched))
             .map(|(_, commit)| *commit)
             .collect();
-        let numbers = if numbers.is_empty() {
-            self.of_all.iter().copied().collect()
-        } else {
-            numbers
-        };
+        let numbers: BTreeSet<CommitNumber> = numbers
+            .into_iter()
+            .chain(self.of_all.iter().copied())
+            .collect();
         numbers
             .into_iter()
             .filter_map(|number| self.teller.tell(number))

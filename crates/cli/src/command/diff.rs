@@ -22,7 +22,7 @@ pub async fn run(session: &Session<'_>, asked: &Diff) -> Result<Outcome, AppErro
         session.print_json(&Diffed::of(&diff))?;
         return Ok(outcome);
     }
-    session.print(&in_words(&diff))?;
+    session.print(&in_words(&diff, &asked.plan_dir.to_string_lossy()))?;
     if diff.remarks.errors() > 0 {
         session.say(&remarks_in_words(
             &diff.remarks,
@@ -37,10 +37,10 @@ pub async fn run(session: &Session<'_>, asked: &Diff) -> Result<Outcome, AppErro
     Ok(outcome)
 }
 
-fn in_words(diff: &PlanDiff) -> String {
+fn in_words(diff: &PlanDiff, folder: &str) -> String {
     let mut out: String = diff.differences.iter().map(line).collect();
     for conflict in &diff.conflicts {
-        out.push_str(&conflict_in_words(conflict));
+        out.push_str(&conflict_in_words(conflict, folder));
     }
     let conflicts = diff.conflicts.len() as u64;
     match (diff.differences.len() as u64, conflicts) {

@@ -12,6 +12,8 @@ mod load;
 mod scorecard;
 mod verify;
 
+pub use diff::line as change_line;
+
 use std::sync::Arc;
 
 use throughline_app::{AppError, Ctx, PlanConflict, Remarks, Selection};
@@ -153,11 +155,12 @@ impl From<&Where> for Selection {
 }
 
 /// Says why a command was not carried out, and gives the status with which the process ends.
-pub fn refuse(error: &AppError, format: Format) -> u8 {
-    if format == Format::Json {
+pub fn refuse(error: &AppError, arguments: &Arguments) -> u8 {
+    if arguments.common.format == Format::Json {
         terminal::say(json::text(&Failure::of(error)).trim_end());
     } else {
-        terminal::say(in_words(error).trim_end());
+        let folder = arguments.command.plan_folder().unwrap_or_default();
+        terminal::say(in_words(error, &folder).trim_end());
     }
     match error {
         AppError::BadRequest { .. } => Outcome::WRONG_USAGE,
@@ -166,16 +169,16 @@ pub fn refuse(error: &AppError, format: Format) -> u8 {
 }
 
 /// The error for people: what is wrong with the input first, then what was not done, then what to do.
-fn in_words(error: &AppError) -> String {
+fn in_words(error: &AppError, folder: &str) -> String {
     let mut out = String::new();
     match error {
         AppError::BadInput { remarks, .. } => {
-            out.push_str(&remarks_in_words(remarks, ""));
+            out.push_str(&remarks_in_words(remarks, folder));
             out.push_str(&format!("{}\n", summary(remarks)));
         }
         AppError::Conflict { conflicts, .. } => {
             for conflict in conflicts {
-                out.push_str(&conflict_in_words(conflict));
+                out.push_str(&conflict_in_words(conflict, folder));
                 out.push('\n');
             }
         }
@@ -208,7 +211,7 @@ fn in_words(error: &AppError) -> String {
 pub fn remarks_in_words(remarks: &Remarks, folder: &str) -> String {
     let mut out = diagnostics::render(&remarks.placed, remarks.left_out, folder);
     for finding in remarks.unplaced.iter().take(diagnostics::SHOWN_MAX) {
-        out.push_str(&diagnostics::without_place(finding));
+        out.push_str(&diagnostics::without_place(finding, None));
         out.push('\n');
     }
     out
@@ -235,27 +238,22 @@ pub fn summary(remarks: &Remarks) -> String {
 }
 
 /// A conflict, with who made the other change.
-pub fn conflict_in_words(conflict: &PlanConflict) -> String {
-    let mut out = match &conflict.diagnostic {
-        Some(diagnostic) => diagnostics::one(diagnostic, ""),
-        None => diagnostics::without_place(&conflict.finding),
-    };
-    if let Some(commit) = &conflict.changed_by {
+pub fn conflict_in_words(conflict: &PlanConflict, folder: &str) -> String {
+    let note = conflict.changed_by.as_ref().map(|commit| {
         let author = conflict
             .author
             .as_deref()
             .unwrap_or("the local administrator");
-        let reason = commit
-            .reason
-            .as_ref()
-            .map(|reason| format!(": {}", terminal::harmless(reason)));
-        let calendar = throughline_core::Calendar::default();
-        out.push_str(&format!(
-            "   = note: changed in the ledger by {author} in commit {}, {} UTC{}\n",
-            commit.number,
-            words::instant(commit.recorded_at, &calendar),
-            reason.unwrap_or_default()
-        ));
+        let at = words::instant(commit.recorded_at, &throughline_core::Calendar::default());
+        let reason = commit.reason.as_ref().map(|reason| format!(": {reason}"));
+        let reason = reason.unwrap_or_default();
+        format!(
+            "last changed in the ledger in commit {}, {at} UTC, by {author}{reason}",
+            commit.number
+        )
+    });
+    match &conflict.diagnostic {
+        Some(diagnostic) => diagnostics::with_note(diagnostic, folder, note.as_deref()),
+        None => diagnostics::without_place(&conflict.finding, note.as_deref()),
     }
-    out
 }

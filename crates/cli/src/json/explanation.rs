@@ -1,1 +1,235 @@
-//! The shape of `explain`.
+//! The shape of `explain`: the reading, and all that it rests on, down to single observations.
+
+use serde::Serialize;
+use throughline_app::ExplainedReading;
+use throughline_core::{Period, UnitId};
+use throughline_engine::{Counted, FloorRule, InputLine, Owed};
+use throughline_model::Kind;
+
+use super::plan::CommitLine;
+use super::scorecard::{EdgeValue, MeasureLine, measure};
+use crate::names;
+
+/// The answer of `explain`.
+#[derive(Serialize)]
+pub struct Explained {
+    unit: String,
+    period: String,
+    known_at: String,
+    reading: MeasureLine,
+    rule: Rule,
+    periods: Vec<PeriodPart>,
+    parts: Vec<Part>,
+    target: Option<Target>,
+    derived: Derived,
+    commits: Vec<CommitLine>,
+}
+
+#[derive(Serialize)]
+struct Rule {
+    kind: String,
+    formula: Option<String>,
+    over_time: &'static str,
+    over_units: &'static str,
+    weighted: bool,
+}
+
+#[derive(Serialize)]
+struct PeriodPart {
+    period: String,
+    counts: bool,
+    why: &'static str,
+    value: Option<f64>,
+    weight: f64,
+    target: Option<EdgeValue>,
+    floor: Option<EdgeValue>,
+    inputs: Vec<Input>,
+    missing: Vec<Missing>,
+    differing: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Input {
+    unit: String,
+    period: String,
+    value: f64,
+    weight: Option<f64>,
+    state: Option<&'static str>,
+    note: Option<String>,
+    commit: u64,
+    recorded_at: String,
+}
+
+#[derive(Serialize)]
+struct Missing {
+    unit: String,
+    owed: &'static str,
+}
+
+#[derive(Serialize)]
+struct Part {
+    measure: String,
+    unit: String,
+    period: String,
+    value: Option<f64>,
+    present: usize,
+    owed: usize,
+    matched: bool,
+    inputs: Vec<Input>,
+}
+
+#[derive(Serialize)]
+struct Target {
+    key: String,
+    unit: String,
+    is_own: bool,
+    floor_rule: Option<&'static str>,
+    baseline: Option<f64>,
+    last: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Derived {
+    year_to_date: Option<f64>,
+    rolling_year: Option<f64>,
+    same_period_last_year: Option<f64>,
+    previous: Option<f64>,
+    change_on_previous: Option<f64>,
+}
+
+impl Explained {
+    /// The answer.
+    pub fn of(explained: &ExplainedReading) -> Explained {
+        let model = &explained.selected.model;
+        let explanation = &explained.explanation;
+        let calendar = model.calendar();
+        let unit = |unit: UnitId| names::key(model, (Kind::Unit, unit.as_uuid()));
+        let input = |period: &Period, line: &InputLine| Input {
+            unit: unit(line.unit),
+            period: calendar.name(period),
+            value: line.value,
+            weight: line.weight,
+            state: line.state.map(|state| state.word()),
+            note: line.note.clone(),
+            commit: line.commit.0,
+            recorded_at: line.recorded_at.to_string(),
+        };
+        let periods = explanation.periods.iter().map(|line| PeriodPart {
+            period: calendar.name(&line.period),
+            counts: line.counted != Counted::NotYet,
+            why: match line.counted {
+                Counted::Due => "due",
+                Counted::Early => "complete before due",
+                Counted::NotYet => "not due and not complete",
+            },
+            value: line.value,
+            weight: line.weight,
+            target: line.target.map(EdgeValue::from),
+            floor: line.floor.map(EdgeValue::from),
+            inputs: line
+                .inputs
+                .iter()
+                .map(|one| input(&line.period, one))
+                .collect(),
+            missing: line
+                .missing
+                .iter()
+                .map(|missing| Missing {
+                    unit: unit(missing.unit),
+                    owed: owed(missing.owed),
+                })
+                .collect(),
+            differing: line.differing.iter().copied().map(unit).collect(),
+        });
+        let parts = explanation.parts.iter().map(|part| Part {
+            measure: names::key(model, (Kind::Measure, part.measure.as_uuid())),
+            unit: unit(part.unit),
+            period: calendar.name(&part.span),
+            value: part.value,
+            present: part.present,
+            owed: part.owed,
+            matched: part.matched,
+            inputs: part
+                .inputs
+                .iter()
+                .map(|(period, one)| input(period, one))
+                .collect(),
+        });
+        let target = explanation.target.as_ref().map(|line| Target {
+            key: names::key(model, (Kind::Target, line.target.as_uuid())),
+            unit: unit(line.unit),
+            is_own: line.is_own,
+            floor_rule: line.floor_rule.map(floor_rule),
+            baseline: line.baseline,
+            last: line.last,
+        });
+        Explained {
+            unit: explained.selected.unit_key(),
+            period: explained.selected.period_name(),
+            known_at: explained.selected.known_at.to_string(),
+            reading: measure(&explanation.reading, model),
+            rule: rule(explained),
+            periods: periods.collect(),
+            parts: parts.collect(),
+            target,
+            derived: Derived {
+                year_to_date: explanation.derived.year_to_date,
+                rolling_year: explanation.derived.rolling_year,
+                same_period_last_year: explanation.derived.same_period_last_year,
+                previous: explanation.derived.previous,
+                change_on_previous: explanation.derived.change_on_previous,
+            },
+            commits: commits(explained),
+        }
+    }
+}
+
+fn rule(explained: &ExplainedReading) -> Rule {
+    let model = &explained.selected.model;
+    let explanation = &explained.explanation;
+    let measure = model.measures().get(explanation.reading.measure);
+    Rule {
+        kind: measure
+            .map(|measure| measure.kind.to_string())
+            .unwrap_or_default(),
+        formula: measure.and_then(|measure| names::formula(model, measure)),
+        over_time: explanation.over_time.word(),
+        over_units: explanation.over_units.word(),
+        weighted: explanation.weighted,
+    }
+}
+
+/// The commits that recorded the inputs, in order.
+fn commits(explained: &ExplainedReading) -> Vec<CommitLine> {
+    let explanation = &explained.explanation;
+    let own = explanation.periods.iter().flat_map(|period| &period.inputs);
+    let parts = explanation
+        .parts
+        .iter()
+        .flat_map(|part| part.inputs.iter().map(|(_, input)| input));
+    let numbers: std::collections::BTreeSet<_> =
+        own.chain(parts).map(|input| input.commit).collect();
+    let told = numbers
+        .iter()
+        .filter_map(|number| explained.commits.get(number));
+    told.map(|told| CommitLine::of(&told.commit, told.author.clone()))
+        .collect()
+}
+
+fn owed(owed: Owed) -> &'static str {
+    match owed {
+        Owed::Listed => "listed",
+        Owed::ReportedBefore => "reported before",
+        Owed::NobodyElse => "nobody else",
+    }
+}
+
+fn floor_rule(rule: FloorRule) -> &'static str {
+    match rule {
+        FloorRule::Stated => "stated",
+        FloorRule::FromBaseline => "from baseline",
+        FloorRule::OfAShare => "of a share",
+        FloorRule::TenPercent => "ten percent",
+        FloorRule::HalfTheRange => "half the range",
+    }
+}

@@ -1,1 +1,194 @@
-//! The shape of `history`.
+//! The shapes of `history`.
+
+use serde::Serialize;
+use throughline_app::history::{CellHistory, DriftReport, RecordHistory, Restatements, Told};
+use throughline_model::Kind;
+
+use super::plan::{ChangeLine, CommitLine, change};
+use super::scorecard::{MeasureLine, measure};
+use crate::names;
+
+fn commit(told: &Told) -> CommitLine {
+    CommitLine::of(&told.commit, told.author.clone())
+}
+
+/// The answer of `history`.
+#[derive(Serialize)]
+pub struct Commits {
+    commits: Vec<CommitLine>,
+}
+
+impl Commits {
+    /// The answer.
+    pub fn of(commits: &[Told]) -> Commits {
+        Commits {
+            commits: commits.iter().map(commit).collect(),
+        }
+    }
+}
+
+/// The answer of `history RECORD`.
+#[derive(Serialize)]
+pub struct Record<'a> {
+    kind: &'static str,
+    key: &'a str,
+    versions: Vec<VersionLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct VersionLine<'a> {
+    commit: CommitLine,
+    is_erasure: bool,
+    changes: Vec<ChangeLine<'a>>,
+}
+
+impl Record<'_> {
+    /// The answer.
+    pub fn of(history: &RecordHistory) -> Record<'_> {
+        let version = |version: &'_ throughline_app::history::Version| -> (CommitLine, bool) {
+            (commit(&version.told), version.is_erasure)
+        };
+        let versions = history.versions.iter().map(|one| {
+            let (commit, is_erasure) = version(one);
+            VersionLine {
+                commit,
+                is_erasure,
+                changes: one.differences.iter().map(change).collect(),
+            }
+        });
+        Record {
+            kind: history.kind.word(),
+            key: &history.key,
+            versions: versions.collect(),
+        }
+    }
+}
+
+/// The answer of `history MEASURE --unit U --period P`.
+#[derive(Serialize)]
+pub struct Values<'a> {
+    measure: &'a str,
+    unit: String,
+    period: String,
+    values: Vec<ValueLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct ValueLine<'a> {
+    value: Option<f64>,
+    weight: Option<f64>,
+    state: Option<&'static str>,
+    note: Option<&'a str>,
+    recorded_at: String,
+    commit: Option<CommitLine>,
+}
+
+impl Values<'_> {
+    /// The answer.
+    pub fn of(history: &CellHistory) -> Values<'_> {
+        let value =
+            |value: &'_ throughline_app::history::RecordedValue| value.told.as_ref().map(commit);
+        let values = history.values.iter().map(|one| {
+            let observation = &one.recorded.observation;
+            ValueLine {
+                value: observation.value,
+                weight: observation.weight,
+                state: observation.state.map(|state| state.word()),
+                note: observation.note.as_deref(),
+                recorded_at: one.recorded.at.to_string(),
+                commit: value(one),
+            }
+        });
+        Values {
+            measure: &history.measure,
+            unit: names::key(&history.model, (Kind::Unit, history.unit.as_uuid())),
+            period: history.model.calendar().name(&history.period),
+            values: values.collect(),
+        }
+    }
+}
+
+/// The answer of `history --restatements`.
+#[derive(Serialize)]
+pub struct Restated {
+    unit: String,
+    period: String,
+    from: String,
+    to: String,
+    compared: usize,
+    restatements: Vec<RestatementLine>,
+}
+
+#[derive(Serialize)]
+struct RestatementLine {
+    measure: String,
+    before: Option<MeasureLine>,
+    after: Option<MeasureLine>,
+    because: Vec<CommitLine>,
+}
+
+impl Restated {
+    /// The answer.
+    pub fn of(restatements: &Restatements) -> Restated {
+        let model = &restatements.selected.model;
+        let line = |restated: &throughline_app::history::Restatement| RestatementLine {
+            measure: names::key(model, (Kind::Measure, restated.measure.as_uuid())),
+            before: restated
+                .before
+                .as_ref()
+                .map(|reading| measure(reading, model)),
+            after: restated
+                .after
+                .as_ref()
+                .map(|reading| measure(reading, model)),
+            because: restated.because.iter().map(commit).collect(),
+        };
+        Restated {
+            unit: restatements.selected.unit_key(),
+            period: restatements.selected.period_name(),
+            from: restatements.from.to_string(),
+            to: restatements.to.to_string(),
+            compared: restatements.compared,
+            restatements: restatements.restated.iter().map(line).collect(),
+        }
+    }
+}
+
+/// The answer of `history --target-drift`.
+#[derive(Serialize)]
+pub struct Drifted {
+    targets: usize,
+    drifts: Vec<DriftLine>,
+}
+
+#[derive(Serialize)]
+struct DriftLine {
+    measure: String,
+    unit: String,
+    period: String,
+    agreed: Option<f64>,
+    today: Option<f64>,
+    changes: usize,
+    agreed_in: CommitLine,
+    changed_in: CommitLine,
+}
+
+impl Drifted {
+    /// The answer.
+    pub fn of(report: &DriftReport) -> Drifted {
+        let line = |drift: &throughline_app::history::Drift| DriftLine {
+            measure: names::key(&report.model, (Kind::Measure, drift.measure.as_uuid())),
+            unit: names::key(&report.model, (Kind::Unit, drift.unit.as_uuid())),
+            period: report.model.calendar().name(&drift.period),
+            agreed: drift.agreed,
+            today: drift.today,
+            changes: drift.changes,
+            agreed_in: commit(&drift.agreed_in),
+            changed_in: commit(&drift.changed_in),
+        };
+        Drifted {
+            targets: report.targets,
+            drifts: report.drifts.iter().map(line).collect(),
+        }
+    }
+}

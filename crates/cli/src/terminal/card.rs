@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use throughline_app::ReadScorecard;
+use throughline_app::{ReadScorecard, Selected};
 use throughline_core::MeasureId;
 use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, ReadingFinding, Status};
 use throughline_model::Model;
@@ -42,20 +42,6 @@ pub fn render(
 /// Which unit, period, observations and plan are shown.
 fn head(read: &ReadScorecard) -> String {
     let selected = &read.selected;
-    let calendar = selected.model.calendar();
-    let known = if selected.is_known_at_given {
-        format!(
-            "as known on {}",
-            words::instant(selected.known_at, calendar)
-        )
-    } else {
-        "as known now".to_owned()
-    };
-    let plan = match selected.plan_at {
-        Some(at) => format!("under the plan of {}", words::instant(at, calendar)),
-        None if selected.is_known_at_given => "under the plan of then".to_owned(),
-        None => "under the plan of today".to_owned(),
-    };
     let title = format!(
         "{}, {}",
         harmless(&selected.unit_name()),
@@ -65,8 +51,27 @@ fn head(read: &ReadScorecard) -> String {
     format!(
         "{} ({days})\n{}\n\n",
         paint(STRONG, &title),
-        paint(FAINT, &words::sentence(&format!("{known}, {plan}")))
+        paint(FAINT, &clocks(selected))
     )
+}
+
+/// At which two clocks something is read: `As known now, under the plan of today`.
+pub fn clocks(selected: &Selected) -> String {
+    let calendar = selected.model.calendar();
+    let known = if selected.is_known_at_given {
+        format!(
+            "As known on {}",
+            words::instant(selected.known_at, calendar)
+        )
+    } else {
+        "As known now".to_owned()
+    };
+    let plan = match selected.plan_at {
+        Some(at) => format!("under the plan of {}", words::instant(at, calendar)),
+        None if selected.is_known_at_given => "under the plan of then".to_owned(),
+        None => "under the plan of today".to_owned(),
+    };
+    format!("{known}, {plan}")
 }
 
 struct Card<'a> {
@@ -176,7 +181,7 @@ impl<'a> Card<'a> {
 
     fn heading(&mut self, text: &str) {
         self.table.space();
-        self.table.row([Cell::styled(text, STRONG)]);
+        self.table.across(Cell::styled(text, STRONG));
     }
 
     /// A node with all that it is made of.

@@ -41,6 +41,11 @@ pub fn files(diagnostics: &[Diagnostic]) -> usize {
 
 /// One diagnostic.
 pub fn one(diagnostic: &Diagnostic, folder: &str) -> String {
+    with_note(diagnostic, folder, None)
+}
+
+/// One diagnostic, with something to know beside it.
+pub fn with_note(diagnostic: &Diagnostic, folder: &str, note: Option<&str>) -> String {
     let mut out = head(&diagnostic.finding);
     let lines = diagnostic
         .related
@@ -84,13 +89,16 @@ pub fn one(diagnostic: &Diagnostic, folder: &str) -> String {
         );
     }
     if let Some(help) = &diagnostic.finding.help {
-        help_line(&mut out, gutter, help);
+        below(&mut out, gutter, "help", help);
+    }
+    if let Some(note) = note {
+        below(&mut out, gutter, "note", note);
     }
     out
 }
 
 /// A finding that has no place in a file.
-pub fn without_place(finding: &Finding) -> String {
+pub fn without_place(finding: &Finding, note: Option<&str>) -> String {
     let mut out = head(finding);
     if let Some(place) = &finding.place {
         out.push_str(&format!(
@@ -100,7 +108,10 @@ pub fn without_place(finding: &Finding) -> String {
         ));
     }
     if let Some(help) = &finding.help {
-        help_line(&mut out, 1, help);
+        below(&mut out, 1, "help", help);
+    }
+    if let Some(note) = note {
+        below(&mut out, 1, "note", note);
     }
     out
 }
@@ -120,14 +131,10 @@ fn style_of(severity: Severity) -> Style {
     }
 }
 
-fn help_line(out: &mut String, gutter: usize, help: &str) {
+fn below(out: &mut String, gutter: usize, label: &str, text: &str) {
     let space = " ".repeat(gutter);
-    out.push_str(&format!(
-        "{space} {} {}: {}\n",
-        paint(FRAME, "="),
-        paint(STRONG, "help"),
-        harmless(help)
-    ));
+    let (sign, label) = (paint(FRAME, "="), paint(STRONG, label));
+    out.push_str(&format!("{space} {sign} {label}: {}\n", harmless(text)));
 }
 
 /// A place in a file with its line.

@@ -4,6 +4,8 @@
 //! so that no meaning hangs on it.
 
 pub mod card;
+pub mod chronicle;
+pub mod derivation;
 pub mod diagnostics;
 pub mod numbers;
 pub mod paint;

@@ -51,6 +51,11 @@ pub fn gap(gap: Option<f64>, measure: &Measure) -> String {
     }
 }
 
+/// A change with its sign and unit; of percentages in points.
+pub fn change(change: Option<f64>, measure: &Measure) -> String {
+    format_variance(change, &unit_of(measure), decimals_of(measure))
+}
+
 /// A target with its sense: `≥ 82.0`, `≤ 6.0`, `18.0 to 22.0`.
 pub fn target(target: Option<Edge>, measure: &Measure) -> String {
     match target {
@@ -103,11 +108,36 @@ pub fn score(score: Option<f64>) -> String {
     }
 }
 
-/// A number without a unit, as short as it can be written.
+/// The most decimals of a number that is shown as it was written.
+const PLAIN_DECIMALS: u8 = 6;
+
+/// A number without a unit, with as few decimals as it needs.
 pub fn plain(number: f64) -> String {
-    let shortest = number.to_string();
-    let decimals = shortest
-        .split_once('.')
-        .map_or(0, |(_, decimals)| decimals.len().min(6));
-    format_value(Some(number), &UnitOfMeasure::None, decimals as u8)
+    let shown = format_value(Some(number), &UnitOfMeasure::None, PLAIN_DECIMALS);
+    let shown = shown.trim_end_matches('0').trim_end_matches('.');
+    shown.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_numbers_have_the_decimals_that_they_need() {
+        let check = |number: f64, expected: &str| assert_eq!(plain(number), expected);
+        check(6_191.000_000_001, "6,191");
+        check(0.6525, "0.6525");
+        check(1000.0, "1,000");
+        check(0.0, "0");
+        check(-0.1, "−0.1");
+        check(1e-9, "0");
+    }
+
+    #[test]
+    fn shares_do_not_look_complete_when_they_are_not() {
+        assert_eq!(share(Some(1.0)), "100%");
+        assert_eq!(share(Some(0.9999)), "99.99%");
+        assert_eq!(share(Some(0.5)), "50%");
+        assert_eq!(share(None), "");
+    }
 }

@@ -85,6 +85,8 @@ impl<T: Into<String>> From<T> for Cell {
 pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
+    /// Which rows are lines that go over all columns, ascending.
+    across: Vec<usize>,
 }
 
 impl Table {
@@ -93,12 +95,19 @@ impl Table {
         Table {
             columns: columns.into_iter().collect(),
             rows: Vec::new(),
+            across: Vec::new(),
         }
     }
 
     /// Adds a row; cells that are missing at its end are empty.
     pub fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
         self.rows.push(cells.into_iter().collect());
+    }
+
+    /// Adds a line that goes over all columns.
+    pub fn across(&mut self, line: Cell) {
+        self.rows.push(vec![line]);
+        self.across.push(self.rows.len() - 1);
     }
 
     /// Adds an empty line.
@@ -126,16 +135,32 @@ impl Table {
         if self.columns.iter().any(|column| !column.title.is_empty()) {
             self.line(&head, &widths, &mut out);
         }
-        for row in &self.rows {
-            self.line(row, &widths, &mut out);
+        for (position, row) in self.rows.iter().enumerate() {
+            match row.first() {
+                Some(cell) if self.is_across(position) => {
+                    let text = shortened(&cell.text, width.unwrap_or(usize::MAX));
+                    out.push_str(&paint(cell.style, &text));
+                    out.push('\n');
+                }
+                _ => self.line(row, &widths, &mut out),
+            }
         }
         out
+    }
+
+    fn is_across(&self, row: usize) -> bool {
+        self.across.binary_search(&row).is_ok()
     }
 
     /// The width that each column needs; 0 for one that holds nothing at all.
     fn widths(&self) -> Vec<usize> {
         let needed = |position: usize, column: &Column| {
-            let cells = self.rows.iter().filter_map(|row| row.get(position));
+            let rows = self
+                .rows
+                .iter()
+                .enumerate()
+                .filter(|(row, _)| !self.is_across(*row));
+            let cells = rows.filter_map(|(_, row)| row.get(position));
             let widest = cells.map(|cell| cell.text.width()).max().unwrap_or(0);
             if widest == 0 {
                 0

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use throughline_core::{Calendar, Period};
+use throughline_app::history::Told;
+use throughline_core::{Calendar, Origin, Period};
+use throughline_model::{Kind, Model};
 
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -43,6 +45,23 @@ pub fn days(period: &Period) -> String {
 fn month(day: Date) -> &'static str {
     // A month is 1 to 12.
     MONTHS[usize::try_from(day.month() - 1).unwrap_or(0)]
+}
+
+/// Who made a commit, by name.
+pub fn author(told: &Told, model: &Model) -> String {
+    match (&told.author, told.commit.author) {
+        (Some(key), Some(person)) => {
+            let name = crate::names::name(model, (Kind::Person, person.as_uuid()));
+            if name == *key {
+                name
+            } else {
+                format!("{name} ({key})")
+            }
+        }
+        (None, Some(_)) => "a person who is not in the plan any more".to_owned(),
+        _ if told.commit.origin == Origin::CommandLine => "the local administrator".to_owned(),
+        _ => "the system".to_owned(),
+    }
 }
 
 /// `1 record`, `1,204 records`
