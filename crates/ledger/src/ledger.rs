@@ -1,24 +1,23 @@
 //! The handle of a ledger: opening it, and reading from it at any of its two clocks.
 
+mod observations;
+
 use std::ops::{Bound, RangeBounds};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use throughline_core::clock::Clock;
-use throughline_model::observation::{Cell, CommitNumber, Recorded};
+use throughline_model::observation::CommitNumber;
 use throughline_model::{Change, Kind, Model};
 use uuid::Uuid;
 
-use crate::block::in_parallel;
 use crate::commit::{Commit, Draft, DraftId, Head, PlanClock, RecordVersion, VersionChange};
 use crate::error::{LedgerError, Result};
-use crate::replay::{self, END, Newest, blocking};
+use crate::replay::{self, END, Newest};
 use crate::seal::Randomness;
 use crate::sqlite::{self, Connection, Pool};
-use crate::stored::{
-    StoredBlock, StoredChange, commit_number, instant, stored_number, to_microsecond,
-};
+use crate::stored::{StoredChange, commit_number, stored_number, to_microsecond};
 use crate::writer::Writer;
 use crate::{hash, verify};
 
@@ -207,45 +206,6 @@ impl Ledger {
         Ok(Arc::new(model))
     }
 
-    /// Every observation as known at an instant, in the order in which they became known: the last one of a cell is
-    /// its current one.
-    ///
-    /// # Errors
-    /// [`LedgerError::Corrupted`]; what the database says.
-    pub async fn observations(&self, known_at: Option<Timestamp>) -> Result<Vec<Recorded>> {
-        let mut transaction = sqlite::begin_read(&self.inner.pool).await?;
-        let recorded_at = known_at.map_or(END, |known_at| known_at.as_microsecond());
-        let blocks =
-            sqlite::blocks_as_known(&mut transaction, recorded_at, (Uuid::nil(), Uuid::max()))
-                .await?;
-        drop(transaction);
-        blocking(move || recorded(&blocks, |_| true)).await
-    }
-
-    /// The observations of the commits after one, in the order of the commits.
-    ///
-    /// # Errors
-    /// [`LedgerError::Corrupted`]; what the database says.
-    pub async fn observations_after(&self, number: CommitNumber) -> Result<Vec<Recorded>> {
-        let mut transaction = sqlite::begin_read(&self.inner.pool).await?;
-        let first = stored_number(number).saturating_add(1);
-        let blocks = sqlite::blocks(&mut transaction, first, END).await?;
-        drop(transaction);
-        blocking(move || recorded(&blocks, |_| true)).await
-    }
-
-    /// Every value that a cell ever had, in the order in which they became known.
-    ///
-    /// # Errors
-    /// [`LedgerError::Corrupted`]; what the database says.
-    pub async fn observation_history(&self, cell: Cell) -> Result<Vec<Recorded>> {
-        let mut transaction = sqlite::begin_read(&self.inner.pool).await?;
-        let measure = cell.measure.as_uuid();
-        let blocks = sqlite::blocks_as_known(&mut transaction, END, (measure, measure)).await?;
-        drop(transaction);
-        blocking(move || recorded(&blocks, |of| *of == cell)).await
-    }
-
     /// The commits whose numbers lie in a range, ascending.
     ///
     /// # Errors
@@ -370,33 +330,4 @@ pub(crate) async fn draft_of(connection: &mut Connection, draft: DraftId) -> Res
     found.ok_or_else(|| LedgerError::NotFound {
         what: format!("draft {}", draft.0),
     })
-}
-
-/// The observations of blocks with the commits that recorded them, as far as their cells are wanted.
-fn recorded(
-    blocks: &[StoredBlock],
-    wanted: impl Fn(&Cell) -> bool + Sync,
-) -> Result<Vec<Recorded>> {
-    let read = in_parallel(blocks, |block| {
-        let place = || format!("commit {}", block.number);
-        let at = instant(block.recorded_at)
-            .ok_or_else(|| LedgerError::corrupted(place(), "its time is no time"))?;
-        let commit = commit_number(block.number);
-        let observations = block
-            .observations()?
-            .into_iter()
-            .filter(|observation| wanted(&observation.cell));
-        Ok(observations
-            .map(|observation| Recorded {
-                observation,
-                commit,
-                at,
-            })
-            .collect())
-    });
-    let read: Vec<Vec<Recorded>> = read.into_iter().collect::<Result<_>>()?;
-    let mut all = Vec::with_capacity(read.iter().map(Vec::len).sum());
-    read.into_iter()
-        .for_each(|mut block| all.append(&mut block));
-    Ok(all)
 }

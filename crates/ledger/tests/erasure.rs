@@ -19,10 +19,14 @@ fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
         .unwrap()
         .map(|entry| entry.unwrap().path());
     let holding = files.filter(|file| {
-        std::fs::read(file)
-            .unwrap()
-            .windows(bytes.len())
-            .any(|window| window == bytes)
+        let contents = std::fs::read(file).unwrap();
+        let begins = contents
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == bytes[0]);
+        begins
+            .into_iter()
+            .any(|(at, _)| contents[at..].starts_with(bytes))
     });
     holding
         .map(|file| file.file_name().unwrap().to_string_lossy().into_owned())
@@ -90,8 +94,8 @@ async fn nothing_of_an_erased_person_stays_in_any_file() {
             "what is personal is never readable"
         );
     }
-    let victims: Vec<PersonId> = (0..40)
-        .map(|number| PersonId::from_uuid(id(scattered(number * 11))))
+    let victims: Vec<PersonId> = (0..12)
+        .map(|number| PersonId::from_uuid(id(scattered(number * 37))))
         .collect();
     let mut keys = vec![key];
     for victim in &victims {

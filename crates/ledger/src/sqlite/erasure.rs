@@ -19,26 +19,19 @@ pub(crate) async fn delete_data_key(connection: &mut Connection, person: PersonI
         .bind(person.as_bytes().as_slice())
         .execute(&mut *connection)
         .await?;
-    let staying: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as("select person, key from person_keys")
-        .fetch_all(&mut *connection)
-        .await?;
     let (definition,): (String,) =
         sqlx::query_as("select sql from sqlite_schema where name = 'person_keys'")
             .fetch_one(&mut *connection)
             .await?;
-    sqlx::raw_sql("drop table person_keys")
+    sqlx::raw_sql("alter table person_keys rename to person_keys_before")
         .execute(&mut *connection)
         .await?;
     sqlx::raw_sql(sqlx::AssertSqlSafe(definition))
         .execute(&mut *connection)
         .await?;
-    for (person, key) in staying {
-        sqlx::query("insert into person_keys (person, key) values ($1, $2)")
-            .bind(person)
-            .bind(key)
-            .execute(&mut *connection)
-            .await?;
-    }
+    let moved = "insert into person_keys (person, key) select person, key from person_keys_before;
+        drop table person_keys_before";
+    sqlx::raw_sql(moved).execute(&mut *connection).await?;
     Ok(deleted.rows_affected() > 0)
 }
 
