@@ -92,7 +92,10 @@ async fn accepted(
     ledger: Option<&Ledger>,
     options: &ApplyOptions,
 ) -> Result<Prepared, AppError> {
-    let mut prepared = prepare(ctx, files, plans, options.retire)?;
+    let mut prepared = prepare(ctx, files, plans, options.retire).map_err(|error| match error {
+        AppError::BadInput { remarks, .. } => refused(remarks),
+        other => other,
+    })?;
     let conflicts = std::mem::take(&mut prepared.conflicts);
     if let (false, Some(ledger)) = (conflicts.is_empty(), ledger) {
         return Err(AppError::Conflict {
@@ -102,10 +105,14 @@ async fn accepted(
         });
     }
     if prepared.remarks.errors() > 0 {
-        return Err(AppError::BadInput {
-            message: "the plan has errors; nothing was applied".to_owned(),
-            remarks: prepared.remarks,
-        });
+        return Err(refused(prepared.remarks));
     }
     Ok(prepared)
+}
+
+fn refused(remarks: Remarks) -> AppError {
+    AppError::BadInput {
+        message: "the plan has errors; nothing was applied".to_owned(),
+        remarks,
+    }
 }

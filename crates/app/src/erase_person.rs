@@ -1,6 +1,6 @@
 //! Erases what identifies a person. What the person did stays, under nobody's name.
 
-use throughline_ledger::{Commit, PlanClock};
+use throughline_ledger::{Commit, LedgerError, PlanClock};
 use throughline_model::Kind;
 use throughline_model::value::Resolver;
 
@@ -34,7 +34,19 @@ pub async fn erase_person(ctx: &Ctx, key: &str) -> Result<ErasedPerson, AppError
     let commit = ctx.commit(&model)?;
     let person = throughline_core::PersonId::from_uuid(person);
     let erased = ledger.erase_person(person, commit.author, commit.origin, commit.reason);
-    Ok(ErasedPerson {
-        commit: erased.await?,
-    })
+    match erased.await {
+        Ok(commit) => Ok(ErasedPerson { commit }),
+        Err(error @ LedgerError::ErasureUnfinished) => {
+            // The key that was given is gone; the person has another one now.
+            let model = ledger.model(PlanClock::Newest).await?;
+            let key = model.key_of(Kind::Person, person.as_uuid());
+            let help = key.map(|key| format!("later, run `throughline erase {key}`"));
+            Err(AppError::Failed {
+                message: error.to_string(),
+                help,
+                cause: None,
+            })
+        }
+        Err(error) => Err(error.into()),
+    }
 }

@@ -8,7 +8,7 @@ use throughline_model::value::Resolver;
 use throughline_model::{Kind, Model};
 
 use crate::history::{Teller, Told};
-use crate::selection::{Selected, Selection, select};
+use crate::selection::{Selected, Selection, gone, select};
 use crate::{AppError, Ctx};
 
 /// A reading with its derivation.
@@ -50,6 +50,9 @@ pub async fn explain(
 /// That there is no measure with that key, with the nearest that there is.
 pub(crate) fn no_measure(model: &Model, key: &str) -> AppError {
     let error = AppError::bad_request(format!("there is no measure `{key}` in the plan"));
+    if model.first_user_of(Kind::Measure, key).is_some() {
+        return error.with_help(gone(Kind::Measure, key));
+    }
     match model.nearest(&[Kind::Measure], key) {
         Some(near) => error.with_help(format!("did you mean `{near}`?")),
         None => error.with_help("the measures stand in measures.yaml"),

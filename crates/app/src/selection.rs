@@ -163,6 +163,9 @@ fn unit(model: &Model, key: Option<&str>, chosen: &mut Vec<String>) -> Result<Un
 /// That there is no unit with that key, with the nearest that there is.
 pub(crate) fn no_unit(model: &Model, key: &str) -> AppError {
     let error = AppError::bad_request(format!("there is no unit `{key}` in the plan"));
+    if model.first_user_of(Kind::Unit, key).is_some() {
+        return error.with_help(gone(Kind::Unit, key));
+    }
     match model.nearest(&[Kind::Unit], key) {
         Some(near) => error.with_help(format!("did you mean `{near}`?")),
         None => error.with_help("the units stand in the section `units` of organisation.yaml"),
@@ -250,4 +253,11 @@ fn units_at_or_below(model: &Model, unit: UnitId) -> HashSet<UnitId> {
     trees
         .flat_map(|(_, tree)| tree.with_descendants(unit))
         .collect()
+}
+
+/// What to do about a record that is not in the plan any more, or has another key.
+pub(crate) fn gone(kind: Kind, key: &str) -> String {
+    format!(
+        "it was retired or renamed: `throughline history {kind}/{key}` says when; --known-at shows it as it was"
+    )
 }

@@ -30,7 +30,7 @@ pub struct Arguments {
 }
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Every command")]
 pub struct Common {
     /// The folder of the ledger, which the first `apply` makes [default: throughline-data]

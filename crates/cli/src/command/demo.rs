@@ -3,13 +3,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use throughline_app::{AppError, Example, demo, scorecard};
+use throughline_app::{AppError, Example, ReadScorecard, demo, scorecard};
 
 use super::{Outcome, Session};
 use crate::arguments::{Common, Demo, ExampleName, Format};
 use crate::terminal::progress::Line;
-use crate::terminal::words;
+use crate::terminal::{self, card, words};
 use crate::wiring;
+
+/// The folder that is proposed to those who want to keep the ledger.
+const KEPT_FOLDER: &str = "demo-data";
 
 /// A folder that is removed when it is dropped.
 struct Temporary(PathBuf);
@@ -71,10 +74,29 @@ pub async fn run(common: &Common, asked: &Demo) -> Result<Outcome, AppError> {
         session.say(choice);
     }
     session.say("");
-    super::scorecard::print(&session, &read, &asked.place)?;
+    print(&session, &read, asked, temporary.is_some())?;
     if temporary.is_some() && common.format == Format::Table {
-        session.say("This ledger is gone now. Keep one with: throughline demo --data demo-data");
+        session.say(&format!(
+            "This ledger is gone now. Keep one with: throughline demo --example {example} --data {KEPT_FOLDER}"
+        ));
     }
     session.ctx.close().await;
     Ok(Outcome::Done)
+}
+
+/// Prints the scorecard. The command that it names next works on a ledger that is kept.
+fn print(
+    session: &Session<'_>,
+    read: &ReadScorecard,
+    asked: &Demo,
+    is_temporary: bool,
+) -> Result<(), AppError> {
+    if !is_temporary || session.common.format != Format::Table {
+        return super::scorecard::print(session, read, &asked.place);
+    }
+    let kept = Common {
+        data: Some(PathBuf::from(KEPT_FOLDER)),
+        ..session.common.clone()
+    };
+    session.print(&card::render(read, &asked.place, &kept, terminal::width()))
 }

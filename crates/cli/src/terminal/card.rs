@@ -7,6 +7,7 @@ use throughline_core::MeasureId;
 use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, ReadingFinding, Status};
 use throughline_model::Model;
 
+use super::meaning::{finding_in_words, fragile_in_words};
 use super::paint::{FAINT, STRONG, of_status, paint, status_words};
 use super::table::{Cell, Column, Table, wrapped};
 use super::{harmless, numbers, words};
@@ -201,7 +202,7 @@ impl<'a> Card<'a> {
             let reasons: Vec<String> = node
                 .fragile
                 .iter()
-                .map(|reason| format!("with {reason}"))
+                .map(|reason| fragile_in_words(*reason).to_owned())
                 .collect();
             remarks.push(format!(
                 "Fragile: the status would differ {}",
@@ -332,25 +333,6 @@ impl<'a> Card<'a> {
             out.push('\n');
         }
         out
-    }
-}
-
-/// What a finding means, in a sentence.
-pub fn finding_in_words(finding: ReadingFinding) -> &'static str {
-    match finding {
-        ReadingFinding::Partial => {
-            "Partial: added up over what is there, and not all that is owed is there"
-        }
-        ReadingFinding::NoWeights => "No weights: an observation has none, so all count the same",
-        ReadingFinding::DiffersFromChildren => {
-            "Differs from children: a unit's own value is not what those below it add up to"
-        }
-        ReadingFinding::DivisionByZero => "Division by zero in its formula",
-        ReadingFinding::NoFloor => "No floor: nothing lies between on track and off track",
-        ReadingFinding::TooFew => "Too few: it rests on too little to be judged",
-        ReadingFinding::SeasonUnknown => {
-            "Season unknown: fewer than two earlier years, so the plain path is used"
-        }
     }
 }
 

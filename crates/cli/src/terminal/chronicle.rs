@@ -175,9 +175,7 @@ pub fn restatements(restatements: &Restatements, width: Option<usize>) -> String
     );
     let compared = words::count(restatements.compared as u64, "reading");
     if restatements.restated.is_empty() {
-        out.push_str(&format!(
-            "Nothing was restated: {compared} say the same at both.\n"
-        ));
+        out.push_str(&format!("Nothing was restated: compared {compared}.\n"));
         return out;
     }
     let mut table = Table::new([

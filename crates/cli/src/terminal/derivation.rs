@@ -8,7 +8,7 @@ use throughline_engine::{Explanation, MeasureReading};
 use throughline_model::Model;
 use throughline_model::records::{Measure, MeasureKind, OverTime, OverUnits};
 
-use super::card::finding_in_words;
+use super::meaning::finding_in_words;
 use super::paint::{FAINT, STRONG, of_status, paint, status_words};
 use super::table::wrapped;
 use super::{harmless, numbers, words};

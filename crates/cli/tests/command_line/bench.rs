@@ -31,7 +31,7 @@ impl Bench {
     pub fn new(name: &str) -> Bench {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::create_dir_all(&folder).expect("a folder for the test");
         Bench { folder }
     }
 
@@ -43,8 +43,9 @@ impl Bench {
     /// Writes a file into the folder.
     pub fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        let folder = path.parent().expect("a file in the folder");
+        std::fs::create_dir_all(folder).expect("a folder");
+        std::fs::write(path, text).expect("a file");
     }
 
     /// The command with these arguments, in the folder.
@@ -61,7 +62,7 @@ impl Bench {
     /// Runs a command at that time.
     pub fn run_at(&self, time: &str, arguments: &[&str]) -> Answer {
         let output = self.command(arguments).args(["--clock", time]).output();
-        answer(output.unwrap())
+        answer(output.expect("the binary runs"))
     }
 
     /// Runs a command.
@@ -75,13 +76,81 @@ impl Bench {
         assert_eq!(answer.status, 0, "{arguments:?}: {}", answer.err);
         answer.out
     }
+
+    /// Replaces a text in a file of the folder, which must hold it.
+    pub fn replace(&self, name: &str, from: &str, to: &str) {
+        let text = std::fs::read_to_string(self.path(name)).expect("a file");
+        assert!(text.contains(from), "{name} holds no {from:?}:\n{text}");
+        self.write(name, &text.replace(from, to));
+    }
+
+    /// Copies a folder of files.
+    pub fn copy(&self, from: &str, to: &str) {
+        for entry in std::fs::read_dir(self.path(from)).expect("a folder") {
+            let entry = entry.expect("an entry");
+            let text = std::fs::read_to_string(entry.path()).expect("a file");
+            self.write(
+                &format!("{to}/{}", entry.file_name().to_string_lossy()),
+                &text,
+            );
+        }
+    }
+
+    /// Runs the commands of a script, one a line, and writes down what each answers: results, then in brackets what is
+    /// on standard error, then the status if it is not 0. A line `@ TIME` sets the time of those that follow.
+    pub fn transcript(&self, script: &str) -> String {
+        let mut time = NOW.to_owned();
+        let mut out = String::new();
+        for line in script
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+        {
+            if let Some(new) = line.strip_prefix("@ ") {
+                time = new.to_owned();
+                continue;
+            }
+            let words = words(line);
+            let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+            let answer = self.run_at(&time, &arguments);
+            out.push_str(&format!("$ throughline {line}\n{}", answer.out));
+            for line in answer.err.lines() {
+                out.push_str(format!("[{line}").trim_end());
+                out.push('\n');
+            }
+            if answer.status != 0 {
+                out.push_str(&format!("= {}\n", answer.status));
+            }
+            out.push('\n');
+        }
+        without_hashes(&out)
+    }
+}
+
+/// The words of a line; what stands in single quotes is one word.
+fn words(line: &str) -> Vec<String> {
+    let parts = line.split('\'').enumerate();
+    let words = parts.flat_map(|(position, part)| match position % 2 {
+        0 => part.split_whitespace().map(str::to_owned).collect(),
+        _ => vec![part.to_owned()],
+    });
+    words.collect()
+}
+
+/// The text with each hash, which depends on random keys, replaced.
+fn without_hashes(text: &str) -> String {
+    let line = |line: &str| match line.split_once("\"hash\": ") {
+        Some((before, _)) => format!("{before}\"hash\": \"...\",\n"),
+        None => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
 }
 
 /// What a process answered.
 pub fn answer(output: Output) -> Answer {
     Answer {
         status: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
+        out: String::from_utf8(output.stdout).expect("text"),
+        err: String::from_utf8(output.stderr).expect("text"),
     }
 }

@@ -1,4 +1,8 @@
 //! The command line as its users meet it: the binary, in folders of its own, at a fixed time.
 
+mod answers;
 mod bench;
+mod harbour;
+mod refusals;
+mod stories;
 mod worked_cases;

@@ -57,16 +57,20 @@ fn every_worked_case_reads_as_expected() {
 }
 
 fn text(json: &Json) -> &str {
-    json.as_str().unwrap()
+    json.as_str().expect("a text")
+}
+
+fn number(json: &serde_json::Number) -> f64 {
+    json.as_f64().expect("a number")
 }
 
 /// Compares what is expected, element by element, with what has the same kind and key.
 fn compare_by_key(expected: &Json, found: &Json, place: &str, differences: &mut Vec<String>) {
-    for element in expected.as_array().unwrap() {
+    for element in expected.as_array().expect("a list") {
         let same =
             |other: &&Json| other["key"] == element["key"] && other["kind"] == element["kind"];
         let place = format!("{place} {}", element["key"]);
-        match found.as_array().unwrap().iter().find(same) {
+        match found.as_array().expect("a list").iter().find(same) {
             Some(other) => compare(element, other, &place, differences),
             None => differences.push(format!("{place} is not there")),
         }
@@ -96,7 +100,7 @@ fn compare(expected: &Json, found: &Json, place: &str, differences: &mut Vec<Str
             expected.len() == found.len()
         }
         (Json::Number(expected), Json::Number(found)) => {
-            let (expected, found) = (expected.as_f64().unwrap(), found.as_f64().unwrap());
+            let (expected, found) = (number(expected), number(found));
             (expected - found).abs() <= TOLERANCE * expected.abs().max(1.0)
         }
         (expected, found) => expected == found,

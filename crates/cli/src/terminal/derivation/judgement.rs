@@ -136,15 +136,16 @@ impl Derivation<'_> {
         if target == floor {
             return None;
         }
+        let unclipped = 60.0 + 40.0 * (value - floor) / (target - floor);
         let [value, target, floor] = [value, target, floor].map(numbers::plain);
-        let clipped = if score == 0.0 || score == 100.0 {
-            ", kept within 0 and 100"
+        let clipped = if (0.0..=100.0).contains(&unclipped) {
+            String::new()
         } else {
-            ""
+            format!(", kept within 0 and 100: {}", numbers::score(Some(score)))
         };
         Some(format!(
             "Score 60 + 40 × ({value} − {floor}) / ({target} − {floor}) = {}{clipped}",
-            numbers::score(Some(score))
+            numbers::score(Some(unclipped))
         ))
     }
 

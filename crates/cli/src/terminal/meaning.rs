@@ -1,0 +1,31 @@
+//! What the short words of a reading mean, in a sentence each.
+
+use throughline_engine::{Fragile, ReadingFinding};
+
+/// With what a fragile status would differ.
+pub fn fragile_in_words(reason: Fragile) -> &'static str {
+    match reason {
+        Fragile::EqualWeights => "with equal weights",
+        Fragile::WorstChild => "with the worst child in place of the mean",
+        Fragile::MissingAsZero => "with what is missing counted as 0",
+    }
+}
+
+/// What a finding means, in a sentence.
+pub fn finding_in_words(finding: ReadingFinding) -> &'static str {
+    match finding {
+        ReadingFinding::Partial => {
+            "Partial: added up over what is there, and not all that is owed is there"
+        }
+        ReadingFinding::NoWeights => "No weights: an observation has none, so all count the same",
+        ReadingFinding::DiffersFromChildren => {
+            "Differs from children: a unit's own value is not what those below it add up to"
+        }
+        ReadingFinding::DivisionByZero => "Division by zero in its formula",
+        ReadingFinding::NoFloor => "No floor: nothing lies between on track and off track",
+        ReadingFinding::TooFew => "Too few: it rests on too little to be judged",
+        ReadingFinding::SeasonUnknown => {
+            "Season unknown: fewer than two earlier years, so the plain path is used"
+        }
+    }
+}

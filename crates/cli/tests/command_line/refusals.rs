@@ -1,0 +1,195 @@
+//! What is answered to broken plans, broken observations and wrong usage: what is wrong, where, and what to do. Nothing
+//! is half applied.
+
+use std::process::Stdio;
+
+use crate::bench::{Bench, answer};
+use crate::harbour;
+
+#[test]
+fn broken_plans_are_refused_whole() {
+    let bench = harbour::with_ledger("broken-plans");
+    bench.replace(
+        "plan/strategy.yaml",
+        "measures: [on-time,",
+        "measures: [on-tme,",
+    );
+    bench.replace("plan/measures.yaml", "better: higher\n", "beter: higher\n");
+    bench.replace(
+        "plan/measures.yaml",
+        "frequency: month\n    indicator",
+        "frequency: fortnight\n    indicator",
+    );
+    bench.write("plan/notes.yaml", "notes: []\n");
+    bench.copy("plan", "circle");
+    std::fs::remove_file(bench.path("circle/notes.yaml")).unwrap();
+    bench.replace("circle/strategy.yaml", "on-tme", "on-time");
+    bench.replace("circle/measures.yaml", "beter", "better");
+    bench.replace("circle/measures.yaml", "fortnight", "month");
+    bench.replace(
+        "circle/measures.yaml",
+        "formula: revenue / flights",
+        "formula: \"`per-flight` / flights\"",
+    );
+    insta::assert_snapshot!(bench.transcript(
+        "check plan
+        check plan --format json
+        apply plan
+        apply circle
+        diff circle
+        history"
+    ));
+}
+
+#[test]
+fn broken_observations_are_refused_whole() {
+    let bench = harbour::with_ledger("broken-observations");
+    bench.write(
+        "bad.csv",
+        "measure,unit,period,value,weight\n\
+         on-time,ewr,2013-07,0.75,1000\n\
+         on-tme,ewr,2013-07,0.75,1000\n\
+         on-time,ewr,2013-W28,0.75,1000\n\
+         revenue,ewr,2013-07,\"1,000\",\n\
+         per-flight,ewr,2013-07,100,\n",
+    );
+    bench.write("empty.csv", "");
+    bench.write("header.csv", "measure,unit,value\n");
+    insta::assert_snapshot!(bench.transcript(
+        "load bad.csv
+        load bad.csv --format json
+        load empty.csv
+        load header.csv
+        load nowhere.csv
+        load plan
+        history
+        load bad.csv --keep-good
+        history"
+    ));
+}
+
+#[test]
+fn wrong_usage_says_what_is_right() {
+    let bench = harbour::with_ledger("wrong-usage");
+    std::fs::create_dir(bench.path("empty")).unwrap();
+    insta::assert_snapshot!(bench.transcript(
+        "scorecrd
+        scorecard --unit evr
+        scorecard --period 2013-13
+        scorecard --known-at yesterday
+        scorecard --as r-okafar
+        scorecard --format yaml
+        history --format csv
+        explain on-tme --period 2013-06
+        explain
+        history nothing
+        history ewr --unit ewr
+        history on-time --unit ewr --period 2013
+        history thing/ewr
+        history --restatements 2013
+        history --restatements 2014-01-01..2013-01-01
+        check
+        check nowhere
+        check plan/map.yaml
+        check empty
+        check --explain owner-validate
+        apply plan --as nobody
+        scorecard --data nowhere
+        scorecard --data nowhere --format json
+        demo --data throughline-data"
+    ));
+}
+
+#[test]
+#[cfg(unix)]
+fn links_out_of_the_folder_are_refused() {
+    let bench = harbour::bench("links");
+    bench.write("outside.yaml", "measures: []\n");
+    std::os::unix::fs::symlink(bench.path("outside.yaml"), bench.path("plan/linked.yaml")).unwrap();
+    let answer = bench.run(&["check", "plan"]);
+    assert_eq!(answer.status, 2);
+    assert!(
+        answer.err.contains("leads out of the plan folder"),
+        "{}",
+        answer.err
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn arguments_that_are_not_utf_8_are_wrong_usage() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let bench = Bench::new("not-utf-8");
+    let wrong = OsStr::from_bytes(b"\xff");
+    let answered = answer(
+        bench
+            .command(&["scorecard", "--unit"])
+            .arg(wrong)
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(answered.status, 2, "{}", answered.err);
+    let answered = answer(bench.command(&["check"]).arg(wrong).output().unwrap());
+    assert_eq!(answered.status, 3, "{}", answered.err);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let bench = harbour::with_ledger("broken-pipe");
+    let mut child = bench
+        .command(&["scorecard", "--period", "2013-06"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let answered = answer(child.wait_with_output().unwrap());
+    assert_eq!(answered.status, 0, "{}", answered.err);
+    assert!(!answered.err.contains("panic"), "{}", answered.err);
+}
+
+#[test]
+fn no_text_as_an_argument_is_a_panic() {
+    let bench = harbour::with_ledger("any-text");
+    for text in [
+        "",
+        " ",
+        "..",
+        "/",
+        "@",
+        ">",
+        "'",
+        "\u{202e}",
+        "2013-06..",
+        "999999999999",
+        "-1",
+        "ü\u{0}ü".trim_matches('\0'),
+    ] {
+        if text.contains('\0') {
+            continue;
+        }
+        for arguments in [
+            vec!["scorecard", "--unit", text],
+            vec!["scorecard", "--period", text],
+            vec!["scorecard", "--known-at", text],
+            vec!["history", text],
+            vec!["history", "--restatements", text],
+            vec!["explain", text, "--period", "2013-06"],
+            vec!["erase", text],
+            vec!["apply", "plan", "--recorded-at", text],
+        ] {
+            let answer = bench.run(&arguments);
+            assert!(
+                (0..=3).contains(&answer.status),
+                "{arguments:?}: {}",
+                answer.err
+            );
+            assert!(
+                !answer.err.contains("panicked"),
+                "{arguments:?}: {}",
+                answer.err
+            );
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! What people do with it, from the first check to an erased person, as transcripts.
+
+use crate::harbour;
+
+#[test]
+fn first_steps() {
+    let bench = harbour::bench("first-steps");
+    insta::assert_snapshot!(bench.transcript(
+        "scorecard
+        check plan
+        check plan --strict
+        check --explain owner-validates
+        @ 2013-06-15T12:00:00Z
+        diff plan
+        apply plan --reason 'First plan' --as r-okafor
+        apply plan
+        scorecard
+        @ 2013-07-08T12:00:00Z
+        load observations.csv --reason 'First half of 2013' --as a-lima
+        load observations.csv
+        scorecard
+        scorecard --unit ewr --period 2013-06
+        scorecard --period 2013-06 --format csv
+        explain on-time --period 2013-06
+        explain delay --unit ewr --period 2013-06
+        explain per-flight --period 2013
+        explain flights --period 2013-07
+        history
+        verify"
+    ));
+}
+
+#[test]
+fn a_plan_changed_in_three_steps() {
+    let bench = harbour::with_ledger("three-steps");
+    bench.copy("plan", "next");
+    bench.replace(
+        "next/strategy.yaml",
+        "perspective: customers, owner",
+        "perspective: money, owner",
+    );
+    let mut told = bench.transcript(
+        "@ 2013-08-01T12:00:00Z
+        diff next
+        apply next --reason 'Objective moved'",
+    );
+    bench.replace(
+        "next/measures.yaml",
+        "{ period: 2013-12, value: 0.80 }",
+        "{ period: 2013-12, value: 0.76 }",
+    );
+    told.push_str(&bench.transcript(
+        "@ 2013-09-01T12:00:00Z
+        apply next --reason 'Target lowered' --as r-okafor",
+    ));
+    bench.replace(
+        "next/measures.yaml",
+        "key: delay, name: Mean delay",
+        "key: mean-delay, was: delay, name: Mean delay",
+    );
+    bench.replace(
+        "next/strategy.yaml",
+        "measure: delay",
+        "measure: mean-delay",
+    );
+    bench.replace(
+        "next/measures.yaml",
+        "measure: delay,",
+        "measure: mean-delay,",
+    );
+    bench.replace(
+        "next/measures.yaml",
+        "better: lower, frequency: month",
+        "better: lower, over_units: max, frequency: month",
+    );
+    bench.write(
+        "correction.csv",
+        "measure,unit,period,value,weight\non-time,jfk,2013-06,0.83,1300\n",
+    );
+    told.push_str(&bench.transcript(
+        "@ 2013-10-01T12:00:00Z
+        apply next --reason 'Measure redefined'
+        load correction.csv --reason 'Recounted' --as a-lima
+        scorecard --period 2013-06 --known-at 2013-07-08
+        scorecard --period 2013-06 --known-at 2013-08-15
+        scorecard --period 2013-06 --plan-at 2013-07-08
+        scorecard --period 2013-06
+        history --restatements 2013-07-08..2013-12-31 --period 2013-06
+        history on-time --restatements 2013-07-08..2013-08-15 --period 2013-06
+        history --target-drift
+        history on-time@harbour
+        history delay
+        history mean-delay
+        history on-time --unit jfk --period 2013-06
+        explain on-time --unit jfk --period 2013-06",
+    ));
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_stale_export_is_merged_and_its_conflicts_are_named() {
+    let bench = harbour::with_ledger("stale-export");
+    let mut told = bench.transcript("export stale");
+    bench.copy("stale", "other");
+    bench.replace(
+        "other/measures.yaml",
+        "name: Mean delay",
+        "name: Mean delay on arrival",
+    );
+    bench.replace(
+        "other/strategy.yaml",
+        "name: Each flight earns",
+        "name: Every flight earns",
+    );
+    bench.replace(
+        "stale/strategy.yaml",
+        "name: Flights arrive on time",
+        "name: Flights arrive when they should",
+    );
+    told.push_str(&bench.transcript(
+        "@ 2013-08-01T12:00:00Z
+        apply other --reason 'Named better' --as r-okafor
+        diff stale
+        apply stale
+        diff stale",
+    ));
+    bench.replace(
+        "stale/measures.yaml",
+        "name: Mean delay",
+        "name: Average delay",
+    );
+    told.push_str(&bench.transcript(
+        "diff stale
+        apply stale
+        apply stale --format json
+        history measure/delay",
+    ));
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn records_are_retired_when_that_is_asked_for() {
+    let bench = harbour::with_ledger("retire");
+    bench.replace(
+        "plan/organisation.yaml",
+        "  - { key: jfk, name: Kennedy, parent: harbour }\n",
+        "",
+    );
+    bench.replace(
+        "plan/organisation.yaml",
+        "parent: harbour }\n",
+        "parent: harbour, to: 2013-12-31 }\n",
+    );
+    insta::assert_snapshot!(bench.transcript(
+        "@ 2013-08-01T12:00:00Z
+        diff plan
+        diff plan --retire
+        apply plan --reason 'Newark closes'
+        apply plan --retire --reason 'Kennedy was sold'
+        history unit/jfk
+        history jfk
+        scorecard --unit jfk --period 2013-06
+        scorecard --unit jfk --period 2013-06 --known-at 2013-07-31 --format csv"
+    ));
+}
+
+#[test]
+fn history_is_brought_in_before_the_first_commit() {
+    let bench = harbour::bench("brought-in");
+    bench.write(
+        "history.csv",
+        "measure,unit,period,value,weight,recorded_at\n\
+         on-time,ewr,2012-11,0.69,900,2012-12-05\n\
+         on-time,ewr,2012-11,0.68,900,2013-01-10\n",
+    );
+    bench.write(
+        "late.csv",
+        "measure,unit,period,value,weight,recorded_at\non-time,ewr,2012-12,0.69,900,2013-12-05\n",
+    );
+    insta::assert_snapshot!(bench.transcript(
+        "@ 2013-06-15T12:00:00Z
+        apply plan --recorded-at 2012-11-01
+        apply plan --recorded-at later
+        load history.csv
+        load observations.csv
+        load late.csv
+        history
+        history on-time --unit ewr --period 2012-11"
+    ));
+}
+
+#[test]
+fn an_erased_person_is_gone_and_the_chain_verifies() {
+    let bench = harbour::with_ledger("erased");
+    bench.transcript("export before");
+    let told = bench.transcript(
+        "erase a-limo
+        erase a-lima --as r-okafor --reason 'Request of 3 May'
+        erase a-lima
+        verify
+        history",
+    );
+    insta::assert_snapshot!(told);
+    for entry in std::fs::read_dir(bench.path("throughline-data")).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        for canary in ["a-lima", "Ana Lima"] {
+            let found = bytes
+                .windows(canary.len())
+                .any(|window| window == canary.as_bytes());
+            assert!(!found, "{canary} is in a file of the ledger");
+        }
+    }
+    bench.ok(&["export", "after"]);
+    bench.ok(&["diff", "after"]);
+}
