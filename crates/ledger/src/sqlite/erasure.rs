@@ -8,9 +8,9 @@ use crate::error::Result;
 
 /// Deletes the data key of a person. Returns whether there was one.
 ///
-/// The library overwrites a row that it deletes (`secure_delete`), but not the copies that it left in a page when it
-/// moved rows between pages. It does overwrite the pages of a table that is dropped: the keys that stay are therefore
-/// moved to a new table. There is one key for each person, so that this is quick.
+/// The library overwrites a row that it deletes (`secure_delete`), but promises nothing about copies that it may leave
+/// in a page when it moves rows between pages. It does overwrite the pages of a table that is dropped: the keys that
+/// stay are therefore moved to a new table. There is one key for each person, so that this is quick.
 ///
 /// # Errors
 /// What the database says.
