@@ -1,15 +1,16 @@
 //! Records observations from a file: all of them, or none, unless the good ones are to be kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use throughline_core::UnitId;
 use throughline_ledger::{Commit, PlanClock, Writer};
 use throughline_model::Model;
 use throughline_model::observation::Observation;
 use throughline_model::text::observations::{self, ObservationsText};
 
-use crate::policy::{BringInHistory, Object, RecordObservations};
+use crate::policy::{Authorized, BringInHistory, Object, ReadPlan, RecordObservations};
 use crate::{AppError, Ctx, Remarks};
 
 /// How observations are loaded.
@@ -55,19 +56,19 @@ pub async fn load_observations(
     bytes: &[u8],
     options: LoadOptions,
 ) -> Result<LoadedObservations, AppError> {
-    let proof = ctx
-        .authorize::<RecordObservations>(Object::Organisation)
-        .await?;
-    let ledger = ctx.ledger(&proof)?;
+    let reading = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
+    let ledger = ctx.ledger(&reading)?;
     let model = ledger.model(PlanClock::Newest).await?;
     ctx.commit(&model)?;
     ctx.step("Reading the observations");
     let mut text = accepted(name, bytes, &model, options)?;
+    let proof = may_record(ctx, &text).await?;
     ctx.step("Waiting for the ledger");
     let mut writer = ctx.writer(ledger, &proof).await?;
     if !Arc::ptr_eq(writer.model(), &model) {
         // The plan changed while the file was read, so that its names may mean something else.
         text = accepted(name, bytes, writer.model(), options)?;
+        may_record(ctx, &text).await?;
     }
     let mut loaded = LoadedObservations {
         read: (text.rows.len() + text.rejected) as u64,
@@ -84,6 +85,30 @@ pub async fn load_observations(
     groups.write(ctx, &mut writer, &mut loaded).await?;
     writer.finish().await?;
     Ok(loaded)
+}
+
+/// The right to record at each unit of the rows.
+async fn may_record(
+    ctx: &Ctx,
+    text: &ObservationsText,
+) -> Result<Authorized<RecordObservations>, AppError> {
+    let units: BTreeSet<UnitId> = text
+        .rows
+        .iter()
+        .map(|row| row.observation.cell.unit)
+        .collect();
+    let mut proof = None;
+    for unit in units {
+        proof = Some(
+            ctx.authorize::<RecordObservations>(Object::Unit(unit))
+                .await?,
+        );
+    }
+    match proof {
+        Some(proof) => Ok(proof),
+        // A file without rows records nothing; who may do that is who may record anywhere.
+        None => ctx.authorize(Object::Organisation).await,
+    }
 }
 
 /// The rows of a file, if it may be loaded.

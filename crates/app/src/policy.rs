@@ -145,15 +145,15 @@ table! {
     /// Read who changed what.
     ReadHistory ("read the history", reads)                { LINE       LINE        LINE       EVERYWHERE EVERYWHERE }
     /// Add observations.
-    RecordObservations ("record observations", writes)     { NOWHERE    BRANCH      BRANCH     NOWHERE    EVERYWHERE }
+    RecordObservations ("record observations", writes)     { NOWHERE    BRANCH      BRANCH     NOWHERE    BRANCH }
     /// Change the plan.
-    ChangePlan ("change the plan", writes)                 { NOWHERE    NOWHERE     NOWHERE    UNCONFINED EVERYWHERE }
+    ChangePlan ("change the plan", writes)                 { NOWHERE    NOWHERE     NOWHERE    UNCONFINED UNCONFINED }
     /// Bring in what was recorded elsewhere before.
-    BringInHistory ("bring in history", writes)            { NOWHERE    NOWHERE     NOWHERE    NOWHERE    EVERYWHERE }
+    BringInHistory ("bring in history", writes)            { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
     /// Erase a person.
     ErasePerson ("erase a person", writes)                 { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
     /// Check the whole ledger.
-    VerifyLedger ("verify the ledger", reads)              { NOWHERE    NOWHERE     NOWHERE    UNCONFINED EVERYWHERE }
+    VerifyLedger ("verify the ledger", reads)              { NOWHERE    NOWHERE     NOWHERE    UNCONFINED UNCONFINED }
 }
 
 /// The proof that an action on an object is allowed to an actor. Only the table makes it.

@@ -8,7 +8,7 @@ use throughline_model::observation::{Cell, Recorded};
 
 use super::{Teller, Told};
 use crate::explain::no_measure;
-use crate::policy::{Object, ReadHistory};
+use crate::policy::{Object, ReadHistory, ReadPlan};
 use crate::selection::no_unit;
 use crate::{AppError, Ctx};
 
@@ -43,11 +43,11 @@ pub struct RecordedValue {
 pub async fn cell_history(
     ctx: &Ctx,
     measure: &str,
-    unit: &str,
+    key: &str,
     period: &str,
 ) -> Result<CellHistory, AppError> {
-    let whole = ctx.authorize::<ReadHistory>(Object::Organisation).await?;
-    let ledger = ctx.ledger(&whole)?;
+    let reading = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
+    let ledger = ctx.ledger(&reading)?;
     let model = ledger.model(PlanClock::Newest).await?;
     let found = model
         .measures()
@@ -55,9 +55,16 @@ pub async fn cell_history(
         .ok_or_else(|| no_measure(&model, measure))?;
     let unit = model
         .units()
-        .by_key(unit)
-        .ok_or_else(|| no_unit(&model, unit))?
+        .by_key(key)
+        .ok_or_else(|| no_unit(&model, key))?
         .id();
+    if ctx
+        .authorize::<ReadHistory>(Object::Unit(unit))
+        .await
+        .is_err()
+    {
+        return Err(no_unit(&model, key));
+    }
     let period = model
         .calendar()
         .parse_period(period)

@@ -1,0 +1,248 @@
+//! Every use case, asked by every role, confined and not: what it may, what it may not, and what is hidden from it.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use throughline_app::{
+    AppError, ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, check_plan, current_plan,
+    demo, diff_plan, erase_person, explain, export_plan, history, load_observations, scorecard,
+    verify_ledger,
+};
+use throughline_core::{Actor, FrozenClock, Origin, Role, UnitId};
+use throughline_ledger::Randomness;
+use throughline_model::text::PlanFile;
+
+const ORGANISATION: &str = "\
+organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: top, name: Top }, { key: a, name: A, parent: top }, { key: b, name: B, parent: top }]
+strategy: { key: s, name: S, from: 2013, to: 2017 }
+";
+
+const MEASURES: &str = "measures: [{ key: m, name: M, kind: sum, frequency: month }]\n";
+
+const OBSERVATIONS: [&str; 2] = [
+    "measure,unit,period,value\nm,a,2013-01,1\n",
+    "measure,unit,period,value\nm,b,2013-01,2\n",
+];
+
+fn plan() -> Vec<PlanFile> {
+    let (organisation, strategy) =
+        ORGANISATION.split_at(ORGANISATION.find("strategy:").expect("a strategy"));
+    let files = [
+        ("organisation.yaml", organisation),
+        ("strategy.yaml", strategy),
+        ("measures.yaml", MEASURES),
+    ];
+    let file = |(path, text): (&str, &str)| PlanFile {
+        path: path.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    files.map(file).to_vec()
+}
+
+/// Bytes that never repeat soon: what is sealed here is nobody's.
+fn randomness() -> Arc<Randomness> {
+    let next = AtomicU8::new(1);
+    Arc::new(move |bytes: &mut [u8]| {
+        for byte in bytes {
+            *byte = next.fetch_add(1, Ordering::Relaxed);
+        }
+    })
+}
+
+async fn context(folder: &Path, role: Role, unit: Option<UnitId>) -> Ctx {
+    let actor = Actor {
+        person: None,
+        role,
+        unit,
+        origin: Origin::Server,
+    };
+    let clock = FrozenClock("2013-07-08T12:00:00Z".parse().expect("a timestamp"));
+    Ctx::open(folder, actor, Arc::new(clock), randomness())
+        .await
+        .expect("a context")
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+/// What the policy answers: an error about what was asked for comes after the right to ask.
+async fn answer<T>(asked: impl Future<Output = Result<T, AppError>>) -> &'static str {
+    match asked.await {
+        Ok(_) | Err(AppError::BadInput { .. }) => "may",
+        Err(AppError::BadRequest { message, .. }) if message.contains("there is no unit") => {
+            "hidden"
+        }
+        Err(AppError::BadRequest { .. }) => "may",
+        Err(AppError::NotFound { .. }) => "hidden",
+        Err(AppError::Forbidden { .. }) => "may not",
+        Err(error) => panic!("{error}"),
+    }
+}
+
+async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
+    let at = |unit: &str| Selection {
+        unit: Some(unit.to_owned()),
+        period: Some("2013-01".to_owned()),
+        ..Selection::default()
+    };
+    let files = plan();
+    let options = ApplyOptions::default();
+    let load = |which: usize| {
+        load_observations(
+            ctx,
+            "file",
+            OBSERVATIONS[which].as_bytes(),
+            LoadOptions::default(),
+        )
+    };
+    vec![
+        ("check a plan", answer(check_plan(ctx, &files)).await),
+        ("diff a plan", answer(diff_plan(ctx, &files, false)).await),
+        ("export the plan", answer(export_plan(ctx)).await),
+        ("read the plan", answer(current_plan(ctx)).await),
+        (
+            "apply a plan",
+            answer(apply_plan(ctx, &files, &options)).await,
+        ),
+        ("load observations of a", answer(load(0)).await),
+        ("load observations of b", answer(load(1)).await),
+        (
+            "read the scorecard of a",
+            answer(scorecard(ctx, &at("a"))).await,
+        ),
+        (
+            "read the scorecard of b",
+            answer(scorecard(ctx, &at("b"))).await,
+        ),
+        (
+            "read the scorecard of top",
+            answer(scorecard(ctx, &at("top"))).await,
+        ),
+        (
+            "explain a number of b",
+            answer(explain(ctx, "m", &at("b"))).await,
+        ),
+        ("see the commits", answer(history::commits(ctx, 10)).await),
+        (
+            "see the history of a record",
+            answer(history::record_history(ctx, "m")).await,
+        ),
+        (
+            "see the values of a",
+            answer(history::cell_history(ctx, "m", "a", "2013-01")).await,
+        ),
+        (
+            "see the values of b",
+            answer(history::cell_history(ctx, "m", "b", "2013-01")).await,
+        ),
+        (
+            "see restatements",
+            answer(history::restatements(
+                ctx,
+                None,
+                &at("a"),
+                "2013-07-08..2013-07-09",
+            ))
+            .await,
+        ),
+        (
+            "see target drift",
+            answer(history::target_drift(ctx, None, None)).await,
+        ),
+        ("erase a person", answer(erase_person(ctx, "nobody")).await),
+        ("verify the ledger", answer(verify_ledger(ctx)).await),
+        (
+            "begin a demonstration",
+            answer(demo(ctx, throughline_app::Example::NhsAe)).await,
+        ),
+    ]
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("a runtime").block_on(future)
+}
+
+#[test]
+fn every_use_case_answers_every_role_as_declared() {
+    let folder = folder("authorisation");
+    let told = block_on(async {
+        let administrator = context(&folder, Role::Administrator, None).await;
+        apply_plan(&administrator, &plan(), &ApplyOptions::default())
+            .await
+            .expect("a plan");
+        administrator.close().await;
+        let administrator = context(&folder, Role::Administrator, None).await;
+        for text in OBSERVATIONS {
+            let loaded = load_observations(
+                &administrator,
+                "file",
+                text.as_bytes(),
+                LoadOptions::default(),
+            )
+            .await;
+            loaded.expect("observations");
+        }
+        let model = current_plan(&administrator).await.expect("a plan");
+        let unit = model.units().by_key("a").expect("a unit").id();
+        let mut told = String::new();
+        for confined in [None, Some(unit)] {
+            for role in Role::ALL {
+                let ctx = context(&folder, role, confined).await;
+                let where_ = if confined.is_some() {
+                    "of a"
+                } else {
+                    "of the whole"
+                };
+                told.push_str(&format!("{role} {where_}\n"));
+                for (use_case, answer) in answers(&ctx).await {
+                    told.push_str(&format!("  {answer:<8} {use_case}\n"));
+                }
+                ctx.close().await;
+            }
+        }
+        told
+    });
+    insta::assert_snapshot!(told);
+}
+
+/// A use case that did not ask the policy could not reach the ledger; this finds one that asks for something else's sake.
+#[test]
+fn every_use_case_asks_the_policy() {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = 0;
+    for file in std::fs::read_dir(&sources)
+        .unwrap()
+        .chain(std::fs::read_dir(sources.join("history")).unwrap())
+    {
+        let path = file.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "rs")
+            || path.ends_with("context.rs")
+        {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        for (start, _) in text.match_indices("\npub async fn ") {
+            found += 1;
+            let body = text.get(start..).unwrap_or_default();
+            let end = body.find("\n}\n").unwrap_or(body.len());
+            let body = body.get(..end).unwrap_or_default();
+            let asks = body.contains("authorize::<") || body.contains("select(ctx");
+            assert!(
+                asks,
+                "{}: {}",
+                path.display(),
+                body.lines().nth(1).unwrap_or_default()
+            );
+        }
+    }
+    assert!(found >= 15, "{found}");
+}
