@@ -2,8 +2,6 @@
 //!
 //! An error of the database is told apart here once, so that "no space" and "damaged" never look alike further up.
 
-use std::path::PathBuf;
-
 use jiff::Timestamp;
 use thiserror::Error;
 use throughline_core::finding::Finding;
@@ -11,29 +9,39 @@ use throughline_model::Kind;
 use throughline_model::observation::{Cell, CommitNumber};
 use uuid::Uuid;
 
+use crate::location::Location;
+
 /// The answer of everything that the ledger does.
 pub type Result<T, E = LedgerError> = std::result::Result<T, E>;
 
 /// Why the ledger did not do it.
 #[derive(Debug, Error)]
 pub enum LedgerError {
-    /// There is no ledger in that folder.
-    #[error("there is no ledger in {}", .folder.display())]
+    /// There is no ledger there.
+    #[error("there is no ledger in {location}")]
     NoLedger {
-        /// The data folder.
-        folder: PathBuf,
+        /// The data folder or database.
+        location: Location,
     },
     /// There is one already.
-    #[error("there is a ledger in {} already", .folder.display())]
+    #[error("there is a ledger in {location} already")]
     LedgerExists {
-        /// The data folder.
-        folder: PathBuf,
+        /// The data folder or database.
+        location: Location,
     },
-    /// The file is something else.
-    #[error("{} is not a ledger of Throughline", .file.display())]
+    /// The file or database is something else.
+    #[error("{what} is not a ledger of Throughline")]
     NotALedger {
-        /// The file.
-        file: PathBuf,
+        /// The file or database.
+        what: String,
+    },
+    /// The address of a database that is none.
+    #[error(
+        "that is no address of a database: {what}; it has the form postgres://USER@HOST:PORT/DATABASE"
+    )]
+    NotAnAddress {
+        /// What is wrong with it.
+        what: String,
     },
     /// A newer release wrote the ledger.
     #[error(

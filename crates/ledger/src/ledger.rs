@@ -3,7 +3,6 @@
 mod observations;
 
 use std::ops::{Bound, RangeBounds};
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -14,9 +13,10 @@ use uuid::Uuid;
 
 use crate::commit::{Commit, Draft, DraftId, Head, PlanClock, RecordVersion, VersionChange};
 use crate::error::{LedgerError, Result};
+use crate::location::Location;
 use crate::replay::{self, END, Newest};
 use crate::seal::Randomness;
-use crate::sqlite::{self, Connection, Pool};
+use crate::store::{self, Pool, Transaction};
 use crate::stored::{StoredChange, commit_number, stored_number, to_microsecond};
 use crate::writer::Writer;
 use crate::{hash, verify};
@@ -30,7 +30,7 @@ pub struct Ledger {
 }
 
 pub(crate) struct Inner {
-    folder: PathBuf,
+    location: Location,
     pub(crate) pool: Pool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<Randomness>,
@@ -61,81 +61,44 @@ impl Inner {
 }
 
 impl Ledger {
-    /// Whether there is a ledger in a data folder.
-    pub fn exists(folder: &Path) -> bool {
-        folder.join(sqlite::FILE_NAME).exists()
-    }
-
-    /// Makes an empty ledger in a data folder, which is made too if it is not there.
+    /// Makes an empty ledger in a data folder, which is made too if it is not there, or in an empty database.
     ///
     /// # Errors
-    /// [`LedgerError::LedgerExists`]; what the system or the database says, and then nothing is left behind.
+    /// [`LedgerError::LedgerExists`]; [`LedgerError::NotALedger`] for a database with other tables; what the system or
+    /// the database says, and then nothing is left behind.
     pub async fn create(
-        folder: &Path,
+        location: impl Into<Location>,
         clock: Arc<dyn Clock>,
         randomness: Arc<Randomness>,
     ) -> Result<Ledger> {
-        if Self::exists(folder) {
-            return Err(LedgerError::LedgerExists {
-                folder: folder.to_owned(),
-            });
-        }
+        let location = location.into();
         let mut id = [0; 16];
         randomness(&mut id);
         let id = uuid::Builder::from_random_bytes(id).into_uuid();
-        // It comes to its name once it is whole, so that an interrupted creation leaves no half a ledger.
-        let unfinished = folder.join(format!("{id}.unfinished"));
-        sqlite::create_file(folder, &unfinished)?;
-        let filled = Self::fill(&unfinished, id, to_microsecond(clock.now())).await;
-        let published = match filled {
-            Ok(()) => sqlite::publish(&unfinished, &folder.join(sqlite::FILE_NAME)),
-            Err(error) => Err(error),
-        };
-        // The first error is the one that matters.
-        drop(std::fs::remove_file(&unfinished));
-        published?;
-        Self::open(folder, clock, randomness).await
-    }
-
-    /// Makes the tables of a ledger in an empty file.
-    async fn fill(file: &Path, id: Uuid, at: Timestamp) -> Result<()> {
-        let pool = sqlite::connect(file, true).await?;
+        let at = to_microsecond(clock.now());
         let head = Head {
             number: CommitNumber(0),
             hash: hash::of_ledger(id, at.as_microsecond()),
             at,
         };
-        let mut transaction = sqlite::begin_write(&pool).await?;
-        sqlite::migrate(&mut transaction, at.as_microsecond()).await?;
-        sqlite::insert_ledger(&mut transaction, id, &head).await?;
-        transaction.commit().await?;
-        pool.close().await;
-        Ok(())
+        store::create(&location, id, &head).await?;
+        Self::open(location, clock, randomness).await
     }
 
-    /// Opens the ledger of a data folder, and brings its tables to the newest format.
+    /// Opens the ledger of a data folder or database, and brings its tables to the newest format.
     ///
     /// # Errors
     /// [`LedgerError::NoLedger`], [`LedgerError::NotALedger`], [`LedgerError::NewerFormat`],
     /// [`LedgerError::OldSqlite`]; what the system or the database says.
     pub async fn open(
-        folder: &Path,
+        location: impl Into<Location>,
         clock: Arc<dyn Clock>,
         randomness: Arc<Randomness>,
     ) -> Result<Ledger> {
-        if !Self::exists(folder) {
-            return Err(LedgerError::NoLedger {
-                folder: folder.to_owned(),
-            });
-        }
-        let pool = sqlite::connect(&folder.join(sqlite::FILE_NAME), false).await?;
-        if !sqlite::is_newest_format(&pool).await? {
-            let mut transaction = sqlite::begin_write(&pool).await?;
-            sqlite::migrate(&mut transaction, clock.now().as_microsecond()).await?;
-            transaction.commit().await?;
-        }
+        let location = location.into();
+        let pool = store::open(&location, clock.now()).await?;
         let inner = Inner {
-            folder: folder.to_owned(),
+            location,
             pool,
             clock,
             randomness,
@@ -152,9 +115,9 @@ impl Ledger {
         self.inner.pool.close().await;
     }
 
-    /// The data folder.
-    pub fn folder(&self) -> &Path {
-        &self.inner.folder
+    /// Where it stands.
+    pub fn location(&self) -> &Location {
+        &self.inner.location
     }
 
     /// Takes the head of the line, after whoever holds it now, and catches up with it.
@@ -170,8 +133,8 @@ impl Ledger {
     /// # Errors
     /// What the database says.
     pub async fn head(&self) -> Result<Head> {
-        let mut transaction = sqlite::begin_read(&self.inner.pool).await?;
-        sqlite::head(&mut transaction).await
+        let mut transaction = self.inner.pool.begin_read().await?;
+        store::head(&mut transaction).await
     }
 
     /// The plan at one of its clocks.
@@ -180,8 +143,8 @@ impl Ledger {
     /// [`LedgerError::NotFound`] for a commit or draft that does not exist; [`LedgerError::Corrupted`]; what the
     /// database says.
     pub async fn model(&self, clock: PlanClock) -> Result<Arc<Model>> {
-        let mut transaction = sqlite::begin_read(&self.inner.pool).await?;
-        let connection = &mut *transaction;
+        let mut transaction = self.inner.pool.begin_read().await?;
+        let connection = &mut transaction;
         let keys = replay::data_keys(connection).await?;
         let model = match clock {
             PlanClock::Newest => {
@@ -222,8 +185,8 @@ impl Ledger {
             Bound::Excluded(after) => number(*after).saturating_sub(1),
             Bound::Unbounded => END,
         };
-        let mut transaction = sqlite::begin_read(&self.inner.pool).await?;
-        let rows = sqlite::commits(&mut transaction, first, last).await?;
+        let mut transaction = self.inner.pool.begin_read().await?;
+        let rows = store::commits(&mut transaction, first, last).await?;
         rows.iter().map(|row| row.read()).collect()
     }
 
@@ -232,7 +195,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::NotFound`]; [`LedgerError::Corrupted`]; what the database says.
     pub async fn commit(&self, number: CommitNumber) -> Result<Commit> {
-        let mut transaction = sqlite::begin_read(&self.inner.pool).await?;
+        let mut transaction = self.inner.pool.begin_read().await?;
         commit_of(&mut transaction, number).await
     }
 
@@ -241,13 +204,13 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::NotFound`]; [`LedgerError::Corrupted`]; what the database says.
     pub async fn changes(&self, number: CommitNumber) -> Result<Vec<Change>> {
-        let mut transaction = sqlite::begin_read(&self.inner.pool).await?;
-        let connection = &mut *transaction;
+        let mut transaction = self.inner.pool.begin_read().await?;
+        let connection = &mut transaction;
         commit_of(connection, number).await?;
         let keys = replay::data_keys(connection).await?;
         let newest = replay::newest(connection, &keys, self.inner.remembered()).await?;
         let number = stored_number(number);
-        let rows = sqlite::versions(connection, number, number).await?;
+        let rows = store::versions(connection, number, number).await?;
         let versions = rows
             .into_iter()
             .map(|row| row.read())
@@ -260,12 +223,12 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Corrupted`]; what the database says.
     pub async fn record_history(&self, kind: Kind, id: Uuid) -> Result<Vec<RecordVersion>> {
-        let mut transaction = sqlite::begin_read(&self.inner.pool).await?;
-        let connection = &mut *transaction;
+        let mut transaction = self.inner.pool.begin_read().await?;
+        let connection = &mut transaction;
         let keys = replay::data_keys(connection).await?;
         let newest = replay::newest(connection, &keys, self.inner.remembered()).await?;
         let mut history = Vec::new();
-        for row in sqlite::versions_of_record(connection, kind, id).await? {
+        for row in store::versions_of_record(connection, kind, id).await? {
             let commit = commit_of(connection, commit_number(row.number)).await?;
             let version = row.read()?;
             let change = match (
@@ -286,7 +249,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Corrupted`]; what the database says.
     pub async fn drafts(&self) -> Result<Vec<Draft>> {
-        let mut transaction = sqlite::begin_read(&self.inner.pool).await?;
+        let mut transaction = self.inner.pool.begin_read().await?;
         drafts(&mut transaction).await
     }
 
@@ -295,36 +258,39 @@ impl Ledger {
     /// # Errors
     /// What the database says; what is wrong with the ledger is in the report.
     pub async fn verify(&self) -> Result<verify::VerifyReport> {
-        let mut transaction = sqlite::begin_read(&self.inner.pool).await?;
+        let mut transaction = self.inner.pool.begin_read().await?;
         verify::verify(&mut transaction).await
     }
 }
 
 /// How far to read for the plan as known at an instant: by time and by number. Before the first plan became known it
 /// is the plan as first committed.
-async fn plan_bounds(connection: &mut Connection, known_at: Timestamp) -> Result<(i64, i64)> {
+async fn plan_bounds(connection: &mut Transaction, known_at: Timestamp) -> Result<(i64, i64)> {
     let known_at = known_at.as_microsecond();
-    match sqlite::first_of_the_plan(connection).await? {
+    match store::first_of_the_plan(connection).await? {
         Some((number, first)) if known_at < first => Ok((first, number)),
         _ => Ok((known_at, END)),
     }
 }
 
-pub(crate) async fn commit_of(connection: &mut Connection, number: CommitNumber) -> Result<Commit> {
+pub(crate) async fn commit_of(
+    connection: &mut Transaction,
+    number: CommitNumber,
+) -> Result<Commit> {
     let stored = stored_number(number);
-    let rows = sqlite::commits(connection, stored, stored).await?;
+    let rows = store::commits(connection, stored, stored).await?;
     let row = rows.first().ok_or_else(|| LedgerError::NotFound {
         what: format!("commit {number}"),
     })?;
     row.read()
 }
 
-pub(crate) async fn drafts(connection: &mut Connection) -> Result<Vec<Draft>> {
-    let rows = sqlite::labels(connection).await?;
+pub(crate) async fn drafts(connection: &mut Transaction) -> Result<Vec<Draft>> {
+    let rows = store::labels(connection).await?;
     rows.into_iter().map(|row| row.read()).collect()
 }
 
-pub(crate) async fn draft_of(connection: &mut Connection, draft: DraftId) -> Result<Draft> {
+pub(crate) async fn draft_of(connection: &mut Transaction, draft: DraftId) -> Result<Draft> {
     let drafts = drafts(connection).await?;
     let found = drafts.into_iter().find(|one| one.id == draft);
     found.ok_or_else(|| LedgerError::NotFound {

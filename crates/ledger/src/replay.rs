@@ -8,7 +8,7 @@ use crate::body::{self, DataKeys};
 use crate::commit::{Commit, CommitKind, Draft, Head};
 use crate::error::{LedgerError, Result};
 use crate::seal::{DataKey, KEY_LENGTH};
-use crate::sqlite::{self, Connection};
+use crate::store::{self, Transaction};
 use crate::stored::{StoredChange, Version, stored_number};
 
 /// Later than every commit and every time.
@@ -18,8 +18,8 @@ pub(crate) const END: i64 = i64::MAX;
 const RECORDS_PER_TASK: usize = 512;
 
 /// The data keys of all persons who are not erased.
-pub(crate) async fn data_keys(connection: &mut Connection) -> Result<DataKeys> {
-    let stored = sqlite::data_keys(connection).await?;
+pub(crate) async fn data_keys(connection: &mut Transaction) -> Result<DataKeys> {
+    let stored = store::data_keys(connection).await?;
     let keys = stored.into_iter().map(|(person, key)| {
         let key: [u8; KEY_LENGTH] = key
             .try_into()
@@ -31,12 +31,12 @@ pub(crate) async fn data_keys(connection: &mut Connection) -> Result<DataKeys> {
 
 /// The plan of the main line as known at a time, from the commits up to a number.
 pub(crate) async fn model_as_known(
-    connection: &mut Connection,
+    connection: &mut Transaction,
     keys: &DataKeys,
     recorded_at: i64,
     last: i64,
 ) -> Result<Model> {
-    let rows = sqlite::versions_as_known(connection, recorded_at, last).await?;
+    let rows = store::versions_as_known(connection, recorded_at, last).await?;
     let mut newest = Vec::with_capacity(rows.len());
     let mut former = Vec::new();
     for (row, is_newest) in rows {
@@ -53,13 +53,13 @@ pub(crate) async fn model_as_known(
 
 /// The plan of a draft: the main line as it was when the draft was opened, and the draft's commits.
 pub(crate) async fn model_of_draft(
-    connection: &mut Connection,
+    connection: &mut Transaction,
     keys: &DataKeys,
     draft: &Draft,
 ) -> Result<Model> {
     let base = model_as_known(connection, keys, END, stored_number(draft.opened)).await?;
     let mut versions = Vec::new();
-    for row in sqlite::versions_of_draft(connection, draft.id).await? {
+    for row in store::versions_of_draft(connection, draft.id).await? {
         versions.push(row.read()?);
     }
     extended(&base, &versions, keys)
@@ -74,11 +74,11 @@ pub(crate) struct Newest {
 
 /// The newest plan of the main line, from an earlier one if that can be carried on.
 pub(crate) async fn newest(
-    connection: &mut Connection,
+    connection: &mut Transaction,
     keys: &DataKeys,
     earlier: Option<Newest>,
 ) -> Result<Newest> {
-    let head = sqlite::head(connection).await?;
+    let head = store::head(connection).await?;
     let carried_on = match earlier {
         Some(earlier) if earlier.head == head => return Ok(earlier),
         Some(earlier) => carried_on(connection, keys, &earlier, &head).await?,
@@ -96,7 +96,7 @@ pub(crate) async fn newest(
 
 /// The model after the commits since; `None` where one of them changes what is before it.
 async fn carried_on(
-    connection: &mut Connection,
+    connection: &mut Transaction,
     keys: &DataKeys,
     earlier: &Newest,
     head: &Head,
@@ -107,13 +107,13 @@ async fn carried_on(
     );
     let changes_the_past =
         |commit: &Commit| commit.brought_in || commit.kind == CommitKind::Erasure;
-    for row in sqlite::commits(connection, first, last).await? {
+    for row in store::commits(connection, first, last).await? {
         if changes_the_past(&row.read()?) {
             return Ok(None);
         }
     }
     let mut versions = Vec::new();
-    for row in sqlite::versions(connection, first, last).await? {
+    for row in store::versions(connection, first, last).await? {
         if row.draft.is_none() {
             versions.push(row.read()?);
         }

@@ -1,7 +1,7 @@
 //! The dialect of SQLite: every statement of our store that this engine runs, and how its answers become values.
 //!
-//! Nothing outside this module and its folder knows SQL. A second engine is a second such module with the same
-//! functions; what is encoded, hashed, sealed and replayed does not depend on the engine.
+//! Nothing outside the module of an engine and its folder knows SQL; `postgres` has the same functions. What is encoded,
+//! hashed, sealed and replayed does not depend on the engine.
 
 mod connect;
 mod erasure;
@@ -10,11 +10,9 @@ mod read;
 mod workings;
 mod write;
 
-pub(crate) use connect::{
-    BUSY_TIMEOUT, begin_read, begin_write, checkpoint, connect, create_file, publish,
-};
+pub(crate) use connect::{BUSY_TIMEOUT, begin_read, begin_write, checkpoint, create, open};
 pub(crate) use erasure::{delete_data_key, erased_persons};
-pub(crate) use migrations::{is_newest_format, migrate};
+use migrations::{is_newest_format, migrate};
 pub(crate) use read::*;
 pub(crate) use workings::*;
 pub(crate) use write::*;

@@ -19,7 +19,7 @@ use crate::commit::{Commit, CommitHash, Draft};
 use crate::error::{LedgerError, Result};
 use crate::hash;
 use crate::replay::{self, END};
-use crate::sqlite::{self, Connection};
+use crate::store::{self, Transaction};
 use crate::stored::{StoredBlock, StoredCommit, StoredVersion, commit_number, stored_number};
 
 /// How many commits are in memory together, each with all that it contains.
@@ -62,7 +62,7 @@ const RESTORE: &str = "restore a backup that verifies, and find out who could wr
 const RESTORE_KEYS: &str = "restore the data keys from their own backup";
 
 /// Verifies the whole ledger.
-pub(crate) async fn verify(connection: &mut Connection) -> Result<VerifyReport> {
+pub(crate) async fn verify(connection: &mut Transaction) -> Result<VerifyReport> {
     let mut verifier = match Verifier::begin(connection).await {
         Ok(verifier) => verifier,
         Err(LedgerError::Corrupted { place, what }) => {
@@ -80,7 +80,7 @@ pub(crate) async fn verify(connection: &mut Connection) -> Result<VerifyReport> 
     verifier.end_of_the_line(connection).await?;
     verifier.labels();
     verifier.data_keys();
-    for damage in sqlite::damage_of_the_file(connection).await? {
+    for damage in store::damage(connection).await? {
         verifier.problem(None, format!("the file is damaged: {damage}"), RESTORE);
     }
     Ok(verifier.report)
@@ -120,10 +120,10 @@ struct Rows {
 }
 
 impl Verifier {
-    async fn begin(connection: &mut Connection) -> Result<Verifier> {
-        let (id, created_at_us) = sqlite::ledger(connection).await?;
-        let labels = sqlite::labels(connection).await?;
-        let erased = sqlite::erased_persons(connection).await?;
+    async fn begin(connection: &mut Transaction) -> Result<Verifier> {
+        let (id, created_at_us) = store::ledger(connection).await?;
+        let labels = store::labels(connection).await?;
+        let erased = store::erased_persons(connection).await?;
         Ok(Verifier {
             report: VerifyReport::default(),
             last: None,
@@ -171,8 +171,8 @@ impl Verifier {
     }
 
     /// Looks at every commit in order, and at what belongs to none.
-    async fn walk(&mut self, connection: &mut Connection) -> Result<()> {
-        let end = stored_number(sqlite::head(connection).await?.number).max(0);
+    async fn walk(&mut self, connection: &mut Transaction) -> Result<()> {
+        let end = stored_number(store::head(connection).await?.number).max(0);
         // The first step takes what has no proper number, the last one what lies beyond the head.
         let mut first = i64::MIN;
         loop {
@@ -278,8 +278,8 @@ impl Verifier {
     }
 
     /// The head must name the last commit, or the ledger itself where there is none.
-    async fn end_of_the_line(&mut self, connection: &mut Connection) -> Result<()> {
-        let head = sqlite::head(connection).await?;
+    async fn end_of_the_line(&mut self, connection: &mut Transaction) -> Result<()> {
+        let head = store::head(connection).await?;
         let last = self.last.as_ref().map(|last| (last.number, last.at));
         if last.map_or(0, |(number, _)| number.0) != head.number.0 {
             let there_is = last.map_or(0, |(number, _)| number.0);
@@ -309,18 +309,18 @@ impl Verifier {
 }
 
 impl Rows {
-    async fn read(connection: &mut Connection, first: i64, last: i64) -> Result<Rows> {
+    async fn read(connection: &mut Transaction, first: i64, last: i64) -> Result<Rows> {
         let mut rows = Rows {
-            commits: sqlite::commits(connection, first, last).await?,
+            commits: store::commits(connection, first, last).await?,
             ..Rows::default()
         };
-        for version in sqlite::versions(connection, first, last).await? {
+        for version in store::versions(connection, first, last).await? {
             rows.versions
                 .entry(version.number)
                 .or_default()
                 .push(version);
         }
-        for block in sqlite::blocks(connection, first, last).await? {
+        for block in store::blocks(connection, first, last).await? {
             rows.blocks.entry(block.number).or_default().push(block);
         }
         Ok(rows)

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::error::{LedgerError, Result};
 use crate::ledger::Ledger;
-use crate::sqlite;
+use crate::store;
 
 /// The longest body, in bytes.
 pub const WORKING_LENGTH_LIMIT: usize = 1024 * 1024;
@@ -29,9 +29,9 @@ impl Ledger {
     /// # Errors
     /// What the database says.
     pub async fn purge_workings(&self) -> Result<u64> {
-        let mut transaction = sqlite::begin_write(&self.inner.pool).await?;
+        let mut transaction = self.inner.pool.begin_workings().await?;
         let now = self.inner.clock.now().as_microsecond();
-        let purged = sqlite::purge_workings(&mut transaction, now).await?;
+        let purged = store::purge_workings(&mut transaction, now).await?;
         transaction.commit().await?;
         Ok(purged)
     }
@@ -49,8 +49,8 @@ impl Workings<'_> {
                 limit: WORKING_LENGTH_LIMIT,
             });
         }
-        let mut transaction = sqlite::begin_write(&self.ledger.inner.pool).await?;
-        sqlite::put_working(
+        let mut transaction = self.ledger.inner.pool.begin_workings().await?;
+        store::put_working(
             &mut transaction,
             self.purpose,
             key,
@@ -66,9 +66,9 @@ impl Workings<'_> {
     /// # Errors
     /// What the database says.
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        let mut transaction = sqlite::begin_read(&self.ledger.inner.pool).await?;
+        let mut transaction = self.ledger.inner.pool.begin_read().await?;
         let now = self.ledger.inner.clock.now().as_microsecond();
-        sqlite::working(&mut transaction, self.purpose, key, now).await
+        store::working(&mut transaction, self.purpose, key, now).await
     }
 
     /// Deletes what is under a key. Returns whether there was anything.
@@ -76,8 +76,8 @@ impl Workings<'_> {
     /// # Errors
     /// What the database says.
     pub async fn remove(&self, key: &str) -> Result<bool> {
-        let mut transaction = sqlite::begin_write(&self.ledger.inner.pool).await?;
-        let removed = sqlite::remove_working(&mut transaction, self.purpose, key).await?;
+        let mut transaction = self.ledger.inner.pool.begin_workings().await?;
+        let removed = store::remove_working(&mut transaction, self.purpose, key).await?;
         transaction.commit().await?;
         Ok(removed)
     }

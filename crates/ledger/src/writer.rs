@@ -25,7 +25,7 @@ use crate::hash::{self, Entry};
 use crate::ledger::{Inner, draft_of};
 use crate::replay::{self, END, Newest};
 use crate::seal::DataKey;
-use crate::sqlite::{self, Transaction};
+use crate::store::{self, Transaction};
 use crate::stored::{StoredBlock, StoredChange, Version, commit_hash, to_microsecond};
 
 /// Adds commits as one group. Dropping it undoes them.
@@ -43,13 +43,12 @@ pub struct Writer {
 
 impl Writer {
     pub(crate) async fn begin(ledger: Arc<Inner>) -> Result<Writer> {
-        let turn =
-            tokio::time::timeout(sqlite::BUSY_TIMEOUT, Arc::clone(&ledger.turn).lock_owned());
+        let turn = tokio::time::timeout(store::BUSY_TIMEOUT, Arc::clone(&ledger.turn).lock_owned());
         let turn = turn.await.map_err(|_| LedgerError::Locked)?;
-        let mut transaction = sqlite::begin_write(&ledger.pool).await?;
+        let mut transaction = ledger.pool.begin_write().await?;
         let keys = replay::data_keys(&mut transaction).await?;
         let newest = replay::newest(&mut transaction, &keys, ledger.remembered()).await?;
-        let erased = sqlite::erased_persons(&mut transaction).await?;
+        let erased = store::erased_persons(&mut transaction).await?;
         Ok(Writer {
             ledger,
             transaction,
@@ -138,7 +137,7 @@ impl Writer {
     /// [`LedgerError::GroupFailed`] if one of them failed; what the database says. Nothing is changed then.
     pub async fn finish(mut self) -> Result<Head> {
         self.refuse_after_failure()?;
-        sqlite::update_head(&mut self.transaction, &self.head).await?;
+        store::update_head(&mut self.transaction, &self.head).await?;
         self.transaction.commit().await?;
         self.ledger.remember(Newest {
             head: self.head,
@@ -199,7 +198,7 @@ impl Writer {
 
     /// The plan to which the commit's changes are made: the newest, that of its draft, or the one known at its time.
     async fn line(&mut self, commit: &Commit) -> Result<Arc<Model>> {
-        let connection = &mut *self.transaction;
+        let connection = &mut self.transaction;
         if let Some(draft) = commit.draft {
             let draft = draft_of(connection, draft).await?;
             return Ok(Arc::new(
@@ -279,7 +278,7 @@ impl Writer {
             .iter()
             .any(|change| change.identity().0 == Kind::Organisation);
         let changes_it = touches_it && after.calendar() != self.model.calendar();
-        if changes_it && sqlite::has_observations(&mut self.transaction).await? {
+        if changes_it && store::has_observations(&mut self.transaction).await? {
             return Err(LedgerError::CalendarFixed);
         }
         Ok(())
@@ -298,7 +297,7 @@ impl Writer {
                 continue;
             }
             let key = DataKey::new(&*self.ledger.randomness);
-            sqlite::insert_data_key(&mut self.transaction, person, &key.0).await?;
+            store::insert_data_key(&mut self.transaction, person, &key.0).await?;
             self.keys.insert(person, key);
         }
         Ok(())
@@ -362,10 +361,10 @@ impl Writer {
         entries.extend(blocks.iter().filter_map(StoredBlock::entry));
         entries.extend(others.iter().cloned());
         commit.hash = hash::of_commit(commit, &entries);
-        sqlite::insert_commit(&mut self.transaction, commit).await?;
-        sqlite::insert_versions(&mut self.transaction, commit, versions).await?;
+        store::insert_commit(&mut self.transaction, commit).await?;
+        store::insert_versions(&mut self.transaction, commit, versions).await?;
         for block in blocks {
-            sqlite::insert_block(&mut self.transaction, block).await?;
+            store::insert_block(&mut self.transaction, block).await?;
         }
         self.head = Head {
             number: commit.number,

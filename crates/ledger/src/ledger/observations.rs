@@ -8,7 +8,7 @@ use super::Ledger;
 use crate::block::in_parallel;
 use crate::error::{LedgerError, Result};
 use crate::replay::{END, blocking};
-use crate::sqlite;
+use crate::store;
 use crate::stored::{StoredBlock, commit_number, instant, stored_number};
 
 impl Ledger {
@@ -18,10 +18,10 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Corrupted`]; what the database says.
     pub async fn observations(&self, known_at: Option<Timestamp>) -> Result<Vec<Recorded>> {
-        let mut transaction = sqlite::begin_read(&self.inner.pool).await?;
+        let mut transaction = self.inner.pool.begin_read().await?;
         let recorded_at = known_at.map_or(END, |known_at| known_at.as_microsecond());
         let blocks =
-            sqlite::blocks_as_known(&mut transaction, recorded_at, (Uuid::nil(), Uuid::max()))
+            store::blocks_as_known(&mut transaction, recorded_at, (Uuid::nil(), Uuid::max()))
                 .await?;
         drop(transaction);
         blocking(move || recorded(&blocks, |_| true)).await
@@ -32,9 +32,9 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Corrupted`]; what the database says.
     pub async fn observations_after(&self, number: CommitNumber) -> Result<Vec<Recorded>> {
-        let mut transaction = sqlite::begin_read(&self.inner.pool).await?;
+        let mut transaction = self.inner.pool.begin_read().await?;
         let first = stored_number(number).saturating_add(1);
-        let blocks = sqlite::blocks(&mut transaction, first, END).await?;
+        let blocks = store::blocks(&mut transaction, first, END).await?;
         drop(transaction);
         blocking(move || recorded(&blocks, |_| true)).await
     }
@@ -44,9 +44,9 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Corrupted`]; what the database says.
     pub async fn observation_history(&self, cell: Cell) -> Result<Vec<Recorded>> {
-        let mut transaction = sqlite::begin_read(&self.inner.pool).await?;
+        let mut transaction = self.inner.pool.begin_read().await?;
         let measure = cell.measure.as_uuid();
-        let blocks = sqlite::blocks_as_known(&mut transaction, END, (measure, measure)).await?;
+        let blocks = store::blocks_as_known(&mut transaction, END, (measure, measure)).await?;
         drop(transaction);
         blocking(move || recorded(&blocks, |of| *of == cell)).await
     }

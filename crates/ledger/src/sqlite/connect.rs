@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use super::{LEAST_SQLITE, Pool, Transaction};
+use uuid::Uuid;
+
+use super::{FILE_NAME, LEAST_SQLITE, Pool, Transaction, insert_ledger, is_newest_format, migrate};
+use crate::commit::Head;
 use crate::error::{LedgerError, Result};
 
 /// How long a writer waits for another one.
@@ -17,11 +20,67 @@ const CONNECTIONS_LIMIT: u32 = 5;
 /// Written into the head of the file, so that a ledger is known for one: `thrl`.
 const APPLICATION_ID: i64 = 0x7468_726c;
 
+/// Makes an empty ledger in a data folder, which is made too if it is not there.
+///
+/// # Errors
+/// [`LedgerError::LedgerExists`]; what the system or the database says, and then nothing is left behind.
+pub(crate) async fn create(folder: &Path, id: Uuid, head: &Head) -> Result<()> {
+    let file = folder.join(FILE_NAME);
+    if file.exists() {
+        return Err(LedgerError::LedgerExists {
+            location: folder.into(),
+        });
+    }
+    // It comes to its name once it is whole, so that an interrupted creation leaves no half a ledger.
+    let unfinished = folder.join(format!("{id}.unfinished"));
+    create_file(folder, &unfinished)?;
+    let filled = fill(&unfinished, id, head).await;
+    let published = match filled {
+        Ok(()) => publish(&unfinished, &file),
+        Err(error) => Err(error),
+    };
+    // The first error is the one that matters.
+    drop(std::fs::remove_file(&unfinished));
+    published
+}
+
+/// Makes the tables of a ledger in an empty file.
+async fn fill(file: &Path, id: Uuid, head: &Head) -> Result<()> {
+    let pool = connect(file, true).await?;
+    let mut transaction = begin_write(&pool).await?;
+    migrate(&mut transaction, head.at.as_microsecond()).await?;
+    insert_ledger(&mut transaction, id, head).await?;
+    transaction.commit().await?;
+    pool.close().await;
+    Ok(())
+}
+
+/// Opens the ledger of a data folder, and brings its tables to the newest format.
+///
+/// # Errors
+/// [`LedgerError::NoLedger`], [`LedgerError::NotALedger`], [`LedgerError::NewerFormat`], [`LedgerError::OldSqlite`];
+/// what the system or the database says.
+pub(crate) async fn open(folder: &Path, now_us: i64) -> Result<Pool> {
+    let file = folder.join(FILE_NAME);
+    if !file.exists() {
+        return Err(LedgerError::NoLedger {
+            location: folder.into(),
+        });
+    }
+    let pool = connect(&file, false).await?;
+    if !is_newest_format(&pool).await? {
+        let mut transaction = begin_write(&pool).await?;
+        migrate(&mut transaction, now_us).await?;
+        transaction.commit().await?;
+    }
+    Ok(pool)
+}
+
 /// Makes the data folder and an empty file that nobody but the owner can read.
 ///
 /// # Errors
 /// What the system says.
-pub(crate) fn create_file(folder: &Path, file: &Path) -> Result<()> {
+fn create_file(folder: &Path, file: &Path) -> Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     let mut options = std::fs::OpenOptions::new();
     #[cfg(unix)]
@@ -39,12 +98,12 @@ pub(crate) fn create_file(folder: &Path, file: &Path) -> Result<()> {
 ///
 /// # Errors
 /// [`LedgerError::LedgerExists`]; what the system says.
-pub(crate) fn publish(finished: &Path, file: &Path) -> Result<()> {
+fn publish(finished: &Path, file: &Path) -> Result<()> {
     match std::fs::hard_link(finished, file) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            let folder = file.parent().unwrap_or(file).to_owned();
-            Err(LedgerError::LedgerExists { folder })
+            let location = file.parent().unwrap_or(file).into();
+            Err(LedgerError::LedgerExists { location })
         }
         // Some file systems have no links.
         Err(_) => Ok(std::fs::rename(finished, file)?),
@@ -55,7 +114,7 @@ pub(crate) fn publish(finished: &Path, file: &Path) -> Result<()> {
 ///
 /// # Errors
 /// [`LedgerError::OldSqlite`]; [`LedgerError::NotALedger`]; what the database says.
-pub(crate) async fn connect(file: &Path, is_new: bool) -> Result<Pool> {
+async fn connect(file: &Path, is_new: bool) -> Result<Pool> {
     if !is_new {
         refuse_other_files(file)?;
     }
@@ -104,7 +163,7 @@ fn refuse_other_files(file: &Path) -> Result<()> {
         return Ok(());
     }
     Err(LedgerError::NotALedger {
-        file: file.to_owned(),
+        what: file.display().to_string(),
     })
 }
 

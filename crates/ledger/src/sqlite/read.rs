@@ -304,7 +304,7 @@ pub(crate) async fn labels(connection: &mut Connection) -> Result<Vec<StoredLabe
 }
 
 /// What the database itself finds wrong with its file; empty if nothing.
-pub(crate) async fn damage_of_the_file(connection: &mut Connection) -> Result<Vec<String>> {
+pub(crate) async fn damage(connection: &mut Connection) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = sqlx::query_as("pragma integrity_check(10)")
         .fetch_all(connection)
         .await?;

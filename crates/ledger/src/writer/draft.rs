@@ -8,7 +8,7 @@ use crate::commit::{Commit, CommitKind, Draft, DraftId, NewCommit};
 use crate::error::{LedgerError, Result};
 use crate::hash::Entry;
 use crate::ledger::{draft_of, drafts};
-use crate::sqlite;
+use crate::store;
 
 /// The longest name of a draft, in bytes.
 pub const DRAFT_NAME_LENGTH_LIMIT: usize = 200;
@@ -54,7 +54,7 @@ impl Writer {
             closed: None,
         };
         self.has_failed = true;
-        sqlite::insert_label(&mut self.transaction, &draft).await?;
+        store::insert_label(&mut self.transaction, &draft).await?;
         self.insert(&mut commit, &[], &[], &[Entry::DraftOpened(&draft)])
             .await?;
         self.has_failed = false;
@@ -78,7 +78,7 @@ impl Writer {
         commit.kind = CommitKind::DraftClosed;
         draft.closed = Some(commit.number);
         self.has_failed = true;
-        sqlite::close_label(&mut self.transaction, &draft).await?;
+        store::close_label(&mut self.transaction, &draft).await?;
         self.insert(&mut commit, &[], &[], &[Entry::DraftClosed(&draft)])
             .await?;
         self.has_failed = false;

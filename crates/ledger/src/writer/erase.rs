@@ -8,7 +8,7 @@ use super::Writer;
 use crate::commit::{Commit, CommitKind, NewCommit};
 use crate::error::{LedgerError, Result};
 use crate::ledger::Ledger;
-use crate::sqlite;
+use crate::store;
 use crate::stored::{StoredChange, Version};
 
 impl Ledger {
@@ -29,7 +29,7 @@ impl Ledger {
         let commit = writer.erase(person, author, origin, reason).await?;
         writer.finish().await?;
         // The pages of before the erasure are in the journal until it is emptied.
-        if sqlite::checkpoint(&self.inner.pool).await? {
+        if self.inner.pool.clean_after_erasure().await? {
             Ok(commit)
         } else {
             Err(LedgerError::ErasureUnfinished)
@@ -66,7 +66,7 @@ impl Writer {
         };
         self.has_failed = true;
         self.insert(&mut commit, &[version], &[], &[]).await?;
-        sqlite::delete_data_key(&mut self.transaction, person).await?;
+        store::delete_data_key(&mut self.transaction, person).await?;
         self.keys.remove(&person);
         self.erased.insert(person);
         self.model = self.replayed().await?;

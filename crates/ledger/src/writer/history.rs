@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Writer;
 use crate::error::{HistoryRefused, Result};
-use crate::sqlite;
+use crate::store;
 use crate::stored::{commit_number, instant};
 
 impl Writer {
@@ -20,7 +20,7 @@ impl Writer {
         if recorded_at > now {
             return Err(HistoryRefused::InTheFuture { recorded_at, now }.into());
         }
-        let first = sqlite::first_without_recorded_at(&mut self.transaction).await?;
+        let first = store::first_without_recorded_at(&mut self.transaction).await?;
         if let Some((number, at)) = first
             && let Some(bound) = instant(at).filter(|bound| recorded_at >= *bound)
         {
@@ -33,7 +33,7 @@ impl Writer {
             .into());
         }
         let (latest_plan, latest_observations) =
-            sqlite::latest_brought_in(&mut self.transaction).await?;
+            store::latest_brought_in(&mut self.transaction).await?;
         let sequences = [
             ("plans", plan, latest_plan),
             ("observations", observations, latest_observations),

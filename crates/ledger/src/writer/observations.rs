@@ -13,7 +13,7 @@ use crate::compare::Comparison;
 use crate::error::{LedgerError, Result};
 use crate::hash;
 use crate::replay::blocking;
-use crate::sqlite;
+use crate::store;
 use crate::stored::{StoredBlock, stored_number};
 
 /// How many blocks are unpacked at a time for a comparison.
@@ -42,7 +42,7 @@ impl Writer {
         };
         let measures = (first.as_uuid(), last.as_uuid());
         let known_at = known_at.as_microsecond();
-        let blocks = sqlite::blocks_as_known(&mut self.transaction, known_at, measures).await?;
+        let blocks = store::blocks_as_known(&mut self.transaction, known_at, measures).await?;
         blocking(move || {
             for some in blocks.chunks(BLOCKS_AT_A_TIME) {
                 for block in in_parallel(some, StoredBlock::observations) {

@@ -1,0 +1,184 @@
+//! The engines behind one list of what an engine must do. Each is a module with these functions; which one is asked
+//! is decided here, by where the ledger stands, and by nobody else.
+
+use jiff::Timestamp;
+use throughline_core::id::PersonId;
+use throughline_model::Kind;
+use uuid::Uuid;
+
+use crate::commit::{Commit, Draft, DraftId, Head};
+use crate::error::Result;
+use crate::location::Location;
+use crate::sqlite;
+use crate::stored::{StoredBlock, StoredCommit, StoredLabel, StoredVersion, Version};
+
+pub(crate) use crate::sqlite::BUSY_TIMEOUT;
+
+/// Some connections to a store.
+#[derive(Clone)]
+pub(crate) enum Pool {
+    Sqlite(sqlite::Pool),
+}
+
+/// A transaction; what it did is undone when it is dropped.
+pub(crate) enum Transaction {
+    Sqlite(sqlite::Transaction),
+}
+
+/// Makes an empty ledger. Nothing is left behind where that fails.
+///
+/// # Errors
+/// [`LedgerError::LedgerExists`](crate::LedgerError::LedgerExists); what the system or the database says.
+pub(crate) async fn create(location: &Location, id: Uuid, head: &Head) -> Result<()> {
+    match location {
+        Location::Folder(folder) => sqlite::create(folder, id, head).await,
+        Location::Database(_) => Err(not_yet()),
+    }
+}
+
+/// Opens a ledger, and brings its tables to the newest format.
+///
+/// # Errors
+/// [`LedgerError::NoLedger`](crate::LedgerError::NoLedger) and what else is wrong with what is there; what the
+/// database says.
+pub(crate) async fn open(location: &Location, now: Timestamp) -> Result<Pool> {
+    match location {
+        Location::Folder(folder) => {
+            let pool = sqlite::open(folder, now.as_microsecond()).await?;
+            Ok(Pool::Sqlite(pool))
+        }
+        Location::Database(_) => Err(not_yet()),
+    }
+}
+
+impl Pool {
+    /// Begins to read: everything in the transaction sees the same state.
+    pub(crate) async fn begin_read(&self) -> Result<Transaction> {
+        match self {
+            Pool::Sqlite(pool) => Ok(Transaction::Sqlite(sqlite::begin_read(pool).await?)),
+        }
+    }
+
+    /// Takes the head of the line, after whoever holds it now.
+    ///
+    /// # Errors
+    /// [`LedgerError::Locked`](crate::LedgerError::Locked) if that takes longer than [`BUSY_TIMEOUT`]; what the
+    /// database says.
+    pub(crate) async fn begin_write(&self) -> Result<Transaction> {
+        match self {
+            Pool::Sqlite(pool) => Ok(Transaction::Sqlite(sqlite::begin_write(pool).await?)),
+        }
+    }
+
+    /// Begins to write workings, which are outside the line and need not wait for its head.
+    pub(crate) async fn begin_workings(&self) -> Result<Transaction> {
+        match self {
+            Pool::Sqlite(pool) => Ok(Transaction::Sqlite(sqlite::begin_write(pool).await?)),
+        }
+    }
+
+    /// Removes what a deleted data key leaves behind. Returns whether that was possible now.
+    pub(crate) async fn clean_after_erasure(&self) -> Result<bool> {
+        match self {
+            Pool::Sqlite(pool) => sqlite::checkpoint(pool).await,
+        }
+    }
+
+    /// Closes every connection.
+    pub(crate) async fn close(&self) {
+        match self {
+            Pool::Sqlite(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Transaction {
+    /// Makes durable what was done. Once this returns it is on disk.
+    pub(crate) async fn commit(self) -> Result<()> {
+        match self {
+            Transaction::Sqlite(transaction) => Ok(transaction.commit().await?),
+        }
+    }
+}
+
+/// Declares functions that each engine has under the same name, and asks the one to which the transaction belongs.
+macro_rules! of_each_engine {
+    ($($(#[$about:meta])* $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {$(
+        $(#[$about])*
+        pub(crate) async fn $name(transaction: &mut Transaction, $($argument: $type),*) -> Result<$answer> {
+            match transaction {
+                Transaction::Sqlite(connection) => sqlite::$name(connection, $($argument),*).await,
+            }
+        }
+    )*};
+}
+
+of_each_engine! {
+    /// The identity of the ledger and when it was created, in microseconds.
+    ledger() -> (Uuid, i64);
+    /// Where the line ends.
+    head() -> Head;
+    /// The commits from one number to another, both included.
+    commits(first: i64, last: i64) -> Vec<StoredCommit>;
+    /// The first commit that was not brought in as history: its number and time.
+    first_without_recorded_at() -> Option<(i64, i64)>;
+    /// The latest times of history that was brought in: of plans, and of observations.
+    latest_brought_in() -> (Option<i64>, Option<i64>);
+    /// Number and time of the commit with which the plan first became known.
+    first_of_the_plan() -> Option<(i64, i64)>;
+    /// Of each record of the main line, as known at a time and up to a commit: the newest version (and that it is
+    /// that), and the older ones that had another key.
+    versions_as_known(recorded_at: i64, last: i64) -> Vec<(StoredVersion, bool)>;
+    /// The versions of some commits, of all lines, in the order in which they were made.
+    versions(first: i64, last: i64) -> Vec<StoredVersion>;
+    /// The versions of a draft, in the order in which they were made.
+    versions_of_draft(draft: DraftId) -> Vec<StoredVersion>;
+    /// The versions of one record in the main line, in the order in which they became known.
+    versions_of_record(kind: Kind, id: Uuid) -> Vec<StoredVersion>;
+    /// The blocks as known at a time whose measures may lie between two, in the order in which they became known.
+    blocks_as_known(recorded_at: i64, measures: (Uuid, Uuid)) -> Vec<StoredBlock>;
+    /// The blocks of some commits, in the order in which they were made.
+    blocks(first: i64, last: i64) -> Vec<StoredBlock>;
+    /// Whether there is any observation.
+    has_observations() -> bool;
+    /// Every data key that there is.
+    data_keys() -> Vec<(PersonId, Vec<u8>)>;
+    /// The persons who are erased.
+    erased_persons() -> Vec<PersonId>;
+    /// Every draft, in the order in which they were opened.
+    labels() -> Vec<StoredLabel>;
+    /// What the database itself finds wrong with what it keeps; empty if nothing.
+    damage() -> Vec<String>;
+
+    /// Sets the head, and tells everybody who follows.
+    update_head(head: &Head) -> ();
+    /// Adds a commit.
+    insert_commit(commit: &Commit) -> ();
+    /// Adds what a commit does to records.
+    insert_versions(commit: &Commit, versions: &[Version]) -> ();
+    /// Adds a block of observations.
+    insert_block(block: &StoredBlock) -> ();
+    /// Adds the data key of a person.
+    insert_data_key(person: PersonId, key: &[u8]) -> ();
+    /// Deletes the data key of a person. Returns whether there was one.
+    delete_data_key(person: PersonId) -> bool;
+    /// Adds a draft.
+    insert_label(draft: &Draft) -> ();
+    /// Notes which commit closed a draft.
+    close_label(draft: &Draft) -> ();
+
+    /// Keeps a working, in place of another under its key.
+    put_working(purpose: &str, key: &str, body: &[u8], expires_at_us: i64) -> ();
+    /// The body of a working that has not ended.
+    working(purpose: &str, key: &str, now_us: i64) -> Option<Vec<u8>>;
+    /// Deletes a working. Returns whether there was one.
+    remove_working(purpose: &str, key: &str) -> bool;
+    /// Deletes the workings that have ended. Returns how many.
+    purge_workings(now_us: i64) -> u64;
+}
+
+fn not_yet() -> crate::LedgerError {
+    crate::LedgerError::NotAnAddress {
+        what: "databases come with the second engine".to_owned(),
+    }
+}
