@@ -99,7 +99,7 @@ fn main() {
 }
 
 async fn run() {
-    let engine = Sqlite::new();
+    let engine = Store::sqlite();
     let ledger = engine.create().await;
     let mut changes = first_plan();
     changes.extend(

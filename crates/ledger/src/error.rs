@@ -61,6 +61,63 @@ pub enum LedgerError {
         /// The oldest version that is safe.
         least: &'static str,
     },
+    /// The server is too old.
+    #[error("PostgreSQL {found} is too old; {least} or newer is needed")]
+    OldPostgres {
+        /// The version in use.
+        found: String,
+        /// The oldest version that is supported.
+        least: &'static str,
+    },
+    /// What is acknowledged could be lost with the settings of the database.
+    #[error(
+        "the database does not promise that what it acknowledges is on disk: `{setting}` is off; turn it on"
+    )]
+    NotDurable {
+        /// Which setting.
+        setting: &'static str,
+    },
+    /// The database keeps text in another encoding.
+    #[error("the database keeps text as {found}; a ledger needs a database with the encoding UTF8")]
+    OtherEncoding {
+        /// Its encoding.
+        found: String,
+    },
+    /// There is no such database on the server.
+    #[error("{what}; create it first")]
+    NoDatabase {
+        /// What the server said.
+        what: String,
+    },
+    /// The server does not let the user in, or not do this.
+    #[error("the database refused this user: {what}")]
+    AccessRefused {
+        /// What the server said.
+        what: String,
+    },
+    /// The server cannot be reached, or the connection was lost. Nothing was changed; the next call connects again.
+    #[error("the database cannot be reached: {what}. Nothing was changed; try again")]
+    Unavailable {
+        /// What went wrong.
+        what: String,
+    },
+    /// The connection was lost just when the group was made durable, and did not come back to be asked.
+    #[error(
+        "the connection to the database was lost while commit {last} was made durable, so that it is not known whether \
+         it was kept; look whether it is there before writing it again"
+    )]
+    OutcomeUnknown {
+        /// The last commit of the group.
+        last: CommitNumber,
+    },
+    /// A position that this ledger has not reached.
+    #[error("commit {position} is not here yet; the last one is {last}")]
+    NotYet {
+        /// The commit that was waited for.
+        position: CommitNumber,
+        /// The last one that is here.
+        last: CommitNumber,
+    },
     /// Somebody else is writing, and did not finish in time.
     #[error("another process is writing to the ledger; wait until it has finished, and try again")]
     Locked,
@@ -120,6 +177,12 @@ pub enum LedgerError {
         /// Its name.
         name: String,
         /// Why not.
+        what: &'static str,
+    },
+    /// A text that not every engine can keep.
+    #[error("the {what} contains a zero character, which cannot be kept")]
+    ZeroCharacter {
+        /// Which text.
         what: &'static str,
     },
     /// A text that is longer than its limit.

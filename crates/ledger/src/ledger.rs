@@ -1,5 +1,6 @@
 //! The handle of a ledger: opening it, and reading from it at any of its two clocks.
 
+mod follow;
 mod observations;
 
 use std::ops::{Bound, RangeBounds};
@@ -9,7 +10,11 @@ use jiff::Timestamp;
 use throughline_core::clock::Clock;
 use throughline_model::observation::CommitNumber;
 use throughline_model::{Change, Kind, Model};
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
 use uuid::Uuid;
+
+pub use follow::{Follower, WAIT_LIMIT};
 
 use crate::commit::{Commit, Draft, DraftId, Head, PlanClock, RecordVersion, VersionChange};
 use crate::error::{LedgerError, Result};
@@ -37,9 +42,19 @@ pub(crate) struct Inner {
     /// Held by the writer of this handle, so that others wait in line and not each in the database.
     pub(crate) turn: Arc<tokio::sync::Mutex<()>>,
     newest: Mutex<Option<Newest>>,
+    /// Where the line ends, as last told to those who follow.
+    news: watch::Sender<Option<Head>>,
+    /// The task that watches what others write.
+    watching: Mutex<Option<AbortHandle>>,
 }
 
 impl Inner {
+    /// Where the line of commits ends.
+    pub(crate) async fn head(&self) -> Result<Head> {
+        let mut transaction = self.pool.begin_read().await?;
+        store::head(&mut transaction).await
+    }
+
     /// The newest model as far as this handle has seen.
     pub(crate) fn remembered(&self) -> Option<Newest> {
         self.newest
@@ -104,6 +119,8 @@ impl Ledger {
             randomness,
             turn: Arc::default(),
             newest: Mutex::new(None),
+            news: watch::Sender::new(None),
+            watching: Mutex::new(None),
         };
         Ok(Ledger {
             inner: Arc::new(inner),
@@ -112,6 +129,7 @@ impl Ledger {
 
     /// Closes the ledger for all clones of this handle: what is in the journal is moved into the file.
     pub async fn close(self) {
+        self.inner.stop_watching();
         self.inner.pool.close().await;
     }
 
@@ -133,8 +151,7 @@ impl Ledger {
     /// # Errors
     /// What the database says.
     pub async fn head(&self) -> Result<Head> {
-        let mut transaction = self.inner.pool.begin_read().await?;
-        store::head(&mut transaction).await
+        self.inner.head().await
     }
 
     /// The plan at one of its clocks.

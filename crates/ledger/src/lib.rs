@@ -12,6 +12,7 @@ mod error;
 mod hash;
 mod ledger;
 mod location;
+mod postgres;
 mod replay;
 mod seal;
 mod sqlite;
@@ -28,7 +29,7 @@ pub use commit::{
     REASON_LENGTH_LIMIT, RecordVersion, Tally, VersionChange,
 };
 pub use error::{HistoryRefused, LedgerError, Result};
-pub use ledger::Ledger;
+pub use ledger::{Follower, Ledger, WAIT_LIMIT};
 pub use location::{DatabaseUrl, Location};
 pub use seal::Randomness;
 pub use sqlite::FILE_NAME;

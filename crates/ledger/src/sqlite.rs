@@ -49,22 +49,9 @@ mod result_code {
     pub(super) const NOTADB: u32 = 26;
 }
 
-impl From<sqlx::Error> for LedgerError {
-    fn from(error: sqlx::Error) -> Self {
-        match error {
-            sqlx::Error::Io(error) => error.into(),
-            sqlx::Error::Database(error) => of_result_code(error),
-            sqlx::Error::PoolTimedOut => LedgerError::Locked,
-            sqlx::Error::ColumnDecode { index, source } => {
-                LedgerError::corrupted(format!("column {index}"), source.to_string())
-            }
-            error => LedgerError::Storage(Box::new(error)),
-        }
-    }
-}
-
-/// Extended result codes have the primary one in their lowest eight bits.
-fn of_result_code(error: Box<dyn DatabaseError>) -> LedgerError {
+/// What an error of the library means for a ledger. Extended result codes have the primary one in their lowest eight
+/// bits.
+pub(crate) fn of_result_code(error: Box<dyn DatabaseError>) -> LedgerError {
     let extended = error.code().and_then(|code| code.parse::<u32>().ok());
     let what = error.message().to_owned();
     match extended.map(|code| code & 0xff) {

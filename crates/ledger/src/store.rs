@@ -1,45 +1,53 @@
 //! The engines behind one list of what an engine must do. Each is a module with these functions; which one is asked
 //! is decided here, by where the ledger stands, and by nobody else.
 
+mod listener;
+
+use std::io::ErrorKind;
+
 use jiff::Timestamp;
+use sqlx::postgres::PgDatabaseError;
 use throughline_core::id::PersonId;
 use throughline_model::Kind;
 use uuid::Uuid;
 
 use crate::commit::{Commit, Draft, DraftId, Head};
-use crate::error::Result;
+use crate::error::{LedgerError, Result};
 use crate::location::Location;
-use crate::sqlite;
 use crate::stored::{StoredBlock, StoredCommit, StoredLabel, StoredVersion, Version};
+use crate::{postgres, sqlite};
 
 pub(crate) use crate::sqlite::BUSY_TIMEOUT;
+pub(crate) use listener::Listener;
 
 /// Some connections to a store.
 #[derive(Clone)]
 pub(crate) enum Pool {
     Sqlite(sqlite::Pool),
+    Postgres(postgres::Pool),
 }
 
 /// A transaction; what it did is undone when it is dropped.
 pub(crate) enum Transaction {
     Sqlite(sqlite::Transaction),
+    Postgres(postgres::Transaction),
 }
 
 /// Makes an empty ledger. Nothing is left behind where that fails.
 ///
 /// # Errors
-/// [`LedgerError::LedgerExists`](crate::LedgerError::LedgerExists); what the system or the database says.
+/// [`LedgerError::LedgerExists`]; what the system or the database says.
 pub(crate) async fn create(location: &Location, id: Uuid, head: &Head) -> Result<()> {
     match location {
         Location::Folder(folder) => sqlite::create(folder, id, head).await,
-        Location::Database(_) => Err(not_yet()),
+        Location::Database(url) => postgres::create(url, id, head).await,
     }
 }
 
 /// Opens a ledger, and brings its tables to the newest format.
 ///
 /// # Errors
-/// [`LedgerError::NoLedger`](crate::LedgerError::NoLedger) and what else is wrong with what is there; what the
+/// [`LedgerError::NoLedger`] and what else is wrong with what is there; what the
 /// database says.
 pub(crate) async fn open(location: &Location, now: Timestamp) -> Result<Pool> {
     match location {
@@ -47,7 +55,10 @@ pub(crate) async fn open(location: &Location, now: Timestamp) -> Result<Pool> {
             let pool = sqlite::open(folder, now.as_microsecond()).await?;
             Ok(Pool::Sqlite(pool))
         }
-        Location::Database(_) => Err(not_yet()),
+        Location::Database(url) => {
+            let pool = postgres::open(url, now.as_microsecond()).await?;
+            Ok(Pool::Postgres(pool))
+        }
     }
 }
 
@@ -56,17 +67,19 @@ impl Pool {
     pub(crate) async fn begin_read(&self) -> Result<Transaction> {
         match self {
             Pool::Sqlite(pool) => Ok(Transaction::Sqlite(sqlite::begin_read(pool).await?)),
+            Pool::Postgres(pool) => Ok(Transaction::Postgres(postgres::begin_read(pool).await?)),
         }
     }
 
     /// Takes the head of the line, after whoever holds it now.
     ///
     /// # Errors
-    /// [`LedgerError::Locked`](crate::LedgerError::Locked) if that takes longer than [`BUSY_TIMEOUT`]; what the
+    /// [`LedgerError::Locked`] if that takes longer than [`BUSY_TIMEOUT`]; what the
     /// database says.
     pub(crate) async fn begin_write(&self) -> Result<Transaction> {
         match self {
             Pool::Sqlite(pool) => Ok(Transaction::Sqlite(sqlite::begin_write(pool).await?)),
+            Pool::Postgres(pool) => Ok(Transaction::Postgres(postgres::begin_write(pool).await?)),
         }
     }
 
@@ -74,6 +87,9 @@ impl Pool {
     pub(crate) async fn begin_workings(&self) -> Result<Transaction> {
         match self {
             Pool::Sqlite(pool) => Ok(Transaction::Sqlite(sqlite::begin_write(pool).await?)),
+            Pool::Postgres(pool) => {
+                Ok(Transaction::Postgres(postgres::begin_workings(pool).await?))
+            }
         }
     }
 
@@ -81,6 +97,7 @@ impl Pool {
     pub(crate) async fn clean_after_erasure(&self) -> Result<bool> {
         match self {
             Pool::Sqlite(pool) => sqlite::checkpoint(pool).await,
+            Pool::Postgres(pool) => postgres::clean_after_erasure(pool).await,
         }
     }
 
@@ -88,6 +105,7 @@ impl Pool {
     pub(crate) async fn close(&self) {
         match self {
             Pool::Sqlite(pool) => pool.close().await,
+            Pool::Postgres(pool) => pool.close().await,
         }
     }
 }
@@ -97,6 +115,7 @@ impl Transaction {
     pub(crate) async fn commit(self) -> Result<()> {
         match self {
             Transaction::Sqlite(transaction) => Ok(transaction.commit().await?),
+            Transaction::Postgres(transaction) => Ok(transaction.commit().await?),
         }
     }
 }
@@ -108,6 +127,7 @@ macro_rules! of_each_engine {
         pub(crate) async fn $name(transaction: &mut Transaction, $($argument: $type),*) -> Result<$answer> {
             match transaction {
                 Transaction::Sqlite(connection) => sqlite::$name(connection, $($argument),*).await,
+                Transaction::Postgres(connection) => postgres::$name(connection, $($argument),*).await,
             }
         }
     )*};
@@ -177,8 +197,41 @@ of_each_engine! {
     purge_workings(now_us: i64) -> u64;
 }
 
-fn not_yet() -> crate::LedgerError {
-    crate::LedgerError::NotAnAddress {
-        what: "databases come with the second engine".to_owned(),
+impl From<sqlx::Error> for LedgerError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Io(error) if is_loss_of_connection(error.kind()) => {
+                let what = error.to_string();
+                LedgerError::Unavailable { what }
+            }
+            sqlx::Error::Io(error) => error.into(),
+            sqlx::Error::Tls(error) => LedgerError::Unavailable {
+                what: error.to_string(),
+            },
+            sqlx::Error::Database(error) => match error.try_downcast_ref::<PgDatabaseError>() {
+                Some(of_server) => postgres::of_server(of_server)
+                    .unwrap_or_else(|| LedgerError::Storage(error.into_error())),
+                None => sqlite::of_result_code(error),
+            },
+            sqlx::Error::PoolTimedOut => LedgerError::Locked,
+            sqlx::Error::ColumnDecode { index, source } => {
+                LedgerError::corrupted(format!("column {index}"), source.to_string())
+            }
+            error => LedgerError::Storage(Box::new(error)),
+        }
     }
+}
+
+/// Whether an error of the system means that the other side of a connection is gone.
+fn is_loss_of_connection(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::ConnectionRefused
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::NotConnected
+            | ErrorKind::BrokenPipe
+            | ErrorKind::UnexpectedEof
+            | ErrorKind::TimedOut
+    )
 }

@@ -26,7 +26,9 @@ use crate::ledger::{Inner, draft_of};
 use crate::replay::{self, END, Newest};
 use crate::seal::DataKey;
 use crate::store::{self, Transaction};
-use crate::stored::{StoredBlock, StoredChange, Version, commit_hash, to_microsecond};
+use crate::stored::{
+    StoredBlock, StoredChange, Version, commit_hash, stored_number, to_microsecond,
+};
 
 /// Adds commits as one group. Dropping it undoes them.
 pub struct Writer {
@@ -138,7 +140,14 @@ impl Writer {
     pub async fn finish(mut self) -> Result<Head> {
         self.refuse_after_failure()?;
         store::update_head(&mut self.transaction, &self.head).await?;
-        self.transaction.commit().await?;
+        match self.transaction.commit().await {
+            Ok(()) => {}
+            Err(LedgerError::Unavailable { what }) => {
+                refuse_unless_kept(&self.ledger, &self.head, what).await?;
+            }
+            Err(error) => return Err(error),
+        }
+        self.ledger.tell(self.head);
         self.ledger.remember(Newest {
             head: self.head,
             model: self.model,
@@ -165,6 +174,13 @@ impl Writer {
                 what: "reason",
                 limit: REASON_LENGTH_LIMIT,
             });
+        }
+        if new
+            .reason
+            .as_ref()
+            .is_some_and(|reason| reason.contains('\0'))
+        {
+            return Err(LedgerError::ZeroCharacter { what: "reason" });
         }
         let at = self.next_instant();
         let recorded_at = new.recorded_at.map(to_microsecond);
@@ -372,6 +388,22 @@ impl Writer {
             at: commit.at,
         };
         Ok(())
+    }
+}
+
+/// A connection that is lost while a group is made durable leaves open whether it was. The head is taken once more, which
+/// waits for the end of the lost transaction, and then the line says it.
+async fn refuse_unless_kept(ledger: &Inner, head: &Head, what: String) -> Result<()> {
+    let kept = async {
+        let mut transaction = ledger.pool.begin_write().await?;
+        let number = stored_number(head.number);
+        let rows = store::commits(&mut transaction, number, number).await?;
+        Ok::<bool, LedgerError>(rows.iter().any(|row| row.hash == head.hash.0))
+    };
+    match kept.await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(LedgerError::Unavailable { what }),
+        Err(_) => Err(LedgerError::OutcomeUnknown { last: head.number }),
     }
 }
 

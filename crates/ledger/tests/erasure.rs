@@ -49,7 +49,7 @@ async fn data_key(file: &Path, person: PersonId) -> Vec<u8> {
 
 #[tokio::test]
 async fn nothing_of_an_erased_person_stays_in_any_file() {
-    let engine = Sqlite::new();
+    let engine = Store::sqlite();
     let ledger = engine.create().await;
     write(&ledger, commit(first_plan())).await;
     let ruth = PersonId::from_uuid(id(PERSON));
@@ -135,7 +135,7 @@ async fn nothing_of_an_erased_person_stays_in_any_file() {
 
 #[tokio::test]
 async fn an_erased_person_stays_erased() {
-    let engine = Sqlite::new();
+    let engine = Store::sqlite();
     let ledger = engine.create().await;
     write(&ledger, commit(first_plan())).await;
     let ruth = PersonId::from_uuid(id(PERSON));
@@ -162,7 +162,7 @@ async fn an_erased_person_stays_erased() {
 
 #[tokio::test]
 async fn an_erasure_that_readers_hold_up_says_so_and_can_be_finished() {
-    let engine = Sqlite::new();
+    let engine = Store::sqlite();
     let ledger = engine.create().await;
     write(&ledger, commit(first_plan())).await;
     let ruth = PersonId::from_uuid(id(PERSON));
@@ -202,7 +202,7 @@ async fn an_erasure_that_readers_hold_up_says_so_and_can_be_finished() {
 async fn the_files_are_private() {
     use std::os::unix::fs::PermissionsExt;
 
-    let engine = Sqlite::new();
+    let engine = Store::sqlite();
     let ledger = engine.create().await;
     write(&ledger, commit(first_plan())).await;
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
@@ -216,9 +216,10 @@ async fn the_files_are_private() {
 
 #[tokio::test]
 async fn what_is_no_ledger_is_not_opened() {
-    let engine = Sqlite::new();
-    let folder = engine.folder.path();
-    let open = || Ledger::open(folder, engine.clock.clone(), randomness());
+    let engine = Store::sqlite();
+    let folder = engine.path();
+    std::fs::create_dir(&folder).unwrap();
+    let open = || Ledger::open(&folder, engine.clock.clone(), randomness());
     assert!(matches!(
         open().await.map(drop),
         Err(LedgerError::NoLedger { .. })
@@ -240,7 +241,7 @@ async fn what_is_no_ledger_is_not_opened() {
             "it is left as it is"
         );
     }
-    let create = Ledger::create(folder, engine.clock.clone(), randomness()).await;
+    let create = Ledger::create(&folder, engine.clock.clone(), randomness()).await;
     assert!(matches!(
         create.map(drop),
         Err(LedgerError::LedgerExists { .. })

@@ -9,6 +9,10 @@ use throughline_ledger::{
     CommitKind, HistoryRefused, Ledger, LedgerError, NewCommit, PlanClock, Tally,
 };
 
+on_each_engine! {
+    history_comes_before_everything_and_in_order
+}
+
 /// Tries a commit alone.
 async fn attempt(ledger: &Ledger, new: NewCommit) -> Result<Option<CommitKind>, LedgerError> {
     let mut writer = ledger.write().await.unwrap();
@@ -24,9 +28,7 @@ fn refused(answer: Result<Option<CommitKind>, LedgerError>) -> HistoryRefused {
     }
 }
 
-#[tokio::test]
-async fn history_comes_before_everything_and_in_order() {
-    let engine = Sqlite::new();
+async fn history_comes_before_everything_and_in_order(engine: Store) {
     let ledger = engine.create().await;
     let early = |at: &str, name: &str| {
         commit(vec![objective(OBJECTIVE, "arrive", name)]).brought_in_at(time(at))

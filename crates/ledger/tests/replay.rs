@@ -75,8 +75,7 @@ fn check_models(one: &Model, other: &Model) {
     }
 }
 
-async fn replays(steps: Vec<Step>) {
-    let engine = Sqlite::new();
+async fn replays(engine: Store, steps: Vec<Step>) {
     let ledger = engine.create().await;
     write(&ledger, commit(first_plan())).await;
     let mut folded = Folded {
@@ -147,7 +146,9 @@ proptest! {
 
     #[test]
     fn the_ledger_replays_to_what_was_folded(steps in prop::collection::vec(step(), 1..14)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        runtime.block_on(replays(steps));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        for engine in Store::each() {
+            runtime.block_on(replays(engine, steps.clone()));
+        }
     }
 }

@@ -13,6 +13,10 @@ use throughline_ledger::{
 use throughline_model::observation::{CommitNumber, ObservationState};
 use throughline_model::{Change, Kind};
 
+on_each_engine! {
+    story
+}
+
 async fn objective_at(ledger: &Ledger, clock: PlanClock) -> Option<String> {
     let model = ledger.model(clock).await.unwrap();
     model
@@ -30,7 +34,8 @@ async fn values(ledger: &Ledger, known_at: Option<&str>) -> Vec<(u64, Option<f64
         .collect()
 }
 
-async fn story(engine: impl Engine, set_clock: impl Fn(&str)) {
+async fn story(engine: Store) {
+    let set_clock = |at: &str| engine.clock.set(at);
     let ledger = engine.create().await;
     assert_eq!(ledger.head().await.unwrap().number, CommitNumber(0));
     assert!(ledger.model(PlanClock::Newest).await.unwrap().is_empty());
@@ -276,11 +281,4 @@ async fn erasure(ledger: &Ledger) {
         matches!(nobody, Err(LedgerError::NotFound { .. })),
         "{nobody:?}"
     );
-}
-
-#[tokio::test]
-async fn the_story_on_sqlite() {
-    let engine = Sqlite::new();
-    let clock = engine.clock.clone();
-    story(engine, move |at| clock.set(at)).await;
 }

@@ -14,8 +14,8 @@ use throughline_core::id::PersonId;
 use throughline_ledger::{FILE_NAME, Ledger, VerifyReport};
 
 /// A ledger with everything in it: three plans, observations, a correction, a draft, a closed one, an erased person.
-async fn sample() -> Sqlite {
-    let engine = Sqlite::new();
+async fn sample() -> Store {
+    let engine = Store::sqlite();
     let ledger = engine.create().await;
     write(
         &ledger,

@@ -10,6 +10,15 @@ use throughline_ledger::{CommitKind, Ledger, LedgerError, NewCommit, PlanClock, 
 use throughline_model::observation::{CommitNumber, Observation};
 use throughline_model::{Change, Kind};
 
+on_each_engine! {
+    a_group_is_all_or_nothing
+    handles_take_turns
+    the_clock_may_stand_still_or_go_back
+    what_cannot_be_kept_is_refused
+    the_calendar_is_fixed_by_the_first_observation
+    workings_end
+}
+
 fn is_send<T: Send>() {}
 
 #[test]
@@ -30,16 +39,14 @@ async fn attempt(ledger: &Ledger, new: NewCommit) -> Result<Option<CommitKind>, 
     Ok(appended.commit.map(|commit| commit.kind))
 }
 
-async fn with_first_plan() -> (Sqlite, Ledger) {
-    let engine = Sqlite::new();
+async fn with_first_plan(engine: &Store) -> Ledger {
     let ledger = engine.create().await;
     write(&ledger, commit(first_plan())).await;
-    (engine, ledger)
+    ledger
 }
 
-#[tokio::test]
-async fn a_group_is_all_or_nothing() {
-    let (engine, ledger) = with_first_plan().await;
+async fn a_group_is_all_or_nothing(engine: Store) {
+    let ledger = with_first_plan(&engine).await;
     let mut writer = ledger.write().await.unwrap();
     writer
         .append(commit(vec![objective(OBJECTIVE, "arrive", "Dropped")]))
@@ -89,9 +96,8 @@ async fn a_group_is_all_or_nothing() {
     assert_eq!(ledger.verify().await.unwrap().problems, []);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn handles_take_turns() {
-    let (engine, ledger) = with_first_plan().await;
+async fn handles_take_turns(engine: Store) {
+    let ledger = with_first_plan(&engine).await;
     let handles = [ledger.clone(), engine.open().await, engine.open().await];
     let tasks: Vec<_> = handles
         .into_iter()
@@ -138,9 +144,8 @@ async fn handles_take_turns() {
     assert!(commits.is_sorted_by(|one, next| one.at < next.at && one.hash == next.previous));
 }
 
-#[tokio::test]
-async fn the_clock_may_stand_still_or_go_back() {
-    let (engine, ledger) = with_first_plan().await;
+async fn the_clock_may_stand_still_or_go_back(engine: Store) {
+    let ledger = with_first_plan(&engine).await;
     let before = ledger.head().await.unwrap();
     engine.clock.set("2001-01-01T00:00:00Z");
     let commit = write(&ledger, commit(vec![unit(UNIT + 2, "lga")]))
@@ -150,9 +155,8 @@ async fn the_clock_may_stand_still_or_go_back() {
     assert_eq!(commit.at, before.at + SignedDuration::from_micros(1));
 }
 
-#[tokio::test]
-async fn what_cannot_be_kept_is_refused() {
-    let (_engine, ledger) = with_first_plan().await;
+async fn what_cannot_be_kept_is_refused(engine: Store) {
+    let ledger = with_first_plan(&engine).await;
     let with = |change: fn(&mut Observation)| {
         let mut one = observation(MEASURE, UNIT, "2026-W01", 1.0);
         change(&mut one);
@@ -233,9 +237,8 @@ async fn what_cannot_be_kept_is_refused() {
     ));
 }
 
-#[tokio::test]
-async fn the_calendar_is_fixed_by_the_first_observation() {
-    let (_engine, ledger) = with_first_plan().await;
+async fn the_calendar_is_fixed_by_the_first_observation(engine: Store) {
+    let ledger = with_first_plan(&engine).await;
     let starts_in = |month| commit(vec![organisation(month)]);
     assert_eq!(
         attempt(&ledger, starts_in("april")).await.unwrap(),
@@ -266,9 +269,7 @@ async fn the_calendar_is_fixed_by_the_first_observation() {
     );
 }
 
-#[tokio::test]
-async fn workings_end() {
-    let engine = Sqlite::new();
+async fn workings_end(engine: Store) {
     let ledger = engine.create().await;
     let sessions = ledger.workings("session");
     sessions

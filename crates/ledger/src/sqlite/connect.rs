@@ -136,6 +136,7 @@ async fn connect(file: &Path, is_new: bool) -> Result<Pool> {
         .connect_with(options)
         .await?;
     refuse_old_library(&pool).await?;
+    refuse_other_settings(&pool).await?;
     if is_new {
         // A pragma takes no parameters.
         sqlx::raw_sql("pragma application_id = 1953002092")
@@ -176,6 +177,26 @@ async fn refuse_old_library(pool: &Pool) -> Result<()> {
         return Ok(());
     }
     Err(LedgerError::OldSqlite { found, least })
+}
+
+/// Reads back what was set: a file system without shared memory, for one, has no journal of this kind.
+async fn refuse_other_settings(pool: &Pool) -> Result<()> {
+    const SYNCHRONOUS_FULL: i64 = 2;
+    let mut connection = pool.acquire().await?;
+    let (journal,): (String,) = sqlx::query_as("pragma journal_mode")
+        .fetch_one(&mut *connection)
+        .await?;
+    let (synchronous,): (i64,) = sqlx::query_as("pragma synchronous")
+        .fetch_one(&mut *connection)
+        .await?;
+    let settings = [
+        ("journal_mode", journal == "wal"),
+        ("synchronous", synchronous == SYNCHRONOUS_FULL),
+    ];
+    match settings.into_iter().find(|(_, is_set)| !is_set) {
+        Some((setting, _)) => Err(LedgerError::NotDurable { setting }),
+        None => Ok(()),
+    }
 }
 
 fn parts(version: &str) -> Vec<u32> {

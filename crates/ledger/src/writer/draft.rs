@@ -32,6 +32,11 @@ impl Writer {
                 limit: DRAFT_NAME_LENGTH_LIMIT,
             });
         }
+        if name.contains('\0') {
+            return Err(LedgerError::ZeroCharacter {
+                what: "name of the draft",
+            });
+        }
         let mut commit = self.header(&NewCommit::new(author, origin, reason))?;
         commit.kind = CommitKind::DraftOpened;
         let others = drafts(&mut self.transaction).await?;

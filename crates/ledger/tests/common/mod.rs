@@ -11,55 +11,108 @@ use jiff::{SignedDuration, Timestamp};
 use throughline_core::calendar::Calendar;
 use throughline_core::clock::Clock;
 use throughline_core::id::{MeasureId, PersonId, UnitId};
-use throughline_ledger::{Ledger, NewCommit, Randomness};
+use throughline_ledger::{DatabaseUrl, Ledger, Location, NewCommit, Randomness};
 use throughline_model::observation::{Cell, Observation};
 use throughline_model::value::ById;
 use throughline_model::{AnyRecord, Change, Kind, Model, Tree};
+use throughline_testkit::postgres::Database;
 use uuid::Uuid;
 
-/// Where the stores of a test stand: the story knows nothing else of the engine.
-pub trait Engine {
-    /// A new store.
-    fn create(&self) -> impl Future<Output = Ledger> + Send;
-    /// Another handle of the same store.
-    fn open(&self) -> impl Future<Output = Ledger> + Send;
-}
-
-/// SQLite, in a folder of its own.
-pub struct Sqlite {
-    pub folder: Folder,
+/// A place for the ledger of a test: the story knows nothing else of the engine.
+pub struct Store {
+    place: Place,
     pub clock: Arc<SteppingClock>,
 }
 
-impl Sqlite {
-    pub fn new() -> Sqlite {
-        Sqlite {
-            folder: Folder::new(),
-            clock: Arc::new(SteppingClock::from("2026-01-01T00:00:00Z")),
+enum Place {
+    Sqlite(Folder),
+    Postgres(Database),
+}
+
+impl Store {
+    /// On SQLite, in a folder of its own.
+    pub fn sqlite() -> Store {
+        Store::at(Place::Sqlite(Folder::new()))
+    }
+
+    /// On PostgreSQL, in a database of its own; `None` if there is no PostgreSQL here.
+    pub fn postgres() -> Option<Store> {
+        Database::new().map(|database| Store::at(Place::Postgres(database)))
+    }
+
+    fn at(place: Place) -> Store {
+        let clock = Arc::new(SteppingClock::from("2026-01-01T00:00:00Z"));
+        Store { place, clock }
+    }
+
+    /// One for each engine that is here.
+    pub fn each() -> Vec<Store> {
+        std::iter::once(Store::sqlite())
+            .chain(Store::postgres())
+            .collect()
+    }
+
+    pub fn location(&self) -> Location {
+        match &self.place {
+            Place::Sqlite(_) => Location::Folder(self.path()),
+            Place::Postgres(database) => DatabaseUrl::parse(&database.url()).unwrap().into(),
         }
     }
 
-    pub fn path(&self) -> PathBuf {
-        self.folder.0.join("data")
+    /// The address of the database, if it is one.
+    pub fn url(&self) -> Option<String> {
+        match &self.place {
+            Place::Sqlite(_) => None,
+            Place::Postgres(database) => Some(database.url()),
+        }
     }
 
+    /// A new ledger.
+    pub async fn create(&self) -> Ledger {
+        let created = Ledger::create(self.location(), self.clock.clone(), randomness());
+        created.await.unwrap()
+    }
+
+    /// Another handle of the same ledger.
+    pub async fn open(&self) -> Ledger {
+        let opened = Ledger::open(self.location(), self.clock.clone(), randomness());
+        opened.await.unwrap()
+    }
+
+    /// The data folder, on SQLite.
+    pub fn path(&self) -> PathBuf {
+        match &self.place {
+            Place::Sqlite(folder) => folder.path().join("data"),
+            Place::Postgres(_) => panic!("a database has no folder"),
+        }
+    }
+
+    /// The file, on SQLite.
     pub fn file(&self) -> PathBuf {
         self.path().join(throughline_ledger::FILE_NAME)
     }
 }
 
-impl Engine for Sqlite {
-    async fn create(&self) -> Ledger {
-        Ledger::create(&self.path(), self.clock.clone(), randomness())
-            .await
-            .unwrap()
-    }
-
-    async fn open(&self) -> Ledger {
-        Ledger::open(&self.path(), self.clock.clone(), randomness())
-            .await
-            .unwrap()
-    }
+/// Makes of each function that takes a [`Store`] a test on each engine. Where there is no PostgreSQL its test is skipped,
+/// which is said once.
+#[macro_export]
+macro_rules! on_each_engine {
+    ($($name:ident)*) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name(super::Store::sqlite()).await;
+            })*
+        }
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                if let Some(store) = super::Store::postgres() {
+                    super::$name(store).await;
+                }
+            })*
+        }
+    };
 }
 
 /// A folder that goes away with the test.

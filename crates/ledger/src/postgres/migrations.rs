@@ -1,0 +1,75 @@
+//! The steps by which the tables came to be, each one file, run in order and never changed once released:
+//! those of SQLite, number by number.
+
+use super::Connection;
+use crate::error::{LedgerError, Result};
+
+/// One step.
+struct Migration {
+    /// Its number, counted from 1; the format of the ledger after it.
+    version: i64,
+    name: &'static str,
+    sql: &'static str,
+}
+
+/// To add a step: add its file and a line here.
+const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "ledger",
+    sql: include_str!("migrations/0001_ledger.sql"),
+}];
+
+const TABLE_OF_MIGRATIONS: &str = "create table if not exists schema_migrations (
+    version bigint primary key,
+    name text not null,
+    applied_at bigint not null
+)";
+
+/// Brings the tables to the newest format. Must run in a transaction that writes.
+///
+/// # Errors
+/// [`LedgerError::NewerFormat`]; what the database says.
+pub(crate) async fn migrate(connection: &mut Connection, now_us: i64) -> Result<()> {
+    sqlx::raw_sql(TABLE_OF_MIGRATIONS)
+        .execute(&mut *connection)
+        .await?;
+    let (found,): (i64,) =
+        sqlx::query_as("select coalesce(max(version), 0) from schema_migrations")
+            .fetch_one(&mut *connection)
+            .await?;
+    let known = MIGRATIONS.last().map_or(0, |migration| migration.version);
+    if found > known {
+        return Err(LedgerError::NewerFormat { found, known });
+    }
+    for migration in MIGRATIONS
+        .iter()
+        .filter(|migration| migration.version > found)
+    {
+        sqlx::raw_sql(migration.sql)
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query(
+            "insert into schema_migrations (version, name, applied_at) values ($1, $2, $3)",
+        )
+        .bind(migration.version)
+        .bind(migration.name)
+        .bind(now_us)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Whether the tables have the newest format, so that nothing needs to be written.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn is_newest_format(connection: &mut Connection) -> Result<bool> {
+    let (found,): (i64,) =
+        sqlx::query_as("select coalesce(max(version), 0) from schema_migrations")
+            .fetch_one(connection)
+            .await?;
+    Ok(MIGRATIONS
+        .last()
+        .is_some_and(|newest| newest.version == found))
+}
