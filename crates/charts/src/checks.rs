@@ -1,0 +1,234 @@
+//! What holds for every chart, whatever the numbers: well-formed SVG, classes that have a rule and nothing else for
+//! looks, labels inside the drawing and apart from each other.
+
+use std::collections::BTreeSet;
+
+use crate::chart::{Chart, Width};
+use crate::text::{Style, width};
+
+/// Classes that the pages define.
+const CLASSES_OF_PAGES: [&str; 2] = ["wide-only", "narrow-only"];
+
+/// Half a rounding step of what is written, on each side.
+const ROUNDING: f64 = 0.02;
+
+/// An opening, closing or empty tag.
+struct Tag<'a> {
+    name: &'a str,
+    attributes: Vec<(&'a str, &'a str)>,
+    /// The text up to the next tag.
+    text: &'a str,
+}
+
+impl<'a> Tag<'a> {
+    fn get(&self, name: &str) -> Option<&'a str> {
+        self.attributes
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| *value)
+    }
+
+    fn number(&self, name: &str) -> f64 {
+        self.get(name).map_or(0.0, |value| value.parse().unwrap())
+    }
+}
+
+/// The opening tags of the markup. Panics if it is not well formed.
+fn tags(markup: &str) -> Vec<Tag<'_>> {
+    let mut open = Vec::new();
+    let mut tags = Vec::new();
+    for piece in markup
+        .strip_prefix('<')
+        .expect("starts with a tag")
+        .split('<')
+    {
+        let (tag, text) = piece.split_once('>').expect("each tag is closed");
+        assert!(
+            !text.contains('>') && entities_are_known(text),
+            "text is escaped: {text}"
+        );
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name), "tags are nested");
+            continue;
+        }
+        let (inner, empty) = tag
+            .strip_suffix('/')
+            .map_or((tag, false), |inner| (inner, true));
+        let (name, rest) = inner.split_once(' ').unwrap_or((inner, ""));
+        let mut attributes = Vec::new();
+        let mut rest = rest.trim();
+        while !rest.is_empty() {
+            let (key, after) = rest.split_once("=\"").expect("attributes are quoted");
+            let (value, after) = after.split_once('"').expect("quotes are closed");
+            assert!(entities_are_known(value), "attributes are escaped: {value}");
+            attributes.push((key, value));
+            rest = after.trim_start();
+        }
+        if !empty {
+            open.push(name);
+        }
+        tags.push(Tag {
+            name,
+            attributes,
+            text,
+        });
+    }
+    assert!(open.is_empty(), "all tags are closed");
+    tags
+}
+
+fn entities_are_known(text: &str) -> bool {
+    let known = ["amp;", "lt;", "gt;", "quot;", "#39;"];
+    text.split('&')
+        .skip(1)
+        .all(|rest| known.iter().any(|entity| rest.starts_with(entity)))
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
+}
+
+/// Where a label lies: left, right, top and bottom.
+#[derive(Debug)]
+#[expect(dead_code, reason = "the text is for the message when a check fails")]
+struct LabelBox {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+    text: String,
+}
+
+fn label_boxes(tags: &[Tag<'_>]) -> Vec<LabelBox> {
+    let of = |tag: &Tag<'_>| {
+        let class = tag.get("class").unwrap();
+        let first = class.split(' ').next().unwrap();
+        let style = Style::ALL
+            .into_iter()
+            .find(|style| style.class() == first)
+            .expect("a text has a style");
+        let text = unescape(tag.text);
+        let (x, y, wide) = (tag.number("x"), tag.number("y"), width(&text, style));
+        let left = match tag.get("text-anchor") {
+            None => x,
+            Some("middle") => x - wide / 2.0,
+            Some(_) => x - wide,
+        };
+        // From the height of capitals to the base line: what must not touch.
+        LabelBox {
+            left,
+            right: left + wide,
+            top: y - style.size() * 0.75,
+            bottom: y,
+            text,
+        }
+    };
+    tags.iter()
+        .filter(|tag| tag.name == "text")
+        .map(of)
+        .collect()
+}
+
+/// Numbers of an attribute that has numbers in it.
+fn numbers_are_short(value: &str) -> bool {
+    value
+        .split(|character: char| !character.is_ascii_digit() && character != '.')
+        // Compact paths write "1.2.7" for 1.2 and 0.7.
+        .all(|number| {
+            number
+                .split('.')
+                .skip(1)
+                .all(|decimals| decimals.len() <= 2)
+        })
+}
+
+fn classes_with_a_rule() -> BTreeSet<&'static str> {
+    let starts = |piece: &'static str| {
+        let end = piece
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+            .unwrap_or(piece.len());
+        &piece[..end]
+    };
+    crate::STYLES
+        .split('.')
+        .skip(1)
+        .map(starts)
+        .chain(CLASSES_OF_PAGES)
+        .collect()
+}
+
+/// Asserts everything that each chart promises.
+pub(crate) fn holds(chart: &dyn Chart) {
+    let rules = classes_with_a_rule();
+    for width in [Width::Wide, Width::Narrow] {
+        let drawing = chart.drawing(width);
+        let tags = tags(&drawing);
+        let view: Vec<f64> = tags[0]
+            .get("viewBox")
+            .unwrap()
+            .split(' ')
+            .map(|number| number.parse().unwrap())
+            .collect();
+        for tag in &tags {
+            for (key, value) in &tag.attributes {
+                assert!(
+                    !["style", "fill", "stroke", "font-size"].contains(key),
+                    "looks are classes: {key}={value}"
+                );
+                let is_numbers = [
+                    "d",
+                    "x",
+                    "y",
+                    "cx",
+                    "cy",
+                    "r",
+                    "width",
+                    "height",
+                    "transform",
+                ]
+                .contains(key);
+                assert!(
+                    !is_numbers
+                        || numbers_are_short(value)
+                            && !value.contains("NaN")
+                            && !value.contains("inf")
+                );
+            }
+            for class in tag
+                .get("class")
+                .unwrap_or_default()
+                .split(' ')
+                .filter(|class| !class.is_empty())
+            {
+                assert!(rules.contains(class), "no rule for the class {class}");
+            }
+        }
+        labels_are_inside_and_apart(&label_boxes(&tags), view[2], view[3]);
+    }
+    assert!(!chart.title().is_empty() && !chart.description().is_empty());
+    assert!(!chart.description().contains("NaN") && !chart.description().contains("inf "));
+    let table = chart.table();
+    assert!(table.iter().all(|row| row.len() == table[0].len()));
+}
+
+fn labels_are_inside_and_apart(labels: &[LabelBox], width: f64, height: f64) {
+    for (index, a) in labels.iter().enumerate() {
+        let inside = a.left >= -ROUNDING
+            && a.right <= width + ROUNDING
+            && a.top >= 0.0
+            && a.bottom <= height;
+        assert!(
+            inside,
+            "a label leaves the drawing of {width} x {height}: {a:?}"
+        );
+        for b in &labels[index + 1..] {
+            let across = a.left < b.right - ROUNDING && b.left < a.right - ROUNDING;
+            let down = a.top < b.bottom && b.top < a.bottom;
+            assert!(!(across && down), "labels cover each other: {a:?} {b:?}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Charts and the map as SVG text: plain numbers and labels in, drawings out.
+//!
+//! This room is pure and knows no records: whoever shows a page turns readings into the plain structs here. A drawing
+//! has class names only, no `style=` and no colour, so that it follows the theme, prints, and meets a strict content
+//! policy; `charts.css` ([`STYLES`]) has a rule for each class. Every label is measured before it is drawn: what does
+//! not fit its box is shortened with `…`, and a number that does not fit is left out.
+
+mod bullet;
+mod chart;
+mod glyph;
+mod inter_widths;
+mod scale;
+mod sparkline;
+mod status_bar;
+mod svg;
+mod text;
+mod time_chart;
+mod words;
+
+#[cfg(test)]
+mod checks;
+#[cfg(test)]
+mod samples;
+
+pub use bullet::{Better, Bullet};
+pub use chart::{Chart, Width};
+pub use glyph::{Evidence, Status};
+pub use sparkline::{Point, Sparkline};
+pub use status_bar::{StatusBar, StatusCount};
+pub use time_chart::{TargetShape, TimeChart, TimePoint};
+
+/// The rules for the classes that drawings use, as plain CSS in the layer `charts`. Colours are the variables of the
+/// pages' tokens.
+pub const STYLES: &str = include_str!("charts.css");

@@ -1,0 +1,225 @@
+//! Charts to try the checks on: plain ones, whose drawings are held, and ones of any numbers and texts.
+
+use proptest::prelude::*;
+use throughline_core::UnitOfMeasure;
+
+use crate::checks::holds;
+use crate::{
+    Better, Bullet, Chart, Point, Sparkline, Status, StatusBar, StatusCount, TargetShape,
+    TimeChart, TimePoint,
+};
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// Shares of first-visit fixes: 24 months, one gap, a rise in the middle.
+fn rates() -> Vec<Option<f64>> {
+    let waves = [3, -4, 6, -2, 8, -7, 1, 5, -3, 2, -6, 4];
+    (0..24)
+        .map(|month| {
+            let level = if month < 13 { 745.0 } else { 808.0 };
+            (month != 8).then(|| (level + f64::from(waves[month % 12]) * 1.7) / 1000.0)
+        })
+        .collect()
+}
+
+fn month(index: usize) -> (String, &'static str, String) {
+    let (year, month) = (2025 + (index + 10) / 12 - 1, MONTHS[(index + 10) % 12]);
+    (format!("{month} {year}"), month, year.to_string())
+}
+
+pub(crate) fn time_chart() -> TimeChart {
+    let rates = rates();
+    let points = (0..29).map(|index| {
+        let (period, short, year) = month(index);
+        TimePoint {
+            period,
+            short: short.to_owned(),
+            year,
+            actual: rates.get(index).copied().flatten(),
+            target: Some(if index < 8 {
+                0.78
+            } else if index < 20 {
+                0.82
+            } else {
+                0.85
+            }),
+            floor: Some(0.72),
+            year_before: index
+                .checked_sub(12)
+                .and_then(|before| rates.get(before).copied().flatten()),
+        }
+    });
+    TimeChart {
+        name: "First-visit fix rate".to_owned(),
+        unit: UnitOfMeasure::Percent,
+        decimals: 1,
+        points: points.collect(),
+        target_shape: TargetShape::Stepped,
+    }
+}
+
+pub(crate) fn sparkline() -> Sparkline {
+    let point = |(index, value)| Point {
+        period: month(index).0,
+        value,
+    };
+    Sparkline {
+        name: "First-visit fix rate".to_owned(),
+        unit: UnitOfMeasure::Percent,
+        decimals: 1,
+        points: rates().into_iter().enumerate().map(point).collect(),
+        target: Some(0.82),
+    }
+}
+
+pub(crate) fn bullet() -> Bullet {
+    Bullet {
+        name: "Supply interruptions".to_owned(),
+        unit: UnitOfMeasure::parse("min per property"),
+        decimals: 1,
+        better: Better::Lower,
+        actual: Some(9.8),
+        target: Some(6.0),
+        floor: Some(8.0),
+    }
+}
+
+pub(crate) fn status_bar() -> StatusBar {
+    let counts = [
+        (Status::OnTrack, 5),
+        (Status::AtRisk, 4),
+        (Status::OffTrack, 1),
+        (Status::NoData, 1),
+    ];
+    let line = |(status, count)| StatusCount {
+        status,
+        count,
+        link: Some(format!("?status={}&a", Status::class(status))),
+    };
+    StatusBar {
+        what: "objective".to_owned(),
+        counts: counts.into_iter().map(line).collect(),
+    }
+}
+
+#[test]
+fn the_samples_hold_and_look_as_before() {
+    let check = |name: &str, chart: &dyn Chart| {
+        holds(chart);
+        let table: Vec<String> = chart.table().iter().map(|row| row.join(" | ")).collect();
+        let drawings = chart.svg().replace("><", ">\n<");
+        insta::assert_snapshot!(name, format!("{}\n\n{drawings}", table.join("\n")));
+    };
+    check("time-chart", &time_chart());
+    check("sparkline", &sparkline());
+    check("bullet", &bullet());
+    check("status-bar", &status_bar());
+}
+
+#[test]
+fn a_bar_starts_at_zero() {
+    let check = |actual: f64, target: f64, expected: &str| {
+        let drawing = Bullet {
+            actual: Some(actual),
+            target: Some(target),
+            floor: None,
+            ..bullet()
+        }
+        .svg();
+        assert!(drawing.contains(expected), "{drawing}");
+    };
+    check(
+        81.3,
+        82.0,
+        r#"<rect class="b-ac" x="0" y="6.5" width="72.42""#,
+    );
+    check(
+        -5.0,
+        5.0,
+        r#"<rect class="b-ac" x="5.48" y="6.5" width="36.52""#,
+    );
+}
+
+/// Numbers that break drawings, and usual ones.
+fn number() -> impl Strategy<Value = Option<f64>> {
+    prop_oneof![
+        3 => any::<f64>().prop_map(Some),
+        3 => (-1000.0..1000.0_f64).prop_map(Some),
+        1 => Just(None),
+        1 => Just(Some(7.0)),
+        1 => prop::sample::select(vec![f64::MAX, f64::MIN, f64::MIN_POSITIVE, 5e-324, -0.0, 1e15, f64::NAN, f64::INFINITY])
+            .prop_map(Some),
+    ]
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[A-Za-z<&\"' ]{0,60}",
+        Just("WWWWWWWWWWWWWWWWWWWW".to_owned())
+    ]
+}
+
+fn unit() -> impl Strategy<Value = UnitOfMeasure> {
+    prop_oneof![
+        Just(UnitOfMeasure::None),
+        Just(UnitOfMeasure::Percent),
+        Just(UnitOfMeasure::parse("USD")),
+        text().prop_map(UnitOfMeasure::Named)
+    ]
+}
+
+prop_compose! {
+    fn any_point()(period in text(), short in text(), year in text(), values in prop::array::uniform4(number())) -> TimePoint {
+        let [actual, target, floor, year_before] = values;
+        TimePoint { period, short, year, actual, target, floor, year_before }
+    }
+}
+
+proptest! {
+    #[test]
+    fn time_charts_of_anything_hold(
+        name in text(), unit in unit(), decimals in 0_u8..14, stepped in any::<bool>(),
+        points in prop::collection::vec(any_point(), 0..40),
+    ) {
+        let target_shape = if stepped { TargetShape::Stepped } else { TargetShape::Line };
+        let name = format!("M {name}");
+        holds(&TimeChart { name, unit, decimals, points, target_shape });
+    }
+
+    #[test]
+    fn small_charts_of_anything_hold(
+        name in text(), unit in unit(), decimals in 0_u8..14, lower in any::<bool>(),
+        values in prop::collection::vec(number(), 3..40), count in any::<usize>(),
+    ) {
+        let better = if lower { Better::Lower } else { Better::Higher };
+        let [actual, target, floor] = [values[0], values[1], values[2]];
+        holds(&Bullet { name: name.clone(), unit: unit.clone(), decimals, better, actual, target, floor });
+        let points = values.into_iter().map(|value| Point { period: name.clone(), value }).collect();
+        holds(&Sparkline { name: name.clone(), unit, decimals, points, target });
+        let counts = Status::ALL.map(|status| StatusCount { status, count, link: Some(name.clone()) });
+        holds(&StatusBar { what: name, counts: counts.into() });
+    }
+}
+
+/// Prints the samples as the body of a page, to look at with the tokens of the pages:
+/// `cargo test -p throughline-charts gallery -- --ignored --nocapture`.
+#[test]
+#[ignore = "prints drawings to look at, and checks nothing"]
+#[expect(clippy::print_stdout, reason = "printing is all it does")]
+fn gallery() {
+    let charts: [&dyn Chart; 4] = [&time_chart(), &sparkline(), &bullet(), &status_bar()];
+    println!("<style>{}</style>", crate::STYLES);
+    for chart in charts {
+        println!("<p>{}</p>", crate::svg::escape(&chart.description()));
+        println!("<div>{}</div>", chart.drawing(crate::Width::Wide));
+        if chart.differs_when_narrow() {
+            println!(
+                "<div class=\"phone\">{}</div>",
+                chart.drawing(crate::Width::Narrow)
+            );
+        }
+    }
+}

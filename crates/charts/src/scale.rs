@@ -1,0 +1,169 @@
+//! From numbers to pixels: a line of numbers with ticks at round ones, and bands of equal width for periods.
+
+/// Values beyond this are drawn at the edge: no measure has them, and differences of larger ones could overflow.
+const VALUE_MAX: f64 = 1e150;
+
+/// A range of values narrower than this share of its size is all one value.
+const NARROWEST_SHARE: f64 = 1e-9;
+
+/// A range of values narrower than this is all one value.
+const NARROWEST: f64 = 1e-150;
+
+/// The value if it can be drawn.
+pub(crate) fn finite(value: Option<f64>) -> Option<f64> {
+    value
+        .filter(|value| value.is_finite())
+        .map(|value| value.clamp(-VALUE_MAX, VALUE_MAX))
+}
+
+/// A line of numbers: values `low..=high` lie on pixels `from..=to`.
+#[derive(Clone, Debug)]
+pub(crate) struct Linear {
+    low: f64,
+    high: f64,
+    from: f64,
+    to: f64,
+    /// The round numbers on it, upwards.
+    pub ticks: Vec<f64>,
+    /// The distance between ticks.
+    pub step: f64,
+}
+
+impl Linear {
+    /// The line that shows all values and ends at round numbers, with about so many ticks. Values that are not finite
+    /// are left out; without any it goes from 0 to 1.
+    pub(crate) fn nice(
+        values: impl Iterator<Item = f64>,
+        about: usize,
+        from: f64,
+        to: f64,
+    ) -> Self {
+        let (mut low, mut high) = values
+            .filter_map(|value| finite(Some(value)))
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+                (low.min(value), high.max(value))
+            });
+        if low > high {
+            (low, high) = (0.0, 1.0);
+        }
+        let size = low.abs().max(high.abs());
+        if high - low < (size * NARROWEST_SHARE).max(NARROWEST) {
+            let room = if size < NARROWEST { 1.0 } else { size * 0.1 };
+            (low, high) = (low - room, high + room);
+        }
+        let step = round_step((high - low) / about.max(1) as f64);
+        let (first, last) = ((low / step).floor(), (high / step).ceil());
+        // A few ticks by construction; the bound only guards against rounding at the edge of precision.
+        let count = (last - first).clamp(1.0, 20.0) as usize;
+        let ticks = (0..=count)
+            .map(|index| (first + index as f64) * step)
+            .collect();
+        Self {
+            low: first * step,
+            high: last * step,
+            from,
+            to,
+            ticks,
+            step,
+        }
+    }
+
+    /// The pixel of a value; values outside lie at the ends.
+    pub(crate) fn at(&self, value: f64) -> f64 {
+        let share = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
+        self.from + share * (self.to - self.from)
+    }
+
+    /// How many decimals tell one tick from the next.
+    pub(crate) fn decimals(&self) -> u8 {
+        let decimals = (0.0 - self.step.log10().floor())
+            .clamp(0.0, f64::from(throughline_core::number::DECIMALS_MAX));
+        decimals as u8
+    }
+}
+
+/// The next of 1, 2, 2.5, 5 or 10 times a power of ten that is not smaller.
+fn round_step(rough: f64) -> f64 {
+    let power = 10_f64.powf(rough.log10().floor());
+    let digit = rough / power;
+    let round = [1.0, 2.0, 2.5, 5.0]
+        .into_iter()
+        .find(|round| digit <= *round + 1e-9)
+        .unwrap_or(10.0);
+    round * power
+}
+
+/// Bands of equal width side by side, one per period.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bands {
+    pub from: f64,
+    /// The width of one band in pixels.
+    pub width: f64,
+}
+
+impl Bands {
+    pub(crate) fn new(count: usize, from: f64, to: f64) -> Self {
+        Self {
+            from,
+            width: (to - from) / count.max(1) as f64,
+        }
+    }
+
+    /// The left end of a band.
+    pub(crate) fn start(self, index: usize) -> f64 {
+        self.from + self.width * index as f64
+    }
+
+    /// The middle of a band.
+    pub(crate) fn middle(self, index: usize) -> f64 {
+        self.start(index) + self.width / 2.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Linear;
+
+    #[test]
+    fn ticks_are_round_and_enclose_the_values() {
+        let check = |values: &[f64], expected: &[f64]| {
+            let line = Linear::nice(values.iter().copied(), 5, 0.0, 100.0);
+            assert_eq!(line.ticks, expected, "{values:?}");
+        };
+        check(&[71.0, 86.0], &[70.0, 75.0, 80.0, 85.0, 90.0]);
+        check(&[0.0, 1.0], &[0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0]);
+        check(&[], &[0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0]);
+        check(
+            &[-3.0, 12.0],
+            &[-5.0, 0.0, 5.0, 10.0, 15.0]
+                .map(|tick: f64| tick)
+                .as_slice(),
+        );
+        check(
+            &[5.0, 5.0],
+            &[
+                4.4,
+                4.6000000000000005,
+                4.800000000000001,
+                5.0,
+                5.2,
+                5.4,
+                5.6000000000000005,
+            ]
+            .as_slice(),
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_lies_on_the_line(values in proptest::collection::vec(any::<f64>(), 0..9)) {
+            let line = Linear::nice(values.iter().copied(), 5, 10.0, 90.0);
+            prop_assert!(line.ticks.len() >= 2 && line.ticks.iter().all(|tick| tick.is_finite()));
+            for value in values.into_iter().filter(|value| value.is_finite()) {
+                prop_assert!((10.0..=90.0).contains(&line.at(value)));
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Small words that descriptions share.
+
+use throughline_core::{UnitOfMeasure, format_value, format_variance};
+
+/// How a measure's numbers are written: its unit and how many decimals it shows.
+#[derive(Clone, Copy)]
+pub(crate) struct Numbers<'a> {
+    pub unit: &'a UnitOfMeasure,
+    pub decimals: u8,
+}
+
+impl Numbers<'_> {
+    pub(crate) fn value(self, value: Option<f64>) -> String {
+        format_value(value, self.unit, self.decimals)
+    }
+
+    /// Where a value stands to another, such as "0.7 points below" or "equal to".
+    pub(crate) fn beside(self, value: f64, other: f64) -> String {
+        let variance = format_variance(Some(value - other), self.unit, self.decimals);
+        if let Some(above) = variance.strip_prefix('+') {
+            format!("{above} above")
+        } else if let Some(below) = variance.strip_prefix('−') {
+            format!("{below} below")
+        } else {
+            "equal to".to_owned()
+        }
+    }
+}
+
+/// A count with its word: "1 period", "3 periods".
+pub(crate) fn count(number: usize, word: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {word}{plural}")
+}
+
+/// Words in a row: "a", "a and b", "a, b and c".
+pub(crate) fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}
