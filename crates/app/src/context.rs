@@ -1,10 +1,9 @@
 //! What every use case is given: who acts, why, what time it is, where ids come from, and the ledger behind its lock.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use throughline_core::{Actor, Clock, IdSource, PersonId, UuidV7Source};
-use throughline_ledger::{Ledger, LedgerError, NewCommit, PlanClock, Randomness, Writer};
+use throughline_ledger::{Ledger, LedgerError, Location, NewCommit, PlanClock, Randomness, Writer};
 use throughline_model::value::Resolver;
 use throughline_model::{Kind, Model};
 
@@ -33,27 +32,28 @@ pub struct Ctx {
     clock: Arc<dyn Clock>,
     randomness: Arc<Randomness>,
     progress: Arc<dyn Progress>,
-    folder: PathBuf,
+    location: Location,
     ledger: Option<Ledger>,
 }
 
 impl Ctx {
-    /// The context of an actor at the ledger in a data folder. That there is none yet is no error: the first plan
+    /// The context of an actor at the ledger in a data folder or database. That there is none yet is no error: the first plan
     /// that is applied makes it.
     ///
     /// # Errors
     /// If there is a ledger that cannot be opened.
     pub async fn open(
-        folder: &Path,
+        location: impl Into<Location>,
         actor: Actor,
         clock: Arc<dyn Clock>,
         randomness: Arc<Randomness>,
     ) -> Result<Ctx, AppError> {
-        let opened = Ledger::open(folder, Arc::clone(&clock), Arc::clone(&randomness));
+        let location = location.into();
+        let opened = Ledger::open(&location, Arc::clone(&clock), Arc::clone(&randomness));
         let ledger = match opened.await {
             Ok(ledger) => Some(ledger),
             Err(LedgerError::NoLedger { .. }) => None,
-            Err(error) => return Err(in_folder(error, folder, "opened")),
+            Err(error) => return Err(at_location(error, &location, "opened")),
         };
         Ok(Ctx {
             actor,
@@ -62,7 +62,7 @@ impl Ctx {
             clock,
             randomness,
             progress: Arc::new(NoProgress),
-            folder: folder.to_owned(),
+            location,
             ledger,
         })
     }
@@ -179,10 +179,10 @@ impl Ctx {
         self.clock.now()
     }
 
-    /// The data folder.
+    /// Where the ledger stands.
     #[must_use]
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    pub fn location(&self) -> &Location {
+        &self.location
     }
 
     /// Closes the ledger, so that nothing is left beside its file.
@@ -205,14 +205,14 @@ impl Ctx {
 
     async fn new_ledger(&self) -> Result<Ledger, AppError> {
         let (clock, randomness) = (Arc::clone(&self.clock), Arc::clone(&self.randomness));
-        let made = Ledger::create(&self.folder, clock, randomness).await;
-        made.map_err(|error| in_folder(error, &self.folder, "made"))
+        let made = Ledger::create(&self.location, clock, randomness).await;
+        made.map_err(|error| at_location(error, &self.location, "made"))
     }
 
     /// The context, with the ledger that was made since.
     pub(crate) async fn reopened(&self) -> Result<Ctx, AppError> {
         let (clock, randomness) = (Arc::clone(&self.clock), Arc::clone(&self.randomness));
-        let opened = Ctx::open(&self.folder, self.actor, clock, randomness).await?;
+        let opened = Ctx::open(&self.location, self.actor, clock, randomness).await?;
         Ok(Ctx {
             acting_as: self.acting_as.clone(),
             reason: self.reason.clone(),
@@ -229,22 +229,27 @@ impl Ctx {
     }
 
     fn no_ledger(&self) -> AppError {
-        let message = format!("there is no ledger in {}", self.folder.display());
-        AppError::not_found(message).with_help(
-            "make one with `throughline apply PLAN_DIR`, or name its folder with `--data DIR`",
-        )
+        let message = format!("there is no ledger in {}", self.location);
+        AppError::not_found(message).with_help(match self.location {
+            Location::Folder(_) => {
+                "make one with `throughline apply PLAN_DIR`, or name its folder with `--data DIR`"
+            }
+            Location::Database(_) => {
+                "make one with `throughline apply PLAN_DIR`, or name another database"
+            }
+        })
     }
 }
 
 /// The error, with the folder of a ledger that the system did not let be opened or made.
-fn in_folder(error: LedgerError, folder: &Path, what: &str) -> AppError {
-    match error {
-        LedgerError::InputOutput { what: said } => {
-            let message = format!("the ledger in {} could not be {what}", folder.display());
+fn at_location(error: LedgerError, location: &Location, what: &str) -> AppError {
+    match (error, location) {
+        (LedgerError::InputOutput { what: said }, Location::Folder(_)) => {
+            let message = format!("the ledger in {location} could not be {what}");
             AppError::failed(message, said)
                 .with_help("name a folder that can be written to with `--data DIR`")
         }
-        other => other.into(),
+        (other, _) => other.into(),
     }
 }
 
@@ -255,9 +260,20 @@ impl From<LedgerError> for AppError {
             LedgerError::CalendarFixed => {
                 AppError::bad_request(LedgerError::CalendarFixed.to_string())
             }
+            refused @ LedgerError::NotAnAddress { .. } => {
+                AppError::bad_request(refused.to_string())
+            }
             LedgerError::Storage(cause) => {
                 AppError::failed("the database of the ledger failed", cause)
             }
+            refused @ LedgerError::AccessRefused { .. } => AppError::Failed {
+                message: refused.to_string(),
+                help: Some(
+                    "give user and password in the address, or the password in PGPASSWORD or ~/.pgpass"
+                        .to_owned(),
+                ),
+                cause: None,
+            },
             other => AppError::Failed {
                 message: other.to_string(),
                 help: None,

@@ -22,9 +22,9 @@ pub struct Demo {
 pub async fn demo(ctx: &Ctx, example: Example) -> Result<Demo, AppError> {
     let proof = ctx.authorize::<ChangePlan>(Object::Organisation).await?;
     if ctx.ledger_if_any(&proof).is_some() {
-        let message = format!("there is a ledger in {} already", ctx.folder().display());
+        let message = format!("there is a ledger in {} already", ctx.location());
         return Err(AppError::bad_request(message).with_help(
-            "the demonstration makes one of its own; name a new folder with --data, or none",
+            "the demonstration makes one of its own; name a new folder with --data, an empty database with --database, or none",
         ));
     }
     let applied = apply_plan(ctx, &example.plan(), &ApplyOptions::default()).await?;

@@ -1,9 +1,11 @@
 //! The command line as data: commands, their arguments and what `--help` says of them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use throughline_app::AppError;
+use throughline_ledger::{DatabaseUrl, Location};
 
 mod examples;
 
@@ -36,6 +38,9 @@ pub struct Common {
     /// The folder of the ledger, which the first `apply` makes [default: throughline-data]
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// The PostgreSQL database of the ledger, in place of a folder
+    #[arg(long, global = true, value_name = "URL", conflicts_with = "data")]
+    pub database: Option<String>,
     /// Why; recorded with what is changed
     #[arg(long, global = true, value_name = "TEXT")]
     pub reason: Option<String>,
@@ -242,11 +247,16 @@ pub enum ExampleName {
 pub const DATA_FOLDER: &str = "throughline-data";
 
 impl Common {
-    /// The folder of the ledger.
-    pub fn data_folder(&self) -> PathBuf {
-        self.data
-            .clone()
-            .unwrap_or_else(|| PathBuf::from(DATA_FOLDER))
+    /// Where the ledger stands.
+    ///
+    /// # Errors
+    /// If the address of the database is none.
+    pub fn location(&self) -> Result<Location, AppError> {
+        match (&self.database, &self.data) {
+            (Some(url), _) => Ok(DatabaseUrl::parse(url)?.into()),
+            (None, Some(folder)) => Ok(folder.into()),
+            (None, None) => Ok(Path::new(DATA_FOLDER).into()),
+        }
     }
 }
 

@@ -1,12 +1,11 @@
 //! Where the machine's clock and randomness come in, and the context that a command runs in.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use throughline_app::{AppError, Ctx};
 use throughline_core::{Actor, Clock, FrozenClock, Origin, Role};
-use throughline_ledger::Randomness;
+use throughline_ledger::{Location, Randomness};
 
 use crate::arguments::Common;
 use crate::terminal::progress::Line;
@@ -54,7 +53,7 @@ fn randomness() -> Result<Arc<Randomness>, AppError> {
 /// If the ledger cannot be opened.
 pub async fn context(
     common: &Common,
-    folder: &Path,
+    location: &Location,
     progress: &Arc<Line>,
 ) -> Result<Ctx, AppError> {
     let actor = Actor {
@@ -63,7 +62,7 @@ pub async fn context(
         unit: None,
         origin: Origin::CommandLine,
     };
-    let ctx = Ctx::open(folder, actor, clock(common), randomness()?).await?;
+    let ctx = Ctx::open(location, actor, clock(common), randomness()?).await?;
     let progress: Arc<Line> = Arc::clone(progress);
     Ok(ctx
         .with_reason(common.reason.clone())

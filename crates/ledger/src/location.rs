@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sqlx::postgres::PgConnectOptions;
 
@@ -16,10 +17,12 @@ pub enum Location {
     Database(DatabaseUrl),
 }
 
-/// The address of a PostgreSQL database, as it was given: `postgres://USER@HOST:PORT/DATABASE`.
+/// The address of a PostgreSQL database: `postgres://USER@HOST:PORT/DATABASE`.
 #[derive(Clone)]
 pub struct DatabaseUrl {
-    pub(crate) options: PgConnectOptions,
+    pub(crate) options: Arc<PgConnectOptions>,
+    /// As it was given, without the password.
+    told: String,
 }
 
 impl Location {
@@ -45,8 +48,18 @@ impl DatabaseUrl {
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(not_an_address("it does not begin with `postgres://`"));
         }
+        // What reads addresses skips such characters, and the password could then not be told from the rest.
+        if url.contains(|c: char| c.is_whitespace() || c.is_control() || c == '#') {
+            return Err(not_an_address(
+                "it contains a space or `#`; write them as %20 and %23",
+            ));
+        }
+        let told = without_password(url);
         match url.parse() {
-            Ok(options) => Ok(DatabaseUrl { options }),
+            Ok(options) => Ok(DatabaseUrl {
+                options: Arc::new(options),
+                told,
+            }),
             Err(_) => Err(not_an_address("a part of it cannot be read")),
         }
     }
@@ -85,24 +98,44 @@ impl fmt::Display for Location {
     }
 }
 
+/// The address without the two places in which a password can stand.
+fn without_password(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
+    let (place, query) = match rest.split_once('?') {
+        Some((place, query)) => (place, Some(query)),
+        None => (rest, None),
+    };
+    let (authority, path) = match place.split_once('/') {
+        Some((authority, path)) => (authority, format!("/{path}")),
+        None => (place, String::new()),
+    };
+    let authority = match authority.rsplit_once('@') {
+        Some((user, host)) => {
+            let user = user.split(':').next().unwrap_or_default();
+            format!("{user}@{host}")
+        }
+        None => authority.to_owned(),
+    };
+    // A name that is written in codes may be any.
+    let may_be_told = |part: &&str| {
+        let name = part.split('=').next().unwrap_or_default();
+        name != "password" && !name.contains('%')
+    };
+    let query: Vec<&str> = query
+        .unwrap_or_default()
+        .split('&')
+        .filter(may_be_told)
+        .collect();
+    let query = match query.join("&") {
+        query if query.is_empty() => query,
+        query => format!("?{query}"),
+    };
+    format!("{scheme}://{authority}{path}{query}")
+}
+
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let options = &self.options;
-        let (user, port) = (options.get_username(), options.get_port());
-        // A database that is not named is the one that has the name of the user.
-        let database = options.get_database().unwrap_or(user);
-        match options.get_socket() {
-            Some(socket) => write!(
-                formatter,
-                "postgres://{user}@/{database}?host={}&port={port}",
-                socket.display()
-            ),
-            None => write!(
-                formatter,
-                "postgres://{user}@{}:{port}/{database}",
-                options.get_host()
-            ),
-        }
+        formatter.write_str(&self.told)
     }
 }
 
@@ -121,16 +154,18 @@ mod tests {
         for (url, told) in [
             (
                 "postgres://ada:secret@db.example.org/plan",
-                "postgres://ada@db.example.org:5432/plan",
+                "postgres://ada@db.example.org/plan",
             ),
             (
-                "postgresql://ada@db:6543/plan?password=secret",
-                "postgres://ada@db:6543/plan",
+                "postgresql://ada@db:6543/plan?password=secret&sslmode=require",
+                "postgresql://ada@db:6543/plan?sslmode=require",
             ),
             (
-                "postgres://ada:secret@localhost/plan?host=/run/postgresql&port=6000",
-                "postgres://ada@/plan?host=/run/postgresql&port=6000",
+                "postgres://ada:se@cret:@localhost/plan?host=/run/postgresql&p%61ssword=secret",
+                "postgres://ada@localhost/plan?host=/run/postgresql",
             ),
+            ("postgres:///plan", "postgres:///plan"),
+            ("postgres://db?user=ada", "postgres://db?user=ada"),
         ] {
             let url = DatabaseUrl::parse(url).unwrap();
             assert_eq!(url.to_string(), told);
@@ -146,6 +181,7 @@ mod tests {
             "mysql://ada:secret@db/plan",
             "postgres://ada:secret@db:port/plan",
             "postgres://ada:secret@db/plan?sslmode=secret",
+            "postgres://ada@db/plan?pass\tword=secret",
         ] {
             let refused = DatabaseUrl::parse(url).unwrap_err();
             assert!(matches!(refused, LedgerError::NotAnAddress { .. }), "{url}");

@@ -58,7 +58,7 @@ impl Workings<'_> {
             expires_at.as_microsecond(),
         )
         .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// The body under a key, unless it has ended.

@@ -253,7 +253,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Refuses positions that are no numbers, and takes what is personal off erased persons.
+    /// Refuses positions that are no numbers, brings the others to one form, and takes what is personal off erased persons.
     fn without_erased(&self, changes: Vec<Change>) -> Result<Vec<Change>> {
         let stripped = changes.into_iter().map(|change| {
             let Change::Put(record) = change else {
@@ -267,6 +267,14 @@ impl Writer {
                     what: "its position is no number",
                 });
             }
+            // Minus zero would be a second way to write zero, and not every engine keeps it.
+            let is_minus_zero = position == 0.0 && position.is_sign_negative();
+            let record = if is_minus_zero {
+                record.with_identity(id, 0.0)
+            } else {
+                record
+            };
+            let position = record.position();
             if !body::subject(kind, id).is_some_and(|person| self.erased.contains(&person)) {
                 return Ok(Change::Put(record));
             }

@@ -113,7 +113,8 @@ fn programs() -> Option<PathBuf> {
 }
 
 /// A program of PostgreSQL: of the newest version, or wherever the system finds it.
-fn program(name: &str) -> PathBuf {
+#[must_use]
+pub fn program(name: &str) -> PathBuf {
     match programs() {
         Some(programs) => programs.join(name),
         None => PathBuf::from(name),

@@ -27,10 +27,7 @@ pub async fn run(session: &Session<'_>, asked: &Apply) -> Result<Outcome, AppErr
         return Ok(Outcome::Done);
     }
     if applied.is_new_ledger {
-        session.say(&format!(
-            "Made a ledger in {}",
-            session.ctx.folder().display()
-        ));
+        session.say(&format!("Made a ledger in {}", session.ctx.location()));
     }
     session.print(&in_words(&applied))?;
     if applied.remarks.warnings() > 0 {

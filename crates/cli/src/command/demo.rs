@@ -40,22 +40,25 @@ impl Temporary {
 /// # Errors
 /// If the folder that was named has a ledger already, or none can be made.
 pub async fn run(common: &Common, asked: &Demo) -> Result<Outcome, AppError> {
-    let temporary = match common.data {
-        Some(_) => None,
-        None => Some(Temporary::new()?),
+    let is_kept = common.data.is_some() || common.database.is_some();
+    let temporary = if is_kept {
+        None
+    } else {
+        Some(Temporary::new()?)
     };
-    let folder = temporary
-        .as_ref()
-        .map_or_else(|| common.data_folder(), |temporary| temporary.0.clone());
+    let location = match &temporary {
+        Some(temporary) => (&temporary.0).into(),
+        None => common.location()?,
+    };
     let progress = Arc::new(Line::new());
     let example = match asked.example {
         ExampleName::NhsAe => Example::NhsAe,
         ExampleName::NyFlights => Example::NyFlights,
     };
-    let ctx = wiring::context(common, &folder, &progress).await?;
+    let ctx = wiring::context(common, &location, &progress).await?;
     let made = demo(&ctx, example).await?;
     ctx.close().await;
-    let ctx = wiring::context(common, &folder, &progress).await?;
+    let ctx = wiring::context(common, &location, &progress).await?;
     let session = Session {
         common,
         ctx,

@@ -119,7 +119,7 @@ pub async fn run(arguments: &Arguments) -> Result<Outcome, AppError> {
         return check::explain(common, code);
     }
     let progress = Arc::new(Line::new());
-    let ctx = wiring::context(common, &common.data_folder(), &progress).await?;
+    let ctx = wiring::context(common, &common.location()?, &progress).await?;
     let session = Session {
         common,
         ctx,

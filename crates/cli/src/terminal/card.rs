@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use throughline_app::{ReadScorecard, Selected};
 use throughline_core::MeasureId;
 use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, ReadingFinding, Status};
+use throughline_ledger::Location;
 use throughline_model::Model;
 
 use super::meaning::{finding_in_words, fragile_in_words};
@@ -402,9 +403,12 @@ fn next(read: &ReadScorecard, place: &Where, common: &Common) -> String {
             command.push_str(&format!(" {option} {value}"));
         }
     }
-    let folder = common.data_folder();
-    if folder != std::path::Path::new(DATA_FOLDER) {
-        command.push_str(&format!(" --data {}", folder.display()));
+    match common.location() {
+        Ok(Location::Folder(folder)) if folder != std::path::Path::new(DATA_FOLDER) => {
+            command.push_str(&format!(" --data {}", folder.display()));
+        }
+        Ok(Location::Database(url)) => command.push_str(&format!(" --database '{url}'")),
+        _ => {}
     }
     format!("Where a number comes from: {command}")
 }

@@ -14,6 +14,8 @@ pub fn workspace() -> PathBuf {
 /// A folder of a test, empty at its start.
 pub struct Bench {
     folder: PathBuf,
+    /// The address of the database of the ledger, where it stands in none of the folder.
+    database: Option<String>,
 }
 
 /// What a command answered.
@@ -32,7 +34,18 @@ impl Bench {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a folder for the test");
-        Bench { folder }
+        Bench {
+            folder,
+            database: None,
+        }
+    }
+
+    /// The same with its ledger in a database.
+    pub fn with_database(self, url: String) -> Bench {
+        Bench {
+            database: Some(url),
+            ..self
+        }
     }
 
     /// A path in the folder.
@@ -56,6 +69,9 @@ impl Bench {
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .env("NO_COLOR", "1");
+        if let Some(url) = &self.database {
+            command.args(["--database", url]);
+        }
         command
     }
 

@@ -2,6 +2,7 @@
 
 mod answers;
 mod bench;
+mod databases;
 mod harbour;
 mod refusals;
 mod stories;

@@ -2,14 +2,49 @@
 //!
 //! Numbers are compared to 1e-9 relative, words exactly; `null` as known-at stands for now.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+
 use crate::bench::{Bench, workspace};
 use serde_json::Value as Json;
+use throughline_testkit::postgres::Database;
 
 /// The relative difference that is allowed.
 const TOLERANCE: f64 = 1e-9;
 
 #[test]
 fn every_worked_case_reads_as_expected() {
+    let names = names();
+    assert!(names.len() >= 34, "{names:?}");
+    let mut differences = Vec::new();
+    for name in names {
+        let bench = Bench::new(&format!("worked-case-{name}"));
+        compare_case(&name, &bench, &mut differences);
+    }
+    assert!(differences.is_empty(), "{differences:#?}");
+}
+
+/// How many of the cases lie between two that are tried on a database: what differs between engines does so everywhere.
+const CASES_PER_DATABASE_CASE: usize = 6;
+
+#[test]
+fn worked_cases_read_as_expected_from_a_database() {
+    let mut differences = Vec::new();
+    for name in names().into_iter().step_by(CASES_PER_DATABASE_CASE) {
+        let Some(database) = Database::new() else {
+            return;
+        };
+        let bench = Bench::new(&format!("worked-case-on-postgres-{name}"));
+        compare_case(
+            &name,
+            &bench.with_database(database.url()),
+            &mut differences,
+        );
+    }
+    assert!(differences.is_empty(), "{differences:#?}");
+}
+
+/// The names of the cases.
+fn names() -> Vec<String> {
     let cases = workspace().join("golden/worked-cases");
     let mut names: Vec<String> = std::fs::read_dir(&cases)
         .unwrap()
@@ -17,43 +52,42 @@ fn every_worked_case_reads_as_expected() {
         .filter(|name| cases.join(name).is_dir())
         .collect();
     names.sort();
-    assert!(names.len() >= 34, "{names:?}");
-    let mut differences = Vec::new();
-    for name in names {
-        let case = cases.join(&name);
-        let bench = Bench::new(&format!("worked-case-{name}"));
-        bench.ok(&["apply", case.join("plan").to_str().unwrap()]);
-        bench.ok(&["load", case.join("observations.csv").to_str().unwrap()]);
-        let expected: Json =
-            serde_json::from_str(&std::fs::read_to_string(case.join("expected.json")).unwrap())
-                .unwrap();
-        for reading in expected["readings"].as_array().unwrap() {
-            let (unit, period) = (text(&reading["unit"]), text(&reading["period"]));
-            let mut arguments = vec![
-                "scorecard",
-                "--unit",
-                unit,
-                "--period",
-                period,
-                "--format",
-                "json",
-            ];
-            if let Some(known_at) = reading["known_at"].as_str() {
-                arguments.extend(["--known-at", known_at]);
-            }
-            let card: Json = serde_json::from_str(&bench.ok(&arguments)).unwrap();
-            let place = format!("case {name}, {unit} {period}");
-            for list in ["nodes", "measures"] {
-                compare_by_key(
-                    &reading[list],
-                    &card[list],
-                    &format!("{place}, {list}"),
-                    &mut differences,
-                );
-            }
+    names
+}
+
+/// Applies and loads a case, and compares each of its readings with what is expected.
+fn compare_case(name: &str, bench: &Bench, differences: &mut Vec<String>) {
+    let case = workspace().join("golden/worked-cases").join(name);
+    bench.ok(&["apply", case.join("plan").to_str().unwrap()]);
+    bench.ok(&["load", case.join("observations.csv").to_str().unwrap()]);
+    let expected: Json =
+        serde_json::from_str(&std::fs::read_to_string(case.join("expected.json")).unwrap())
+            .unwrap();
+    for reading in expected["readings"].as_array().unwrap() {
+        let (unit, period) = (text(&reading["unit"]), text(&reading["period"]));
+        let mut arguments = vec![
+            "scorecard",
+            "--unit",
+            unit,
+            "--period",
+            period,
+            "--format",
+            "json",
+        ];
+        if let Some(known_at) = reading["known_at"].as_str() {
+            arguments.extend(["--known-at", known_at]);
+        }
+        let card: Json = serde_json::from_str(&bench.ok(&arguments)).unwrap();
+        let place = format!("case {name}, {unit} {period}");
+        for list in ["nodes", "measures"] {
+            compare_by_key(
+                &reading[list],
+                &card[list],
+                &format!("{place}, {list}"),
+                differences,
+            );
         }
     }
-    assert!(differences.is_empty(), "{differences:#?}");
 }
 
 fn text(json: &Json) -> &str {

@@ -104,7 +104,7 @@ pub(crate) fn pool(url: &DatabaseUrl, connections: u32) -> Pool {
 }
 
 fn options(url: &DatabaseUrl) -> PgConnectOptions {
-    let options = url.options.clone();
+    let options = PgConnectOptions::clone(&url.options);
     let options = match options.get_application_name() {
         Some(_) => options,
         None => options.application_name("throughline"),

@@ -305,7 +305,6 @@ pub(crate) async fn labels(connection: &mut Connection) -> Result<Vec<StoredLabe
 
 /// What the database itself finds wrong with what it keeps: nothing that it could tell here. Where its checksums are on
 /// it refuses damaged pages when they are read.
-#[expect(clippy::unused_async, reason = "the other engine has to ask")]
 pub(crate) async fn damage(_: &mut Connection) -> Result<Vec<String>> {
     Ok(Vec::new())
 }
