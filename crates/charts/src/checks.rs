@@ -13,7 +13,7 @@ const CLASSES_OF_PAGES: [&str; 2] = ["wide-only", "narrow-only"];
 const ROUNDING: f64 = 0.02;
 
 /// An opening, closing or empty tag.
-struct Tag<'a> {
+pub(crate) struct Tag<'a> {
     name: &'a str,
     attributes: Vec<(&'a str, &'a str)>,
     /// The text up to the next tag.
@@ -21,20 +21,20 @@ struct Tag<'a> {
 }
 
 impl<'a> Tag<'a> {
-    fn get(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
         self.attributes
             .iter()
             .find(|(known, _)| *known == name)
             .map(|(_, value)| *value)
     }
 
-    fn number(&self, name: &str) -> f64 {
+    pub(crate) fn number(&self, name: &str) -> f64 {
         self.get(name).map_or(0.0, |value| value.parse().unwrap())
     }
 }
 
 /// The opening tags of the markup. Panics if it is not well formed.
-fn tags(markup: &str) -> Vec<Tag<'_>> {
+pub(crate) fn tags(markup: &str) -> Vec<Tag<'_>> {
     let mut open = Vec::new();
     let mut tags = Vec::new();
     for piece in markup
@@ -95,15 +95,15 @@ fn unescape(text: &str) -> String {
 /// Where a label lies: left, right, top and bottom.
 #[derive(Debug)]
 #[expect(dead_code, reason = "the text is for the message when a check fails")]
-struct LabelBox {
-    left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
+pub(crate) struct LabelBox {
+    pub left: f64,
+    pub right: f64,
+    pub top: f64,
+    pub bottom: f64,
     text: String,
 }
 
-fn label_boxes(tags: &[Tag<'_>]) -> Vec<LabelBox> {
+pub(crate) fn label_boxes(tags: &[Tag<'_>]) -> Vec<LabelBox> {
     let of = |tag: &Tag<'_>| {
         let class = tag.get("class").unwrap();
         let first = class.split(' ').next().unwrap();
@@ -151,7 +151,7 @@ fn classes_with_a_rule() -> BTreeSet<&'static str> {
         let end = piece
             .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
             .unwrap_or(piece.len());
-        &piece[..end]
+        piece.get(..end).unwrap()
     };
     crate::STYLES
         .split('.')

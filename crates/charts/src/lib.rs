@@ -9,6 +9,7 @@ mod bullet;
 mod chart;
 mod glyph;
 mod inter_widths;
+mod map;
 mod scale;
 mod sparkline;
 mod status_bar;
@@ -20,11 +21,16 @@ mod words;
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
+mod map_checks;
+#[cfg(test)]
+mod map_samples;
+#[cfg(test)]
 mod samples;
 
 pub use bullet::{Better, Bullet};
 pub use chart::{Chart, Width};
 pub use glyph::{Evidence, Status};
+pub use map::{LinkKind, ListedNode, MapLink, MapNode, MapRow, StrategyMap};
 pub use sparkline::{Point, Sparkline};
 pub use status_bar::{StatusBar, StatusCount};
 pub use time_chart::{TargetShape, TimeChart, TimePoint};

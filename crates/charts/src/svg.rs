@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display, Write};
 
+use crate::glyph::Status;
 use crate::text::{Style, fit, width};
 
 /// A number in a drawing: at most two decimals, no trailing zeros; what is not finite is 0.
@@ -129,6 +130,10 @@ impl Path {
         self.push('L', &[x, y])
     }
 
+    pub(crate) fn curve_to(&mut self, a: (f64, f64), b: (f64, f64), end: (f64, f64)) -> &mut Self {
+        self.push('C', &[a.0, a.1, b.0, b.1, end.0, end.1])
+    }
+
     pub(crate) fn across_to(&mut self, x: f64) -> &mut Self {
         self.push('H', &[x])
     }
@@ -213,6 +218,12 @@ impl Svg {
     pub(crate) fn whole_label(&mut self, style: Style, anchor: Anchor, x: f64, y: f64, text: &str) {
         self.labels.push(label_box(style, anchor, x, y, text));
         self.write_label(style.class(), anchor, x, y, text);
+    }
+
+    /// A status in words, in its colour.
+    pub(crate) fn status_word(&mut self, status: Status, x: f64, y: f64) {
+        let class = format!("{} w-{}", Style::StatusWord.class(), status.class());
+        self.write_label(&class, Anchor::Start, x, y, status.word());
     }
 
     /// A line of text among lines, if it touches no label drawn before and stays within the box; whether it did.

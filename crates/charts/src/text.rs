@@ -31,6 +31,7 @@ pub(crate) enum Style {
 }
 
 impl Style {
+    #[cfg(test)]
     pub(crate) const ALL: [Style; 7] = [
         Style::Label,
         Style::Strong,

@@ -1,0 +1,313 @@
+//! The drawing of the map: rows and their names, links from the least to the best known, nodes on top.
+//!
+//! Nodes come in reading order, so that the Tab key goes through rows from the top and each from left to right.
+
+use super::boxes::{self, BoxText};
+use super::order::Layers;
+use super::place::{self, Places};
+use super::route::{self, Band, Piece, Route, STUB, Spot, Wish};
+use super::{LinkKind, MapLink, MapNode, StrategyMap};
+use crate::chart::Chart;
+use crate::glyph::Evidence;
+use crate::svg::{Anchor, Coordinate, Frame, Path, Rect, Svg, escape};
+use crate::text::{Style, wrap};
+
+/// The width of the usual map; more nodes in a row make it wider.
+const WIDTH: f64 = 1180.0;
+/// Where the rows begin; their names stand before.
+const ROWS_LEFT: f64 = 150.0;
+const ROWS_RIGHT: f64 = 24.0;
+const MARGIN: f64 = 22.0;
+/// Between rows: a base, and some more for each link that passes.
+const CHANNEL: f64 = 48.0;
+const CHANNEL_PER_LINK: f64 = 1.5;
+const CHANNEL_MAX: f64 = 110.0;
+const SIGN_RADIUS: f64 = 7.5;
+
+/// Everything placed, in pixels of the drawing.
+struct Plan<'a> {
+    map: &'a StrategyMap,
+    nodes: Vec<&'a MapNode>,
+    texts: Vec<BoxText>,
+    layers: Layers,
+    places: Places,
+    bands: Vec<Band>,
+    links: Vec<(&'a MapLink, usize, usize)>,
+    routes: Vec<Route>,
+}
+
+pub(super) fn draw(map: &StrategyMap) -> String {
+    let plan = Plan::new(map);
+    let mut svg = Svg::new();
+    plan.rows(&mut svg);
+    let mut order: Vec<usize> = (0..plan.links.len()).collect();
+    order.sort_by_key(|link| strength(plan.links[*link].0.kind));
+    for link in order {
+        plan.link(&mut svg, link);
+    }
+    for vertex in plan
+        .layers
+        .rows
+        .iter()
+        .flatten()
+        .filter(|vertex| !plan.layers.is_bend(**vertex))
+    {
+        plan.node(&mut svg, *vertex);
+    }
+    svg.finish(&Frame {
+        class: "map",
+        width: plan.width(),
+        height: plan.height(),
+        title: &map.title(),
+        description: &map.description(),
+        parts: true,
+    })
+}
+
+/// Later is drawn on top.
+fn strength(kind: LinkKind) -> u8 {
+    match kind.evidence() {
+        None => 0,
+        Some(Evidence::Untested) => 1,
+        Some(Evidence::Plausible | Evidence::NotShown) => 2,
+        Some(Evidence::Negligible | Evidence::Contradicted) => 3,
+        Some(Evidence::Supported | Evidence::Strong) => 4,
+    }
+}
+
+impl<'a> Plan<'a> {
+    fn new(map: &'a StrategyMap) -> Self {
+        let nodes: Vec<&MapNode> = map.nodes().collect();
+        let links = map.shown_links();
+        let ends: Vec<(usize, usize)> = links.iter().map(|(_, from, to)| (*from, *to)).collect();
+        let sizes: Vec<usize> = map.rows.iter().map(|row| row.nodes.len()).collect();
+        let mut layers = Layers::new(&sizes, &ends);
+        layers.order();
+        let mut places = place::place(&layers, WIDTH - ROWS_LEFT - ROWS_RIGHT);
+        for x in &mut places.x {
+            *x += ROWS_LEFT;
+        }
+        let texts: Vec<BoxText> = nodes
+            .iter()
+            .zip(&places.widths)
+            .map(|(node, width)| BoxText::of(node, *width))
+            .collect();
+        let bands = bands(&layers, &texts);
+        let wish = |(link, from, _): &(&MapLink, usize, usize)| Wish {
+            from: *from,
+            has_sign: link.kind.evidence().and_then(sign).is_some(),
+        };
+        let wishes: Vec<Wish> = links.iter().map(wish).collect();
+        let routes = route::routes(&layers, &places, &bands, &wishes);
+        Self {
+            map,
+            nodes,
+            texts,
+            layers,
+            places,
+            bands,
+            links,
+            routes,
+        }
+    }
+
+    fn width(&self) -> f64 {
+        ROWS_LEFT + self.places.width + ROWS_RIGHT
+    }
+
+    fn height(&self) -> f64 {
+        // The last channel belongs to links that hang below the last row.
+        let hangs = self
+            .layers
+            .rows
+            .last()
+            .is_some_and(|row| has_inner_links(&self.layers, row));
+        self.bands.last().map_or(MARGIN, |(_, bottom)| *bottom)
+            + MARGIN
+            + if hangs { MARGIN } else { 0.0 }
+    }
+
+    fn rows(&self, svg: &mut Svg) {
+        let bands = self.bands.iter().zip(self.bands.iter().skip(1));
+        for ((_, bottom), (top, _)) in bands {
+            let y = ((bottom + top) / 2.0).round();
+            svg.path("m-sep", Path::new().move_to(0.0, y).across_to(self.width()));
+        }
+        let room = ROWS_LEFT - 34.0;
+        for (row, (top, bottom)) in self.map.rows.iter().zip(&self.bands) {
+            let names = wrap(&row.name, Style::RowName, room, 2);
+            let lines_left = ((bottom - top) / 15.0) as usize;
+            let about = wrap(
+                &row.about,
+                Style::RowAbout,
+                room,
+                lines_left.saturating_sub(names.len()).min(3),
+            );
+            let height = names.len() as f64 * 15.0 + about.len() as f64 * 14.0;
+            let mut y = (top + bottom - height) / 2.0 + 11.0;
+            for name in names {
+                svg.whole_label(Style::RowName, Anchor::Start, 20.0, y, &name);
+                y += 15.0;
+            }
+            for line in about {
+                svg.whole_label(Style::RowAbout, Anchor::Start, 20.0, y, &line);
+                y += 14.0;
+            }
+        }
+    }
+
+    fn node(&self, svg: &mut Svg, vertex: usize) {
+        let (top, bottom) = self.bands[self.layers.row_of[vertex]];
+        let width = self.places.widths[vertex];
+        let frame = Rect {
+            x: self.places.x[vertex] - width / 2.0,
+            y: top,
+            width,
+            height: bottom - top,
+        };
+        boxes::draw(svg, self.nodes[vertex], &self.texts[vertex], frame);
+    }
+
+    fn link(&self, svg: &mut Svg, index: usize) {
+        let ((link, from, to), route) = (self.links[index], &self.routes[index]);
+        let class = link.kind.evidence().map_or("supports", Evidence::class);
+        let known = link
+            .kind
+            .evidence()
+            .map_or_else(String::new, |evidence| format!(": {}", evidence.word()));
+        let (from, to) = (self.nodes[from], self.nodes[to]);
+        let title = escape(&format!(
+            "{} {} {}{known}",
+            from.name,
+            link.kind.verb(),
+            to.name
+        ));
+        let before = format!(
+            r#"<g class="m-e {class}" data-a="{}" data-b="{}"><title>{title}</title>"#,
+            escape(&from.key),
+            escape(&to.key)
+        );
+        svg.within(&before, "</g>", |svg| {
+            svg.path("m-l", &line(&route.pieces));
+            if let Some(last) = route.pieces.last() {
+                svg.path("hd", &head(*last, link.kind));
+            }
+            if let (Some(sign), Some(spot)) = (link.kind.evidence().and_then(sign), route.sign) {
+                draw_sign(svg, sign, spot);
+            }
+        });
+    }
+}
+
+/// Top and bottom of each row: as high as its fullest box, apart by a channel for the links between.
+fn bands(layers: &Layers, texts: &[BoxText]) -> Vec<Band> {
+    let mut top = MARGIN;
+    let mut bands = Vec::new();
+    for (row, vertices) in layers.rows.iter().enumerate() {
+        let heights = vertices
+            .iter()
+            .filter_map(|vertex| texts.get(*vertex))
+            .map(BoxText::height);
+        let height = heights.fold(boxes::HEIGHT_MIN, f64::max);
+        bands.push((top, top + height));
+        let inner = if has_inner_links(layers, vertices) {
+            MARGIN
+        } else {
+            0.0
+        };
+        let passing = layers.rows.get(row + 1).map_or(0, |next| next.len());
+        let channel = CHANNEL + passing.max(vertices.len()) as f64 * CHANNEL_PER_LINK + inner;
+        top += height + channel.min(CHANNEL_MAX);
+    }
+    bands
+}
+
+/// Whether a link of this row hangs below it.
+fn has_inner_links(layers: &Layers, row: &[usize]) -> bool {
+    let order = layers.places();
+    layers.chains.iter().any(|chain| match chain[..] {
+        [a, b] => {
+            layers.row_of[a] == layers.row_of[b]
+                && order[a].abs_diff(order[b]) > 1
+                && row.contains(&a)
+        }
+        _ => false,
+    })
+}
+
+/// The line up to where the head begins.
+fn line(pieces: &[Piece]) -> Path {
+    let mut path = Path::new();
+    for (index, piece) in pieces.iter().enumerate() {
+        if index == 0 {
+            let (x, y) = piece.at(0.0);
+            path.move_to(x, y);
+        }
+        let is_last = index + 1 == pieces.len();
+        match *piece {
+            Piece::Line(start, end) => {
+                let (x, y) = if is_last {
+                    before_head(start, end)
+                } else {
+                    end
+                };
+                path.line_to(x, y);
+            }
+            Piece::Curve(_, a, b, end) => {
+                path.curve_to(a, b, end);
+            }
+        }
+    }
+    path
+}
+
+/// The point one head before the end of a straight piece.
+fn before_head(start: Spot, end: Spot) -> Spot {
+    let (x, y) = (end.0 - start.0, end.1 - start.1);
+    let length = x.hypot(y).max(1e-6);
+    (
+        end.0 - x / length * (STUB - 1.0),
+        end.1 - y / length * (STUB - 1.0),
+    )
+}
+
+/// The head of the arrow: filled for what drives, open for the cascade.
+fn head(last: Piece, kind: LinkKind) -> Path {
+    let (start, end) = (last.at(0.0), last.end());
+    let base = before_head(start, end);
+    let (x, y) = (
+        (end.0 - base.0) / (STUB - 1.0),
+        (end.1 - base.1) / (STUB - 1.0),
+    );
+    // A pixel of air before the box.
+    let tip = (end.0 - x, end.1 - y);
+    let side = |sign: f64| (base.0 - y * 4.5 * sign, base.1 + x * 4.5 * sign);
+    let mut path = Path::new();
+    path.move_to(side(1.0).0, side(1.0).1)
+        .line_to(tip.0, tip.1)
+        .line_to(side(-1.0).0, side(-1.0).1);
+    if kind != LinkKind::Supports {
+        path.close();
+    }
+    path
+}
+
+/// The sign of the evidence on a link, drawn around its middle: tick, double tick, wave or cross. An untested link has
+/// none.
+fn sign(evidence: Evidence) -> Option<&'static str> {
+    match evidence {
+        Evidence::Untested => None,
+        Evidence::Supported => Some("m-2.9 .2 2 2 3.7-4.1"),
+        Evidence::Strong => Some("m-4.4 .4 1.8 1.8 3-3.6m-.6 3.2.4.4 3-3.6"),
+        Evidence::Plausible | Evidence::NotShown => {
+            Some("m-3.5.7c1.1-2 2.3-2 3.5-.7s2.4 1.3 3.5-.7")
+        }
+        Evidence::Negligible | Evidence::Contradicted => Some("m-2.5-2.5 5 5m0-5-5 5"),
+    }
+}
+
+fn draw_sign(svg: &mut Svg, sign: &str, (x, y): Spot) {
+    svg.circle("m-sign", x, y, SIGN_RADIUS);
+    let (x, y) = (Coordinate(x), Coordinate(y));
+    svg.raw(&format!(r#"<path class="ig" d="M{x} {y}{sign}"/>"#));
+}
