@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use throughline_core::{Actor, Clock, IdSource, PersonId, UuidV7Source};
+use throughline_engine::Observations;
 use throughline_ledger::{Ledger, LedgerError, Location, NewCommit, PlanClock, Randomness, Writer};
 use throughline_model::value::Resolver;
 use throughline_model::{Kind, Model};
 
 use crate::AppError;
+use crate::live::{Live, Snapshot};
 use crate::policy::{Action, Authorized, Object, Writes};
 
 /// Shows how far a long piece of work is.
@@ -34,6 +37,8 @@ pub struct Ctx {
     progress: Arc<dyn Progress>,
     location: Location,
     ledger: Option<Ledger>,
+    /// What readers answer from, where there is a live state; without it, the ledger is asked each time.
+    snapshot: Option<Arc<Snapshot>>,
 }
 
 impl Ctx {
@@ -64,6 +69,7 @@ impl Ctx {
             progress: Arc::new(NoProgress),
             location,
             ledger,
+            snapshot: None,
         })
     }
 
@@ -86,6 +92,48 @@ impl Ctx {
             acting_as: key,
             ..self
         }
+    }
+
+    /// The live state of the ledger, for a server: made once, and followed.
+    ///
+    /// # Errors
+    /// If there is no ledger yet, or it cannot be read.
+    pub async fn live(&self) -> Result<Arc<Live>, AppError> {
+        let ledger = self.ledger.as_ref().ok_or_else(|| self.no_ledger())?;
+        Live::of(ledger.clone()).await
+    }
+
+    /// The context of one request: of an actor, who reads what the live state holds now.
+    #[must_use]
+    pub fn of_request(&self, live: &Live, actor: Actor) -> Ctx {
+        Ctx {
+            actor,
+            acting_as: None,
+            reason: None,
+            clock: Arc::clone(&self.clock),
+            randomness: Arc::clone(&self.randomness),
+            progress: Arc::clone(&self.progress),
+            location: self.location.clone(),
+            ledger: self.ledger.clone(),
+            snapshot: Some(live.snapshot()),
+        }
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// What readers answer from, where there is a live state.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<&Arc<Snapshot>> {
+        self.snapshot.as_ref()
+    }
+
+    /// Fills the bytes with the machine's randomness.
+    pub fn fill_with_randomness(&self, bytes: &mut [u8]) {
+        (self.randomness)(bytes);
     }
 
     /// The person who acts, by the plan.
@@ -175,7 +223,7 @@ impl Ctx {
 
     /// What time it is.
     #[must_use]
-    pub fn now(&self) -> jiff::Timestamp {
+    pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
@@ -221,7 +269,37 @@ impl Ctx {
         })
     }
 
+    /// The plan as it was known at an instant, or is known now.
+    pub(crate) async fn plan_known(
+        &self,
+        ledger: &Ledger,
+        at: Option<Timestamp>,
+    ) -> Result<Arc<Model>, AppError> {
+        match (&self.snapshot, at) {
+            (Some(snapshot), None) => Ok(Arc::clone(&snapshot.model)),
+            (Some(snapshot), Some(at)) => snapshot.plan_known_at(ledger, at).await,
+            (None, None) => Ok(ledger.model(PlanClock::Newest).await?),
+            (None, Some(at)) => Ok(ledger.model(PlanClock::KnownAt(at)).await?),
+        }
+    }
+
+    /// The observations as they were known at an instant, or are known now.
+    pub(crate) async fn observations_known(
+        &self,
+        ledger: &Ledger,
+        at: Option<Timestamp>,
+    ) -> Result<Arc<Observations>, AppError> {
+        match (&self.snapshot, at) {
+            (Some(snapshot), None) => Ok(Arc::clone(&snapshot.observations)),
+            (Some(snapshot), Some(at)) => snapshot.observations_known_at(ledger, at).await,
+            (None, at) => Ok(Arc::new(Observations::of(ledger.observations(at).await?))),
+        }
+    }
+
     async fn newest_model(&self) -> Result<Arc<Model>, AppError> {
+        if let Some(snapshot) = &self.snapshot {
+            return Ok(Arc::clone(&snapshot.model));
+        }
         match &self.ledger {
             Some(ledger) => Ok(ledger.model(PlanClock::Newest).await?),
             None => Ok(Arc::new(Model::default())),

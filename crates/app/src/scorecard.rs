@@ -1,5 +1,7 @@
 //! How a unit stands in a period.
 
+use std::sync::Arc;
+
 use throughline_engine::Scorecard;
 
 use crate::selection::{Selected, Selection, select};
@@ -10,7 +12,7 @@ pub struct ReadScorecard {
     /// What was meant.
     pub selected: Selected,
     /// Its nodes and measures.
-    pub scorecard: Scorecard,
+    pub scorecard: Arc<Scorecard>,
 }
 
 /// Reads the scorecard of a unit in a period.
@@ -20,7 +22,10 @@ pub struct ReadScorecard {
 pub async fn scorecard(ctx: &Ctx, asked: &Selection) -> Result<ReadScorecard, AppError> {
     let (selected, _) = select(ctx, asked).await?;
     ctx.step("Evaluating");
-    let scorecard = selected.view().scorecard(selected.unit, selected.period);
+    let scorecard = match ctx.snapshot() {
+        Some(snapshot) => snapshot.scorecard(&selected).await?,
+        None => Arc::new(selected.view().scorecard(selected.unit, selected.period)),
+    };
     Ok(ReadScorecard {
         selected,
         scorecard,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use throughline_core::{Frequency, Period, UnitId};
 use throughline_engine::{Observations, View};
-use throughline_ledger::{Ledger, PlanClock};
+use throughline_ledger::Ledger;
 use throughline_model::value::Resolver;
 use throughline_model::{Kind, Model};
 
@@ -92,7 +92,7 @@ impl Selected {
 pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Ledger), AppError> {
     let plan = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let ledger = ctx.ledger(&plan)?.clone();
-    let newest = ledger.model(PlanClock::Newest).await?;
+    let newest = ctx.plan_known(&ledger, None).await?;
     let calendar = newest.calendar().clone();
     let parse = |text: &Option<String>| {
         let parsed = text
@@ -103,7 +103,7 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
     let known_at = parse(&asked.known_at)?;
     let plan_at = parse(&asked.plan_at)?;
     let model = match plan_at.or(known_at) {
-        Some(at) => ledger.model(PlanClock::KnownAt(at)).await?,
+        Some(at) => ctx.plan_known(&ledger, Some(at)).await?,
         None => newest,
     };
     let mut chosen = Vec::new();
@@ -114,7 +114,7 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
     }
     reading?;
     ctx.step("Reading observations");
-    let observations = Arc::new(Observations::of(ledger.observations(known_at).await?));
+    let observations = ctx.observations_known(&ledger, known_at).await?;
     let period = match &asked.period {
         Some(text) => calendar
             .parse_period(text)
@@ -260,4 +260,12 @@ pub(crate) fn gone(kind: Kind, key: &str) -> String {
     format!(
         "it was retired or renamed: `throughline history {kind}/{key}` says when; --known-at shows it as it was"
     )
+}
+
+/// Finds out what is meant, for pages that show something else than a scorecard of it.
+///
+/// # Errors
+/// If there is no such unit, period or instant, or no ledger, or nothing to choose from.
+pub async fn selected(ctx: &Ctx, asked: &Selection) -> Result<Selected, AppError> {
+    Ok(select(ctx, asked).await?.0)
 }

@@ -1,5 +1,6 @@
 //! The command line as data: commands, their arguments and what `--help` says of them.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -102,6 +103,9 @@ pub enum Command {
     /// Try it on bundled real data
     #[command(after_help = examples::DEMO)]
     Demo(Demo),
+    /// Show the plan and its numbers in a browser
+    #[command(after_help = examples::SERVE)]
+    Serve(Serve),
 }
 
 /// Arguments of `check`.
@@ -230,8 +234,28 @@ pub struct Demo {
     /// Which example
     #[arg(long, value_name = "NAME", default_value = "ny-flights")]
     pub example: ExampleName,
+    /// Print the scorecard here, and end, in place of opening it in a browser
+    #[arg(long)]
+    pub print: bool,
+    #[command(flatten)]
+    pub listen: Listen,
     #[command(flatten)]
     pub place: Where,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub listen: Listen,
+}
+
+/// Where a server listens.
+#[derive(Debug, Clone, Args)]
+pub struct Listen {
+    /// The address, on this machine; a port of 0 is any that is free
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
 }
 
 /// The bundled examples.
@@ -261,6 +285,15 @@ impl Common {
 }
 
 impl Command {
+    /// Whether it answers requests until it is told to stop.
+    pub fn is_server(&self) -> bool {
+        match self {
+            Command::Serve(_) => true,
+            Command::Demo(asked) => !asked.print,
+            _ => false,
+        }
+    }
+
     /// The plan folder that the command is about.
     pub fn plan_folder(&self) -> Option<String> {
         let folder = match self {

@@ -4,13 +4,15 @@
 mod arguments;
 mod command;
 mod json;
-mod names;
+
 mod terminal;
 mod wiring;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+
+use throughline_app::words::names;
 
 use crate::arguments::Arguments;
 use crate::command::{Outcome, refuse};
@@ -25,10 +27,12 @@ fn main() -> ExitCode {
             return ExitCode::from(status);
         }
     };
-    let runtime = match tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    {
+    let mut runtime = if arguments.command.is_server() {
+        tokio::runtime::Builder::new_multi_thread()
+    } else {
+        tokio::runtime::Builder::new_current_thread()
+    };
+    let runtime = match runtime.enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             terminal::say(&format!("error: the program could not start: {error}"));

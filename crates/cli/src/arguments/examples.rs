@@ -89,7 +89,15 @@ Exit status: 0 nothing was altered, 1 something was.";
 
 pub const DEMO: &str = "\
 Examples:
-  throughline demo                           all flights from New York in 2013
+  throughline demo                           all flights from New York in 2013, in a browser
   throughline demo --example nhs-ae          England's accident and emergency departments
-  throughline demo --period 2013             the whole year
+  throughline demo --print                   the scorecard, here
+  throughline demo --print --period 2013     the whole year
   throughline demo --data demo-data          keep the ledger, to go on with it";
+
+pub const SERVE: &str = "\
+It listens on this machine alone, and opens with the link that it prints, once.
+
+Examples:
+  throughline serve --data demo-data
+  throughline serve --data /srv/throughline --listen 127.0.0.1:8080";

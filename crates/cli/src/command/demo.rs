@@ -1,11 +1,12 @@
-//! `demo`: the bundled examples, in a ledger of their own.
+//! `demo`: the bundled examples, in a ledger of their own: in a browser, or printed.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use throughline_app::{AppError, Example, ReadScorecard, demo, scorecard};
+use throughline_web::Mode;
 
-use super::{Outcome, Session};
+use super::{Outcome, Session, serve};
 use crate::arguments::{Common, Demo, ExampleName, Format};
 use crate::terminal::progress::Line;
 use crate::terminal::{self, card, words};
@@ -35,11 +36,18 @@ impl Temporary {
     }
 }
 
-/// Applies an example, loads its observations and prints its scorecard.
+/// Applies an example, loads its observations, and shows it in a browser or prints its scorecard.
 ///
 /// # Errors
-/// If the folder that was named has a ledger already, or none can be made.
+/// If the folder that was named has a ledger already, or none can be made; if the address cannot be had.
 pub async fn run(common: &Common, asked: &Demo) -> Result<Outcome, AppError> {
+    let is_printed = asked.print || common.format != Format::Table;
+    let listener = if is_printed {
+        None
+    } else {
+        // Asked for first: an address that cannot be had is said before anything is made.
+        Some(serve::listen(asked.listen.listen).await?)
+    };
     let is_kept = common.data.is_some() || common.database.is_some();
     let temporary = if is_kept {
         None
@@ -59,6 +67,13 @@ pub async fn run(common: &Common, asked: &Demo) -> Result<Outcome, AppError> {
     let made = demo(&ctx, example).await?;
     ctx.close().await;
     let ctx = wiring::context(common, &location, &progress).await?;
+    if let Some(listener) = listener {
+        progress.clear();
+        let mode = Mode::Demo {
+            attribution: example.attribution().to_owned(),
+        };
+        return serve::until_stopped(ctx, mode, listener).await;
+    }
     let session = Session {
         common,
         ctx,
@@ -80,7 +95,7 @@ pub async fn run(common: &Common, asked: &Demo) -> Result<Outcome, AppError> {
     print(&session, &read, asked, temporary.is_some())?;
     if temporary.is_some() && common.format == Format::Table {
         session.say(&format!(
-            "This ledger is gone now. Keep one with: throughline demo --example {example} --data {KEPT_FOLDER}"
+            "This ledger is gone now. Keep one with: throughline demo --print --example {example} --data {KEPT_FOLDER}"
         ));
     }
     session.ctx.close().await;

@@ -10,6 +10,7 @@ mod export;
 mod history;
 mod load;
 mod scorecard;
+mod serve;
 mod verify;
 
 pub use diff::line as change_line;
@@ -113,6 +114,9 @@ pub async fn run(arguments: &Arguments) -> Result<Outcome, AppError> {
     if let Command::Demo(asked) = &arguments.command {
         return demo::run(common, asked).await;
     }
+    if let Command::Serve(asked) = &arguments.command {
+        return serve::run(common, asked).await;
+    }
     if let Command::Check(asked) = &arguments.command
         && let Some(code) = &asked.explain
     {
@@ -136,7 +140,8 @@ pub async fn run(arguments: &Arguments) -> Result<Outcome, AppError> {
         Command::History(asked) => history::run(&session, asked).await,
         Command::Erase(asked) => erase::run(&session, asked).await,
         Command::Verify => verify::run(&session).await,
-        Command::Demo(_) => Ok(Outcome::Done),
+        // Both were taken care of before.
+        Command::Demo(_) | Command::Serve(_) => Ok(Outcome::Done),
     };
     session.progress.clear();
     session.ctx.close().await;

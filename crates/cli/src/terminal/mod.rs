@@ -7,12 +7,12 @@ pub mod card;
 pub mod chronicle;
 pub mod derivation;
 pub mod diagnostics;
-pub mod meaning;
-pub mod numbers;
+
 pub mod paint;
 pub mod progress;
 pub mod table;
-pub mod words;
+
+pub use throughline_app::words::{self, meaning, numbers};
 
 use std::io::{self, Write};
 

@@ -1,10 +1,15 @@
-//! Dates, instants and counts in words.
+//! What people read, in every way in: dates, instants and counts here, values, names and meanings in the modules.
+
+pub mod meaning;
+pub mod names;
+pub mod numbers;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use throughline_app::history::Told;
-use throughline_core::{Calendar, Origin, Period};
+use throughline_core::{Calendar, Frequency, Origin, Period};
 use throughline_model::{Kind, Model};
+
+use crate::history::Told;
 
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -42,6 +47,24 @@ pub fn days(period: &Period) -> String {
     format!("{from} to {}", date(last))
 }
 
+/// A period as people call it: `Jun 2013`, `Q2 2013`, `Week 23, 2013`, `FY2018`, `Q1 FY2018`.
+pub fn period(period: &Period, calendar: &Calendar) -> String {
+    let name = calendar.name(period);
+    match period.frequency {
+        Frequency::Day => date(period.first),
+        Frequency::Month => format!("{} {}", month(period.first), period.first.year()),
+        Frequency::Week => match name.split_once("-W") {
+            Some((year, week)) => format!("Week {}, {year}", week.trim_start_matches('0')),
+            None => name,
+        },
+        // `2013-Q2` is read as `Q2 2013`; a year is its own name.
+        _ => match name.split_once('-') {
+            Some((year, part)) => format!("{part} {year}"),
+            None => name,
+        },
+    }
+}
+
 fn month(day: Date) -> &'static str {
     // A month is 1 to 12.
     MONTHS[usize::try_from(day.month() - 1).unwrap_or(0)]
@@ -51,7 +74,7 @@ fn month(day: Date) -> &'static str {
 pub fn author(told: &Told, model: &Model) -> String {
     match (&told.author, told.commit.author) {
         (Some(key), Some(person)) => {
-            let name = crate::names::name(model, (Kind::Person, person.as_uuid()));
+            let name = names::name(model, (Kind::Person, person.as_uuid()));
             if name == *key {
                 name
             } else {
@@ -117,6 +140,16 @@ mod tests {
         check("2013-W01", "31 Dec 2012 to 6 Jan 2013");
         check("2013-Q2", "1 Apr to 30 Jun 2013");
         check("2013-06-07", "7 Jun 2013");
+        let called = |name: &str, expected: &str| {
+            let meant = calendar.parse_period(name).unwrap();
+            assert_eq!(period(&meant, &calendar), expected);
+        };
+        called("2013-06-07", "7 Jun 2013");
+        called("2013-W01", "Week 1, 2013");
+        called("2013-06", "Jun 2013");
+        called("2013-Q2", "Q2 2013");
+        called("2013-H1", "H1 2013");
+        called("2013", "2013");
         let at = "2013-07-08T04:05:06Z".parse().unwrap();
         assert_eq!(instant(at, &calendar), "8 Jul 2013, 04:05");
     }

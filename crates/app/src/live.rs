@@ -1,0 +1,219 @@
+//! The live state: the newest plan and observations as one immutable value, from which pages are answered without a
+//! query and without waiting for a writer.
+//!
+//! A snapshot is made at the start and after each commit; whoever reads keeps the one that was there when the request
+//! came, so that an answer is consistent in itself. What was computed from a snapshot is remembered in it and goes with
+//! it: a reading is a function of plan, observations, day, unit and period, so nothing that is remembered grows stale.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use throughline_core::{Frequency, Period, UnitId};
+use throughline_engine::{Observations, Scorecard};
+use throughline_ledger::{Ledger, PlanClock};
+use throughline_model::Model;
+use throughline_model::observation::CommitNumber;
+
+use crate::AppError;
+use crate::selection::Selected;
+
+/// How often the ledger is asked whether it has grown, by this process or another.
+const FOLLOWED_EVERY: Duration = Duration::from_secs(1);
+/// How many plans, and how many sets of observations, of the past are remembered.
+const PASTS_MAX: usize = 16;
+/// How many scorecards are remembered.
+const SCORECARDS_MAX: usize = 512;
+
+/// The newest state of a ledger, followed as it grows.
+pub struct Live {
+    ledger: Ledger,
+    newest: ArcSwap<Snapshot>,
+}
+
+/// Plan and observations at one position of the ledger.
+pub struct Snapshot {
+    /// The last commit that it contains.
+    pub position: CommitNumber,
+    /// The plan.
+    pub model: Arc<Model>,
+    /// The observations.
+    pub observations: Arc<Observations>,
+    plans: Bounded<Timestamp, Arc<Model>>,
+    known: Bounded<Timestamp, Arc<Observations>>,
+    scorecards: Bounded<ScorecardKey, Arc<Scorecard>>,
+}
+
+/// What a scorecard is a function of, beside the snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct ScorecardKey {
+    known_at: Option<Timestamp>,
+    plan_at: Option<Timestamp>,
+    /// What is due depends on the day, not on the instant.
+    day: Date,
+    unit: UnitId,
+    period: Period,
+    /// Two periods of the same days are equal and have different names.
+    frequency: Frequency,
+}
+
+impl Live {
+    /// The state of a ledger as it is now.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn of(ledger: Ledger) -> Result<Arc<Live>, AppError> {
+        let newest = ArcSwap::from_pointee(Snapshot::of(&ledger).await?);
+        Ok(Arc::new(Live { ledger, newest }))
+    }
+
+    /// The newest snapshot.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.newest.load_full()
+    }
+
+    /// Makes a new snapshot if the ledger has grown, and says whether it has.
+    ///
+    /// # Errors
+    /// What the database says; the snapshot that was there stays.
+    pub async fn catch_up(&self) -> Result<bool, AppError> {
+        let head = self.ledger.head().await?;
+        if head.number == self.newest.load().position {
+            return Ok(false);
+        }
+        self.newest
+            .store(Arc::new(Snapshot::of(&self.ledger).await?));
+        Ok(true)
+    }
+
+    /// Follows the ledger, for ever. A ledger that does not answer is asked again: readers keep what they have.
+    pub async fn follow(self: Arc<Self>) {
+        loop {
+            tokio::time::sleep(FOLLOWED_EVERY).await;
+            let _ = self.catch_up().await;
+        }
+    }
+}
+
+impl Snapshot {
+    async fn of(ledger: &Ledger) -> Result<Snapshot, AppError> {
+        // The position is read first: what is committed in between is read twice, and never missed.
+        let position = ledger.head().await?.number;
+        let model = ledger.model(PlanClock::Newest).await?;
+        let observations = Arc::new(Observations::of(ledger.observations(None).await?));
+        Ok(Snapshot {
+            position,
+            model,
+            observations,
+            plans: Bounded::new(PASTS_MAX),
+            known: Bounded::new(PASTS_MAX),
+            scorecards: Bounded::new(SCORECARDS_MAX),
+        })
+    }
+
+    /// The plan as it was known at an instant.
+    pub(crate) async fn plan_known_at(
+        &self,
+        ledger: &Ledger,
+        at: Timestamp,
+    ) -> Result<Arc<Model>, AppError> {
+        if let Some(known) = self.plans.get(&at) {
+            return Ok(known);
+        }
+        let model = ledger.model(PlanClock::KnownAt(at)).await?;
+        self.plans.put(at, Arc::clone(&model));
+        Ok(model)
+    }
+
+    /// The observations as they were known at an instant.
+    pub(crate) async fn observations_known_at(
+        &self,
+        ledger: &Ledger,
+        at: Timestamp,
+    ) -> Result<Arc<Observations>, AppError> {
+        if let Some(known) = self.known.get(&at) {
+            return Ok(known);
+        }
+        let observations = Arc::new(Observations::of(ledger.observations(Some(at)).await?));
+        self.known.put(at, Arc::clone(&observations));
+        Ok(observations)
+    }
+
+    /// The scorecard of what is meant, evaluated once, beside the threads that answer.
+    pub(crate) async fn scorecard(&self, selected: &Selected) -> Result<Arc<Scorecard>, AppError> {
+        let key = ScorecardKey {
+            known_at: selected.is_known_at_given.then_some(selected.known_at),
+            plan_at: selected.plan_at,
+            day: selected.model.calendar().date_of(selected.known_at),
+            unit: selected.unit,
+            period: selected.period,
+            frequency: selected.period.frequency,
+        };
+        if let Some(known) = self.scorecards.get(&key) {
+            return Ok(known);
+        }
+        let view = selected.view();
+        let evaluated =
+            tokio::task::spawn_blocking(move || Arc::new(view.scorecard(key.unit, key.period)))
+                .await;
+        let scorecard = evaluated
+            .map_err(|error| AppError::failed("the scorecard could not be evaluated", error))?;
+        self.scorecards.put(key, Arc::clone(&scorecard));
+        Ok(scorecard)
+    }
+}
+
+/// Remembers a bounded number of values; the oldest goes first.
+struct Bounded<K, V> {
+    most: usize,
+    kept: Mutex<(HashMap<K, V>, VecDeque<K>)>,
+}
+
+impl<K: Copy + Eq + Hash, V: Clone> Bounded<K, V> {
+    fn new(most: usize) -> Self {
+        Bounded {
+            most,
+            kept: Mutex::default(),
+        }
+    }
+
+    fn get(&self, key: &K) -> Option<V> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.0.get(key).cloned()
+    }
+
+    fn put(&self, key: K, value: V) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (values, order) = &mut *kept;
+        if values.insert(key, value).is_none() {
+            order.push_back(key);
+        }
+        while order.len() > self.most {
+            if let Some(oldest) = order.pop_front() {
+                values.remove(&oldest);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_goes_when_there_are_too_many() {
+        let kept = Bounded::new(2);
+        for key in [1, 2, 1, 3] {
+            kept.put(key, key * 10);
+        }
+        let check = |key, expected| assert_eq!(kept.get(&key), expected, "{key}");
+        check(1, None);
+        check(2, Some(20));
+        check(3, Some(30));
+    }
+}

@@ -1,0 +1,79 @@
+//! `serve`: the pages, on this machine, until it is told to stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use throughline_app::{AppError, Ctx};
+use throughline_web::{Mode, Server};
+use tokio::net::TcpListener;
+
+use super::Outcome;
+use crate::arguments::{Common, Serve};
+use crate::terminal;
+use crate::terminal::progress::Line;
+use crate::wiring;
+
+/// Serves the ledger of the data folder.
+///
+/// # Errors
+/// If there is no ledger, or the address cannot be had.
+pub async fn run(common: &Common, asked: &Serve) -> Result<Outcome, AppError> {
+    let listener = listen(asked.listen.listen).await?;
+    let progress = Arc::new(Line::new());
+    let ctx = wiring::context(common, &common.location()?, &progress).await?;
+    until_stopped(ctx, Mode::Serve, listener).await
+}
+
+/// Takes an address of this machine.
+///
+/// # Errors
+/// If others could reach it, or it cannot be had.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, AppError> {
+    if !address.ip().is_loopback() {
+        let message = format!("{address} can be reached from other machines");
+        return Err(AppError::bad_request(message).with_help(
+            "listen on 127.0.0.1: whoever has the link is the administrator, and it travels unencrypted",
+        ));
+    }
+    TcpListener::bind(address).await.map_err(|error| {
+        AppError::failed(format!("the address {address} could not be had"), error)
+            .with_help("name another one with --listen, or leave it out for any that is free")
+    })
+}
+
+/// Prints the link, and answers until Ctrl-C.
+///
+/// # Errors
+/// If the ledger cannot be read, or the system takes the address away.
+pub async fn until_stopped(
+    ctx: Ctx,
+    mode: Mode,
+    listener: TcpListener,
+) -> Result<Outcome, AppError> {
+    let failed = |error: std::io::Error| AppError::failed("the server had to stop", error);
+    let address = listener.local_addr().map_err(failed)?;
+    let (server, token) = Server::new(ctx, mode, address).await?;
+    terminal::say("Open this link; it works once. Ctrl-C ends the server.\n");
+    terminal::print(&format!("  {}\n", server.link(&token))).map_err(failed)?;
+    server.run(listener, stopped()).await.map_err(failed)?;
+    terminal::say("\nThe server has ended.");
+    Ok(Outcome::Done)
+}
+
+/// Waits until the process is told to stop.
+async fn stopped() {
+    // Where the system cannot tell of it, the process is ended by force, and loses nothing.
+    #[cfg(unix)]
+    if let Ok(mut ended) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = ended.recv() => {}
+        }
+        return;
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,6 @@
+// Own script, native modules, no build step. Everything here is an addition: each control is a link, a button or a
+// form that also works without it.
+import "./theme.js";
+import "./popovers.js";
+import "./find.js";
+import "./keys.js";

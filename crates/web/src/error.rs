@@ -1,0 +1,149 @@
+//! Why a page was not shown, and what is answered then.
+
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use throughline_app::AppError;
+
+/// What a handler of a page gives.
+pub type PageResult = Result<Response, WebError>;
+
+/// Why a page was not shown.
+#[derive(Debug)]
+pub enum WebError {
+    /// Nobody is in: no session, or one that has ended.
+    NotIn,
+    /// There is no such page, or nobody may know of it.
+    NotThere,
+    /// The server was called by a name that is not its own.
+    WrongHost,
+    /// Another site asked to change something.
+    CrossSite,
+    /// A link that opens once was used before, or is wrong.
+    WrongLink,
+    /// A use case said no.
+    App(AppError),
+    /// A template could not be filled; never, or a fault of ours.
+    Render(askama::Error),
+}
+
+impl From<AppError> for WebError {
+    fn from(error: AppError) -> WebError {
+        WebError::App(error)
+    }
+}
+
+/// What people are told. It travels with the answer until the page around it is drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The heading.
+    pub title: String,
+    /// What happened, in a sentence or two.
+    pub text: String,
+    /// What to do next.
+    pub help: Option<String>,
+    /// Whether a way back into the pages makes sense.
+    pub is_inside: bool,
+}
+
+impl WebError {
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            WebError::NotIn | WebError::WrongLink => StatusCode::UNAUTHORIZED,
+            WebError::NotThere | WebError::App(AppError::NotFound { .. }) => StatusCode::NOT_FOUND,
+            WebError::WrongHost => StatusCode::MISDIRECTED_REQUEST,
+            WebError::CrossSite | WebError::App(AppError::Forbidden { .. }) => {
+                StatusCode::FORBIDDEN
+            }
+            WebError::App(AppError::BadRequest { .. }) => StatusCode::BAD_REQUEST,
+            WebError::App(AppError::BadInput { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
+            WebError::App(AppError::Conflict { .. }) => StatusCode::CONFLICT,
+            WebError::App(AppError::Failed { .. }) | WebError::Render(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+        }
+    }
+
+    /// What people are told. The causes of a failure are for operators, and not in it.
+    #[must_use]
+    pub fn told(&self) -> Told {
+        let told = |title: &str, text: &str, help: Option<&str>, is_inside| Told {
+            title: title.to_owned(),
+            text: text.to_owned(),
+            help: help.map(str::to_owned),
+            is_inside,
+        };
+        match self {
+            WebError::NotIn => told(
+                "You are not signed in",
+                "This server opens with the link that it printed in the terminal where it was started.",
+                Some("Open that link. It works once; start the server again for a new one."),
+                false,
+            ),
+            WebError::WrongLink => told(
+                "This link does not open anything",
+                "It was used before, or it is not complete.",
+                Some("Start the server again: it prints a new link."),
+                false,
+            ),
+            WebError::NotThere => told(
+                "There is no such page",
+                "The address may be mistyped, the page may have moved, or it is not yours to see.",
+                Some("Whoever looks after the plan can tell you what you may see."),
+                true,
+            ),
+            WebError::WrongHost => told(
+                "This server has another name",
+                "It answers on the machine on which it runs, by the address that it printed.",
+                None,
+                false,
+            ),
+            WebError::CrossSite => told(
+                "Nothing was changed",
+                "The request came from another site.",
+                None,
+                false,
+            ),
+            WebError::App(AppError::Failed { .. }) | WebError::Render(_) => told(
+                "Something went wrong here",
+                "It was not your doing, and nothing was changed.",
+                Some("Try again. If it stays, whoever runs the server finds the cause in its output."),
+                true,
+            ),
+            WebError::App(error) => Told {
+                title: match error {
+                    AppError::NotFound { .. } => "There is nothing to show",
+                    AppError::Forbidden { .. } => "You may not do this",
+                    AppError::Conflict { .. } => "Somebody else changed this",
+                    _ => "This address does not work",
+                }
+                .to_owned(),
+                text: format!("{}.", throughline_app::words::sentence(&error.to_string())),
+                help: error
+                    .help()
+                    .map(|help| format!("{}.", throughline_app::words::sentence(help))),
+                is_inside: true,
+            },
+        }
+    }
+}
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        let told = self.told();
+        // Without the page around it: whoever sees this is outside of the middleware that draws it.
+        let mut answer = (self.status(), format!("{}. {}\n", told.title, told.text)).into_response();
+        answer.extensions_mut().insert(told);
+        answer
+    }
+}
+
+/// The answer with a page.
+///
+/// # Errors
+/// If the template cannot be filled.
+pub fn page(template: &impl askama::Template) -> PageResult {
+    let text = template.render().map_err(WebError::Render)?;
+    Ok(Html(text).into_response())
+}

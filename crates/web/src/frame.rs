@@ -1,0 +1,262 @@
+//! What is around every page: navigation, who looks, unit, period and clocks, theme.
+
+use askama::Template;
+use throughline_app::Selected;
+use throughline_core::Role;
+use throughline_model::Model;
+
+use crate::assets;
+use crate::parts::place_bar::PlaceBar;
+use crate::routes::path_of;
+use crate::server::Mode;
+use crate::viewer::Viewer;
+
+/// A page of the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// My line of sight.
+    LineOfSight,
+    /// The strategy.
+    Strategy,
+    /// The performance map.
+    Map,
+    /// The scorecard.
+    Scorecard,
+    /// All measures.
+    Measures,
+    /// Initiatives.
+    Initiatives,
+    /// Units and people.
+    People,
+    /// What changed.
+    History,
+    /// None of them.
+    Elsewhere,
+}
+
+/// A line of the navigation: section, name of its route, words, icon, key after `g`.
+type Line = (Section, &'static str, &'static str, &'static str, &'static str);
+
+/// The navigation, in groups. What has no route yet is left out.
+const NAVIGATION: [(&str, &[Line]); 3] = [
+    (
+        "Understand",
+        &[
+            (Section::LineOfSight, "line_of_sight", "My line of sight", "route", "l"),
+            (Section::Strategy, "strategy", "Strategy", "waypoints", "s"),
+            (Section::Map, "map", "Performance map", "network", "m"),
+            (Section::Scorecard, "scorecard", "Scorecard", "table-properties", "c"),
+            (Section::Measures, "measures", "Measures", "chart-line", "e"),
+        ],
+    ),
+    (
+        "Act",
+        &[(Section::Initiatives, "initiatives", "Initiatives", "flag", "i")],
+    ),
+    (
+        "Together",
+        &[
+            (Section::People, "people", "Units and people", "users", "p"),
+            (Section::History, "history", "History", "history", "h"),
+        ],
+    ),
+];
+
+/// A link of the navigation.
+#[derive(Debug, Clone)]
+pub struct NavLink {
+    /// Its words.
+    pub words: &'static str,
+    /// Its icon.
+    pub icon: &'static str,
+    /// Its address, at the present place.
+    pub href: String,
+    /// The key that goes there, after `g`.
+    pub key: &'static str,
+    /// Whether it is the page that is shown.
+    pub is_current: bool,
+}
+
+/// The frame of a page.
+#[derive(Debug, Clone, Default)]
+pub struct Frame {
+    /// The title of the page.
+    pub title: String,
+    /// The name of the organisation.
+    pub organisation: String,
+    /// The navigation, by group.
+    pub navigation: Vec<(&'static str, Vec<NavLink>)>,
+    /// Where the page stands: words, and an address where it leads somewhere.
+    pub crumbs: Vec<(String, Option<String>)>,
+    /// Who looks.
+    pub who: Who,
+    /// `light` or `dark`; empty is the system's.
+    pub theme: &'static str,
+    /// The address of the page, for the form that changes the theme.
+    pub here: String,
+    /// The address where one finds things.
+    pub find: String,
+    /// Unit, period and clocks; pages that have none leave it out.
+    pub place_bar: Option<PlaceBar>,
+}
+
+/// Who looks.
+#[derive(Debug, Clone, Default)]
+pub struct Who {
+    /// The name.
+    pub name: String,
+    /// What they are.
+    pub about: String,
+    /// Where somebody else is chosen; in the demonstration alone.
+    pub href: Option<String>,
+}
+
+impl Who {
+    /// The initials of the name.
+    #[must_use]
+    pub fn initials(&self) -> String {
+        initials(&self.name)
+    }
+}
+
+/// The initials of a name: the first letters of its first and last word.
+#[must_use]
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let first = words.next();
+    first
+        .into_iter()
+        .chain(words.next_back())
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+impl Frame {
+    /// The frame of a page about the organisation as it is now.
+    #[must_use]
+    pub fn new(viewer: &Viewer, section: Section, title: impl Into<String>) -> Frame {
+        let model = viewer
+            .ctx
+            .snapshot()
+            .map(|snapshot| snapshot.model.clone())
+            .unwrap_or_default();
+        let organisation = model
+            .organisation()
+            .map_or_else(String::new, |organisation| organisation.name.clone());
+        Frame {
+            title: title.into(),
+            navigation: navigation(viewer, section),
+            crumbs: vec![(organisation.clone(), Some(viewer.place.href("/")))],
+            organisation,
+            who: who(viewer, &model),
+            theme: viewer.theme.unwrap_or_default(),
+            here: viewer.place.href(&viewer.path),
+            find: viewer.place.href("/find"),
+            place_bar: None,
+        }
+    }
+
+    /// The frame of a page about a unit and a period.
+    #[must_use]
+    pub fn at(viewer: &Viewer, section: Section, title: impl Into<String>, meant: &Selected) -> Frame {
+        Frame {
+            place_bar: Some(PlaceBar::of(viewer, meant)),
+            ..Frame::new(viewer, section, title)
+        }
+    }
+
+    /// The frame, with a further step of where the page stands.
+    #[must_use]
+    pub fn below(mut self, words: impl Into<String>, href: Option<String>) -> Frame {
+        self.crumbs.push((words.into(), href));
+        self
+    }
+
+    /// The address of a style, script, icon or font.
+    #[must_use]
+    pub fn asset(&self, path: &str) -> String {
+        assets::href(path)
+    }
+}
+
+fn navigation(viewer: &Viewer, section: Section) -> Vec<(&'static str, Vec<NavLink>)> {
+    let groups = NAVIGATION.iter().map(|(group, lines)| {
+        let links = lines.iter().filter_map(|(of, route, words, icon, key)| {
+            Some(NavLink {
+                words,
+                icon,
+                href: viewer.place.href(path_of(route)?),
+                key,
+                is_current: *of == section,
+            })
+        });
+        (*group, links.collect::<Vec<_>>())
+    });
+    groups.filter(|(_, links)| !links.is_empty()).collect()
+}
+
+fn who(viewer: &Viewer, model: &Model) -> Who {
+    let actor = viewer.ctx.actor();
+    let person = actor.person.and_then(|person| model.people().get(person));
+    let unit = person.and_then(|person| model.units().get(person.unit?));
+    let is_demo = matches!(viewer.server.mode(), Mode::Demo { .. });
+    let role = throughline_app::words::sentence(&actor.role.to_string());
+    Who {
+        name: person.map_or_else(
+            || {
+                if actor.role == Role::Administrator {
+                    "Local administrator".to_owned()
+                } else {
+                    "Nobody".to_owned()
+                }
+            },
+            |person| person.name.clone(),
+        ),
+        about: match unit {
+            Some(unit) => format!("{role}, {}", unit.name),
+            None => role,
+        },
+        href: is_demo
+            .then(|| path_of("look_through"))
+            .flatten()
+            .map(|path| viewer.place.href(path)),
+    }
+}
+
+/// An icon of the sprite, beside words that say the same.
+#[derive(Debug, Clone, Copy, Template)]
+#[template(
+    source = r##"<svg class="icon" aria-hidden="true" focusable="false"><use href="{{ href }}#{{ name }}"/></svg>"##,
+    ext = "html"
+)]
+struct IconMark<'a> {
+    href: &'a str,
+    name: &'a str,
+}
+
+/// The address of a style, script, icon or font, for templates.
+#[must_use]
+pub fn asset(path: &str) -> String {
+    assets::href(path)
+}
+
+/// An icon of the sprite, for templates: `{{ icon("flag")|safe }}`.
+#[must_use]
+pub fn icon(name: &str) -> String {
+    let href = assets::href("icons/sprite.svg");
+    IconMark { href: &href, name }.render().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_the_first_and_the_last() {
+        let check = |name: &str, expected: &str| assert_eq!(initials(name), expected, "{name}");
+        check("Ruth Okafor", "RO");
+        check("Jean Luc van der Berg", "JB");
+        check("élan", "É");
+        check("", "");
+    }
+}

@@ -1,0 +1,25 @@
+//! The pages: what `demo` and `serve` show in a browser.
+//!
+//! One table of routes, each with the rule that it needs ([`routes`]); a handler parses, calls one use case, renders.
+//! Everything is drawn by the server and works without script; script and htmx add comfort. How to add a page is
+//! written in `docs/adding-a-page.md`.
+
+mod assets;
+mod entrance;
+mod error;
+mod frame;
+mod guard;
+pub mod pages;
+pub mod parts;
+mod place;
+mod routes;
+mod server;
+mod session;
+mod viewer;
+
+pub use error::{PageResult, WebError};
+pub use frame::{Frame, Section};
+pub use place::Place;
+pub use routes::{ROUTES, Route, Rule, router};
+pub use server::{Mode, Server};
+pub use viewer::Viewer;

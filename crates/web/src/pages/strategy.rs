@@ -1,0 +1,111 @@
+//! The strategy: what needs a decision, counts by status, the map, and the scorecard.
+
+use askama::Template;
+use axum::extract::Query;
+use throughline_app::{ReadScorecard, words};
+use throughline_engine::{NodeKey, Status};
+
+use crate::error::{PageResult, page};
+use crate::frame::{Frame, Section};
+use crate::parts::decisions::Decisions;
+use crate::parts::map_list::MapList;
+use crate::parts::place_bar;
+use crate::parts::scorecard::{ScorecardTable, TableState};
+use crate::parts::tally::{Tally, in_words};
+use crate::viewer::Viewer;
+
+/// The page.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "strategy.html")]
+pub struct StrategyPage {
+    /// What is around it.
+    pub frame: Frame,
+    /// What will be true, in a sentence.
+    pub vision: String,
+    /// Which figures these are, and whether somebody chose them.
+    pub said: String,
+    /// What needs a decision.
+    pub decisions: Decisions,
+    /// The objectives by status.
+    pub tally: Option<Tally>,
+    /// The measures by status, in a sentence.
+    pub measures: String,
+    /// The map as a drawing, where it is drawn.
+    pub map: String,
+    /// The map as a list.
+    pub map_list: MapList,
+    /// The scorecard.
+    pub scorecard: ScorecardTable,
+}
+
+/// Shows the strategy at a unit in a period.
+///
+/// # Errors
+/// As of the scorecard's use case.
+pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult {
+    let read = viewer.scorecard().await?;
+    page(&StrategyPage::of(&viewer, &read, &state))
+}
+
+impl StrategyPage {
+    /// The page of a scorecard.
+    #[must_use]
+    pub fn of(viewer: &Viewer, read: &ReadScorecard, state: &TableState) -> StrategyPage {
+        let model = &read.selected.model;
+        let strategy = model.strategy();
+        let objectives: Vec<Status> = read
+            .scorecard
+            .nodes
+            .iter()
+            .filter(|node| matches!(node.node, NodeKey::Objective(_)))
+            .map(|node| node.status)
+            .collect();
+        let measures: Vec<Status> =
+            read.scorecard.measures.iter().map(|reading| reading.status).collect();
+        let frame = Frame::at(viewer, Section::Strategy, "Strategy", &read.selected);
+        StrategyPage {
+            frame: match strategy {
+                Some(strategy) => {
+                    frame.below(format!("{}, {} to {}", strategy.name, strategy.from.0, strategy.to.0), None)
+                }
+                None => frame,
+            },
+            vision: strategy
+                .and_then(|strategy| strategy.vision.as_ref())
+                .map_or_else(String::new, |vision| vision.0.clone()),
+            said: said(viewer, read),
+            decisions: Decisions::of(read, &viewer.place),
+            tally: Some(Tally::of("objective", &objectives)),
+            measures: format!(
+                "{}: {}.",
+                words::count(measures.len() as u64, "measure"),
+                in_words(&measures)
+            ),
+            map: String::new(),
+            map_list: MapList::of(read, &viewer.place),
+            scorecard: ScorecardTable::of(read, &viewer.place, &viewer.path, state),
+        }
+    }
+}
+
+/// Which figures these are: `Figures for Harbour Airports, Dec 2013 (1 to 31 Dec 2013): the latest month that is
+/// observed to its end.`
+pub(crate) fn said(viewer: &Viewer, read: &ReadScorecard) -> String {
+    let meant = &read.selected;
+    let calendar = meant.model.calendar();
+    let chosen = if viewer.place.period.is_none() {
+        format!(
+            ": the latest {} with observations to its end, or with any",
+            meant.period.frequency
+        )
+    } else {
+        String::new()
+    };
+    let clocks = place_bar::clocks(meant).map(|clocks| format!(" {clocks}.")).unwrap_or_default();
+    format!(
+        "Figures for {}, {} ({}){chosen}.{clocks}",
+        meant.unit_name(),
+        words::period(&meant.period, calendar),
+        words::days(&meant.period),
+    )
+}

@@ -1,0 +1,10 @@
+//! Partials: pieces of pages with a template of their own. A page struct holds them, and its template writes them with
+//! `|safe`, because they have escaped what is in them themselves.
+
+pub mod decisions;
+pub mod map_list;
+pub mod place_bar;
+pub mod scorecard;
+pub mod status;
+pub mod tally;
+

@@ -1,0 +1,201 @@
+//! Where and when one looks, with the ways to look elsewhere: unit, period and its length, known-at and plan-at.
+
+use askama::Template;
+use throughline_app::{Selected, words};
+use throughline_core::{Calendar, Frequency, Period, UnitId};
+use throughline_model::Model;
+
+use crate::place::Place;
+use crate::routes::path_of;
+use crate::viewer::Viewer;
+
+/// How many units below, or beside, are offered; all others are found by name.
+const UNITS_MAX: usize = 40;
+
+/// The bar.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "parts/place_bar.html")]
+pub struct PlaceBar {
+    /// The name of the unit.
+    pub unit: String,
+    /// The units above it, the topmost first.
+    pub above: Vec<Choice>,
+    /// The units below it.
+    pub below: Vec<Choice>,
+    /// The units beside it.
+    pub beside: Vec<Choice>,
+    /// How many more there are below or beside.
+    pub left_out: usize,
+    /// Where all units are.
+    pub all_units: Option<String>,
+    /// The period, as people call it.
+    pub period: String,
+    /// The period before.
+    pub previous: Option<String>,
+    /// The period after.
+    pub next: Option<String>,
+    /// The lengths of periods.
+    pub lengths: Vec<Choice>,
+    /// The path of the page, for the form of the clocks.
+    pub path: String,
+    /// What else the form has to send: name and value.
+    pub kept: Vec<(&'static str, String)>,
+    /// When plan and observations were known, as it was asked for.
+    pub known_at: String,
+    /// When the plan was known, as it was asked for.
+    pub plan_at: String,
+    /// The clocks in words, where they are not of now.
+    pub clocks: Option<String>,
+    /// The same as known now.
+    pub now: String,
+}
+
+/// A place that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Its name.
+    pub name: String,
+    /// The address there.
+    pub href: String,
+    /// Whether it is the present one.
+    pub is_current: bool,
+}
+
+impl PlaceBar {
+    /// The bar of what is meant.
+    #[must_use]
+    pub fn of(viewer: &Viewer, meant: &Selected) -> PlaceBar {
+        let (place, path) = (&viewer.place, viewer.path.as_str());
+        let calendar = meant.model.calendar();
+        let units = Units::around(&meant.model, meant.unit, meant.period);
+        let choice = |unit: &UnitId| unit_choice(&meant.model, *unit, place, path);
+        let today = calendar.date_of(viewer.ctx.now());
+        let shown = units.below.iter().take(UNITS_MAX);
+        let beside = units.beside.iter().take(UNITS_MAX);
+        PlaceBar {
+            unit: meant.unit_name(),
+            above: units.above.iter().filter_map(choice).collect(),
+            below: shown.filter_map(choice).collect(),
+            beside: beside.filter_map(choice).collect(),
+            left_out: units.below.len().saturating_sub(UNITS_MAX)
+                + units.beside.len().saturating_sub(UNITS_MAX),
+            all_units: path_of("people").map(|path| place.href(path)),
+            period: words::period(&meant.period, calendar),
+            previous: neighbour(calendar, &meant.period, -1)
+                .map(|period| place.in_period(calendar.name(&period)).href(path)),
+            next: neighbour(calendar, &meant.period, 1)
+                .filter(|period| period.first <= today)
+                .map(|period| place.in_period(calendar.name(&period)).href(path)),
+            lengths: lengths(meant, place, path),
+            path: path.to_owned(),
+            kept: place
+                .pairs()
+                .into_iter()
+                .filter(|(name, _)| !["known-at", "plan-at"].contains(name))
+                .map(|(name, value)| (name, value.to_owned()))
+                .collect(),
+            known_at: place.known_at.clone().unwrap_or_default(),
+            plan_at: place.plan_at.clone().unwrap_or_default(),
+            clocks: clocks(meant),
+            now: place.as_of_now().href(path),
+        }
+    }
+}
+
+/// At which two clocks something is read, where they are not of now: `As known on 8 Jul 2013, under the plan of then`.
+#[must_use]
+pub fn clocks(meant: &Selected) -> Option<String> {
+    let at = |at| words::instant(at, meant.model.calendar());
+    match (meant.is_known_at_given, meant.plan_at) {
+        (false, None) => None,
+        (false, Some(plan_at)) => Some(format!("Known now, under the plan of {}", at(plan_at))),
+        (true, None) => Some(format!("As known on {}", at(meant.known_at))),
+        (true, Some(plan_at)) => Some(format!(
+            "As known on {}, under the plan of {}",
+            at(meant.known_at),
+            at(plan_at)
+        )),
+    }
+}
+
+/// The units around one.
+struct Units {
+    above: Vec<UnitId>,
+    beside: Vec<UnitId>,
+    below: Vec<UnitId>,
+}
+
+impl Units {
+    fn around(model: &Model, unit: UnitId, period: Period) -> Units {
+        let tree = model.index().units_on(period.middle());
+        let mut above: Vec<UnitId> = tree.ancestors(unit).collect();
+        above.reverse();
+        let siblings = match tree.parent(unit) {
+            Some(parent) => tree.children(parent),
+            None => tree.roots(),
+        };
+        Units {
+            above,
+            beside: siblings.iter().copied().filter(|other| *other != unit).collect(),
+            below: tree.children(unit).to_vec(),
+        }
+    }
+}
+
+fn unit_choice(model: &Model, unit: UnitId, place: &Place, path: &str) -> Option<Choice> {
+    let unit = model.units().get(unit)?;
+    Some(Choice {
+        name: unit.name.clone(),
+        href: place.at_unit(unit.key.as_str()).href(path),
+        is_current: false,
+    })
+}
+
+fn neighbour(calendar: &Calendar, period: &Period, by: i32) -> Option<Period> {
+    let index = calendar.index(period) + by;
+    let known = calendar.index_range(period.frequency);
+    known
+        .contains(&index)
+        .then(|| calendar.period(period.frequency, index))
+}
+
+/// The lengths that are offered: month, quarter and year, fiscal ones where the fiscal year is another.
+fn lengths(meant: &Selected, place: &Place, path: &str) -> Vec<Choice> {
+    let calendar = meant.model.calendar();
+    let is_fiscal = calendar.fiscal_year_starts() != 1;
+    let offered = if is_fiscal {
+        [
+            ("Month", Frequency::Month),
+            ("Quarter", Frequency::FiscalQuarter),
+            ("Year", Frequency::FiscalYear),
+        ]
+    } else {
+        [
+            ("Month", Frequency::Month),
+            ("Quarter", Frequency::Quarter),
+            ("Year", Frequency::Year),
+        ]
+    };
+    let mut choices: Vec<Choice> = offered
+        .into_iter()
+        .map(|(name, frequency)| {
+            let period = calendar.containing(frequency, meant.period.last);
+            Choice {
+                name: name.to_owned(),
+                href: place.in_period(calendar.name(&period)).href(path),
+                is_current: frequency == meant.period.frequency,
+            }
+        })
+        .collect();
+    if !choices.iter().any(|choice| choice.is_current) {
+        choices.insert(
+            0,
+            Choice {
+                name: words::sentence(meant.period.frequency.word()),
+                href: place.href(path),
+                is_current: true,
+            },
+        );
+    }
+    choices
+}

@@ -1,0 +1,463 @@
+//! The scorecard as a tree table: perspectives, their objectives, and below an open one its measures; then outcomes,
+//! behaviours and whatever else is measured.
+//!
+//! Only what is open and on the present page becomes a row, so that an answer stays small however many measures there
+//! are. Which rows are open stands in the address.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use askama::Template;
+use throughline_app::words::{self, meaning, names, numbers};
+use throughline_app::ReadScorecard;
+use throughline_core::MeasureId;
+use throughline_engine::{
+    ChildKey, ChildReading, MeasureReading, NodeKey, NodeReading, ReadingFinding, Status,
+};
+use throughline_model::Model;
+use throughline_model::records::Measure;
+
+use super::status::StatusMark;
+use crate::frame::initials;
+use crate::pages::links;
+use crate::place::Place;
+
+/// How many rows an answer has at most.
+const ROWS_MAX: usize = 150;
+/// How many nodes are open where the address does not say which: those that are not on plan come first.
+const OPEN_MAX: usize = 24;
+/// Where nothing is more than this, everything is open from the start.
+const FEW_ROWS: usize = 60;
+
+/// The table.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "parts/scorecard.html")]
+pub struct ScorecardTable {
+    /// The rows of this page.
+    pub rows: Vec<Row>,
+    /// Opens everything.
+    pub open_all: String,
+    /// Closes everything.
+    pub close_all: String,
+    /// The rows before these.
+    pub previous: Option<String>,
+    /// The rows after these.
+    pub next: Option<String>,
+    /// Which rows these are: `Rows 151 to 300 of 20,412`.
+    pub shown: String,
+}
+
+/// A row.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    /// `group`, `node` or `measure`, with its depth.
+    pub class: &'static str,
+    /// Its name.
+    pub name: String,
+    /// The unit of its values.
+    pub unit: String,
+    /// Where it is shown.
+    pub href: Option<String>,
+    /// Opens or closes it.
+    pub toggle: Option<Toggle>,
+    /// Its status; a heading has none.
+    pub status: Option<StatusMark>,
+    /// Of a node, its measures in a few words.
+    pub summary: String,
+    /// The value.
+    pub actual: String,
+    /// The target with its sense.
+    pub plan: String,
+    /// Value less target.
+    pub variance: String,
+    /// Drawings against plan and over time, where charts are.
+    pub against_plan: String,
+    /// How much of what is owed is there, where it is not all.
+    pub completeness: String,
+    /// What there is to say.
+    pub remark: String,
+    /// Who answers for it.
+    pub owner: Option<Owner>,
+}
+
+/// Opens or closes a row.
+#[derive(Debug, Clone)]
+pub struct Toggle {
+    /// The address with the row the other way round.
+    pub href: String,
+    /// Whether it is open.
+    pub is_open: bool,
+}
+
+/// Who answers for a row.
+#[derive(Debug, Clone)]
+pub struct Owner {
+    /// The name.
+    pub name: String,
+    /// Its initials.
+    pub initials: String,
+}
+
+/// What the address says of the table.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct TableState {
+    /// `all`, `none`, or the keys of the open nodes with commas between; left out: chosen.
+    pub open: Option<String>,
+    /// The first row, from 0.
+    pub row: Option<usize>,
+}
+
+/// What becomes a row, before it is one.
+#[derive(Clone, Copy)]
+enum Line<'a> {
+    Group(&'a str, Option<&'a NodeReading>),
+    Node(&'a NodeReading),
+    Measure(MeasureId, Option<&'a ChildReading>),
+}
+
+/// The open nodes.
+enum Open {
+    All,
+    These(BTreeSet<String>),
+}
+
+struct Maker<'a> {
+    read: &'a ReadScorecard,
+    model: &'a Model,
+    readings: HashMap<MeasureId, &'a MeasureReading>,
+    place: &'a Place,
+    path: &'a str,
+    open: Open,
+}
+
+impl ScorecardTable {
+    /// The table of a scorecard, at the place and path of the page that shows it.
+    #[must_use]
+    pub fn of(read: &ReadScorecard, place: &Place, path: &str, state: &TableState) -> ScorecardTable {
+        let readings = read.scorecard.measures.iter();
+        let mut maker = Maker {
+            read,
+            model: &read.selected.model,
+            readings: readings.map(|reading| (reading.measure, reading)).collect(),
+            place,
+            path,
+            open: Open::All,
+        };
+        maker.open = maker.opened(state.open.as_deref());
+        let lines = maker.lines();
+        let first = state.row.unwrap_or(0).min(lines.len().saturating_sub(1)) / ROWS_MAX * ROWS_MAX;
+        let last = (first + ROWS_MAX).min(lines.len());
+        let at_row = |row: usize| maker.href(state.open.as_deref(), row);
+        ScorecardTable {
+            rows: lines[first..last].iter().map(|line| maker.row(*line)).collect(),
+            open_all: maker.href(Some("all"), 0),
+            close_all: maker.href(Some("none"), 0),
+            previous: (first > 0).then(|| at_row(first - ROWS_MAX)),
+            next: (last < lines.len()).then(|| at_row(last)),
+            shown: if lines.len() > ROWS_MAX {
+                format!(
+                    "Rows {} to {} of {}",
+                    words::grouped(first as u64 + 1),
+                    words::grouped(last as u64),
+                    words::grouped(lines.len() as u64)
+                )
+            } else {
+                String::new()
+            },
+        }
+    }
+}
+
+impl<'a> Maker<'a> {
+    fn opened(&self, asked: Option<&str>) -> Open {
+        match asked {
+            Some("all") => Open::All,
+            Some("none") => Open::These(BTreeSet::new()),
+            Some(keys) => Open::These(keys.split(',').map(str::to_owned).collect()),
+            None => {
+                let nodes = &self.read.scorecard.nodes;
+                let rows: usize = nodes.iter().map(|node| node.children.len() + 1).sum();
+                if rows <= FEW_ROWS {
+                    return Open::All;
+                }
+                let needs_a_look = nodes.iter().filter(|node| {
+                    matches!(node.status, Status::OffTrack | Status::AtRisk)
+                        && !matches!(node.node, NodeKey::Perspective(_))
+                });
+                Open::These(needs_a_look.take(OPEN_MAX).map(|node| self.key(node)).collect())
+            }
+        }
+    }
+
+    fn key(&self, node: &NodeReading) -> String {
+        names::key(self.model, names::of_node(node.node))
+    }
+
+    fn is_open(&self, node: &NodeReading) -> bool {
+        match &self.open {
+            Open::All => true,
+            Open::These(keys) => keys.contains(&self.key(node)),
+        }
+    }
+
+    fn href(&self, open: Option<&str>, row: usize) -> String {
+        let row = row.to_string();
+        let mut state = Vec::new();
+        if let Some(open) = open {
+            state.push(("open", open));
+        }
+        if row != "0" {
+            state.push(("row", row.as_str()));
+        }
+        format!("{}#scorecard", self.place.href_with(self.path, &state))
+    }
+
+    /// Every line that is open, in the order of the table.
+    fn lines(&self) -> Vec<Line<'a>> {
+        let nodes = &self.read.scorecard.nodes;
+        let mut lines = Vec::new();
+        for perspective in self.model.perspectives() {
+            let reading = nodes
+                .iter()
+                .find(|node| node.node == NodeKey::Perspective(perspective.id()));
+            let of_it = |node: &&NodeReading| match node.node {
+                NodeKey::Objective(id) => self
+                    .model
+                    .objectives()
+                    .get(id)
+                    .is_some_and(|objective| objective.perspective == Some(perspective.id())),
+                _ => false,
+            };
+            self.group(&mut lines, &perspective.record.name, reading, nodes.iter().filter(of_it));
+        }
+        let without = |node: &&NodeReading| match node.node {
+            NodeKey::Objective(id) => self
+                .model
+                .objectives()
+                .get(id)
+                .is_some_and(|objective| objective.perspective.is_none()),
+            _ => false,
+        };
+        self.group(&mut lines, "Objectives of no perspective", None, nodes.iter().filter(without));
+        let outcomes = |node: &&NodeReading| matches!(node.node, NodeKey::Outcome(_));
+        self.group(&mut lines, "Outcomes", None, nodes.iter().filter(outcomes));
+        let behaviours = |node: &&NodeReading| matches!(node.node, NodeKey::Behaviour(_));
+        self.group(&mut lines, "Behaviours", None, nodes.iter().filter(behaviours));
+        self.other_measures(&mut lines);
+        lines
+    }
+
+    fn group(
+        &self,
+        lines: &mut Vec<Line<'a>>,
+        name: &'a str,
+        reading: Option<&'a NodeReading>,
+        nodes: impl Iterator<Item = &'a NodeReading>,
+    ) {
+        let before = lines.len();
+        lines.push(Line::Group(name, reading));
+        for node in nodes {
+            lines.push(Line::Node(node));
+            if self.is_open(node) {
+                let measures = node.children.iter().filter_map(|child| match child.child {
+                    ChildKey::Measure(id) => Some(Line::Measure(id, Some(child))),
+                    ChildKey::Objective(_) => None,
+                });
+                lines.extend(measures);
+            }
+        }
+        if lines.len() == before + 1 {
+            lines.truncate(before);
+        }
+    }
+
+    /// Measures that no node of the plan is read by.
+    fn other_measures(&self, lines: &mut Vec<Line<'a>>) {
+        let nodes = self.read.scorecard.nodes.iter();
+        let used: HashSet<ChildKey> = nodes
+            .flat_map(|node| node.children.iter().map(|child| child.child))
+            .collect();
+        let readings = self.read.scorecard.measures.iter();
+        let mut others = readings
+            .filter(|reading| !used.contains(&ChildKey::Measure(reading.measure)))
+            .map(|reading| Line::Measure(reading.measure, None))
+            .peekable();
+        if others.peek().is_some() {
+            lines.push(Line::Group("Other measures", None));
+            lines.extend(others);
+        }
+    }
+
+    fn row(&self, line: Line<'a>) -> Row {
+        match line {
+            Line::Group(name, reading) => Row {
+                class: "group",
+                name: name.to_owned(),
+                status: reading.map(|reading| StatusMark(reading.status)),
+                ..Row::default()
+            },
+            Line::Node(node) => self.node(node),
+            Line::Measure(id, child) => self.measure(id, child),
+        }
+    }
+
+    fn node(&self, node: &NodeReading) -> Row {
+        let record = names::of_node(node.node);
+        let key = names::key(self.model, record);
+        let has_measures = node
+            .children
+            .iter()
+            .any(|child| matches!(child.child, ChildKey::Measure(_)));
+        let is_open = self.is_open(node);
+        Row {
+            class: "node",
+            name: names::name(self.model, record),
+            href: links::record(self.place, record.0, &key),
+            toggle: has_measures.then(|| Toggle {
+                href: self.toggled(&key, is_open),
+                is_open,
+            }),
+            status: Some(StatusMark(node.status)),
+            summary: summary(node),
+            completeness: short_of_all(node.coverage),
+            remark: self.fragility(node),
+            owner: self.owner_of(node.node),
+            ..Row::default()
+        }
+    }
+
+    /// The address with a node the other way round.
+    fn toggled(&self, key: &str, is_open: bool) -> String {
+        let mut keys: BTreeSet<String> = match &self.open {
+            Open::These(keys) => keys.clone(),
+            Open::All => {
+                let nodes = self.read.scorecard.nodes.iter();
+                nodes
+                    .filter(|node| !matches!(node.node, NodeKey::Perspective(_)))
+                    .take(OPEN_MAX)
+                    .map(|node| self.key(node))
+                    .collect()
+            }
+        };
+        if is_open {
+            keys.remove(key);
+        } else {
+            keys.insert(key.to_owned());
+        }
+        let keys: Vec<String> = keys.into_iter().filter(|key| !key.is_empty()).collect();
+        let open = if keys.is_empty() { "none".to_owned() } else { keys.join(",") };
+        self.href(Some(&open), 0)
+    }
+
+    fn fragility(&self, node: &NodeReading) -> String {
+        if node.fragile.is_empty() {
+            return String::new();
+        }
+        let reasons: Vec<String> = node
+            .fragile
+            .iter()
+            .map(|reason| meaning::fragile_in_words(*reason).to_owned())
+            .collect();
+        format!("Fragile: it would differ {}", words::list(&reasons))
+    }
+
+    fn owner_of(&self, node: NodeKey) -> Option<Owner> {
+        let owner = match node {
+            NodeKey::Objective(id) => self.model.objectives().get(id)?.owner,
+            NodeKey::Outcome(id) => self.model.outcomes().get(id)?.owner,
+            NodeKey::Behaviour(id) => self.model.behaviours().get(id)?.owner,
+            NodeKey::Perspective(_) => None,
+        };
+        let name = self.model.people().get(owner?)?.name.clone();
+        Some(Owner {
+            initials: initials(&name),
+            name,
+        })
+    }
+
+    fn measure(&self, id: MeasureId, child: Option<&ChildReading>) -> Row {
+        let Some(measure) = self.model.measures().get(id) else {
+            return Row::default();
+        };
+        let mut row = Row {
+            class: "measure",
+            name: measure.name.clone(),
+            unit: numbers::unit_of(measure).to_string(),
+            href: links::measure(self.place, measure.key.as_str()),
+            ..Row::default()
+        };
+        let Some(reading) = self.readings.get(&id) else {
+            row.remark = "Not read at this unit".to_owned();
+            return row;
+        };
+        row.status = Some(StatusMark(reading.status));
+        row.actual = numbers::bare(reading.value, measure);
+        row.plan = numbers::target(reading.target, measure);
+        row.variance = numbers::gap(reading.gap, measure);
+        row.completeness = short_of_all(reading.completeness);
+        row.remark = self.remark(reading, measure, child);
+        row
+    }
+
+    /// The first thing that there is to say about a reading; the measure's page says all of it.
+    fn remark(
+        &self,
+        reading: &MeasureReading,
+        measure: &Measure,
+        child: Option<&ChildReading>,
+    ) -> String {
+        let mut said = Vec::new();
+        if child.is_some_and(|child| child.critical) {
+            said.push("Critical".to_owned());
+        }
+        if reading.shown_period != self.read.selected.period {
+            let calendar = self.model.calendar();
+            said.push(format!("Read in {}", words::period(&reading.shown_period, calendar)));
+        }
+        if reading.value.is_none() {
+            said.push(if reading.late { "Late" } else { "Nothing observed" }.to_owned());
+        } else if reading.late {
+            said.push("Something is late".to_owned());
+        }
+        let is_worth_saying = |finding: &&ReadingFinding| {
+            !matches!(finding, ReadingFinding::Partial) || numbers::unit_of(measure).to_string() != "%"
+        };
+        let findings = reading.findings.iter().filter(is_worth_saying);
+        said.extend(findings.map(|finding| words::sentence(finding.word())));
+        said.join(" · ")
+    }
+}
+
+/// `1 of 2 measures on plan`
+fn summary(node: &NodeReading) -> String {
+    let measures: Vec<&ChildReading> = node
+        .children
+        .iter()
+        .filter(|child| matches!(child.child, ChildKey::Measure(_)))
+        .collect();
+    let supporters = node.children.len() - measures.len();
+    let on_plan = measures
+        .iter()
+        .filter(|child| child.status == Status::OnTrack)
+        .count();
+    let mut said = Vec::new();
+    if !measures.is_empty() {
+        let counted = words::count(measures.len() as u64, "measure");
+        said.push(format!("{on_plan} of {counted} on plan"));
+    }
+    if supporters > 0 {
+        said.push(format!("supported by {}", words::count(supporters as u64, "objective")));
+    }
+    if said.is_empty() {
+        return "Nothing measures it".to_owned();
+    }
+    words::sentence(&words::list(&said))
+}
+
+/// A share, where it is not all.
+fn short_of_all(share: Option<f64>) -> String {
+    share
+        .filter(|share| *share < 1.0)
+        .map(|share| numbers::share(Some(share)))
+        .unwrap_or_default()
+}

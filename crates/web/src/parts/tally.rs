@@ -1,0 +1,77 @@
+//! Counts by status, as bars of one length scale.
+
+use askama::Template;
+use throughline_engine::Status;
+
+use super::status::{Glyph, ORDER, class, word};
+
+/// Counts by status.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "parts/tally.html")]
+pub struct Tally {
+    /// What is counted: `11 objectives`.
+    pub counted: String,
+    /// A line for each status that occurs, and always for the three judgements.
+    pub lines: Vec<TallyLine>,
+}
+
+/// One status and how often it occurs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TallyLine {
+    /// The status.
+    pub status: Status,
+    /// How often.
+    pub count: usize,
+    /// The length of the bar, of 100.
+    pub length: usize,
+}
+
+impl TallyLine {
+    fn word(&self) -> String {
+        word(self.status)
+    }
+
+    fn class(&self) -> &'static str {
+        class(self.status)
+    }
+
+    fn glyph(&self) -> Glyph {
+        Glyph(self.status)
+    }
+}
+
+impl Tally {
+    /// Counts statuses.
+    #[must_use]
+    pub fn of(singular: &str, statuses: &[Status]) -> Tally {
+        let line = |status: Status| {
+            let count = statuses.iter().filter(|found| **found == status).count();
+            TallyLine {
+                status,
+                count,
+                length: (count * 100).checked_div(statuses.len()).unwrap_or(0),
+            }
+        };
+        Tally {
+            counted: throughline_app::words::count(statuses.len() as u64, singular),
+            lines: ORDER
+                .into_iter()
+                .map(line)
+                .filter(|line| line.count > 0 || line.status.is_judgement())
+                .collect(),
+        }
+    }
+}
+
+/// Counts by status in a sentence: `6 on track, 2 at risk`.
+#[must_use]
+pub fn in_words(statuses: &[Status]) -> String {
+    let counts: Vec<String> = ORDER
+        .into_iter()
+        .filter_map(|status| {
+            let count = statuses.iter().filter(|found| **found == status).count();
+            (count > 0).then(|| format!("{count} {}", status.word()))
+        })
+        .collect();
+    throughline_app::words::list(&counts)
+}

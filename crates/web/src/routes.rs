@@ -1,0 +1,96 @@
+//! The table of routes. Each line names its method, path, name and the rule that it needs; a line without a rule does
+//! not compile. To add a page, add its line.
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use throughline_app::policy::{self, Action, ReadPlan, ReadReadings};
+use tower_http::compression::CompressionLayer;
+
+use crate::error::WebError;
+use crate::server::Server;
+use crate::{assets, entrance, guard, pages};
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy)]
+pub enum Rule {
+    /// Anyone who reaches the server: nothing of the organisation is in it.
+    Anyone,
+    /// Whoever is in: it shows nothing that hangs on a right.
+    Visitor,
+    /// Whoever may do something by the policy table. Where, the use case asks.
+    May(&'static policy::Rule),
+}
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// The path, with its parts in braces.
+    pub path: &'static str,
+    /// The name, by which links find it.
+    pub name: &'static str,
+    /// The rule that it needs.
+    pub rule: Rule,
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $name:ident ($rule:expr) => $handler:path;)*) => {
+        /// Every route.
+        pub const ROUTES: &[Route] = &[$(Route {
+            method: stringify!($method),
+            path: $path,
+            name: stringify!($name),
+            rule: $rule,
+        }),*];
+
+        fn by_table(server: &Server) -> Router<Server> {
+            Router::new()$(.route(
+                $path,
+                method!($method)($handler).layer(from_fn_with_state((server.clone(), $rule), guard::by_rule)),
+            ))*
+        }
+    };
+}
+
+macro_rules! method {
+    (GET) => {
+        get
+    };
+    (POST) => {
+        post
+    };
+}
+
+use Rule::{Anyone, May, Visitor};
+
+routes! {
+    GET  "/"                        home          (Visitor)                => entrance::home;
+    GET  "/enter/{token}"           enter         (Anyone)                 => entrance::enter;
+    GET  "/assets/{version}/{*path}" assets       (Anyone)                 => assets::get;
+    POST "/theme"                   theme         (Visitor)                => pages::theme::post;
+    GET  "/look-through"            look_through  (Visitor)                => pages::look_through::get;
+    POST "/look-through"            look_as       (Visitor)                => pages::look_through::post;
+    GET  "/find"                    find          (May(ReadPlan::RULE))    => pages::find::get;
+    GET  "/strategy"                strategy      (May(ReadReadings::RULE)) => pages::strategy::get;
+}
+
+/// The router: the table, what is not in it, and what every request passes.
+pub fn router(server: &Server) -> Router {
+    let nowhere = get(async || WebError::NotThere)
+        .layer(from_fn_with_state((server.clone(), Visitor), guard::by_rule));
+    by_table(server)
+        .fallback_service(nowhere.with_state(server.clone()))
+        .layer(from_fn(pages::message::in_words))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(server.clone(), guard::every))
+        .with_state(server.clone())
+}
+
+/// The path of the route of that name, if there is one: a link to a page that is not there yet is none.
+#[must_use]
+pub fn path_of(name: &str) -> Option<&'static str> {
+    let is_page = |route: &&Route| route.name == name && route.method == "GET";
+    ROUTES.iter().find(is_page).map(|route| route.path)
+}

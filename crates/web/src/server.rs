@@ -1,0 +1,147 @@
+//! The server: the live state, who is in, and the address on which it listens.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use throughline_app::{AppError, Ctx, Live};
+use throughline_core::{Actor, Origin, Role};
+use tokio::net::TcpListener;
+
+use crate::routes::router;
+use crate::session::{OneTimeToken, SECRET_BYTES, Session, Sessions, secret};
+
+/// What the server is there for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mode {
+    /// To be tried: a visitor chooses whom to look through.
+    Demo {
+        /// Where the data come from, in one line.
+        attribution: String,
+    },
+    /// To be used. Whoever has the link of the console is the administrator.
+    Serve,
+}
+
+/// What every request is answered from. Clones are the same server.
+#[derive(Clone)]
+pub struct Server {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    ctx: Ctx,
+    live: Arc<Live>,
+    mode: Mode,
+    sessions: Sessions,
+    token: OneTimeToken,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// A server on an address, and the secret of the link that opens it, once.
+    ///
+    /// # Errors
+    /// If there is no ledger, or it cannot be read.
+    pub async fn new(
+        ctx: Ctx,
+        mode: Mode,
+        address: SocketAddr,
+    ) -> Result<(Server, String), AppError> {
+        let live = ctx.live().await?;
+        let token = new_secret(&ctx);
+        let inner = Inner {
+            live,
+            mode,
+            sessions: Sessions::default(),
+            token: OneTimeToken::of(&token),
+            address,
+            ctx,
+        };
+        let server = Server {
+            inner: Arc::new(inner),
+        };
+        Ok((server, token))
+    }
+
+    /// Answers requests, and follows the ledger, until told to stop.
+    ///
+    /// # Errors
+    /// If the system takes the address away.
+    pub async fn run(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
+        let following = tokio::spawn(Arc::clone(&self.inner.live).follow());
+        let served = axum::serve(listener, router(&self))
+            .with_graceful_shutdown(stop)
+            .await;
+        following.abort();
+        served
+    }
+
+    /// The link that opens the server, once.
+    #[must_use]
+    pub fn link(&self, token: &str) -> String {
+        format!("http://{}/enter/{token}", self.inner.address)
+    }
+
+    /// What it is there for.
+    #[must_use]
+    pub fn mode(&self) -> &Mode {
+        &self.inner.mode
+    }
+
+    /// The address on which it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.inner.address
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.inner.sessions
+    }
+
+    pub(crate) fn token(&self) -> &OneTimeToken {
+        &self.inner.token
+    }
+
+    pub(crate) fn now(&self) -> jiff::Timestamp {
+        self.inner.ctx.now()
+    }
+
+    pub(crate) fn new_secret(&self) -> String {
+        new_secret(&self.inner.ctx)
+    }
+
+    /// The name of the session's cookie. Cookies know no port, so servers beside each other would take each other's.
+    pub(crate) fn cookie_name(&self) -> String {
+        format!("throughline-{}", self.inner.address.port())
+    }
+
+    /// The context of a request in a session: rights are looked up in the plan of now, each time.
+    pub(crate) fn ctx_of(&self, session: &Session) -> Ctx {
+        let snapshot = self.inner.live.snapshot();
+        let chosen = session
+            .person
+            .and_then(|person| throughline_app::stand_in(&snapshot.model, person));
+        let actor = chosen.unwrap_or(Actor {
+            person: None,
+            role: match (session.person, self.mode()) {
+                // Somebody who is no longer in the plan has no rights that would be left.
+                (Some(_), _) => Role::Viewer,
+                (None, _) => Role::Administrator,
+            },
+            unit: None,
+            origin: Origin::Server,
+        });
+        self.inner.ctx.of_request(&self.inner.live, actor)
+    }
+}
+
+fn new_secret(ctx: &Ctx) -> String {
+    let mut bytes = [0; SECRET_BYTES];
+    ctx.fill_with_randomness(&mut bytes);
+    secret(bytes)
+}

@@ -1,0 +1,73 @@
+//! Who looks, and where: what every handler of a page is given.
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use throughline_app::{AppError, Ctx, ReadScorecard, Selected, scorecard, selected};
+
+use crate::error::WebError;
+use crate::place::Place;
+use crate::server::Server;
+use crate::session::Session;
+
+/// Who looks, and where.
+pub struct Viewer {
+    /// The context of the request: use cases are called with it.
+    pub ctx: Ctx,
+    /// Unit, period and clocks of the address.
+    pub place: Place,
+    /// The path of the address.
+    pub path: String,
+    /// The theme: of the address, else as it was chosen; `None` is the system's.
+    pub theme: Option<&'static str>,
+    /// The server.
+    pub server: Server,
+}
+
+impl Viewer {
+    /// What is meant by the address.
+    ///
+    /// # Errors
+    /// As of the use case.
+    pub async fn selected(&self) -> Result<Selected, AppError> {
+        selected(&self.ctx, &self.place.selection()).await
+    }
+
+    /// The scorecard of what is meant by the address.
+    ///
+    /// # Errors
+    /// As of the use case.
+    pub async fn scorecard(&self) -> Result<ReadScorecard, AppError> {
+        scorecard(&self.ctx, &self.place.selection()).await
+    }
+}
+
+impl FromRequestParts<Server> for Viewer {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, WebError> {
+        // The guard has put the session there, or answered by itself.
+        let session = parts.extensions.get::<Session>().copied();
+        let session = session.ok_or(WebError::NotIn)?;
+        let place = Query::<Place>::try_from_uri(&parts.uri);
+        let place = place
+            .map_err(|error| AppError::bad_request(error.to_string()))?
+            .0
+            .cleaned();
+        let chosen = crate::guard::cookie(&parts.headers, crate::pages::theme::COOKIE);
+        let theme = known_theme(place.theme.as_deref().or(chosen.as_deref()));
+        Ok(Viewer {
+            ctx: server.ctx_of(&session),
+            place,
+            path: parts.uri.path().to_owned(),
+            theme,
+            server: server.clone(),
+        })
+    }
+}
+
+/// The theme of that name; any other text is none.
+pub(crate) fn known_theme(name: Option<&str>) -> Option<&'static str> {
+    ["light", "dark"]
+        .into_iter()
+        .find(|theme| Some(*theme) == name)
+}
