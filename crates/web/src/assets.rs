@@ -151,7 +151,10 @@ pub async fn get(
     };
     let mut answer = body.into_response();
     let told = answer.headers_mut();
-    told.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type));
+    told.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(asset.media_type),
+    );
     told.insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
     told.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(encoding) = encoding {
@@ -169,7 +172,11 @@ fn minified(style: &str) -> String {
         rest = after.split_once("*/").map_or("", |(_, after)| after);
     }
     out.push_str(rest);
-    let lines: Vec<&str> = out.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = out
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     let joined = lines.join(" ");
     ["{ ", " {", "} ", " }", "; "]
         .iter()
@@ -233,7 +240,13 @@ mod tests {
     #[test]
     fn styles_are_made_smaller_and_stay_the_same() {
         let check = |style: &str, expected: &str| assert_eq!(minified(style), expected);
-        check("/* a */\n@layer x {\n  a, b { color: red; top: 0 }\n}\n", "@layer x{a, b{color: red;top: 0}}\n");
-        check("a { width: calc(1px + 2px) } /* never ends", "a{width: calc(1px + 2px)}\n");
+        check(
+            "/* a */\n@layer x {\n  a, b { color: red; top: 0 }\n}\n",
+            "@layer x{a, b{color: red;top: 0}}\n",
+        );
+        check(
+            "a { width: calc(1px + 2px) } /* never ends",
+            "a{width: calc(1px + 2px)}\n",
+        );
     }
 }

@@ -26,7 +26,10 @@ pub async fn enter(
     }
     let id = server.new_secret();
     server.sessions().open(&id, server.now());
-    let cookie = format!("{}={id}; HttpOnly; SameSite=Lax; Path=/", server.cookie_name());
+    let cookie = format!(
+        "{}={id}; HttpOnly; SameSite=Lax; Path=/",
+        server.cookie_name()
+    );
     let mut answer = Redirect::to("/").into_response();
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
         answer.headers_mut().insert(header::SET_COOKIE, cookie);

@@ -108,7 +108,9 @@ impl WebError {
             WebError::App(AppError::Failed { .. }) | WebError::Render(_) => told(
                 "Something went wrong here",
                 "It was not your doing, and nothing was changed.",
-                Some("Try again. If it stays, whoever runs the server finds the cause in its output."),
+                Some(
+                    "Try again. If it stays, whoever runs the server finds the cause in its output.",
+                ),
                 true,
             ),
             WebError::App(error) => Told {
@@ -133,7 +135,8 @@ impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         let told = self.told();
         // Without the page around it: whoever sees this is outside of the middleware that draws it.
-        let mut answer = (self.status(), format!("{}. {}\n", told.title, told.text)).into_response();
+        let mut answer =
+            (self.status(), format!("{}. {}\n", told.title, told.text)).into_response();
         answer.extensions_mut().insert(told);
         answer
     }

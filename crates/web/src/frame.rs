@@ -35,23 +35,47 @@ pub enum Section {
 }
 
 /// A line of the navigation: section, name of its route, words, icon, key after `g`.
-type Line = (Section, &'static str, &'static str, &'static str, &'static str);
+type Line = (
+    Section,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
 
 /// The navigation, in groups. What has no route yet is left out.
 const NAVIGATION: [(&str, &[Line]); 3] = [
     (
         "Understand",
         &[
-            (Section::LineOfSight, "line_of_sight", "My line of sight", "route", "l"),
+            (
+                Section::LineOfSight,
+                "line_of_sight",
+                "My line of sight",
+                "route",
+                "l",
+            ),
             (Section::Strategy, "strategy", "Strategy", "waypoints", "s"),
             (Section::Map, "map", "Performance map", "network", "m"),
-            (Section::Scorecard, "scorecard", "Scorecard", "table-properties", "c"),
+            (
+                Section::Scorecard,
+                "scorecard",
+                "Scorecard",
+                "table-properties",
+                "c",
+            ),
             (Section::Measures, "measures", "Measures", "chart-line", "e"),
         ],
     ),
     (
         "Act",
-        &[(Section::Initiatives, "initiatives", "Initiatives", "flag", "i")],
+        &[(
+            Section::Initiatives,
+            "initiatives",
+            "Initiatives",
+            "flag",
+            "i",
+        )],
     ),
     (
         "Together",
@@ -122,7 +146,9 @@ impl Who {
 /// The initials of a name: the first letters of its first and last word.
 #[must_use]
 pub fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let mut words = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().next());
     let first = words.next();
     first
         .into_iter()
@@ -158,7 +184,12 @@ impl Frame {
 
     /// The frame of a page about a unit and a period.
     #[must_use]
-    pub fn at(viewer: &Viewer, section: Section, title: impl Into<String>, meant: &Selected) -> Frame {
+    pub fn at(
+        viewer: &Viewer,
+        section: Section,
+        title: impl Into<String>,
+        meant: &Selected,
+    ) -> Frame {
         Frame {
             place_bar: Some(PlaceBar::of(viewer, meant)),
             ..Frame::new(viewer, section, title)

@@ -78,8 +78,10 @@ routes! {
 
 /// The router: the table, what is not in it, and what every request passes.
 pub fn router(server: &Server) -> Router {
-    let nowhere = get(async || WebError::NotThere)
-        .layer(from_fn_with_state((server.clone(), Visitor), guard::by_rule));
+    let nowhere = get(async || WebError::NotThere).layer(from_fn_with_state(
+        (server.clone(), Visitor),
+        guard::by_rule,
+    ));
     by_table(server)
         .fallback_service(nowhere.with_state(server.clone()))
         .layer(from_fn(pages::message::in_words))

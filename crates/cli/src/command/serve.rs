@@ -64,8 +64,7 @@ pub async fn until_stopped(
 async fn stopped() {
     // Where the system cannot tell of it, the process is ended by force, and loses nothing.
     #[cfg(unix)]
-    if let Ok(mut ended) =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    if let Ok(mut ended) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
     {
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}

@@ -73,7 +73,7 @@ fn the_examples_read_as_their_pages_say() {
 #[test]
 fn the_demonstration() {
     let bench = Bench::new("demonstration");
-    insta::assert_snapshot!(bench.transcript("demo\ndemo --example nhs-ae"));
+    insta::assert_snapshot!(bench.transcript("demo --print\ndemo --print --example nhs-ae"));
     let left = std::fs::read_dir(bench.path("")).unwrap().count();
     assert_eq!(left, 0, "nothing is left in the folder");
 }
@@ -94,6 +94,7 @@ fn help() {
         "erase ",
         "verify ",
         "demo ",
+        "serve ",
     ];
     for command in commands {
         let name = if command.is_empty() {

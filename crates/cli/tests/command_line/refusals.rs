@@ -96,7 +96,10 @@ fn wrong_usage_says_what_is_right() {
         apply plan --as nobody
         scorecard --data nowhere
         scorecard --data nowhere --format json
-        demo --data throughline-data"
+        demo --print --data throughline-data
+        serve --listen 0.0.0.0:8080
+        demo --listen 192.0.2.1:0
+        serve --data nowhere"
     ));
 }
 

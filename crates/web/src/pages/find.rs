@@ -82,7 +82,9 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> PageResult {
 
 fn matches(name: &str, query: &str) -> bool {
     let name = name.to_lowercase();
-    query.split_whitespace().all(|word| name.contains(&word.to_lowercase()))
+    query
+        .split_whitespace()
+        .all(|word| name.contains(&word.to_lowercase()))
 }
 
 fn pages(frame: &Frame, query: &str) -> Vec<Found> {
@@ -107,7 +109,7 @@ fn records(viewer: &Viewer, query: &str) -> Vec<Found> {
         records
             .filter_map(move |record| {
                 let (key, name) = named(&record)?;
-                (matches(&name, query) || key == query).then(|| (kind, icon, key, name))
+                (matches(&name, query) || key == query).then_some((kind, icon, key, name))
             })
             .take(FOUND_MAX + 1)
             .collect::<Vec<_>>()

@@ -41,10 +41,26 @@ pub struct Group {
 }
 
 const GROUPS: [(Option<Level>, &str, &str); 4] = [
-    (Some(Level::Executive), "Executives", "They see the whole organisation."),
-    (Some(Level::Manager), "Managers", "They see their own unit, what is below it, and what it hangs on above."),
-    (Some(Level::Frontline), "Frontline", "They see where they work, and the line from there to the top."),
-    (None, "Others", "They see the whole organisation and change nothing."),
+    (
+        Some(Level::Executive),
+        "Executives",
+        "They see the whole organisation.",
+    ),
+    (
+        Some(Level::Manager),
+        "Managers",
+        "They see their own unit, what is below it, and what it hangs on above.",
+    ),
+    (
+        Some(Level::Frontline),
+        "Frontline",
+        "They see where they work, and the line from there to the top.",
+    ),
+    (
+        None,
+        "Others",
+        "They see the whole organisation and change nothing.",
+    ),
 ];
 
 /// Shows the people.
@@ -59,7 +75,11 @@ pub async fn get(viewer: Viewer) -> PageResult {
     let groups = GROUPS.iter().map(|(level, name, about)| Group {
         name,
         about,
-        people: everybody.iter().filter(|eyes| eyes.level == *level).cloned().collect(),
+        people: everybody
+            .iter()
+            .filter(|eyes| eyes.level == *level)
+            .cloned()
+            .collect(),
     });
     let strategy = viewer
         .ctx

@@ -19,7 +19,11 @@ pub struct MessagePage {
 pub async fn in_words(request: Request, next: Next) -> Response {
     let is_for_programs = request.uri().path().starts_with("/api/");
     let answer = next.run(request).await;
-    let Some(told) = answer.extensions().get::<Told>().filter(|_| !is_for_programs) else {
+    let Some(told) = answer
+        .extensions()
+        .get::<Told>()
+        .filter(|_| !is_for_programs)
+    else {
         return answer;
     };
     match (MessagePage { told: told.clone() }).render() {

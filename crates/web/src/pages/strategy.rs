@@ -60,14 +60,22 @@ impl StrategyPage {
             .filter(|node| matches!(node.node, NodeKey::Objective(_)))
             .map(|node| node.status)
             .collect();
-        let measures: Vec<Status> =
-            read.scorecard.measures.iter().map(|reading| reading.status).collect();
+        let measures: Vec<Status> = read
+            .scorecard
+            .measures
+            .iter()
+            .map(|reading| reading.status)
+            .collect();
         let frame = Frame::at(viewer, Section::Strategy, "Strategy", &read.selected);
         StrategyPage {
             frame: match strategy {
-                Some(strategy) => {
-                    frame.below(format!("{}, {} to {}", strategy.name, strategy.from.0, strategy.to.0), None)
-                }
+                Some(strategy) => frame.below(
+                    format!(
+                        "{}, {} to {}",
+                        strategy.name, strategy.from.0, strategy.to.0
+                    ),
+                    None,
+                ),
                 None => frame,
             },
             vision: strategy
@@ -101,7 +109,9 @@ pub(crate) fn said(viewer: &Viewer, read: &ReadScorecard) -> String {
     } else {
         String::new()
     };
-    let clocks = place_bar::clocks(meant).map(|clocks| format!(" {clocks}.")).unwrap_or_default();
+    let clocks = place_bar::clocks(meant)
+        .map(|clocks| format!(" {clocks}."))
+        .unwrap_or_default();
     format!(
         "Figures for {}, {} ({}){chosen}.{clocks}",
         meant.unit_name(),

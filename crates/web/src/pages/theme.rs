@@ -24,7 +24,9 @@ pub struct Chosen {
 /// Remembers the theme.
 pub async fn post(Form(chosen): Form<Chosen>) -> Response {
     let cookie = match known_theme(Some(&chosen.theme)) {
-        Some(theme) => format!("{COOKIE}={theme}; Max-Age={REMEMBERED}; SameSite=Lax; Path=/; HttpOnly"),
+        Some(theme) => {
+            format!("{COOKIE}={theme}; Max-Age={REMEMBERED}; SameSite=Lax; Path=/; HttpOnly")
+        }
         None => format!("{COOKIE}=; Max-Age=0; SameSite=Lax; Path=/; HttpOnly"),
     };
     let mut answer = Redirect::to(own_address(&chosen.back)).into_response();
@@ -37,7 +39,9 @@ pub async fn post(Form(chosen): Form<Chosen>) -> Response {
 /// The address, if it is one of this server: a path that no browser takes for another host.
 pub(crate) fn own_address(address: &str) -> &str {
     let is_path = address.starts_with('/') && !address.starts_with("//");
-    let is_plain = address.chars().all(|character| character.is_ascii_graphic() && character != '\\');
+    let is_plain = address
+        .chars()
+        .all(|character| character.is_ascii_graphic() && character != '\\');
     if is_path && is_plain { address } else { "/" }
 }
 
@@ -49,7 +53,14 @@ mod tests {
     fn the_way_back_never_leads_elsewhere() {
         let check = |address: &str, expected: &str| assert_eq!(own_address(address), expected);
         check("/strategy?unit=lga", "/strategy?unit=lga");
-        for elsewhere in ["", "strategy", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb"] {
+        for elsewhere in [
+            "",
+            "strategy",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\r\nb",
+        ] {
             check(elsewhere, "/");
         }
     }

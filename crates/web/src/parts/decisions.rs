@@ -87,10 +87,14 @@ impl Decisions {
 fn candidates(read: &ReadScorecard) -> Vec<Candidate<'_>> {
     let model = &read.selected.model;
     let mut found = Vec::new();
-    let objectives = read.scorecard.nodes.iter().filter_map(|node| match node.node {
-        NodeKey::Objective(id) => Some((node, model.objectives().get(id)?)),
-        _ => None,
-    });
+    let objectives = read
+        .scorecard
+        .nodes
+        .iter()
+        .filter_map(|node| match node.node {
+            NodeKey::Objective(id) => Some((node, model.objectives().get(id)?)),
+            _ => None,
+        });
     let readings: std::collections::HashMap<_, _> = read
         .scorecard
         .measures
@@ -103,7 +107,8 @@ fn candidates(read: &ReadScorecard) -> Vec<Candidate<'_>> {
             let ChildKey::Measure(id) = child.child else {
                 continue;
             };
-            let (Some(reading), Some(measure)) = (readings.get(&id), model.measures().get(id)) else {
+            let (Some(reading), Some(measure)) = (readings.get(&id), model.measures().get(id))
+            else {
                 continue;
             };
             let is_found = match reading.status {

@@ -65,13 +65,18 @@ impl MapList {
         let mut left = OBJECTIVES_MAX;
         let mut rows = Vec::new();
         for perspective in model.perspectives() {
-            let of_it = read.scorecard.nodes.iter().filter_map(|node| match node.node {
-                NodeKey::Objective(id) => {
-                    let objective = model.objectives().get(id)?;
-                    (objective.perspective == Some(perspective.id())).then_some((node, objective))
-                }
-                _ => None,
-            });
+            let of_it = read
+                .scorecard
+                .nodes
+                .iter()
+                .filter_map(|node| match node.node {
+                    NodeKey::Objective(id) => {
+                        let objective = model.objectives().get(id)?;
+                        (objective.perspective == Some(perspective.id()))
+                            .then_some((node, objective))
+                    }
+                    _ => None,
+                });
             let nodes: Vec<MapNode> = of_it
                 .take(left)
                 .map(|(node, objective)| MapNode {
@@ -85,7 +90,10 @@ impl MapList {
             left -= nodes.len();
             rows.push(MapRow {
                 name: perspective.name.clone(),
-                about: perspective.about.as_ref().map_or_else(String::new, |about| about.0.clone()),
+                about: perspective
+                    .about
+                    .as_ref()
+                    .map_or_else(String::new, |about| about.0.clone()),
                 nodes,
             });
         }

@@ -7,4 +7,3 @@ pub mod place_bar;
 pub mod scorecard;
 pub mod status;
 pub mod tally;
-

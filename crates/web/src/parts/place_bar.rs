@@ -136,7 +136,11 @@ impl Units {
         };
         Units {
             above,
-            beside: siblings.iter().copied().filter(|other| *other != unit).collect(),
+            beside: siblings
+                .iter()
+                .copied()
+                .filter(|other| *other != unit)
+                .collect(),
             below: tree.children(unit).to_vec(),
         }
     }

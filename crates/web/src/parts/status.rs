@@ -35,7 +35,11 @@ impl Glyph {
     }
 
     fn href(&self) -> String {
-        format!("{}#status-{}", assets::href("icons/sprite.svg"), class(self.0))
+        format!(
+            "{}#status-{}",
+            assets::href("icons/sprite.svg"),
+            class(self.0)
+        )
     }
 }
 

@@ -1,0 +1,208 @@
+//! The rows: what a line of the scorecard says of a node or a measure.
+
+use std::collections::BTreeSet;
+
+use throughline_app::words::{self, meaning, names, numbers};
+use throughline_core::MeasureId;
+use throughline_engine::{
+    ChildKey, ChildReading, MeasureReading, NodeKey, NodeReading, ReadingFinding, Status,
+};
+use throughline_model::records::Measure;
+
+use super::{Line, Maker, OPEN_MAX, Open, Owner, Row, Toggle};
+use crate::frame::initials;
+use crate::pages::links;
+use crate::parts::status::StatusMark;
+
+impl<'a> Maker<'a> {
+    pub(super) fn row(&self, line: Line<'a>) -> Row {
+        match line {
+            Line::Group(name, reading) => Row {
+                class: "group",
+                name: name.to_owned(),
+                status: reading.map(|reading| StatusMark(reading.status)),
+                ..Row::default()
+            },
+            Line::Node(node) => self.node(node),
+            Line::Measure(id, child) => self.measure(id, child),
+        }
+    }
+
+    fn node(&self, node: &NodeReading) -> Row {
+        let record = names::of_node(node.node);
+        let key = names::key(self.model, record);
+        let has_measures = node
+            .children
+            .iter()
+            .any(|child| matches!(child.child, ChildKey::Measure(_)));
+        let is_open = self.is_open(node);
+        Row {
+            class: "node",
+            name: names::name(self.model, record),
+            href: links::record(self.place, record.0, &key),
+            toggle: has_measures.then(|| Toggle {
+                href: self.toggled(&key, is_open),
+                is_open,
+            }),
+            status: Some(StatusMark(node.status)),
+            summary: summary(node),
+            completeness: short_of_all(node.coverage),
+            remark: self.fragility(node),
+            owner: self.owner_of(node.node),
+            ..Row::default()
+        }
+    }
+
+    /// The address with a node the other way round.
+    fn toggled(&self, key: &str, is_open: bool) -> String {
+        let mut keys: BTreeSet<String> = match &self.open {
+            Open::These(keys) => keys.clone(),
+            Open::All => {
+                let nodes = self.read.scorecard.nodes.iter();
+                nodes
+                    .filter(|node| !matches!(node.node, NodeKey::Perspective(_)))
+                    .take(OPEN_MAX)
+                    .map(|node| self.key(node))
+                    .collect()
+            }
+        };
+        if is_open {
+            keys.remove(key);
+        } else {
+            keys.insert(key.to_owned());
+        }
+        let keys: Vec<String> = keys.into_iter().filter(|key| !key.is_empty()).collect();
+        let open = if keys.is_empty() {
+            "none".to_owned()
+        } else {
+            keys.join(",")
+        };
+        self.href(Some(&open), 0)
+    }
+
+    fn fragility(&self, node: &NodeReading) -> String {
+        if node.fragile.is_empty() {
+            return String::new();
+        }
+        let reasons: Vec<String> = node
+            .fragile
+            .iter()
+            .map(|reason| meaning::fragile_in_words(*reason).to_owned())
+            .collect();
+        format!("Fragile: it would differ {}", words::list(&reasons))
+    }
+
+    fn owner_of(&self, node: NodeKey) -> Option<Owner> {
+        let owner = match node {
+            NodeKey::Objective(id) => self.model.objectives().get(id)?.owner,
+            NodeKey::Outcome(id) => self.model.outcomes().get(id)?.owner,
+            NodeKey::Behaviour(id) => self.model.behaviours().get(id)?.owner,
+            NodeKey::Perspective(_) => None,
+        };
+        let name = self.model.people().get(owner?)?.name.clone();
+        Some(Owner {
+            initials: initials(&name),
+            name,
+        })
+    }
+
+    fn measure(&self, id: MeasureId, child: Option<&ChildReading>) -> Row {
+        let Some(measure) = self.model.measures().get(id) else {
+            return Row::default();
+        };
+        let mut row = Row {
+            class: "measure",
+            name: measure.name.clone(),
+            unit: numbers::unit_of(measure).to_string(),
+            href: links::measure(self.place, measure.key.as_str()),
+            ..Row::default()
+        };
+        let Some(reading) = self.readings.get(&id) else {
+            row.remark = "Not read at this unit".to_owned();
+            return row;
+        };
+        row.status = Some(StatusMark(reading.status));
+        row.actual = numbers::bare(reading.value, measure);
+        row.plan = numbers::target(reading.target, measure);
+        row.variance = numbers::gap(reading.gap, measure);
+        row.completeness = short_of_all(reading.completeness);
+        row.remark = self.remark(reading, measure, child);
+        row
+    }
+
+    /// The first thing that there is to say about a reading; the measure's page says all of it.
+    fn remark(
+        &self,
+        reading: &MeasureReading,
+        measure: &Measure,
+        child: Option<&ChildReading>,
+    ) -> String {
+        let mut said = Vec::new();
+        if child.is_some_and(|child| child.critical) {
+            said.push("Critical".to_owned());
+        }
+        if reading.shown_period != self.read.selected.period {
+            let calendar = self.model.calendar();
+            said.push(format!(
+                "Read in {}",
+                words::period(&reading.shown_period, calendar)
+            ));
+        }
+        if reading.value.is_none() {
+            said.push(
+                if reading.late {
+                    "Late"
+                } else {
+                    "Nothing observed"
+                }
+                .to_owned(),
+            );
+        } else if reading.late {
+            said.push("Something is late".to_owned());
+        }
+        let is_worth_saying = |finding: &&ReadingFinding| {
+            !matches!(finding, ReadingFinding::Partial)
+                || numbers::unit_of(measure).to_string() != "%"
+        };
+        let findings = reading.findings.iter().filter(is_worth_saying);
+        said.extend(findings.map(|finding| words::sentence(finding.word())));
+        said.join(" · ")
+    }
+}
+
+/// `1 of 2 measures on plan`
+fn summary(node: &NodeReading) -> String {
+    let measures: Vec<&ChildReading> = node
+        .children
+        .iter()
+        .filter(|child| matches!(child.child, ChildKey::Measure(_)))
+        .collect();
+    let supporters = node.children.len() - measures.len();
+    let on_plan = measures
+        .iter()
+        .filter(|child| child.status == Status::OnTrack)
+        .count();
+    let mut said = Vec::new();
+    if !measures.is_empty() {
+        let counted = words::count(measures.len() as u64, "measure");
+        said.push(format!("{on_plan} of {counted} on plan"));
+    }
+    if supporters > 0 {
+        said.push(format!(
+            "supported by {}",
+            words::count(supporters as u64, "objective")
+        ));
+    }
+    if said.is_empty() {
+        return "Nothing measures it".to_owned();
+    }
+    words::sentence(&words::list(&said))
+}
+
+/// A share, where it is not all.
+fn short_of_all(share: Option<f64>) -> String {
+    share
+        .filter(|share| *share < 1.0)
+        .map(|share| numbers::share(Some(share)))
+        .unwrap_or_default()
+}

@@ -1,0 +1,165 @@
+//! A site in a ledger of its own, with a clock that stands still and randomness that repeats.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use throughline_app::{Ctx, Example, demo};
+use throughline_core::{Actor, FrozenClock, Origin, Role};
+use throughline_web::{Mode, Server, router};
+use tower::ServiceExt;
+
+/// The name by which the site is called.
+pub const HOST: &str = "127.0.0.1:8080";
+
+/// A site.
+pub struct Bench {
+    folder: PathBuf,
+    router: Router,
+    /// The path of the link that opens it, once.
+    pub way_in: String,
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// What was answered.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    /// A header as text; empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
+    /// The session that the answer opens, as the browser sends it back.
+    pub fn session(&self) -> String {
+        self.header("set-cookie")
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    }
+}
+
+impl Bench {
+    /// The demonstration with an example.
+    pub async fn demo(example: Example) -> Bench {
+        Bench::new(
+            example,
+            Mode::Demo {
+                attribution: example.attribution().to_owned(),
+            },
+        )
+        .await
+    }
+
+    /// A site with the ledger of an example.
+    pub async fn new(example: Example, mode: Mode) -> Bench {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("throughline-site-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let open = || async {
+            let actor = Actor {
+                person: None,
+                role: Role::Administrator,
+                unit: None,
+                origin: Origin::CommandLine,
+            };
+            let clock = Arc::new(FrozenClock(
+                "2014-02-03T10:00:00Z".parse().expect("a literal"),
+            ));
+            let next = AtomicU8::new(0);
+            let randomness = move |bytes: &mut [u8]| {
+                bytes.fill_with(|| next.fetch_add(1, Ordering::Relaxed));
+            };
+            Ctx::open(&folder, actor, clock, Arc::new(randomness))
+                .await
+                .expect("the example works")
+        };
+        let ctx = open().await;
+        demo(&ctx, example).await.expect("the example works");
+        ctx.close().await;
+        let address: SocketAddr = HOST.parse().expect("a literal");
+        let (server, token) = Server::new(open().await, mode, address)
+            .await
+            .expect("the example works");
+        Bench {
+            folder,
+            router: router(&server),
+            way_in: format!("/enter/{token}"),
+        }
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let answer = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the example works");
+        let (parts, body) = answer.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX)
+            .await
+            .expect("the example works");
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    /// Gets a page in a session, given as the cookie.
+    pub async fn get(&self, path: &str, session: &str) -> Answer {
+        let request = Request::get(path)
+            .header(header::HOST, HOST)
+            .header(header::COOKIE, session);
+        self.send(request.body(Body::empty()).expect("the example works"))
+            .await
+    }
+
+    /// Sends a form from a page of the site.
+    pub async fn post(&self, path: &str, session: &str, form: &str) -> Answer {
+        let request = Request::post(path)
+            .header(header::HOST, HOST)
+            .header(header::ORIGIN, format!("http://{HOST}"))
+            .header(header::COOKIE, session)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(
+            request
+                .body(Body::from(form.to_owned()))
+                .expect("the example works"),
+        )
+        .await
+    }
+
+    /// Goes in, as nobody yet.
+    pub async fn enter(&self) -> String {
+        self.get(&self.way_in, "").await.session()
+    }
+
+    /// Goes in and looks through somebody's eyes.
+    pub async fn enter_as(&self, person: &str) -> String {
+        let session = self.enter().await;
+        let form = format!("person={person}");
+        let chosen = self.post("/look-through", &session, &form).await;
+        assert_eq!(chosen.status, StatusCode::SEE_OTHER, "{person}");
+        session
+    }
+}

@@ -1,0 +1,5 @@
+//! The site from outside: what every page shows, and what nobody gets past.
+
+mod bench;
+mod doors;
+mod pages;

@@ -1,0 +1,125 @@
+//! Every page, drawn from an example and held as a snapshot. A route that shows a page and has no sample here fails.
+
+use axum::http::StatusCode;
+use throughline_app::Example;
+use throughline_web::ROUTES;
+
+use crate::bench::{Bench, HOST};
+
+/// A sample: the route that it shows, a name, whose eyes, the address.
+type Sample = (
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+    &'static str,
+);
+
+const SAMPLES: &[Sample] = &[
+    ("look_through", "look-through", None, "/look-through"),
+    (
+        "strategy",
+        "strategy",
+        Some("o-brightwater"),
+        "/strategy?period=2013-06&open=set-your-watch",
+    ),
+    (
+        "strategy",
+        "strategy-of-a-unit",
+        Some("d-marrowby"),
+        "/strategy?unit=ewr&period=2013-Q2&open=none&known-at=2014-01-31",
+    ),
+    ("find", "find", Some("o-brightwater"), "/find?q=on%20time"),
+    (
+        "find",
+        "find-nothing",
+        Some("o-brightwater"),
+        "/find?q=%3Cscript%3E",
+    ),
+];
+
+/// Routes that answer with no page of their own.
+const NO_PAGES: [&str; 3] = ["home", "enter", "assets"];
+
+#[tokio::test]
+async fn every_page_is_as_it_was() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let nobody = site.enter().await;
+    for (_, name, person, path) in SAMPLES {
+        let session = nobody.clone();
+        if let Some(person) = person {
+            site.post("/look-through", &session, &format!("person={person}"))
+                .await;
+        }
+        let answer = site.get(path, &session).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        let page = without_fingerprint(&answer.body);
+        check_is_clean(&page, name);
+        insta::assert_snapshot!(*name, page);
+    }
+}
+
+#[test]
+fn every_page_has_a_sample() {
+    let pages = ROUTES
+        .iter()
+        .filter(|route| route.method == "GET" && !NO_PAGES.contains(&route.name))
+        .filter(|route| !route.path.starts_with("/api/"));
+    for route in pages {
+        let has_sample = SAMPLES.iter().any(|(of, ..)| *of == route.name);
+        assert!(has_sample, "the page `{}` has no sample", route.name);
+    }
+}
+
+#[tokio::test]
+async fn what_went_wrong_is_said() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let not_in = site.get("/strategy", "").await;
+    let used = site.get("/enter/used", "").await;
+    let session = site.enter().await;
+    let no_page = site.get("/no-such-page", &session).await;
+    let no_unit = site.get("/strategy?unit=new-ark", &session).await;
+    let no_period = site.get("/strategy?period=yesterday", &session).await;
+    for (name, answer, status) in [
+        ("not-in", not_in, StatusCode::UNAUTHORIZED),
+        ("used-link", used, StatusCode::UNAUTHORIZED),
+        ("no-page", no_page, StatusCode::NOT_FOUND),
+        ("no-unit", no_unit, StatusCode::BAD_REQUEST),
+        ("no-period", no_period, StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(answer.status, status, "{name}");
+        let page = without_fingerprint(&answer.body);
+        check_is_clean(&page, name);
+        insta::assert_snapshot!(name, page);
+    }
+}
+
+/// The page with a fixed address for styles and scripts, whose fingerprint changes with each of them.
+fn without_fingerprint(page: &str) -> String {
+    let mut out = String::new();
+    let mut rest = page;
+    while let Some((before, after)) = rest.split_once("/assets/") {
+        out.push_str(before);
+        out.push_str("/assets/…/");
+        rest = after.split_once('/').map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out.replace(HOST, "HOST")
+}
+
+/// Nothing that the content policy would refuse, or that needs a script to be evaluated.
+fn check_is_clean(page: &str, name: &str) {
+    let text = page.to_lowercase();
+    for refused in [
+        " style=",
+        "<style",
+        "javascript:",
+        " onclick",
+        " onload",
+        " onerror",
+        "hx-on",
+        "\"js:",
+        "<script>",
+    ] {
+        assert!(!text.contains(refused), "{name}: {refused}");
+    }
+}
