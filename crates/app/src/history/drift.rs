@@ -1,11 +1,12 @@
 //! How far targets have moved from what was first agreed.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use throughline_core::{MeasureId, Period, UnitId};
-use throughline_ledger::{PlanClock, VersionChange};
+use throughline_core::{MeasureId, Period, TargetId, UnitId};
+use throughline_ledger::{Ledger, PlanClock};
 use throughline_model::records::{AnyRecord, PointValue, Target};
-use throughline_model::{Kind, Model};
+use throughline_model::{Change, Model};
 
 use super::{Told, told};
 use crate::explain::no_measure;
@@ -82,25 +83,39 @@ pub async fn target_drift(
         targets: 0,
         drifts: Vec::new(),
     };
+    ctx.step("Reading the history of the targets");
+    let mut versions = versions(ledger, &model).await?;
     for target in model.targets() {
-        let is_meant = measure.is_none_or(|measure| measure == target.measure)
-            && unit.is_none_or(|unit| unit == target.unit);
-        if !is_meant {
-            continue;
+        let is_of_measure = measure.is_none_or(|measure| measure == target.measure);
+        let is_of_unit = unit.is_none_or(|unit| unit == target.unit);
+        if is_of_measure && is_of_unit {
+            report.targets += 1;
+            let versions = versions.remove(&target.id()).unwrap_or_default();
+            report.drifts.extend(drifts(&versions));
         }
-        report.targets += 1;
-        let versions = ledger.record_history(Kind::Target, target.id).await?;
-        let versions = versions
-            .into_iter()
-            .filter_map(|version| match version.change {
-                VersionChange::Put(AnyRecord::Target(entry)) => {
-                    Some((told(version.commit, &model), entry.record.clone()))
-                }
-                _ => None,
-            });
-        report.drifts.extend(drifts(&versions.collect::<Vec<_>>()));
     }
     Ok(report)
+}
+
+/// The versions of every target, in the order in which they became known. Read commit by commit: there are far fewer
+/// commits of the plan than targets.
+async fn versions(
+    ledger: &Ledger,
+    model: &Model,
+) -> Result<HashMap<TargetId, Vec<(Told, Target)>>, AppError> {
+    let mut commits = ledger.commits(..).await?;
+    commits.retain(|commit| commit.records > 0 && commit.draft.is_none());
+    commits.sort_by_key(|commit| (commit.recorded_at, commit.number));
+    let mut versions: HashMap<TargetId, Vec<(Told, Target)>> = HashMap::new();
+    for commit in commits {
+        for change in ledger.changes(commit.number).await? {
+            if let Change::Put(AnyRecord::Target(entry)) = change {
+                let version = (told(commit.clone(), model), entry.record.clone());
+                versions.entry(entry.id()).or_default().push(version);
+            }
+        }
+    }
+    Ok(versions)
 }
 
 /// The points of one target that are not what was first agreed, from its versions.

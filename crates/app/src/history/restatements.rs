@@ -1,6 +1,6 @@
 //! Readings that differ between two instants at which they were known, with who made the difference, when and why.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -80,36 +80,27 @@ pub async fn restatements(
     let earlier = readings(&ledger, known_before, from, &selected).await?;
     let later = readings(&ledger, recorded.clone(), to, &selected).await?;
     let causes = Causes::of(&ledger, since, from, to, &selected).await?;
-    let steps = Steps {
-        ledger: &ledger,
-        recorded: &recorded,
-        from,
-        to,
-        selected: &selected,
-    };
-    let ids: BTreeSet<MeasureId> = earlier
-        .iter()
-        .chain(&later)
-        .map(|reading| reading.measure)
-        .collect();
+    let steps = Steps::of(&ledger, &recorded, (from, to), &selected, causes.all()).await?;
+    let (earlier, later) = (by_measure(earlier), by_measure(later));
     let mut restated = Vec::new();
     let mut compared = 0;
     let in_order = selected.model.measures().iter().map(|measure| measure.id());
-    for id in in_order.filter(|id| ids.contains(id) && only.is_none_or(|only| only == *id)) {
+    let is_meant = |id: &MeasureId| only.is_none_or(|only| only == *id);
+    for id in in_order.filter(is_meant) {
+        let (before, after) = (earlier.get(&id), later.get(&id));
+        if before.is_none() && after.is_none() {
+            continue;
+        }
         compared += 1;
-        let of = |readings: &[MeasureReading]| {
-            readings
-                .iter()
-                .find(|reading| reading.measure == id)
-                .cloned()
-        };
-        let (before, after) = (of(&earlier), of(&later));
-        if !says_the_same(before.as_ref(), after.as_ref()) {
-            let because = steps.that_changed(id, causes.of_measure(id)).await?;
+        if !says_the_same(before, after) {
+            let because = match &steps {
+                Some(steps) => steps.that_changed(id),
+                None => causes.of_measure(id),
+            };
             restated.push(Restatement {
                 measure: id,
-                before,
-                after,
+                before: before.cloned(),
+                after: after.cloned(),
                 because,
             });
         }
@@ -166,66 +157,77 @@ fn says_the_same(before: Option<&MeasureReading>, after: Option<&MeasureReading>
     }
 }
 
-/// The most commits that are tried one by one; of more all are named that touched the reading.
+fn by_measure(readings: Vec<MeasureReading>) -> HashMap<MeasureId, MeasureReading> {
+    let keyed = readings
+        .into_iter()
+        .map(|reading| (reading.measure, reading));
+    keyed.collect()
+}
+
+/// The most commits that are tried one by one; of more all are named that touched a reading.
 const COMMITS_TRIED_MAX: usize = 24;
 
 /// The readings between the two instants, commit by commit.
-struct Steps<'a> {
-    ledger: &'a Ledger,
-    recorded: &'a [Recorded],
-    from: Timestamp,
-    to: Timestamp,
-    selected: &'a Selected,
+struct Steps {
+    /// As known at the earlier instant.
+    before: HashMap<MeasureId, MeasureReading>,
+    /// As known after each commit, in the order in which they became known.
+    after: Vec<(Told, HashMap<MeasureId, MeasureReading>)>,
 }
 
-impl Steps<'_> {
-    /// Those of the commits after which the reading was another one than before. What was due is that of the later
-    /// instant for all, so that only commits make a difference.
-    async fn that_changed(
-        &self,
-        measure: MeasureId,
+impl Steps {
+    /// Reads after each of the commits; `None` if there are too many. What was due is that of the later instant for
+    /// all, so that only commits make a difference.
+    async fn of(
+        ledger: &Ledger,
+        recorded: &[Recorded],
+        (from, to): (Timestamp, Timestamp),
+        selected: &Selected,
         commits: Vec<Told>,
-    ) -> Result<Vec<Told>, AppError> {
+    ) -> Result<Option<Steps>, AppError> {
         if commits.len() > COMMITS_TRIED_MAX {
-            return Ok(commits);
+            return Ok(None);
         }
-        let mut changed = Vec::new();
-        let mut before = self.reading(measure, self.from).await?;
+        let read = async |known_at: Timestamp| {
+            let known = recorded.iter().filter(|recorded| recorded.at <= known_at);
+            let known = known.cloned().collect();
+            let plan = ledger.model(PlanClock::KnownAt(known_at)).await?;
+            let view = View::new(plan, Arc::new(Observations::of(known)), to);
+            let readings = view.scorecard(selected.unit, selected.period).measures;
+            Ok::<_, AppError>(by_measure(readings))
+        };
+        let mut steps = Steps {
+            before: read(from).await?,
+            after: Vec::new(),
+        };
         for told in commits {
-            let after = self.reading(measure, told.commit.recorded_at).await?;
-            if !says_the_same(before.as_ref(), after.as_ref()) {
-                changed.push(told);
+            let readings = read(told.commit.recorded_at).await?;
+            steps.after.push((told, readings));
+        }
+        Ok(Some(steps))
+    }
+
+    /// The commits after which the reading was another one than before.
+    fn that_changed(&self, measure: MeasureId) -> Vec<Told> {
+        let mut before = self.before.get(&measure);
+        let mut changed = Vec::new();
+        for (told, readings) in &self.after {
+            let after = readings.get(&measure);
+            if !says_the_same(before, after) {
+                changed.push(told.clone());
             }
             before = after;
         }
-        Ok(changed)
-    }
-
-    async fn reading(
-        &self,
-        measure: MeasureId,
-        known_at: Timestamp,
-    ) -> Result<Option<MeasureReading>, AppError> {
-        let known = self
-            .recorded
-            .iter()
-            .filter(|recorded| recorded.at <= known_at)
-            .cloned()
-            .collect();
-        let plan = self.ledger.model(PlanClock::KnownAt(known_at)).await?;
-        let view = View::new(plan, Arc::new(Observations::of(known)), self.to);
-        Ok(view.reading(measure, self.selected.unit, self.selected.period))
+        changed
     }
 }
 
 /// What happened between the two instants.
 struct Causes {
-    /// Commits of observations in the period at or below the unit, by measure.
-    observed: HashSet<(MeasureId, CommitNumber)>,
-    /// Commits of the plan that touched a measure or a target of it.
-    of_measure: HashSet<(MeasureId, CommitNumber)>,
+    /// Commits that touched a measure: its observations in the period at or below the unit, its record, its target.
+    of_measure: HashMap<MeasureId, BTreeSet<CommitNumber>>,
     /// Commits of the plan that touched what all measures rest on: units, organisation, strategy.
-    of_all: HashSet<CommitNumber>,
+    of_all: BTreeSet<CommitNumber>,
     /// Which measures a formula is made of.
     plan: Arc<Model>,
     teller: Teller,
@@ -247,19 +249,18 @@ impl Causes {
         let touches = |period: &Period| {
             plan.calendar().belongs_to(period, &selected.period) || period.covers(&selected.period)
         };
-        let observed = since
-            .iter()
-            .map(|recorded| (&recorded.observation.cell, recorded.commit))
-            .filter(|(cell, _)| units.contains(&cell.unit) && touches(&cell.period))
-            .map(|(cell, commit)| (cell.measure, commit));
-        let observed = observed.collect();
         let mut causes = Causes {
-            observed,
-            of_measure: HashSet::new(),
-            of_all: HashSet::new(),
+            of_measure: HashMap::new(),
+            of_all: BTreeSet::new(),
             teller: Teller::of(ledger).await?,
-            plan,
+            plan: Arc::clone(&plan),
         };
+        for recorded in &since {
+            let cell = &recorded.observation.cell;
+            if units.contains(&cell.unit) && touches(&cell.period) {
+                causes.add(cell.measure, recorded.commit);
+            }
+        }
         let commits = ledger.commits(..).await?.into_iter();
         let between = commits.filter(|commit| {
             commit.recorded_at > from && commit.recorded_at <= to && commit.records > 0
@@ -272,16 +273,35 @@ impl Causes {
         Ok(causes)
     }
 
+    fn add(&mut self, measure: MeasureId, commit: CommitNumber) {
+        self.of_measure.entry(measure).or_default().insert(commit);
+    }
+
+    /// Every commit that touched something, in the order in which they became known.
+    fn all(&self) -> Vec<Told> {
+        let touched = self.of_measure.values().flatten().chain(&self.of_all);
+        self.tell(touched.copied().collect())
+    }
+
+    fn tell(&self, numbers: BTreeSet<CommitNumber>) -> Vec<Told> {
+        let told = numbers
+            .into_iter()
+            .filter_map(|number| self.teller.tell(number));
+        let mut told: Vec<Told> = told.collect();
+        told.sort_by_key(|told| (told.commit.recorded_at, told.commit.number));
+        told
+    }
+
     fn add_change(&mut self, commit: CommitNumber, change: &throughline_model::Change) {
         use throughline_model::Change;
         use throughline_model::records::AnyRecord;
         let (kind, id) = change.identity();
         match (kind, change) {
             (Kind::Measure, _) => {
-                self.of_measure.insert((MeasureId::from_uuid(id), commit));
+                self.add(MeasureId::from_uuid(id), commit);
             }
             (Kind::Target, Change::Put(AnyRecord::Target(target))) => {
-                self.of_measure.insert((target.measure, commit));
+                self.add(target.measure, commit);
             }
             (Kind::Target | Kind::Unit | Kind::Organisation | Kind::Strategy, _) => {
                 self.of_all.insert(commit);
@@ -307,18 +327,10 @@ impl Causes {
                 }
             }
         }
-        let touched = self.observed.iter().chain(&self.of_measure);
-        let numbers: BTreeSet<CommitNumber> = touched
-            .filter(|(touched, _)| measures.contains(touched))
-            .map(|(_, commit)| *commit)
-            .collect();
-        let numbers: BTreeSet<CommitNumber> = numbers
-            .into_iter()
-            .chain(self.of_all.iter().copied())
-            .collect();
-        numbers
-            .into_iter()
-            .filter_map(|number| self.teller.tell(number))
-            .collect()
+        let touched = measures
+            .iter()
+            .filter_map(|measure| self.of_measure.get(measure));
+        let numbers = touched.flatten().chain(&self.of_all);
+        self.tell(numbers.copied().collect())
     }
 }
