@@ -153,13 +153,25 @@ fn words(line: &str) -> Vec<String> {
     words.collect()
 }
 
-/// The text with each hash, which depends on random keys, replaced.
+/// The text without what depends on random ids and keys: hashes, and the keys of erased persons.
 fn without_hashes(text: &str) -> String {
+    /// What stands before the eight digits of the key of an erased person.
+    const ERASED: &str = "erased-";
     let line = |line: &str| match line.split_once("\"hash\": ") {
         Some((before, _)) => format!("{before}\"hash\": \"...\",\n"),
         None => format!("{line}\n"),
     };
-    text.lines().map(line).collect()
+    let text: String = text.lines().map(line).collect();
+    let mut parts = text.split(ERASED);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(8).unwrap_or((part, ""));
+        let is_key = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        out.push_str(ERASED);
+        out.push_str(if is_key { "........" } else { digits });
+        out.push_str(rest);
+    }
+    out
 }
 
 /// What a process answered.
