@@ -7,6 +7,7 @@
 
 mod bullet;
 mod chart;
+mod day;
 mod glyph;
 mod inter_widths;
 mod map;
@@ -16,6 +17,7 @@ mod status_bar;
 mod svg;
 mod text;
 mod time_chart;
+mod timeline;
 mod words;
 
 #[cfg(test)]
@@ -29,11 +31,13 @@ mod samples;
 
 pub use bullet::{Better, Bullet};
 pub use chart::{Chart, Width};
+pub use day::Day;
 pub use glyph::{Evidence, Status};
 pub use map::{LinkKind, ListedNode, MapLink, MapNode, MapRow, StrategyMap};
 pub use sparkline::{Point, Sparkline};
 pub use status_bar::{StatusBar, StatusCount};
 pub use time_chart::{TargetShape, TimeChart, TimePoint};
+pub use timeline::{Milestone, Timeline, TimelineRow};
 
 /// The rules for the classes that drawings use, as plain CSS in the layer `charts`. Colours are the variables of the
 /// pages' tokens.

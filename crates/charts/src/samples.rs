@@ -5,8 +5,8 @@ use throughline_core::UnitOfMeasure;
 
 use crate::checks::holds;
 use crate::{
-    Better, Bullet, Chart, Point, Sparkline, Status, StatusBar, StatusCount, TargetShape,
-    TimeChart, TimePoint,
+    Better, Bullet, Chart, Day, Milestone, Point, Sparkline, Status, StatusBar, StatusCount,
+    TargetShape, TimeChart, TimePoint, Timeline, TimelineRow,
 };
 
 const MONTHS: [&str; 12] = [
@@ -104,6 +104,109 @@ pub(crate) fn status_bar() -> StatusBar {
     }
 }
 
+/// Initiatives of the flights example, on a day of their first autumn.
+pub(crate) fn timeline() -> Timeline {
+    let step = |name: &str, due: Day, done: Option<Day>| Milestone {
+        name: name.to_owned(),
+        due,
+        done,
+    };
+    let row = |name: &str, from, to, milestones| TimelineRow {
+        name: name.to_owned(),
+        href: Some("?initiative=a&b".to_owned()),
+        from,
+        to,
+        milestones,
+    };
+    let day = Day::of;
+    let rows = vec![
+        row(
+            "First wave on the minute",
+            day(2013, 3, 1),
+            day(2013, 12, 20),
+            vec![
+                step(
+                    "Stand plan agreed",
+                    day(2013, 4, 15),
+                    Some(day(2013, 4, 12)),
+                ),
+                step(
+                    "Tugs and crews in place at 05:15",
+                    day(2013, 6, 1),
+                    Some(day(2013, 6, 17)),
+                ),
+                step(
+                    "Doors closed ten minutes before",
+                    day(2013, 9, 30),
+                    Some(day(2013, 10, 4)),
+                ),
+                step(
+                    "Standard written into handling contracts",
+                    day(2013, 12, 20),
+                    None,
+                ),
+            ],
+        ),
+        row(
+            "The catch-up desk",
+            day(2013, 5, 1),
+            day(2014, 6, 30),
+            vec![
+                step(
+                    "Two dispatchers on every shift",
+                    day(2013, 6, 15),
+                    Some(day(2013, 6, 15)),
+                ),
+                step(
+                    "Sixty-minute call agreed with all carriers",
+                    day(2013, 7, 31),
+                    Some(day(2013, 9, 2)),
+                ),
+                step("Desk extended to regional carriers", day(2014, 3, 31), None),
+            ],
+        ),
+        row(
+            "Honest times",
+            day(2013, 4, 1),
+            day(2013, 10, 30),
+            vec![
+                step(
+                    "Block times reviewed",
+                    day(2013, 8, 15),
+                    Some(day(2013, 8, 9)),
+                ),
+                step(
+                    "Winter schedule published",
+                    day(2013, 10, 27),
+                    Some(day(2013, 10, 27)),
+                ),
+            ],
+        ),
+        row(
+            "Five minutes that begin each shift",
+            day(2013, 9, 1),
+            day(2014, 2, 28),
+            vec![
+                step(
+                    "Card and count sheet tried",
+                    day(2013, 9, 30),
+                    Some(day(2013, 9, 27)),
+                ),
+                step(
+                    "Count sheet on the phone of each shift lead",
+                    day(2013, 11, 15),
+                    None,
+                ),
+            ],
+        ),
+    ];
+    Timeline {
+        name: "Initiatives".to_owned(),
+        today: day(2013, 11, 24),
+        rows,
+    }
+}
+
 #[test]
 fn the_samples_hold_and_look_as_before() {
     let check = |name: &str, chart: &dyn Chart| {
@@ -116,6 +219,7 @@ fn the_samples_hold_and_look_as_before() {
     check("sparkline", &sparkline());
     check("bullet", &bullet());
     check("status-bar", &status_bar());
+    check("timeline", &timeline());
 }
 
 #[test]
@@ -204,13 +308,51 @@ proptest! {
     }
 }
 
+fn any_day() -> impl Strategy<Value = Day> {
+    prop_oneof![
+        (any::<i32>(), any::<u8>(), any::<u8>())
+            .prop_map(|(year, month, day)| Day::of(year, month, day)),
+        (2020..2030, 1..13_u8, 1..29_u8).prop_map(|(year, month, day)| Day::of(year, month, day)),
+    ]
+}
+
+prop_compose! {
+    fn any_milestone()(name in text(), due in any_day(), done in prop::option::of(any_day())) -> Milestone {
+        Milestone { name, due, done }
+    }
+}
+
+prop_compose! {
+    fn any_row()(
+        name in text(), href in prop::option::of(text()), from in any_day(), to in any_day(),
+        milestones in prop::collection::vec(any_milestone(), 0..5),
+    ) -> TimelineRow {
+        TimelineRow { name, href, from, to, milestones }
+    }
+}
+
+proptest! {
+    #[test]
+    fn timelines_of_anything_hold(
+        name in text(), today in any_day(), rows in prop::collection::vec(any_row(), 0..6),
+    ) {
+        holds(&Timeline { name, today, rows });
+    }
+}
+
 /// Prints the samples as the body of a page, to look at with the tokens of the pages:
 /// `cargo test -p throughline-charts gallery -- --ignored --nocapture`.
 #[test]
 #[ignore = "prints drawings to look at, and checks nothing"]
 #[expect(clippy::print_stdout, reason = "printing is all it does")]
 fn gallery() {
-    let charts: [&dyn Chart; 4] = [&time_chart(), &sparkline(), &bullet(), &status_bar()];
+    let charts: [&dyn Chart; 5] = [
+        &time_chart(),
+        &sparkline(),
+        &bullet(),
+        &status_bar(),
+        &timeline(),
+    ];
     println!("<style>{}</style>", crate::STYLES);
     for chart in charts {
         println!("<p>{}</p>", crate::svg::escape(&chart.description()));

@@ -144,6 +144,36 @@ pub(crate) fn wrap(text: &str, style: Style, box_width: f64, lines_max: usize) -
     lines
 }
 
+/// As [`wrap`], with lines about equally long, as far as that needs no line more.
+pub(crate) fn wrap_evenly(
+    text: &str,
+    style: Style,
+    box_width: f64,
+    lines_max: usize,
+) -> Vec<String> {
+    /// How finely a smaller box is tried.
+    const STEP: f64 = 6.0;
+    let mut best = wrap(text, style, box_width, lines_max);
+    let words = text.split_whitespace().count();
+    let mut smaller = box_width - STEP;
+    while best.len() > 1 && smaller > box_width / 2.0 {
+        let lines = wrap(text, style, smaller, lines_max);
+        let kept: usize = lines
+            .iter()
+            .map(|line| line.split_whitespace().count())
+            .sum();
+        if lines.len() != best.len()
+            || kept != words
+            || lines.iter().any(|line| line.ends_with(ELLIPSIS))
+        {
+            break;
+        }
+        best = lines;
+        smaller -= STEP;
+    }
+    best
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -171,6 +201,17 @@ mod tests {
         check("Target", 3.0, None);
         check("  ", 100.0, None);
         assert_eq!(fit_whole("1,234,567", Style::Label, 40.0), None);
+    }
+
+    #[test]
+    fn lines_are_about_equally_long() {
+        let lines = super::wrap_evenly(
+            "People can set their watch by us",
+            Style::NodeName,
+            196.0,
+            2,
+        );
+        assert_eq!(lines, ["People can set", "their watch by us"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::MapNode;
 use super::place::NODE_WIDTH_MAX;
 use crate::svg::{Anchor, Rect, Svg, escape};
-use crate::text::{Style, width, wrap};
+use crate::text::{Style, width, wrap, wrap_evenly};
 
 /// From the top of a box to its first base line, and the heights of lines.
 const FIRST_LINE: f64 = 23.0;
@@ -39,7 +39,7 @@ impl BoxText {
         let fits = !node.figure.is_empty() && width(&node.figure, Style::Figure) <= after_word;
         let below = (!fits).then_some(&node.figure);
         let lines = |text: &String| whole_lines(text, name_room);
-        let names = wrap(&node.name, Style::NodeName, name_room, 2);
+        let names = wrap_evenly(&node.name, Style::NodeName, name_room, 2);
         Self {
             is_shortened: !is_whole(&names, &node.name),
             names,
