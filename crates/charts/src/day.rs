@@ -58,13 +58,14 @@ impl Day {
             .unwrap_or_default()
     }
 
-    /// The first days of months from this day to the other, every so many months from January.
-    pub(crate) fn months_to(self, end: Day, every: u8) -> Vec<Day> {
+    /// The first days of months from this day to the other, every so many months from January; from twelve months on,
+    /// every so many whole years.
+    pub(crate) fn months_to(self, end: Day, every: usize) -> Vec<Day> {
         let (year, ..) = self.parts();
         let (last, ..) = end.parts();
-        let starts = (year..=last).flat_map(|year| {
+        let starts = (year..=last).step_by((every / 12).max(1)).flat_map(|year| {
             (1..=12_u8)
-                .step_by(usize::from(every.max(1)))
+                .step_by(every.clamp(1, 12))
                 .map(move |month| Day::of(year, month, 1))
         });
         starts.filter(|day| (self..=end).contains(day)).collect()

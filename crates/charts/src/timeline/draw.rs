@@ -15,6 +15,8 @@ const DIAMOND: f64 = 5.5;
 /// Between two names on the axis.
 const TICK_GAP: f64 = 10.0;
 const RIGHT: f64 = 14.0;
+/// Below the names of a row in the narrow drawing.
+const NAMES_BOTTOM: f64 = 38.0;
 
 struct Plan<'a> {
     timeline: &'a Timeline,
@@ -91,21 +93,19 @@ impl Plan<'_> {
         let room = text::width("Mmm 0000", Style::Label) + TICK_GAP;
         let days = (self.to.number() - self.from.number()).max(1.0);
         let month = (self.width - RIGHT - self.left) / days * 30.4;
-        let every = [1, 2, 3, 4, 6, 12]
+        let every = [1, 2, 3, 4, 6, 12, 24, 60, 120, 600, 1200, 6000, 12_000]
             .into_iter()
-            .find(|every| month * f64::from(*every) >= room)
-            .unwrap_or(12);
+            .find(|every| month * *every as f64 >= room)
+            .unwrap_or(12_000);
         let mut end = 0.0;
         for day in self.from.months_to(self.to, every) {
             let (x, (year, month, _)) = (self.at(day), day.parts());
-            svg.path(
-                "c-grid",
-                Path::new().move_to(x, TOP - 8.0).down_to(self.bottom()),
-            );
-            let (style, label) = if month == 1 {
-                (Style::Strong, year.to_string())
-            } else {
-                (Style::Label, day.month_name().to_owned())
+            self.upright(svg, "c-grid", x);
+            let (style, label) = match month {
+                1 => (Style::Strong, year.to_string()),
+                // The first name says its year, which may not begin on the axis.
+                _ if end == 0.0 => (Style::Label, format!("{} {year}", day.month_name())),
+                _ => (Style::Label, day.month_name().to_owned()),
             };
             let wide = text::width(&label, style);
             if x >= end && x + wide <= self.width {
@@ -117,6 +117,20 @@ impl Plan<'_> {
             "c-axis",
             Path::new().move_to(0.0, TOP - 8.0).across_to(self.width),
         );
+    }
+
+    /// A line through all rows; on a narrow drawing only where bars are, so that it crosses no name.
+    fn upright(&self, svg: &mut Svg, class: &str, x: f64) {
+        let mut path = Path::new();
+        if self.narrow {
+            for index in 0..self.timeline.rows.len() {
+                let top = TOP + index as f64 * self.row;
+                path.move_to(x, top + NAMES_BOTTOM).down_to(top + self.row);
+            }
+        } else {
+            path.move_to(x, TOP - 8.0).down_to(self.bottom());
+        }
+        svg.path(class, &path);
     }
 
     fn row(&self, svg: &mut Svg, row: &TimelineRow, top: f64) {
@@ -165,7 +179,11 @@ impl Plan<'_> {
         } else {
             (self.left - 24.0, 20.0)
         };
-        let height = if self.narrow { 36.0 } else { self.row };
+        let height = if self.narrow {
+            NAMES_BOTTOM - 2.0
+        } else {
+            self.row
+        };
         svg.rect(
             "hit",
             Rect {
@@ -222,8 +240,9 @@ impl Plan<'_> {
         let x = self.at(self.timeline.today);
         svg.path(
             "t-today",
-            Path::new().move_to(x, TOP - 26.0).down_to(self.bottom()),
+            Path::new().move_to(x, TOP - 26.0).down_to(TOP - 8.0),
         );
+        self.upright(svg, "t-today", x);
         let half = text::width("Today", Style::Strong) / 2.0;
         let middle = x.clamp(half, self.width - half);
         svg.whole_label(Style::Strong, Anchor::Middle, middle, 11.0, "Today");
