@@ -15,7 +15,10 @@ use throughline_ledger::{FILE_NAME, Ledger, VerifyReport};
 
 /// A ledger with everything in it: three plans, observations, a correction, a draft, a closed one, an erased person.
 async fn sample() -> Store {
-    let engine = Store::sqlite();
+    sample_on(Store::sqlite()).await
+}
+
+async fn sample_on(engine: Store) -> Store {
     let ledger = engine.create().await;
     write(
         &ledger,
@@ -204,6 +207,77 @@ async fn every_tampering_is_found_and_named() {
         assert!(problems.iter().all(|problem| !problem.help.is_empty()));
     }
     assert!(unseen.is_empty(), "{}", unseen.join("\n"));
+}
+
+/// The statement in the words of PostgreSQL; `None` where it is about a file of SQLite.
+fn in_the_words_of_postgres(statements: &str) -> Option<String> {
+    if statements.contains("pragma") {
+        return None;
+    }
+    let zeros = |length: &str| format!("decode(repeat('00', ({length})::integer), 'hex')");
+    let words = statements
+        .replace("zeroblob(length(bytes))", &zeros("length(bytes)"))
+        .replace("zeroblob(16)", &zeros("16"))
+        .replace("zeroblob(32)", &zeros("32"))
+        .replace("x'00'", "'\\x00'::bytea")
+        .replace("new_key = 0", "new_key = false")
+        .replace("brought_in = 1", "brought_in = true")
+        .replace(
+            "(select min(person) from person_keys)",
+            "(select person from person_keys order by person limit 1)",
+        );
+    Some(words)
+}
+
+/// How many tamperings lie between two that are tried on a database: a copy of one takes a second, and what finds them does
+/// not depend on the engine.
+const TAMPERINGS_PER_DATABASE: usize = 5;
+
+/// The same on the other engine, each in a copy of the database.
+#[tokio::test]
+async fn tampering_with_a_database_is_found_and_named() {
+    let Some(engine) = Store::postgres() else {
+        return;
+    };
+    let engine = sample_on(engine).await;
+    let ledger = engine.open().await;
+    assert_eq!(ledger.verify().await.unwrap().problems, []);
+    ledger.close().await;
+    let mut unseen = Vec::new();
+    for (statements, commit, said) in TAMPERINGS.iter().step_by(TAMPERINGS_PER_DATABASE) {
+        let Some(statements) = in_the_words_of_postgres(statements) else {
+            continue;
+        };
+        let tampered = engine.copied();
+        tamper_database(&tampered.url().unwrap(), &statements).await;
+        let ledger = tampered.open().await;
+        let problems = ledger.verify().await.unwrap().problems;
+        ledger.close().await;
+        let is_named = problems.iter().any(|problem| {
+            problem.commit.map(|commit| commit.0) == *commit && problem.what.contains(said)
+        });
+        if !is_named {
+            unseen.push(format!("{statements}\n{problems:#?}"));
+        }
+    }
+    assert!(unseen.is_empty(), "{}", unseen.join("\n"));
+}
+
+/// Runs statements as the owner of a database could who takes its rules away first.
+async fn tamper_database(url: &str, statements: &str) {
+    const WITHOUT_RULES: &str = "do $$ declare rule record; begin
+        for rule in select conrelid::regclass as at, conname from pg_constraint
+            where connamespace = current_schema()::regnamespace and contype in ('c', 'f') loop
+            execute format('alter table %s drop constraint %I', rule.at, rule.conname);
+        end loop; end $$";
+    let options: sqlx::postgres::PgConnectOptions = url.parse().unwrap();
+    let mut connection = options.disable_statement_logging().connect().await.unwrap();
+    for statements in [WITHOUT_RULES, statements] {
+        let safe = sqlx::AssertSqlSafe(statements.to_owned());
+        let done = sqlx::raw_sql(safe).execute(&mut connection).await;
+        done.unwrap_or_else(|error| panic!("{statements}: {error}"));
+    }
+    connection.close().await.unwrap();
 }
 
 /// Bits that flip anywhere in the file are found, unless they lie in what SQLite does not use.

@@ -57,13 +57,27 @@ impl Database {
         Database::at(server.url("postgres"))
     }
 
+    /// Another database with the same contents; nobody may be connected to this one.
+    ///
+    /// # Panics
+    /// If the server makes no database.
+    #[must_use]
+    pub fn copied(&self) -> Database {
+        Database::from_template(self.maintenance.clone(), &self.name)
+    }
+
     fn at(maintenance: String) -> Database {
+        Database::from_template(maintenance, "template0")
+    }
+
+    fn from_template(maintenance: String, template: &str) -> Database {
         static MADE: AtomicU64 = AtomicU64::new(0);
         let number = MADE.fetch_add(1, Ordering::Relaxed);
         let name = format!("throughline_test_{}_{number}", std::process::id());
         run(Command::new(program("createdb"))
             .arg(format!("--maintenance-db={maintenance}"))
-            .args(["--encoding=UTF8", "--template=template0", &name]));
+            .arg(format!("--template={template}"))
+            .args(["--encoding=UTF8", &name]));
         Database { maintenance, name }
     }
 

@@ -1,8 +1,6 @@
 //! A ledger in a database, as the command line meets it: the same answers as from a folder, several processes at once,
 //! and plain words where the database is not what it should be, never with the password.
 
-#![expect(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
-
 use std::process::{Command, Stdio};
 
 use throughline_testkit::postgres::{Database, Server, program};
@@ -126,7 +124,7 @@ fn what_is_wrong_with_a_database_is_said() {
     statement("create role stranger login");
     statement("create database latin encoding 'LATIN1' template template0");
     statement("create database strangers");
-    statement("create table something (id integer)");
+    statement("create sequence something");
     for (url, expected) in [
         (server.url("nothing"), "does not exist; create it first"),
         (server.url("postgres"), "is not a ledger"),

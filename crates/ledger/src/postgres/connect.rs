@@ -182,7 +182,7 @@ async fn contents(connection: &mut Connection) -> Result<Contents> {
              (select obj_description(c.oid, 'pg_class') from pg_class c join pg_namespace n on n.oid = c.relnamespace
               where n.nspname = current_schema() and c.relname = 'ledger'),
              (select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-              where n.nspname = current_schema() and c.relkind in ('r', 'p', 'v', 'm', 'f')
+              where n.nspname = current_schema() and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
                   and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e'))",
     )
     .fetch_one(connection)
@@ -246,6 +246,10 @@ fn of_acquiring(error: sqlx::Error) -> LedgerError {
     match error {
         sqlx::Error::PoolTimedOut => LedgerError::Unavailable {
             what: "the server does not answer, or has no connection to give".to_owned(),
+        },
+        // Such as a socket that is gone with its server.
+        sqlx::Error::Io(error) => LedgerError::Unavailable {
+            what: error.to_string(),
         },
         other => other.into(),
     }

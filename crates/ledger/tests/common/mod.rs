@@ -15,7 +15,7 @@ use throughline_ledger::{DatabaseUrl, Ledger, Location, NewCommit, Randomness};
 use throughline_model::observation::{Cell, Observation};
 use throughline_model::value::ById;
 use throughline_model::{AnyRecord, Change, Kind, Model, Tree};
-use throughline_testkit::postgres::Database;
+use throughline_testkit::postgres::{Database, Server};
 use uuid::Uuid;
 
 /// A place for the ledger of a test: the story knows nothing else of the engine.
@@ -40,6 +40,11 @@ impl Store {
         Database::new().map(|database| Store::at(Place::Postgres(database)))
     }
 
+    /// On PostgreSQL, in a database of a server that the test has for itself.
+    pub fn of(server: &Server) -> Store {
+        Store::at(Place::Postgres(Database::of(server)))
+    }
+
     fn at(place: Place) -> Store {
         let clock = Arc::new(SteppingClock::from("2026-01-01T00:00:00Z"));
         Store { place, clock }
@@ -50,6 +55,14 @@ impl Store {
         std::iter::once(Store::sqlite())
             .chain(Store::postgres())
             .collect()
+    }
+
+    /// The same contents in another database, on PostgreSQL; nobody may have it open.
+    pub fn copied(&self) -> Store {
+        match &self.place {
+            Place::Sqlite(_) => panic!("a file is copied as a file"),
+            Place::Postgres(database) => Store::at(Place::Postgres(database.copied())),
+        }
     }
 
     pub fn location(&self) -> Location {
