@@ -95,10 +95,10 @@ impl<'a> Card<'a> {
             Column::words("Status"),
             Column::numbers("Value"),
             Column::numbers("Target"),
-            Column::numbers("Gap"),
+            Column::numbers("Gap").optional(),
             Column::numbers("Score"),
             Column::numbers("Data").optional(),
-            Column::words("").optional(),
+            Column::words(""),
         ];
         Card {
             read,

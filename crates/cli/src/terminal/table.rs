@@ -9,7 +9,7 @@ use super::paint::{FAINT, PLAIN, paint};
 const GAP: usize = 2;
 
 /// The least width to which the column that gives way is cut.
-const NARROWEST: usize = 20;
+const NARROWEST: usize = 28;
 
 /// On which side the cells of a column stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -263,15 +263,18 @@ pub fn wrapped(text: &str, width: Option<usize>, indent: &str) -> String {
     let Some(width) = width else {
         return text.to_owned();
     };
-    let mut out = String::new();
-    let mut used = 0;
-    for word in text.split(' ') {
+    let start = text.len() - text.trim_start_matches(' ').len();
+    let (space, words) = text.split_at_checked(start).unwrap_or(("", text));
+    let mut out = space.to_owned();
+    let mut used = start;
+    for word in words.split(' ') {
         let needed = word.width();
-        if used > 0 && used + 1 + needed > width {
+        let is_first = out.len() == start;
+        if !is_first && used + 1 + needed > width {
             out.push('\n');
             out.push_str(indent);
             used = indent.width();
-        } else if used > 0 {
+        } else if !is_first {
             out.push(' ');
             used += 1;
         }
@@ -323,11 +326,11 @@ mod tests {
     #[test]
     fn the_first_column_gives_way() {
         check(
-            Some(50),
+            Some(54),
             &[
-                "Measure                      Value  Status   Score",
-                "On-time arrivals of ever…     75.1  At risk   81.2",
-                "Über                       9,075.1             1.2",
+                "Measure                          Value  Status   Score",
+                "On-time arrivals of everybod…     75.1  At risk   81.2",
+                "Über                           9,075.1             1.2",
             ],
         );
     }
@@ -335,19 +338,19 @@ mod tests {
     #[test]
     fn optional_columns_are_left_out() {
         check(
-            Some(40),
+            Some(48),
             &[
-                "Measure                   Value  Status",
-                "On-time arrivals of e…     75.1  At risk",
-                "Über                    9,075.1",
+                "Measure                           Value  Status",
+                "On-time arrivals of everybody…     75.1  At risk",
+                "Über                            9,075.1",
             ],
         );
         check(
             Some(3),
             &[
-                "Measure                 Value  Status",
-                "On-time arrivals of…     75.1  At risk",
-                "Über                  9,075.1",
+                "Measure                         Value  Status",
+                "On-time arrivals of everybo…     75.1  At risk",
+                "Über                          9,075.1",
             ],
         );
     }
@@ -357,6 +360,10 @@ mod tests {
         assert_eq!(
             wrapped("one two three four", Some(9), "  "),
             "one two\n  three\n  four"
+        );
+        assert_eq!(
+            wrapped("  one two three", Some(9), "    "),
+            "  one two\n    three"
         );
         assert_eq!(wrapped("one two", None, ""), "one two");
     }
