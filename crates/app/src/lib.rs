@@ -25,6 +25,7 @@ pub mod policy;
 mod remarks;
 mod scorecard;
 pub mod selection;
+mod trend;
 mod verify_ledger;
 pub mod words;
 
@@ -44,4 +45,5 @@ pub use look_through::{Eyes, eyes, stand_in};
 pub use remarks::Remarks;
 pub use scorecard::{ReadScorecard, scorecard};
 pub use selection::{Selected, Selection, selected};
+pub use trend::{TREND_PERIODS, Trend, trends};
 pub use verify_ledger::{VerifiedLedger, verify_ledger};

@@ -13,7 +13,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use throughline_core::{Frequency, Period, UnitId};
+use throughline_core::{Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{Observations, Scorecard};
 use throughline_ledger::{Ledger, PlanClock};
 use throughline_model::Model;
@@ -21,6 +21,7 @@ use throughline_model::observation::CommitNumber;
 
 use crate::AppError;
 use crate::selection::Selected;
+use crate::trend::Trend;
 
 /// How often the ledger is asked whether it has grown, by this process or another.
 const FOLLOWED_EVERY: Duration = Duration::from_secs(1);
@@ -28,6 +29,8 @@ const FOLLOWED_EVERY: Duration = Duration::from_secs(1);
 const PASTS_MAX: usize = 16;
 /// How many scorecards are remembered.
 const SCORECARDS_MAX: usize = 512;
+/// How many trends, of one measure each, are remembered.
+const TRENDS_MAX: usize = 8192;
 
 /// The newest state of a ledger, followed as it grows.
 pub struct Live {
@@ -46,6 +49,7 @@ pub struct Snapshot {
     plans: Bounded<Timestamp, Arc<Model>>,
     known: Bounded<Timestamp, Arc<Observations>>,
     scorecards: Bounded<ScorecardKey, Arc<Scorecard>>,
+    trends: Bounded<(ScorecardKey, MeasureId), Arc<Trend>>,
 }
 
 /// What a scorecard is a function of, beside the snapshot.
@@ -113,6 +117,7 @@ impl Snapshot {
             plans: Bounded::new(PASTS_MAX),
             known: Bounded::new(PASTS_MAX),
             scorecards: Bounded::new(SCORECARDS_MAX),
+            trends: Bounded::new(TRENDS_MAX),
         })
     }
 
@@ -146,14 +151,7 @@ impl Snapshot {
 
     /// The scorecard of what is meant, evaluated once, beside the threads that answer.
     pub(crate) async fn scorecard(&self, selected: &Selected) -> Result<Arc<Scorecard>, AppError> {
-        let key = ScorecardKey {
-            known_at: selected.is_known_at_given.then_some(selected.known_at),
-            plan_at: selected.plan_at,
-            day: selected.model.calendar().date_of(selected.known_at),
-            unit: selected.unit,
-            period: selected.period,
-            frequency: selected.period.frequency,
-        };
+        let key = ScorecardKey::of(selected);
         if let Some(known) = self.scorecards.get(&key) {
             return Ok(known);
         }
@@ -165,6 +163,59 @@ impl Snapshot {
             .map_err(|error| AppError::failed("the scorecard could not be evaluated", error))?;
         self.scorecards.put(key, Arc::clone(&scorecard));
         Ok(scorecard)
+    }
+}
+
+impl Snapshot {
+    /// The trends of measures, those evaluated that are not remembered.
+    pub(crate) async fn trends(
+        &self,
+        selected: &Selected,
+        measures: &[MeasureId],
+    ) -> Result<Vec<Arc<Trend>>, AppError> {
+        let key = ScorecardKey::of(selected);
+        let missing: Vec<MeasureId> = measures
+            .iter()
+            .copied()
+            .filter(|measure| self.trends.get(&(key, *measure)).is_none())
+            .collect();
+        let mut fresh = HashMap::new();
+        if !missing.is_empty() {
+            let view = selected.view();
+            let evaluated = tokio::task::spawn_blocking(move || {
+                let trends = Trend::of(&view, &missing, key.unit, key.period);
+                missing.into_iter().zip(trends).collect::<Vec<_>>()
+            });
+            let evaluated = evaluated
+                .await
+                .map_err(|error| AppError::failed("the trends could not be evaluated", error))?;
+            for (measure, trend) in evaluated {
+                self.trends.put((key, measure), Arc::clone(&trend));
+                fresh.insert(measure, trend);
+            }
+        }
+        let of = |measure: &MeasureId| {
+            let known = || self.trends.get(&(key, *measure));
+            fresh
+                .get(measure)
+                .cloned()
+                .or_else(known)
+                .unwrap_or_default()
+        };
+        Ok(measures.iter().map(of).collect())
+    }
+}
+
+impl ScorecardKey {
+    fn of(selected: &Selected) -> ScorecardKey {
+        ScorecardKey {
+            known_at: selected.is_known_at_given.then_some(selected.known_at),
+            plan_at: selected.plan_at,
+            day: selected.model.calendar().date_of(selected.known_at),
+            unit: selected.unit,
+            period: selected.period,
+            frequency: selected.period.frequency,
+        }
     }
 }
 

@@ -45,7 +45,9 @@ pub struct Selected {
     pub is_known_at_given: bool,
     /// The instant of the plan, if it is another.
     pub plan_at: Option<Timestamp>,
-    /// What was chosen, and why; one sentence each.
+    /// Why that period, where it was chosen: `the latest month that is observed to its end`.
+    pub why_period: Option<String>,
+    /// What was chosen, and why; one sentence each, for a terminal.
     pub chosen: Vec<String>,
 }
 
@@ -115,17 +117,23 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
     reading?;
     ctx.step("Reading observations");
     let observations = ctx.observations_known(&ledger, known_at).await?;
-    let period = match &asked.period {
-        Some(text) => calendar
-            .parse_period(text)
-            .map_err(|error| AppError::bad_request(error.to_string()))?,
-        None => latest_period(&model, &observations, unit, &mut chosen)?,
+    let (period, why_period) = match &asked.period {
+        Some(text) => {
+            let period = calendar.parse_period(text);
+            let period = period.map_err(|error| AppError::bad_request(error.to_string()))?;
+            (period, None)
+        }
+        None => {
+            let (period, why) = latest_period(&model, &observations, unit, &mut chosen)?;
+            (period, Some(why))
+        }
     };
     let selected = Selected {
         model,
         observations,
         unit,
         period,
+        why_period,
         known_at: known_at.unwrap_or_else(|| ctx.now()),
         is_known_at_given: known_at.is_some(),
         plan_at,
@@ -179,7 +187,7 @@ fn latest_period(
     observations: &Observations,
     unit: UnitId,
     chosen: &mut Vec<String>,
-) -> Result<Period, AppError> {
+) -> Result<(Period, String), AppError> {
     let calendar = model.calendar();
     let mut latest: BTreeMap<Frequency, (usize, Period)> = BTreeMap::new();
     let units = units_at_or_below(model, unit);
@@ -242,10 +250,11 @@ fn latest_period(
     } else {
         "that is observed to its end"
     };
+    let why = format!("the latest {coarser} {which}");
     chosen.push(format!(
-        "Period {name}: the latest {coarser} {which} (most measures are read by the {frequency}); choose another with --period"
+        "Period {name}: {why} (most measures are read by the {frequency}); choose another with --period"
     ));
-    Ok(period)
+    Ok((period, why))
 }
 
 fn units_at_or_below(model: &Model, unit: UnitId) -> HashSet<UnitId> {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use throughline_core::id::{MeasureId, UnitId};
 use throughline_core::period::Period;
 use throughline_model::Model;
+use throughline_model::records::Measure;
 
 use crate::evaluator::Evaluator;
 use crate::explanation::Explanation;
@@ -77,6 +78,25 @@ impl View {
         let evaluator = Evaluator::new(self);
         let measure = evaluator.measure(measure)?;
         Some((*evaluator.reading(measure, unit, &period)).clone())
+    }
+
+    /// Measures, each read at a unit in each of the periods, in their order. A measure that the plan does not have has
+    /// no readings.
+    pub fn trends(
+        &self,
+        measures: &[MeasureId],
+        unit: UnitId,
+        periods: impl Fn(&Measure) -> Vec<Period>,
+    ) -> Vec<Vec<MeasureReading>> {
+        let evaluator = Evaluator::new(self);
+        let of = |id: &MeasureId| {
+            let Some(measure) = evaluator.measure(*id) else {
+                return Vec::new();
+            };
+            let reading = |period: &Period| (*evaluator.reading(measure, unit, period)).clone();
+            periods(measure).iter().map(reading).collect()
+        };
+        measures.iter().map(of).collect()
     }
 
     /// Where the number of a measure at a unit in a period comes from. `None` if the plan has no such measure.

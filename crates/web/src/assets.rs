@@ -82,6 +82,7 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     let style: String = STYLES
         .iter()
         .map(|(_, bytes)| minified(&String::from_utf8_lossy(bytes)))
+        .chain([minified(throughline_charts::STYLES)])
         .collect();
     let mut files: BTreeMap<&'static str, Asset> = FILES
         .iter()

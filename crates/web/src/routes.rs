@@ -74,6 +74,8 @@ routes! {
     POST "/look-through"            look_as       (Visitor)                => pages::look_through::post;
     GET  "/find"                    find          (May(ReadPlan::RULE))    => pages::find::get;
     GET  "/strategy"                strategy      (May(ReadReadings::RULE)) => pages::strategy::get;
+    GET  "/map"                     map           (May(ReadReadings::RULE)) => pages::map::get;
+    GET  "/scorecard"               scorecard     (May(ReadReadings::RULE)) => pages::scorecard::get;
 }
 
 /// The router: the table, what is not in it, and what every request passes.

@@ -13,7 +13,8 @@ pub fn unit_of(measure: &Measure) -> UnitOfMeasure {
     UnitOfMeasure::parse(measure.shown_as.as_deref().unwrap_or_default())
 }
 
-fn decimals_of(measure: &Measure) -> u8 {
+/// The decimals with which the values of a measure are shown.
+pub fn decimals_of(measure: &Measure) -> u8 {
     let whole = matches!(measure.kind, MeasureKind::Sum | MeasureKind::Level);
     measure
         .decimals
@@ -73,6 +74,17 @@ pub fn target(target: Option<Edge>, measure: &Measure) -> String {
             };
             format!("{sense} {}", bare(Some(number), measure))
         }
+    }
+}
+
+/// A target with its sense and unit, for a sentence: `≥ 82.0%`, `18.0 min to 22.0 min`.
+pub fn target_in_words(target: Edge, measure: &Measure) -> String {
+    match target {
+        Edge::Range(..) => edge(target, measure),
+        Edge::Number(_) if measure.better == Some(Better::Lower) => {
+            format!("≤ {}", edge(target, measure))
+        }
+        Edge::Number(_) => format!("≥ {}", edge(target, measure)),
     }
 }
 

@@ -81,10 +81,10 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> PageResult {
 }
 
 fn matches(name: &str, query: &str) -> bool {
-    let name = name.to_lowercase();
-    query
-        .split_whitespace()
-        .all(|word| name.contains(&word.to_lowercase()))
+    // `on time` finds `On-time arrivals`.
+    let plain = |text: &str| text.to_lowercase().replace('-', " ");
+    let (name, query) = (plain(name), plain(query));
+    query.split_whitespace().all(|word| name.contains(word))
 }
 
 fn pages(frame: &Frame, query: &str) -> Vec<Found> {

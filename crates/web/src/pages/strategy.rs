@@ -8,9 +8,9 @@ use throughline_engine::{NodeKey, Status};
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::decisions::Decisions;
-use crate::parts::map_list::MapList;
 use crate::parts::place_bar;
 use crate::parts::scorecard::{ScorecardTable, TableState};
+use crate::parts::strategy_map::{Depth, MapPart};
 use crate::parts::tally::{Tally, in_words};
 use crate::viewer::Viewer;
 
@@ -30,10 +30,8 @@ pub struct StrategyPage {
     pub tally: Option<Tally>,
     /// The measures by status, in a sentence.
     pub measures: String,
-    /// The map as a drawing, where it is drawn.
-    pub map: String,
-    /// The map as a list.
-    pub map_list: MapList,
+    /// The map of the objectives.
+    pub map: MapPart,
     /// The scorecard.
     pub scorecard: ScorecardTable,
 }
@@ -44,13 +42,14 @@ pub struct StrategyPage {
 /// As of the scorecard's use case.
 pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult {
     let read = viewer.scorecard().await?;
-    page(&StrategyPage::of(&viewer, &read, &state))
+    let card = ScorecardTable::read(&viewer, &read, &state).await?;
+    page(&StrategyPage::of(&viewer, &read, card))
 }
 
 impl StrategyPage {
     /// The page of a scorecard.
     #[must_use]
-    pub fn of(viewer: &Viewer, read: &ReadScorecard, state: &TableState) -> StrategyPage {
+    pub fn of(viewer: &Viewer, read: &ReadScorecard, scorecard: ScorecardTable) -> StrategyPage {
         let model = &read.selected.model;
         let strategy = model.strategy();
         let objectives: Vec<Status> = read
@@ -81,7 +80,7 @@ impl StrategyPage {
             vision: strategy
                 .and_then(|strategy| strategy.vision.as_ref())
                 .map_or_else(String::new, |vision| vision.0.clone()),
-            said: said(viewer, read),
+            said: said(read),
             decisions: Decisions::of(read, &viewer.place),
             tally: Some(Tally::of("objective", &objectives)),
             measures: format!(
@@ -89,26 +88,19 @@ impl StrategyPage {
                 words::count(measures.len() as u64, "measure"),
                 in_words(&measures)
             ),
-            map: String::new(),
-            map_list: MapList::of(read, &viewer.place),
-            scorecard: ScorecardTable::of(read, &viewer.place, &viewer.path, state),
+            map: MapPart::of(read, &viewer.place, Depth::Objectives),
+            scorecard,
         }
     }
 }
 
-/// Which figures these are: `Figures for Harbour Airports, Dec 2013 (1 to 31 Dec 2013): the latest month that is
+/// Which figures these are: `Figures for Harbour Airports, Dec 2013 (1 to 31 Dec 2013), the latest month that is
 /// observed to its end.`
-pub(crate) fn said(viewer: &Viewer, read: &ReadScorecard) -> String {
+pub(crate) fn said(read: &ReadScorecard) -> String {
     let meant = &read.selected;
     let calendar = meant.model.calendar();
-    let chosen = if viewer.place.period.is_none() {
-        format!(
-            ": the latest {} with observations to its end, or with any",
-            meant.period.frequency
-        )
-    } else {
-        String::new()
-    };
+    let chosen = meant.why_period.as_ref();
+    let chosen = chosen.map(|why| format!(", {why}")).unwrap_or_default();
     let clocks = place_bar::clocks(meant)
         .map(|clocks| format!(" {clocks}."))
         .unwrap_or_default();

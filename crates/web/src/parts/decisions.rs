@@ -139,11 +139,14 @@ impl Candidate<'_> {
     fn decision(&self, read: &ReadScorecard, place: &Place) -> Decision {
         let model = &read.selected.model;
         let value = numbers::value(self.reading.value, self.measure);
-        let target = numbers::target(self.reading.target, self.measure);
         let title = match (self.reading.value, self.reading.target) {
             (None, _) => format!("{}: nothing was observed", self.measure.name),
             (_, None) => format!("{}: {value}", self.measure.name),
-            _ => format!("{}: {value} against {target}", self.measure.name),
+            (_, Some(target)) => format!(
+                "{}: {value} against {}",
+                self.measure.name,
+                numbers::target_in_words(target, self.measure)
+            ),
         };
         let owner = self.objective.owner.or(self.measure.owner);
         Decision {

@@ -2,8 +2,8 @@
 //! `|safe`, because they have escaped what is in them themselves.
 
 pub mod decisions;
-pub mod map_list;
 pub mod place_bar;
 pub mod scorecard;
 pub mod status;
+pub mod strategy_map;
 pub mod tally;

@@ -29,6 +29,13 @@ const SAMPLES: &[Sample] = &[
         "/strategy?unit=ewr&period=2013-Q2&open=none&known-at=2014-01-31",
     ),
     ("find", "find", Some("o-brightwater"), "/find?q=on%20time"),
+    ("map", "map", Some("o-brightwater"), "/map?period=2013-06"),
+    (
+        "scorecard",
+        "scorecard",
+        Some("o-brightwater"),
+        "/scorecard?period=2013&open=none",
+    ),
     (
         "find",
         "find-nothing",

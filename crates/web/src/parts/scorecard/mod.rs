@@ -4,19 +4,22 @@
 //! Only what is open and on the present page becomes a row, so that an answer stays small however many measures there
 //! are. Which rows are open stands in the address.
 
+mod drawings;
 mod rows;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use askama::Template;
-use throughline_app::ReadScorecard;
 use throughline_app::words::{self, names};
+use throughline_app::{AppError, ReadScorecard, Trend, trends};
 use throughline_core::MeasureId;
 use throughline_engine::{ChildKey, ChildReading, MeasureReading, NodeKey, NodeReading, Status};
 use throughline_model::Model;
 
 use super::status::StatusMark;
 use crate::place::Place;
+use crate::viewer::Viewer;
 
 /// How many rows an answer has at most.
 const ROWS_MAX: usize = 150;
@@ -66,8 +69,10 @@ pub struct Row {
     pub plan: String,
     /// Value less target.
     pub variance: String,
-    /// Drawings against plan and over time, where charts are.
-    pub against_plan: String,
+    /// The value against plan, drawn.
+    pub bullet: String,
+    /// The value in the periods before, drawn.
+    pub trend: String,
     /// How much of what is owed is there, where it is not all.
     pub completeness: String,
     /// What there is to say.
@@ -125,52 +130,70 @@ struct Maker<'a> {
     place: &'a Place,
     path: &'a str,
     open: Open,
+    trends: HashMap<MeasureId, Arc<Trend>>,
 }
 
 impl ScorecardTable {
-    /// The table of a scorecard, at the place and path of the page that shows it.
-    #[must_use]
-    pub fn of(
+    /// The table of a scorecard, at the place and path of the page that shows it, with the trends of what is shown.
+    ///
+    /// # Errors
+    /// If the trends cannot be evaluated.
+    pub async fn read(
+        viewer: &Viewer,
         read: &ReadScorecard,
-        place: &Place,
-        path: &str,
         state: &TableState,
-    ) -> ScorecardTable {
-        let readings = read.scorecard.measures.iter();
+    ) -> Result<ScorecardTable, AppError> {
         let mut maker = Maker {
             read,
             model: &read.selected.model,
-            readings: readings.map(|reading| (reading.measure, reading)).collect(),
-            place,
-            path,
+            readings: read
+                .scorecard
+                .measures
+                .iter()
+                .map(|reading| (reading.measure, reading))
+                .collect(),
+            place: &viewer.place,
+            path: &viewer.path,
             open: Open::All,
+            trends: HashMap::new(),
         };
         maker.open = maker.opened(state.open.as_deref());
         let lines = maker.lines();
         let first = state.row.unwrap_or(0).min(lines.len().saturating_sub(1)) / ROWS_MAX * ROWS_MAX;
         let last = (first + ROWS_MAX).min(lines.len());
+        let shown = &lines[first..last];
+        let measures: Vec<MeasureId> = shown
+            .iter()
+            .filter_map(|line| match line {
+                Line::Measure(id, _) if maker.readings.contains_key(id) => Some(*id),
+                _ => None,
+            })
+            .collect();
+        let trends = trends(&viewer.ctx, &read.selected, &measures).await?;
+        maker.trends = measures.into_iter().zip(trends).collect();
         let at_row = |row: usize| maker.href(state.open.as_deref(), row);
-        ScorecardTable {
-            rows: lines[first..last]
-                .iter()
-                .map(|line| maker.row(*line))
-                .collect(),
+        Ok(ScorecardTable {
+            rows: shown.iter().map(|line| maker.row(*line)).collect(),
             open_all: maker.href(Some("all"), 0),
             close_all: maker.href(Some("none"), 0),
             previous: (first > 0).then(|| at_row(first - ROWS_MAX)),
             next: (last < lines.len()).then(|| at_row(last)),
-            shown: if lines.len() > ROWS_MAX {
-                format!(
-                    "Rows {} to {} of {}",
-                    words::grouped(first as u64 + 1),
-                    words::grouped(last as u64),
-                    words::grouped(lines.len() as u64)
-                )
-            } else {
-                String::new()
-            },
-        }
+            shown: shown_rows(first, last, lines.len()),
+        })
     }
+}
+
+/// `Rows 151 to 300 of 20,412`; nothing where all are shown.
+fn shown_rows(first: usize, last: usize, all: usize) -> String {
+    if all <= ROWS_MAX {
+        return String::new();
+    }
+    format!(
+        "Rows {} to {} of {}",
+        words::grouped(first as u64 + 1),
+        words::grouped(last as u64),
+        words::grouped(all as u64)
+    )
 }
 
 impl<'a> Maker<'a> {

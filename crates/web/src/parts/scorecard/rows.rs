@@ -9,6 +9,7 @@ use throughline_engine::{
 };
 use throughline_model::records::Measure;
 
+use super::drawings;
 use super::{Line, Maker, OPEN_MAX, Open, Owner, Row, Toggle};
 use crate::frame::initials;
 use crate::pages::links;
@@ -125,6 +126,10 @@ impl<'a> Maker<'a> {
         row.actual = numbers::bare(reading.value, measure);
         row.plan = numbers::target(reading.target, measure);
         row.variance = numbers::gap(reading.gap, measure);
+        row.bullet = drawings::bullet(reading, measure);
+        if let Some(trend) = self.trends.get(&id) {
+            row.trend = drawings::sparkline(trend, measure, self.model.calendar());
+        }
         row.completeness = short_of_all(reading.completeness);
         row.remark = self.remark(reading, measure, child);
         row

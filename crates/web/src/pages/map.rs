@@ -1,0 +1,49 @@
+//! The performance map: what drives what, from what people do to what the organisation wants.
+
+use askama::Template;
+use throughline_engine::NodeKey;
+
+use super::strategy::said;
+use crate::error::{PageResult, page};
+use crate::frame::{Frame, Section};
+use crate::parts::strategy_map::{Depth, MapPart};
+use crate::viewer::Viewer;
+
+/// The page.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "map.html")]
+pub struct MapPage {
+    /// What is around it.
+    pub frame: Frame,
+    /// Which figures these are.
+    pub said: String,
+    /// The map.
+    pub map: MapPart,
+    /// What has no measure, by name.
+    pub unmeasured: Vec<String>,
+}
+
+/// Shows the map at a unit in a period.
+///
+/// # Errors
+/// As of the scorecard's use case.
+pub async fn get(viewer: Viewer) -> PageResult {
+    let read = viewer.scorecard().await?;
+    let model = &read.selected.model;
+    let nodes = read.scorecard.nodes.iter();
+    let unmeasured = nodes.filter(|node| node.children.is_empty());
+    page(&MapPage {
+        frame: Frame::at(&viewer, Section::Map, "Performance map", &read.selected),
+        said: said(&read),
+        map: MapPart::of(&read, &viewer.place, Depth::Everything),
+        unmeasured: unmeasured
+            .filter(|node| !matches!(node.node, NodeKey::Perspective(_)))
+            .map(|node| {
+                throughline_app::words::names::name(
+                    model,
+                    throughline_app::words::names::of_node(node.node),
+                )
+            })
+            .collect(),
+    })
+}

@@ -1,0 +1,51 @@
+//! The scorecard alone: every objective, outcome and behaviour with its measures.
+
+use askama::Template;
+use axum::extract::Query;
+use throughline_app::words;
+use throughline_engine::Status;
+
+use super::strategy::said;
+use crate::error::{PageResult, page};
+use crate::frame::{Frame, Section};
+use crate::parts::scorecard::{ScorecardTable, TableState};
+use crate::parts::tally::in_words;
+use crate::viewer::Viewer;
+
+/// The page.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "scorecard.html")]
+pub struct ScorecardPage {
+    /// What is around it.
+    pub frame: Frame,
+    /// Which figures these are.
+    pub said: String,
+    /// The measures by status, in a sentence.
+    pub measures: String,
+    /// The table.
+    pub scorecard: ScorecardTable,
+}
+
+/// Shows the scorecard of a unit in a period.
+///
+/// # Errors
+/// As of the scorecard's use case.
+pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult {
+    let read = viewer.scorecard().await?;
+    let statuses: Vec<Status> = read
+        .scorecard
+        .measures
+        .iter()
+        .map(|reading| reading.status)
+        .collect();
+    page(&ScorecardPage {
+        frame: Frame::at(&viewer, Section::Scorecard, "Scorecard", &read.selected),
+        said: said(&read),
+        measures: format!(
+            "{}: {}.",
+            words::count(statuses.len() as u64, "measure"),
+            in_words(&statuses)
+        ),
+        scorecard: ScorecardTable::read(&viewer, &read, &state).await?,
+    })
+}

@@ -1,0 +1,68 @@
+//! The drawings of a row: where the value stands against plan, and how it came there.
+
+use throughline_app::Trend;
+use throughline_app::words::{self, numbers};
+use throughline_charts::{Bullet, Chart, Point, Sparkline};
+use throughline_core::Calendar;
+use throughline_engine::{Edge, MeasureReading};
+use throughline_model::records::{Better, Measure};
+
+/// The number of an edge; a range has no one place on a scale.
+fn number(edge: Option<Edge>) -> Option<f64> {
+    match edge {
+        Some(Edge::Number(number)) => Some(number),
+        Some(Edge::Range(..)) | None => None,
+    }
+}
+
+/// The value against target and floor; nothing where there is no single target.
+pub fn bullet(reading: &MeasureReading, measure: &Measure) -> String {
+    let better = match measure.better {
+        Some(Better::Higher) => throughline_charts::Better::Higher,
+        Some(Better::Lower) => throughline_charts::Better::Lower,
+        Some(Better::Between) | None => return String::new(),
+    };
+    if reading.value.is_none() || number(reading.target).is_none() {
+        return String::new();
+    }
+    let bullet = Bullet {
+        name: measure.name.clone(),
+        unit: numbers::unit_of(measure),
+        decimals: numbers::decimals_of(measure),
+        better,
+        actual: reading.value,
+        target: number(reading.target),
+        floor: number(reading.floor),
+    };
+    bullet.svg()
+}
+
+/// The value over time; nothing where there are fewer than two.
+pub fn sparkline(trend: &Trend, measure: &Measure, calendar: &Calendar) -> String {
+    let readings = trend.readings.iter();
+    if readings
+        .clone()
+        .filter(|(_, reading)| reading.value.is_some())
+        .count()
+        < 2
+    {
+        return String::new();
+    }
+    let target = trend
+        .readings
+        .last()
+        .and_then(|(_, reading)| number(reading.target));
+    let sparkline = Sparkline {
+        name: measure.name.clone(),
+        unit: numbers::unit_of(measure),
+        decimals: numbers::decimals_of(measure),
+        points: readings
+            .map(|(period, reading)| Point {
+                period: words::period(period, calendar),
+                value: reading.value,
+            })
+            .collect(),
+        target,
+    };
+    sparkline.svg()
+}

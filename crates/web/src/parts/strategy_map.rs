@@ -1,0 +1,272 @@
+//! The map, as a drawing and as the list that stands for it where there is no room: objectives with their cascade, or
+//! everything that drives something.
+
+use askama::Template;
+use throughline_app::ReadScorecard;
+use throughline_app::words::{names, numbers};
+use throughline_charts::{Chart, Evidence, LinkKind, MapLink, MapNode, MapRow, StrategyMap};
+use throughline_engine::{ChildKey, NodeKey, NodeReading, Status};
+use throughline_model::records::{Effect, Link, NodeId};
+use throughline_model::{Kind, Model};
+
+use super::status::{Glyph, word};
+use crate::pages::links;
+use crate::place::Place;
+
+/// The most boxes that are drawn; more than these are read in the scorecard.
+const NODES_MAX: usize = 80;
+
+/// The map.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "parts/strategy_map.html")]
+pub struct MapPart {
+    /// The drawing.
+    pub drawing: String,
+    /// The list.
+    pub rows: Vec<ListRow>,
+    /// How many things are left out.
+    pub left_out: usize,
+}
+
+/// A row of the list.
+#[derive(Debug, Clone)]
+pub struct ListRow {
+    /// Its name.
+    pub name: String,
+    /// What it is about.
+    pub about: String,
+    /// What stands in it.
+    pub nodes: Vec<ListNode>,
+}
+
+/// A thing in the list.
+#[derive(Debug, Clone)]
+pub struct ListNode {
+    /// Its name.
+    pub name: String,
+    /// Where it is shown.
+    pub href: Option<String>,
+    /// Its status.
+    pub status: Status,
+    /// What stands behind the status.
+    pub figure: String,
+    /// Each link, in words: `drives On-time arrivals`.
+    pub links: Vec<String>,
+}
+
+impl ListNode {
+    fn glyph(&self) -> Glyph {
+        Glyph(self.status)
+    }
+
+    fn word(&self) -> String {
+        word(self.status)
+    }
+}
+
+/// How far down a map goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Objectives and their cascade.
+    Objectives,
+    /// Outcomes and behaviours, too.
+    Everything,
+}
+
+impl MapPart {
+    /// The map of a scorecard.
+    #[must_use]
+    pub fn of(read: &ReadScorecard, place: &Place, depth: Depth) -> MapPart {
+        let model = &read.selected.model;
+        let mut left = NODES_MAX;
+        let mut left_out = 0;
+        let mut rows = Vec::new();
+        for (name, about, is_in_it) in rows_of(model, depth) {
+            let meant = read
+                .scorecard
+                .nodes
+                .iter()
+                .filter(|node| is_in_it(node.node));
+            let meant: Vec<&NodeReading> = meant.collect();
+            let nodes: Vec<MapNode> = meant
+                .iter()
+                .take(left)
+                .map(|node| node_of(read, place, node))
+                .collect();
+            left -= nodes.len();
+            left_out += meant.len() - nodes.len();
+            if !nodes.is_empty() {
+                rows.push(MapRow { name, about, nodes });
+            }
+        }
+        let map = StrategyMap {
+            name: format!("Map of {}", read.selected.unit_name()),
+            rows,
+            links: links_of(model, depth),
+        };
+        MapPart {
+            drawing: map.svg(),
+            rows: listed(&map),
+            left_out,
+        }
+    }
+}
+
+type IsInIt<'a> = Box<dyn Fn(NodeKey) -> bool + 'a>;
+
+/// The rows: name, what it is about, and what stands in it.
+fn rows_of(model: &Model, depth: Depth) -> Vec<(String, String, IsInIt<'_>)> {
+    let mut rows: Vec<(String, String, IsInIt<'_>)> = Vec::new();
+    for perspective in model.perspectives() {
+        let id = perspective.id();
+        let about = perspective.about.as_ref();
+        let is_in_it = move |node: NodeKey| match node {
+            NodeKey::Objective(objective) => model
+                .objectives()
+                .get(objective)
+                .is_some_and(|objective| objective.perspective == Some(id)),
+            _ => false,
+        };
+        rows.push((
+            perspective.record.name.clone(),
+            about.map_or_else(String::new, |about| about.0.clone()),
+            Box::new(is_in_it),
+        ));
+    }
+    if depth == Depth::Everything {
+        rows.push((
+            "Outcomes".to_owned(),
+            "what behaviours bring about".to_owned(),
+            Box::new(|node| matches!(node, NodeKey::Outcome(_))),
+        ));
+        rows.push((
+            "Behaviours".to_owned(),
+            "what people do".to_owned(),
+            Box::new(|node| matches!(node, NodeKey::Behaviour(_))),
+        ));
+    }
+    rows
+}
+
+fn node_of(read: &ReadScorecard, place: &Place, node: &NodeReading) -> MapNode {
+    let model = &read.selected.model;
+    let record = names::of_node(node.node);
+    let key = names::key(model, record);
+    MapNode {
+        name: names::name(model, record),
+        status: drawn(node.status),
+        figure: figure(read, node),
+        note: String::new(),
+        href: links::record(place, record.0, &key),
+        key,
+    }
+}
+
+fn drawn(status: Status) -> throughline_charts::Status {
+    match status {
+        Status::OnTrack => throughline_charts::Status::OnTrack,
+        Status::AtRisk => throughline_charts::Status::AtRisk,
+        Status::OffTrack => throughline_charts::Status::OffTrack,
+        Status::NoTarget => throughline_charts::Status::NoTarget,
+        Status::NoData => throughline_charts::Status::NoData,
+    }
+}
+
+fn read_back(status: throughline_charts::Status) -> Status {
+    match status {
+        throughline_charts::Status::OnTrack => Status::OnTrack,
+        throughline_charts::Status::AtRisk => Status::AtRisk,
+        throughline_charts::Status::OffTrack => Status::OffTrack,
+        throughline_charts::Status::NoTarget => Status::NoTarget,
+        throughline_charts::Status::NoData => Status::NoData,
+    }
+}
+
+/// The cascade, and the beliefs that are on the map. No belief was tested yet.
+fn links_of(model: &Model, depth: Depth) -> Vec<MapLink> {
+    let key = |kind: Kind, id| names::key(model, (kind, id));
+    let mut links = Vec::new();
+    for objective in model.objectives() {
+        for support in &objective.supports {
+            links.push(MapLink {
+                from: objective.key.to_string(),
+                to: key(Kind::Objective, support.objective.as_uuid()),
+                kind: LinkKind::Supports,
+            });
+        }
+    }
+    let is_shown =
+        |node: NodeId| depth == Depth::Everything || matches!(node, NodeId::Objective(_));
+    let shown = model
+        .links()
+        .iter()
+        .filter(|link| is_shown(link.from) && is_shown(link.to));
+    links.extend(shown.map(|link| {
+        let link: &Link = link;
+        MapLink {
+            from: key(link.from.kind(), link.from.uuid()),
+            to: key(link.to.kind(), link.to.uuid()),
+            kind: match link.effect {
+                Effect::Raises => LinkKind::Raises(Evidence::Untested),
+                Effect::Lowers => LinkKind::Lowers(Evidence::Untested),
+            },
+        }
+    }));
+    links
+}
+
+fn listed(map: &StrategyMap) -> Vec<ListRow> {
+    let rows = map.list().into_iter().map(|(row, nodes)| ListRow {
+        name: row.name.clone(),
+        about: row.about.clone(),
+        nodes: nodes
+            .into_iter()
+            .map(|listed| ListNode {
+                name: listed.node.name.clone(),
+                href: listed.node.href.clone(),
+                status: read_back(listed.node.status),
+                figure: listed.node.figure.clone(),
+                links: listed
+                    .links
+                    .iter()
+                    .map(|(link, to)| format!("{} {}", link.kind.verb(), to.name))
+                    .collect(),
+            })
+            .collect(),
+    });
+    rows.collect()
+}
+
+/// The measure that weighs on a node most: `62.6% against ≥ 75.9%`.
+fn figure(read: &ReadScorecard, node: &NodeReading) -> String {
+    let model = &read.selected.model;
+    let first = || {
+        let mut children = node.children.iter();
+        children.find_map(|child| match child.child {
+            ChildKey::Measure(id) => Some(id),
+            ChildKey::Objective(_) => None,
+        })
+    };
+    let worst = match node.worst {
+        Some(ChildKey::Measure(id)) => Some(id),
+        _ => first(),
+    };
+    let reading = worst.and_then(|id| {
+        let mut readings = read.scorecard.measures.iter();
+        readings.find(|reading| reading.measure == id)
+    });
+    let Some((reading, measure)) =
+        reading.and_then(|reading| Some((reading, model.measures().get(reading.measure)?)))
+    else {
+        return String::new();
+    };
+    match (reading.value, reading.target) {
+        (None, _) => "nothing observed".to_owned(),
+        (value, None) => numbers::value(value, measure),
+        (value, Some(target)) => format!(
+            "{} against {}",
+            numbers::value(value, measure),
+            numbers::target_in_words(target, measure)
+        ),
+    }
+}
