@@ -9,6 +9,7 @@ use super::strategy::said;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::scorecard::{ScorecardTable, TableState};
+use crate::parts::strategy_map::Depth;
 use crate::parts::tally::in_words;
 use crate::viewer::Viewer;
 
@@ -46,6 +47,6 @@ pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult 
             words::count(statuses.len() as u64, "measure"),
             in_words(&statuses)
         ),
-        scorecard: ScorecardTable::read(&viewer, &read, &state).await?,
+        scorecard: ScorecardTable::read(&viewer, &read, &state, Depth::Everything).await?,
     })
 }

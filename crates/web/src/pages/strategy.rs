@@ -32,8 +32,10 @@ pub struct StrategyPage {
     pub measures: String,
     /// The map of the objectives.
     pub map: MapPart,
-    /// The scorecard.
+    /// The scorecard of the objectives.
     pub scorecard: ScorecardTable,
+    /// Where all of the scorecard is.
+    pub all: String,
 }
 
 /// Shows the strategy at a unit in a period.
@@ -42,7 +44,7 @@ pub struct StrategyPage {
 /// As of the scorecard's use case.
 pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult {
     let read = viewer.scorecard().await?;
-    let card = ScorecardTable::read(&viewer, &read, &state).await?;
+    let card = ScorecardTable::read(&viewer, &read, &state, Depth::Objectives).await?;
     page(&StrategyPage::of(&viewer, &read, card))
 }
 
@@ -90,6 +92,7 @@ impl StrategyPage {
             ),
             map: MapPart::of(read, &viewer.place, Depth::Objectives),
             scorecard,
+            all: viewer.place.href("/scorecard"),
         }
     }
 }

@@ -18,6 +18,7 @@ use throughline_engine::{ChildKey, ChildReading, MeasureReading, NodeKey, NodeRe
 use throughline_model::Model;
 
 use super::status::StatusMark;
+use super::strategy_map::Depth;
 use crate::place::Place;
 use crate::viewer::Viewer;
 
@@ -131,6 +132,7 @@ struct Maker<'a> {
     path: &'a str,
     open: Open,
     trends: HashMap<MeasureId, Arc<Trend>>,
+    depth: Depth,
 }
 
 impl ScorecardTable {
@@ -142,6 +144,7 @@ impl ScorecardTable {
         viewer: &Viewer,
         read: &ReadScorecard,
         state: &TableState,
+        depth: Depth,
     ) -> Result<ScorecardTable, AppError> {
         let mut maker = Maker {
             read,
@@ -156,6 +159,7 @@ impl ScorecardTable {
             path: &viewer.path,
             open: Open::All,
             trends: HashMap::new(),
+            depth,
         };
         maker.open = maker.opened(state.open.as_deref());
         let lines = maker.lines();
@@ -203,15 +207,14 @@ impl<'a> Maker<'a> {
             Some("none") => Open::These(BTreeSet::new()),
             Some(keys) => Open::These(keys.split(',').map(str::to_owned).collect()),
             None => {
-                let nodes = &self.read.scorecard.nodes;
+                let nodes: Vec<&NodeReading> = self.meant().collect();
                 let rows: usize = nodes.iter().map(|node| node.children.len() + 1).sum();
                 if rows <= FEW_ROWS {
                     return Open::All;
                 }
-                let needs_a_look = nodes.iter().filter(|node| {
-                    matches!(node.status, Status::OffTrack | Status::AtRisk)
-                        && !matches!(node.node, NodeKey::Perspective(_))
-                });
+                let needs_a_look = nodes
+                    .into_iter()
+                    .filter(|node| matches!(node.status, Status::OffTrack | Status::AtRisk));
                 Open::These(
                     needs_a_look
                         .take(OPEN_MAX)
@@ -220,6 +223,20 @@ impl<'a> Maker<'a> {
                 )
             }
         }
+    }
+
+    /// The nodes that have a row in the table.
+    fn meant(&self) -> impl Iterator<Item = &'a NodeReading> {
+        let depth = self.depth;
+        self.read
+            .scorecard
+            .nodes
+            .iter()
+            .filter(move |node| match node.node {
+                NodeKey::Perspective(_) => false,
+                NodeKey::Objective(_) => true,
+                NodeKey::Outcome(_) | NodeKey::Behaviour(_) => depth == Depth::Everything,
+            })
     }
 
     fn key(&self, node: &NodeReading) -> String {
@@ -282,6 +299,9 @@ impl<'a> Maker<'a> {
             None,
             nodes.iter().filter(without),
         );
+        if self.depth == Depth::Objectives {
+            return lines;
+        }
         let outcomes = |node: &&NodeReading| matches!(node.node, NodeKey::Outcome(_));
         self.group(&mut lines, "Outcomes", None, nodes.iter().filter(outcomes));
         let behaviours = |node: &&NodeReading| matches!(node.node, NodeKey::Behaviour(_));

@@ -58,14 +58,11 @@ impl<'a> Maker<'a> {
     fn toggled(&self, key: &str, is_open: bool) -> String {
         let mut keys: BTreeSet<String> = match &self.open {
             Open::These(keys) => keys.clone(),
-            Open::All => {
-                let nodes = self.read.scorecard.nodes.iter();
-                nodes
-                    .filter(|node| !matches!(node.node, NodeKey::Perspective(_)))
-                    .take(OPEN_MAX)
-                    .map(|node| self.key(node))
-                    .collect()
-            }
+            Open::All => self
+                .meant()
+                .take(OPEN_MAX)
+                .map(|node| self.key(node))
+                .collect(),
         };
         if is_open {
             keys.remove(key);
