@@ -56,7 +56,12 @@ pub(crate) struct Aggregate {
 
 /// Adds up the inputs of periods: over units first, then over time.
 pub(crate) fn aggregate(ways: Ways, periods: &[Vec<Weighed>]) -> Aggregate {
-    let inputs = || periods.iter().flatten();
+    // Over time, the last period alone may be read; a weight that an earlier one lacks is no matter then.
+    let read_from = match ways.over_time {
+        OverTime::Last => periods.len().saturating_sub(1),
+        _ => 0,
+    };
+    let inputs = || periods.iter().skip(read_from).flatten();
     let has_all_weights = inputs().all(|(_, weight)| weight.is_some());
     let by_weight = ways.weighted && has_all_weights;
     let weigh = |(value, weight): &Weighed| {

@@ -318,8 +318,10 @@ impl Evaluator<'_> {
 
     fn children_sum(&self, measure: &Entry<Measure>, unit: UnitId, span: &Period) -> Value {
         let children = self.plan.index().units_on(span.middle()).children(unit);
+        // A child at which the measure is not read owes nothing of it.
         let values: Vec<Value> = children
             .iter()
+            .filter(|child| self.is_read_at(measure, **child, span))
             .map(|child| self.value_in(measure, *child, span))
             .collect();
         let present: Vec<f64> = values.iter().filter_map(|value| value.value).collect();

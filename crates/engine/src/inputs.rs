@@ -97,6 +97,16 @@ impl PeriodInputs {
     pub(crate) fn is_whole(&self) -> bool {
         self.missing.is_empty() && (!self.inputs.is_empty() || self.none_stated)
     }
+
+    /// Whether all that is said is that there is none.
+    pub(crate) fn states_none(&self) -> bool {
+        self.inputs.is_empty() && self.missing.is_empty() && self.none_stated
+    }
+
+    /// Whether the unit owes an input itself and has not reported it.
+    pub(crate) fn is_missing_at(&self, unit: UnitId) -> bool {
+        self.missing.iter().any(|missing| missing.unit == unit)
+    }
 }
 
 /// The value that a point holds for a measure of these ways: none where there is none, or where it weighs nothing.

@@ -209,6 +209,22 @@ impl<'v> Evaluator<'v> {
             cells.take(unit, depth);
             return true;
         }
+        // Where one of the measures is the unit's own to report, and nothing of it is below, the unit is the cell: owed
+        // while that one is missing, none where it is stated not to be. What the others have below goes with it.
+        let own: Vec<PeriodInputs> = cells
+            .parts
+            .iter()
+            .map(|part| gather(&part.reporters, part.ways, unit, period, depth))
+            .collect();
+        let states_none =
+            |(point, inputs): (&Option<_>, &PeriodInputs)| point.is_some() && inputs.states_none();
+        if points.iter().zip(&own).any(states_none) {
+            return true;
+        }
+        if own.iter().any(|inputs| inputs.is_missing_at(unit)) {
+            cells.owed += 1;
+            return true;
+        }
         let mut children: Vec<UnitId> = cells
             .parts
             .iter()
@@ -220,16 +236,7 @@ impl<'v> Evaluator<'v> {
         for child in children {
             found |= self.cells_below(child, depth + 1, cells);
         }
-        // A unit that owes one of the measures itself, with nothing of it below, is a cell that is owed.
-        let owes = cells.parts.iter().any(|part| {
-            let inputs = gather(&part.reporters, part.ways, unit, period, depth);
-            inputs.missing.iter().any(|missing| missing.unit == unit)
-        });
-        let none_stated = points.iter().any(Option::is_some);
-        if owes && (found || !none_stated) {
-            cells.owed += 1;
-        }
-        found || owes || none_stated
+        found
     }
 }
 
@@ -246,6 +253,7 @@ impl<'v> Cells<'_, 'v> {
             part.measure.reported_by.is_empty()
                 || !inputs.inputs.is_empty()
                 || !inputs.missing.is_empty()
+                || inputs.none_stated
         };
         let asked: Vec<&PeriodInputs> = self
             .parts
@@ -254,10 +262,7 @@ impl<'v> Cells<'_, 'v> {
             .filter(|(part, inputs)| is_asked(part, inputs))
             .map(|(_, inputs)| inputs)
             .collect();
-        let states_none = |inputs: &&PeriodInputs| {
-            inputs.inputs.is_empty() && inputs.missing.is_empty() && inputs.none_stated
-        };
-        if asked.iter().any(states_none) {
+        if asked.iter().any(|inputs| inputs.states_none()) {
             return;
         }
         self.owed += 1;

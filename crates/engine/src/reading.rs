@@ -305,11 +305,15 @@ impl<'v> Evaluator<'v> {
     }
 }
 
-/// Where a path leaves no room, the floor is the target.
+/// Where a path leaves no room, the floor is the target; of a range at that edge only.
 fn with_room(better: Better, mut standard: Standard) -> Standard {
-    if leaves_no_room(better, standard.target, standard.floor) {
-        standard.floor = standard.target;
-    }
+    standard.floor = match (standard.target, standard.floor) {
+        (Edge::Range(low, high), Edge::Range(floor_low, floor_high)) => {
+            Edge::Range(floor_low.min(low), floor_high.max(high))
+        }
+        (target, floor) if leaves_no_room(better, target, floor) => target,
+        (_, floor) => floor,
+    };
     standard
 }
 

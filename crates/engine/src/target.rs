@@ -119,8 +119,7 @@ impl<'a> Path<'a> {
             .map(|point| place(&point.period, point.value.number()))
             .collect();
         points.sort_by_key(|anchor| (anchor.start, anchor.end));
-        let adds_up =
-            Ways::of(measure).over_time == OverTime::Sum && measure.kind != MeasureKind::Formula;
+        let adds_up = Ways::of(measure).over_time == OverTime::Sum;
         let length = target.points.first().map(|point| point.period.frequency);
         Some(Path {
             measure,

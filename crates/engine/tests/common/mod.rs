@@ -1,5 +1,4 @@
 //! Small plans written as text, for tests.
-#![expect(dead_code, reason = "each test file uses a part of this one")]
 
 use std::sync::Arc;
 
