@@ -33,6 +33,11 @@ fn sealed_fields(kind: Kind) -> &'static [&'static str] {
     &SEALED_FIELDS[kind as usize]
 }
 
+/// Whether anything in a stored body is sealed.
+pub(crate) fn has_sealed(body: &str) -> bool {
+    body.contains("{\"sealed\":")
+}
+
 /// The person whom a record of that kind and id is about, if it has anything to seal.
 pub(crate) fn subject(kind: Kind, id: Uuid) -> Option<PersonId> {
     (kind == Kind::Person).then(|| PersonId::from_uuid(id))

@@ -201,6 +201,33 @@ pub enum LedgerError {
         "the person is erased, but traces stay in the journal while others read; erase once more when they are done"
     )]
     ErasureUnfinished,
+    /// A backup, or a file of data keys, that cannot be restored.
+    #[error("the {what} {file} cannot be restored: {why}")]
+    BackupRefused {
+        /// Which of the two.
+        what: &'static str,
+        /// The file.
+        file: String,
+        /// Why not.
+        why: String,
+    },
+    /// A file would be overwritten.
+    #[error("{file} is there already; name another file")]
+    FileExists {
+        /// The file.
+        file: String,
+    },
+    /// A ledger that is to make room is in use.
+    #[error("another process has the ledger open; stop it, and try again")]
+    InUse,
+    /// A checkpoint or a key for signing that does not read.
+    #[error("that is no {what}: {why}")]
+    NoSuchText {
+        /// What it should be.
+        what: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Anything else that the database said.
     #[error("the database of the ledger failed")]
     Storage(#[source] Box<dyn std::error::Error + Send + Sync>),

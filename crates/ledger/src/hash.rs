@@ -82,27 +82,28 @@ pub(crate) fn of_commit(commit: &Commit, entries: &[Entry<'_>]) -> CommitHash {
 }
 
 /// Canonical bytes as they grow. Numbers are big-endian.
-struct Bytes(Vec<u8>);
+#[derive(Default)]
+pub(crate) struct Bytes(pub(crate) Vec<u8>);
 
 impl Bytes {
-    fn raw(&mut self, bytes: &[u8]) {
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
     }
 
-    fn count(&mut self, count: u64) {
+    pub(crate) fn count(&mut self, count: u64) {
         self.raw(&count.to_be_bytes());
     }
 
-    fn number(&mut self, number: i64) {
+    pub(crate) fn number(&mut self, number: i64) {
         self.raw(&number.to_be_bytes());
     }
 
-    fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         self.count(text.len() as u64);
         self.raw(text.as_bytes());
     }
 
-    fn optional(&mut self, bytes: Option<&[u8]>) {
+    pub(crate) fn optional(&mut self, bytes: Option<&[u8]>) {
         self.raw(&[u8::from(bytes.is_some())]);
         if let Some(bytes) = bytes {
             self.count(bytes.len() as u64);

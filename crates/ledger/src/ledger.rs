@@ -63,6 +63,11 @@ impl Inner {
             .clone()
     }
 
+    /// Forgets the newest model: what was sealed in it can be read now.
+    pub(crate) fn forget(&self) {
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Keeps a model for the next who asks, unless a later one is there.
     pub(crate) fn remember(&self, newest: Newest) {
         let mut kept = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
@@ -276,7 +281,7 @@ impl Ledger {
     /// What the database says; what is wrong with the ledger is in the report.
     pub async fn verify(&self) -> Result<verify::VerifyReport> {
         let mut transaction = self.inner.pool.begin_read().await?;
-        verify::verify(&mut transaction).await
+        verify::verify(&mut transaction, verify::Keys::Complete).await
     }
 }
 

@@ -4,8 +4,10 @@
 //! this come history, the plan and the observations as known at any time, drafts, and a check that nobody changed what
 //! was. All SQL of our own store stands here, in the module of the engine; `docs/LEDGER_FORMAT.md` describes the form.
 
+mod backup;
 mod block;
 mod body;
+mod checkpoint;
 mod commit;
 mod compare;
 mod error;
@@ -14,6 +16,7 @@ mod ledger;
 mod location;
 mod postgres;
 mod replay;
+mod restore;
 mod seal;
 mod sqlite;
 mod store;
@@ -22,8 +25,10 @@ mod verify;
 mod workings;
 mod writer;
 
+pub use backup::{BackedUp, BackupHeader};
 pub use block::{BLOCK_ROWS, NOTE_LENGTH_LIMIT};
 pub use body::ERASED_NAME;
+pub use checkpoint::{Checkpoint, PublicKey, Signature, SigningKey};
 pub use commit::{
     Appended, Commit, CommitHash, CommitKind, Draft, DraftId, Head, NewCommit, PlanClock,
     REASON_LENGTH_LIMIT, RecordVersion, Tally, VersionChange,
@@ -31,6 +36,7 @@ pub use commit::{
 pub use error::{HistoryRefused, LedgerError, Result};
 pub use ledger::{Follower, Ledger, WAIT_LIMIT};
 pub use location::{DatabaseUrl, Location};
+pub use restore::{RestoreOptions, Restored, RestoredKeys};
 pub use seal::Randomness;
 pub use sqlite::FILE_NAME;
 pub use verify::{PROBLEMS_LIMIT, Problem, VerifyReport};

@@ -63,6 +63,15 @@ impl DatabaseUrl {
             Err(_) => Err(not_an_address("a part of it cannot be read")),
         }
     }
+
+    /// The same database, with another schema in the place of the first one.
+    pub(crate) fn in_schema(&self, schema: &str) -> DatabaseUrl {
+        let options = self.options.as_ref().clone();
+        DatabaseUrl {
+            options: Arc::new(options.options([("search_path", schema)])),
+            told: self.told.clone(),
+        }
+    }
 }
 
 impl From<&Path> for Location {

@@ -7,6 +7,7 @@ mod connect;
 mod erasure;
 mod migrations;
 mod read;
+mod stage;
 mod workings;
 mod write;
 
@@ -14,6 +15,7 @@ pub(crate) use connect::{BUSY_TIMEOUT, begin_read, begin_write, checkpoint, crea
 pub(crate) use erasure::{delete_data_key, erased_persons};
 use migrations::{is_newest_format, migrate};
 pub(crate) use read::*;
+pub(crate) use stage::{Staged, stage};
 pub(crate) use workings::*;
 pub(crate) use write::*;
 

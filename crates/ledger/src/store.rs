@@ -62,6 +62,65 @@ pub(crate) async fn open(location: &Location, now: Timestamp) -> Result<Pool> {
     }
 }
 
+/// A place in which a ledger is made before it takes that of another.
+pub(crate) enum Staged {
+    Sqlite(sqlite::Staged),
+    Postgres(postgres::Staged),
+}
+
+/// Makes an empty ledger in a fresh place beside where it will stand.
+///
+/// # Errors
+/// [`LedgerError::LedgerExists`] unless it is to be replaced; what the system or the database says.
+pub(crate) async fn stage(
+    location: &Location,
+    name: &str,
+    id: Uuid,
+    head: &Head,
+    replace: bool,
+) -> Result<Staged> {
+    match location {
+        Location::Folder(folder) => {
+            let staged = sqlite::stage(folder, name, id, head, replace).await?;
+            Ok(Staged::Sqlite(staged))
+        }
+        Location::Database(url) => {
+            let staged = postgres::stage(url, name, id, head, replace).await?;
+            Ok(Staged::Postgres(staged))
+        }
+    }
+}
+
+impl Staged {
+    /// Connections to it.
+    pub(crate) fn pool(&self) -> Pool {
+        match self {
+            Staged::Sqlite(staged) => Pool::Sqlite(staged.pool.clone()),
+            Staged::Postgres(staged) => Pool::Postgres(staged.pool.clone()),
+        }
+    }
+
+    /// Puts it in its place. Returns where the ledger is that was there before.
+    ///
+    /// # Errors
+    /// [`LedgerError::LedgerExists`], [`LedgerError::InUse`]; what the system or the database says. What was there
+    /// stays then.
+    pub(crate) async fn publish(self, replace: bool) -> Result<Option<String>> {
+        match self {
+            Staged::Sqlite(staged) => staged.publish(replace).await,
+            Staged::Postgres(staged) => staged.publish(replace).await,
+        }
+    }
+
+    /// Removes it.
+    pub(crate) async fn discard(self) {
+        match self {
+            Staged::Sqlite(staged) => staged.discard().await,
+            Staged::Postgres(staged) => staged.discard().await,
+        }
+    }
+}
+
 impl Pool {
     /// Begins to read: everything in the transaction sees the same state.
     pub(crate) async fn begin_read(&self) -> Result<Transaction> {

@@ -59,11 +59,21 @@ pub struct Problem {
 const RESTORE: &str = "restore a backup that verifies, and find out who could write to the file";
 
 /// What to do where data keys are missing.
-const RESTORE_KEYS: &str = "restore the data keys from their own backup";
+const RESTORE_KEYS: &str =
+    "restore the data keys from their own backup (`restore --keys FILE`), or erase the person";
+
+/// What is expected of the data keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keys {
+    /// Everybody who is not erased has one.
+    Complete,
+    /// Those that are there are right: a backup can be restored without them.
+    MayBeMissing,
+}
 
 /// Verifies the whole ledger.
-pub(crate) async fn verify(connection: &mut Transaction) -> Result<VerifyReport> {
-    let mut verifier = match Verifier::begin(connection).await {
+pub(crate) async fn verify(connection: &mut Transaction, expected: Keys) -> Result<VerifyReport> {
+    let mut verifier = match Verifier::begin(connection, expected).await {
         Ok(verifier) => verifier,
         Err(LedgerError::Corrupted { place, what }) => {
             let mut report = VerifyReport::default();
@@ -89,6 +99,7 @@ pub(crate) async fn verify(connection: &mut Transaction) -> Result<VerifyReport>
 /// What is known of the line so far.
 struct Verifier {
     report: VerifyReport,
+    expected: Keys,
     /// The last commit that read.
     last: Option<Commit>,
     /// The hash that the next commit must name.
@@ -120,12 +131,13 @@ struct Rows {
 }
 
 impl Verifier {
-    async fn begin(connection: &mut Transaction) -> Result<Verifier> {
+    async fn begin(connection: &mut Transaction, expected: Keys) -> Result<Verifier> {
         let (id, created_at_us) = store::ledger(connection).await?;
         let labels = store::labels(connection).await?;
         let erased = store::erased_persons(connection).await?;
         Ok(Verifier {
             report: VerifyReport::default(),
+            expected,
             last: None,
             previous: hash::of_ledger(id, created_at_us),
             first_without_recorded_at: None,

@@ -9,6 +9,17 @@ use crate::store;
 /// The longest body, in bytes.
 pub const WORKING_LENGTH_LIMIT: usize = 1024 * 1024;
 
+/// Refuses a body that is too long.
+pub(crate) fn refuse_long(body: &[u8]) -> Result<()> {
+    if body.len() > WORKING_LENGTH_LIMIT {
+        return Err(LedgerError::TooLong {
+            what: "body",
+            limit: WORKING_LENGTH_LIMIT,
+        });
+    }
+    Ok(())
+}
+
 /// The workings of one purpose.
 pub struct Workings<'a> {
     ledger: &'a Ledger,
@@ -43,12 +54,7 @@ impl Workings<'_> {
     /// # Errors
     /// [`LedgerError::TooLong`]; what the database says.
     pub async fn put(&self, key: &str, body: &[u8], expires_at: Timestamp) -> Result<()> {
-        if body.len() > WORKING_LENGTH_LIMIT {
-            return Err(LedgerError::TooLong {
-                what: "body",
-                limit: WORKING_LENGTH_LIMIT,
-            });
-        }
+        refuse_long(body)?;
         let mut transaction = self.ledger.inner.pool.begin_workings().await?;
         store::put_working(
             &mut transaction,

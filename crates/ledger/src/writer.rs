@@ -29,6 +29,7 @@ use crate::store::{self, Transaction};
 use crate::stored::{
     StoredBlock, StoredChange, Version, commit_hash, stored_number, to_microsecond,
 };
+use crate::workings;
 
 /// Adds commits as one group. Dropping it undoes them.
 pub struct Writer {
@@ -102,7 +103,7 @@ impl Writer {
         }
         let line = self.line(&commit).await?;
         self.refuse_changes(&new.changes, &line)?;
-        let changes = self.without_erased(new.changes)?;
+        let changes = self.without_erased(new.changes, &line)?;
         let after = if changes.is_empty() {
             (*line).clone()
         } else {
@@ -115,7 +116,7 @@ impl Writer {
         }
 
         self.has_failed = true;
-        self.make_data_keys(&changes).await?;
+        self.make_data_keys(&changes, &line).await?;
         let versions = self.versions(&changes, &line, &after, commit.brought_in);
         let blocks = self.blocks(&commit, observations).await?;
         self.insert(&mut commit, &versions, &blocks, &[]).await?;
@@ -131,6 +132,33 @@ impl Writer {
             commit: Some(commit),
             observations: tally,
         })
+    }
+
+    /// The working of a purpose under a key, unless it has ended; what other writers kept before is seen.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn working(&mut self, purpose: &str, key: &str) -> Result<Option<Vec<u8>>> {
+        let now = self.ledger.clock.now().as_microsecond();
+        store::working(&mut self.transaction, purpose, key, now).await
+    }
+
+    /// Keeps a working with the commits of the group, or not at all; those that have ended are deleted.
+    ///
+    /// # Errors
+    /// [`LedgerError::TooLong`]; what the database says.
+    pub async fn put_working(
+        &mut self,
+        purpose: &str,
+        key: &str,
+        body: &[u8],
+        expires_at: Timestamp,
+    ) -> Result<()> {
+        workings::refuse_long(body)?;
+        let now = self.ledger.clock.now().as_microsecond();
+        store::purge_workings(&mut self.transaction, now).await?;
+        let expires_at_us = expires_at.as_microsecond();
+        store::put_working(&mut self.transaction, purpose, key, body, expires_at_us).await
     }
 
     /// Makes the commits of the group durable. Once this returns they are on disk.
@@ -253,8 +281,16 @@ impl Writer {
         Ok(())
     }
 
+    /// Whether nothing can be sealed for a person any more: erased, or restored without the data key, so that another key
+    /// would not open what was sealed before.
+    fn is_closed(&self, person: PersonId, before: &Model) -> bool {
+        let is_without_key = !self.keys.contains_key(&person);
+        self.erased.contains(&person)
+            || (is_without_key && before.record(Kind::Person, person.as_uuid()).is_some())
+    }
+
     /// Refuses positions that are no numbers, brings the others to one form, and takes what is personal off erased persons.
-    fn without_erased(&self, changes: Vec<Change>) -> Result<Vec<Change>> {
+    fn without_erased(&self, changes: Vec<Change>, before: &Model) -> Result<Vec<Change>> {
         let stripped = changes.into_iter().map(|change| {
             let Change::Put(record) = change else {
                 return Ok(change);
@@ -275,7 +311,7 @@ impl Writer {
                 record
             };
             let position = record.position();
-            if !body::subject(kind, id).is_some_and(|person| self.erased.contains(&person)) {
+            if !body::subject(kind, id).is_some_and(|person| self.is_closed(person, before)) {
                 return Ok(Change::Put(record));
             }
             let stored = body::write(
@@ -309,7 +345,7 @@ impl Writer {
     }
 
     /// Makes a data key for each person who is new.
-    async fn make_data_keys(&mut self, changes: &[Change]) -> Result<()> {
+    async fn make_data_keys(&mut self, changes: &[Change], before: &Model) -> Result<()> {
         for change in changes {
             let Change::Put(record) = change else {
                 continue;
@@ -317,7 +353,7 @@ impl Writer {
             let Some(person) = body::subject(record.kind(), record.id()) else {
                 continue;
             };
-            if self.keys.contains_key(&person) || self.erased.contains(&person) {
+            if self.keys.contains_key(&person) || self.is_closed(person, before) {
                 continue;
             }
             let key = DataKey::new(&*self.ledger.randomness);

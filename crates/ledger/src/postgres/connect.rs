@@ -31,7 +31,7 @@ const MARK: &str = "throughline ledger";
 
 /// What is in a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Contents {
+pub(super) enum Contents {
     Nothing,
     Ledger,
     SomethingElse,
@@ -117,7 +117,7 @@ fn options(url: &DatabaseUrl) -> PgConnectOptions {
         .disable_statement_logging()
 }
 
-async fn connect(url: &DatabaseUrl) -> Result<Connection> {
+pub(super) async fn connect(url: &DatabaseUrl) -> Result<Connection> {
     let connecting = options(url);
     let connected = tokio::time::timeout(CONNECTION_TIMEOUT, connecting.connect()).await;
     let mut connection = match connected {
@@ -169,14 +169,14 @@ async fn check(connection: &mut Connection) -> Result<()> {
     Ok(())
 }
 
-fn not_a_ledger(url: &DatabaseUrl) -> LedgerError {
+pub(super) fn not_a_ledger(url: &DatabaseUrl) -> LedgerError {
     LedgerError::NotALedger {
         what: url.to_string(),
     }
 }
 
 /// What is in the schema that comes first in the search path.
-async fn contents(connection: &mut Connection) -> Result<Contents> {
+pub(super) async fn contents(connection: &mut Connection) -> Result<Contents> {
     let (schema, mark, tables): (Option<String>, Option<String>, i64) = sqlx::query_as(
         "select current_schema()::text,
              (select obj_description(c.oid, 'pg_class') from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -200,7 +200,7 @@ async fn contents(connection: &mut Connection) -> Result<Contents> {
 }
 
 /// Lets one process at a time change the tables of a schema, until the transaction ends.
-async fn hold_the_schema(connection: &mut Connection) -> Result<()> {
+pub(super) async fn hold_the_schema(connection: &mut Connection) -> Result<()> {
     sqlx::query(
         "select pg_advisory_xact_lock(hashtextextended('throughline ' || current_schema(), 0))",
     )

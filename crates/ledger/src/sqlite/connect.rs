@@ -46,13 +46,18 @@ pub(crate) async fn create(folder: &Path, id: Uuid, head: &Head) -> Result<()> {
 
 /// Makes the tables of a ledger in an empty file.
 async fn fill(file: &Path, id: Uuid, head: &Head) -> Result<()> {
+    filled(file, id, head).await?.close().await;
+    Ok(())
+}
+
+/// Connections to a file in which the tables of a ledger were made.
+pub(super) async fn filled(file: &Path, id: Uuid, head: &Head) -> Result<Pool> {
     let pool = connect(file, true).await?;
     let mut transaction = begin_write(&pool).await?;
     migrate(&mut transaction, head.at.as_microsecond()).await?;
     insert_ledger(&mut transaction, id, head).await?;
     transaction.commit().await?;
-    pool.close().await;
-    Ok(())
+    Ok(pool)
 }
 
 /// Opens the ledger of a data folder, and brings its tables to the newest format.
@@ -80,7 +85,7 @@ pub(crate) async fn open(folder: &Path, now_us: i64) -> Result<Pool> {
 ///
 /// # Errors
 /// What the system says.
-fn create_file(folder: &Path, file: &Path) -> Result<()> {
+pub(super) fn create_file(folder: &Path, file: &Path) -> Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     let mut options = std::fs::OpenOptions::new();
     #[cfg(unix)]
@@ -98,7 +103,7 @@ fn create_file(folder: &Path, file: &Path) -> Result<()> {
 ///
 /// # Errors
 /// [`LedgerError::LedgerExists`]; what the system says.
-fn publish(finished: &Path, file: &Path) -> Result<()> {
+pub(super) fn publish(finished: &Path, file: &Path) -> Result<()> {
     match std::fs::hard_link(finished, file) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {

@@ -28,9 +28,17 @@ impl Ledger {
         let mut writer = self.write().await?;
         let commit = writer.erase(person, author, origin, reason).await?;
         writer.finish().await?;
-        // The pages of before the erasure are in the journal until it is emptied.
+        self.clean_after_erasure().await?;
+        Ok(commit)
+    }
+
+    /// Removes what an erasure left behind: the pages of before it are in the journal until that is emptied.
+    ///
+    /// # Errors
+    /// [`LedgerError::ErasureUnfinished`] if it is not possible while somebody reads; what the database says.
+    pub async fn clean_after_erasure(&self) -> Result<()> {
         if self.inner.pool.clean_after_erasure().await? {
-            Ok(commit)
+            Ok(())
         } else {
             Err(LedgerError::ErasureUnfinished)
         }
@@ -38,7 +46,12 @@ impl Ledger {
 }
 
 impl Writer {
-    async fn erase(
+    /// Erases a person with this group; [`Ledger::clean_after_erasure`] has to follow once it is durable. `None` if the
+    /// person is erased already.
+    ///
+    /// # Errors
+    /// [`LedgerError::NotFound`]; what the database says.
+    pub async fn erase(
         &mut self,
         person: PersonId,
         author: Option<PersonId>,
@@ -48,7 +61,9 @@ impl Writer {
         if self.erased.contains(&person) {
             return Ok(None);
         }
-        if !self.keys.contains_key(&person) {
+        // A person whose key was lost can be erased as well: then it cannot come back.
+        let is_known = self.model.record(Kind::Person, person.as_uuid()).is_some();
+        if !self.keys.contains_key(&person) && !is_known {
             return Err(LedgerError::NotFound {
                 what: format!("person {person}"),
             });

@@ -1,0 +1,475 @@
+//! Checkpoints: a few lines that say which commit a ledger ended with, signed, to be kept elsewhere.
+//!
+//! The chain shows what was changed inside it. That its end was cut off, or that all of it was written anew with right
+//! hashes, shows only against what somebody noted before: `docs/LEDGER_FORMAT.md` has the form.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use throughline_model::observation::CommitNumber;
+use uuid::Uuid;
+
+use crate::backup::{NewFile, folder_of};
+use crate::commit::CommitHash;
+use crate::error::{LedgerError, Result};
+use crate::hash::{from_hex, hex};
+use crate::ledger::Ledger;
+use crate::seal::Randomness;
+use crate::store;
+use crate::stored::{commit_hash, stored_number, to_microsecond};
+use crate::verify::{self, Keys, Problem, VerifyReport};
+
+const TITLE: &str = "throughline checkpoint 1";
+const TITLE_OF_SECRET: &str = "throughline signing key 1";
+const TITLE_OF_PUBLIC: &str = "throughline public key 1";
+
+/// The longest text that is read as one of the three, in bytes.
+const TEXT_LENGTH_LIMIT: usize = 4 * 1024;
+
+/// What to do where a checkpoint and a ledger do not agree.
+const RESTORE: &str =
+    "restore a backup that agrees with the checkpoint, and find out who could write to the ledger";
+
+/// Where a ledger ended at a time, and who says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The ledger.
+    pub ledger: Uuid,
+    /// The last commit; 0 while there was none.
+    pub commit: CommitNumber,
+    /// Its hash.
+    pub hash: CommitHash,
+    /// When the checkpoint was made.
+    pub made_at: Timestamp,
+    /// Whose signature it has.
+    pub signed: Option<Signature>,
+}
+
+/// A signature, not yet believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The key that it is said to be of.
+    pub by: PublicKey,
+    bytes: Vec<u8>,
+}
+
+/// The key by which a signature is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicKey(Vec<u8>);
+
+/// The key that signs.
+pub struct SigningKey {
+    seed: [u8; 32],
+    pair: Ed25519KeyPair,
+}
+
+impl SigningKey {
+    /// A new key.
+    ///
+    /// # Panics
+    /// Never: every 32 bytes are a key.
+    #[must_use]
+    pub fn new(randomness: &Randomness) -> SigningKey {
+        let mut seed = [0; 32];
+        randomness(&mut seed);
+        Self::of_seed(seed).expect("every 32 bytes are a key")
+    }
+
+    fn of_seed(seed: [u8; 32]) -> Option<SigningKey> {
+        let pair = Ed25519KeyPair::from_seed_unchecked(&seed).ok()?;
+        Some(SigningKey { seed, pair })
+    }
+
+    /// Reads the text of [`SigningKey::text`].
+    ///
+    /// # Errors
+    /// [`LedgerError::NoSuchText`]; it does not repeat what was given.
+    pub fn parse(text: &str) -> Result<SigningKey> {
+        let mut lines = Lines::of("signing key", text, TITLE_OF_SECRET)?;
+        let seed = lines.bytes::<32>("secret")?;
+        lines.end()?;
+        Self::of_seed(seed).ok_or_else(|| no_text("signing key", "its secret is none"))
+    }
+
+    /// The key as text. Whoever has it can sign.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{TITLE_OF_SECRET}\nsecret: {}\n", hex(&self.seed))
+    }
+
+    /// The key by which its signatures are known.
+    #[must_use]
+    pub fn public_key(&self) -> PublicKey {
+        PublicKey(self.pair.public_key().as_ref().to_vec())
+    }
+
+    /// Writes the key to a new file that nobody but its owner can read.
+    ///
+    /// # Errors
+    /// [`LedgerError::FileExists`]; what the system says.
+    pub fn save(&self, file: &Path, randomness: &Randomness) -> Result<()> {
+        save(file, &self.text(), randomness)
+    }
+}
+
+/// Writes a text to a new file that nobody but its owner can read.
+fn save(file: &Path, text: &str, randomness: &Randomness) -> Result<()> {
+    use std::io::Write;
+    let mut new = NewFile::begin(folder_of(file), randomness)?;
+    new.write_all(text.as_bytes())?;
+    new.finish(file)
+}
+
+impl PublicKey {
+    /// Reads the text of [`PublicKey::text`].
+    ///
+    /// # Errors
+    /// [`LedgerError::NoSuchText`].
+    pub fn parse(text: &str) -> Result<PublicKey> {
+        let mut lines = Lines::of("public key", text, TITLE_OF_PUBLIC)?;
+        let key = PublicKey(lines.bytes::<32>("public")?.to_vec());
+        lines.end()?;
+        Ok(key)
+    }
+
+    /// The key as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{TITLE_OF_PUBLIC}\npublic: {self}\n")
+    }
+
+    /// Writes the key to a new file.
+    ///
+    /// # Errors
+    /// [`LedgerError::FileExists`]; what the system says.
+    pub fn save(&self, file: &Path, randomness: &Randomness) -> Result<()> {
+        save(file, &self.text(), randomness)
+    }
+}
+
+impl std::fmt::Display for PublicKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&hex(&self.0))
+    }
+}
+
+impl Checkpoint {
+    /// The same checkpoint, signed.
+    #[must_use]
+    pub fn signed_with(self, key: &SigningKey) -> Checkpoint {
+        let by = key.public_key();
+        let bytes = key.pair.sign(self.words(Some(&by)).as_bytes());
+        let signature = Signature {
+            by,
+            bytes: bytes.as_ref().to_vec(),
+        };
+        Checkpoint {
+            signed: Some(signature),
+            ..self
+        }
+    }
+
+    /// The checkpoint as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.signed {
+            None => self.words(None),
+            Some(signature) => {
+                let words = self.words(Some(&signature.by));
+                format!("{words}signature: {}\n", hex(&signature.bytes))
+            }
+        }
+    }
+
+    /// What is signed.
+    fn words(&self, by: Option<&PublicKey>) -> String {
+        let by = by.map(|key| format!("public key: {key}\n"));
+        format!(
+            "{TITLE}\nledger: {}\ncommit: {}\nhash: {}\nmade at: {}\n{}",
+            self.ledger,
+            self.commit,
+            self.hash,
+            self.made_at,
+            by.unwrap_or_default()
+        )
+    }
+
+    /// Reads the text of a checkpoint. Whether its signature is right is not looked at here.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoSuchText`].
+    pub fn parse(text: &str) -> Result<Checkpoint> {
+        const WHAT: &str = "checkpoint";
+        let mut lines = Lines::of(WHAT, text, TITLE)?;
+        let ledger = lines.value("ledger")?.parse();
+        let commit = lines.value("commit")?.parse();
+        let hash = CommitHash(lines.bytes::<32>("hash")?);
+        let made_at = lines.value("made at")?.parse();
+        let checkpoint = Checkpoint {
+            ledger: ledger.map_err(|_| no_text(WHAT, "its ledger is no id"))?,
+            commit: CommitNumber(commit.map_err(|_| no_text(WHAT, "its commit is no number"))?),
+            hash,
+            made_at: made_at.map_err(|_| no_text(WHAT, "its time is none"))?,
+            signed: if lines.is_at_end() {
+                None
+            } else {
+                Some(Signature {
+                    by: PublicKey(lines.bytes::<32>("public key")?.to_vec()),
+                    bytes: lines.bytes::<64>("signature")?.to_vec(),
+                })
+            },
+        };
+        lines.end()?;
+        // A text has one form, so that nothing in it goes unsigned.
+        if checkpoint.text() == text.replace("\r\n", "\n") {
+            Ok(checkpoint)
+        } else {
+            Err(no_text(
+                WHAT,
+                "it is written otherwise than checkpoints are",
+            ))
+        }
+    }
+
+    /// What is wrong with its signature.
+    fn distrust(&self, trusted: Option<&PublicKey>) -> Option<&'static str> {
+        let Some(signature) = &self.signed else {
+            return trusted.map(|_| "the checkpoint is not signed");
+        };
+        if trusted.is_some_and(|trusted| *trusted != signature.by) {
+            return Some("the checkpoint was signed with another key");
+        }
+        let key = UnparsedPublicKey::new(&ED25519, &signature.by.0);
+        let words = self.words(Some(&signature.by));
+        match key.verify(words.as_bytes(), &signature.bytes) {
+            Ok(()) => None,
+            Err(_) => Some("the signature of the checkpoint is not right: it was changed"),
+        }
+    }
+}
+
+impl Ledger {
+    /// Where the ledger ends now, not signed yet.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn checkpoint(&self) -> Result<Checkpoint> {
+        let mut transaction = self.inner.pool.begin_read().await?;
+        let (ledger, _) = store::ledger(&mut transaction).await?;
+        let head = store::head(&mut transaction).await?;
+        Ok(Checkpoint {
+            ledger,
+            commit: head.number,
+            hash: head.hash,
+            made_at: to_microsecond(self.inner.clock.now()),
+            signed: None,
+        })
+    }
+
+    /// Verifies the whole ledger, and that it still contains the commit of a checkpoint. With a public key the checkpoint
+    /// must be signed by it.
+    ///
+    /// # Errors
+    /// What the database says; what is wrong is in the report.
+    pub async fn verify_against(
+        &self,
+        checkpoint: &Checkpoint,
+        trusted: Option<&PublicKey>,
+    ) -> Result<VerifyReport> {
+        let mut transaction = self.inner.pool.begin_read().await?;
+        let mut report = verify::verify(&mut transaction, Keys::Complete).await?;
+        let problem = |commit, what: String, help: &str| Problem {
+            commit,
+            what,
+            help: help.to_owned(),
+        };
+        if let Some(what) = checkpoint.distrust(trusted) {
+            let help = "take the checkpoint from where it was kept, and the public key from whoever signed it";
+            report.problems.push(problem(None, what.to_owned(), help));
+        }
+        let number = checkpoint.commit;
+        let found = match store::ledger(&mut transaction).await {
+            Ok((ledger, _)) if ledger != checkpoint.ledger => {
+                let what = format!("the checkpoint is of another ledger, {}", checkpoint.ledger);
+                report
+                    .problems
+                    .push(problem(None, what, "name the ledger that it is of"));
+                return Ok(report);
+            }
+            Ok((ledger, created_at_us)) if number == CommitNumber(0) => {
+                Some(crate::hash::of_ledger(ledger, created_at_us))
+            }
+            _ => {
+                let stored = stored_number(number);
+                let rows = store::commits(&mut transaction, stored, stored).await?;
+                rows.first().and_then(|row| commit_hash(&row.hash))
+            }
+        };
+        match found {
+            Some(hash) if hash == checkpoint.hash => {}
+            Some(_) => report.problems.push(problem(
+                Some(number),
+                "it has another hash than in the checkpoint: the ledger was written anew"
+                    .to_owned(),
+                RESTORE,
+            )),
+            None => report.problems.push(problem(
+                Some(number),
+                "it stands in the checkpoint and is not there: the end of the ledger was cut off"
+                    .to_owned(),
+                RESTORE,
+            )),
+        }
+        Ok(report)
+    }
+}
+
+fn no_text(what: &'static str, why: impl Into<String>) -> LedgerError {
+    LedgerError::NoSuchText {
+        what,
+        why: why.into(),
+    }
+}
+
+/// Lines of `name: value`, in their order.
+struct Lines<'a> {
+    what: &'static str,
+    lines: std::iter::Peekable<std::str::Lines<'a>>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(what: &'static str, text: &'a str, title: &str) -> Result<Lines<'a>> {
+        let is_short = text.len() <= TEXT_LENGTH_LIMIT;
+        let mut lines = text.lines().peekable();
+        match lines.next() {
+            Some(first) if is_short && first == title => Ok(Lines { what, lines }),
+            _ => Err(no_text(what, format!("it does not begin with `{title}`"))),
+        }
+    }
+
+    fn value(&mut self, name: &str) -> Result<&'a str> {
+        let value = self.lines.next().and_then(|line| {
+            let rest = line.strip_prefix(name)?;
+            rest.strip_prefix(": ")
+        });
+        value.ok_or_else(|| no_text(self.what, format!("the line `{name}` is missing")))
+    }
+
+    fn bytes<const LENGTH: usize>(&mut self, name: &str) -> Result<[u8; LENGTH]> {
+        let bytes = from_hex(self.value(name)?).and_then(|bytes| bytes.try_into().ok());
+        bytes.ok_or_else(|| {
+            let digits = 2 * LENGTH;
+            no_text(
+                self.what,
+                format!("`{name}` is not {digits} hexadecimal digits"),
+            )
+        })
+    }
+
+    fn is_at_end(&mut self) -> bool {
+        self.lines.peek().is_none()
+    }
+
+    fn end(&mut self) -> Result<()> {
+        if self.is_at_end() {
+            Ok(())
+        } else {
+            Err(no_text(self.what, "something follows its end"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Checkpoint {
+        Checkpoint {
+            ledger: Uuid::from_u128(7),
+            commit: CommitNumber(3),
+            hash: CommitHash([9; 32]),
+            made_at: Timestamp::from_second(1_767_225_600).unwrap(),
+            signed: None,
+        }
+    }
+
+    #[test]
+    fn checkpoints_and_keys_read_back() {
+        let key = SigningKey::new(&|bytes: &mut [u8]| bytes.fill(7));
+        for checkpoint in [sample(), sample().signed_with(&key)] {
+            let text = checkpoint.text();
+            assert_eq!(Checkpoint::parse(&text).unwrap(), checkpoint);
+            assert_eq!(
+                Checkpoint::parse(&text.replace('\n', "\r\n")).unwrap(),
+                checkpoint
+            );
+            assert_eq!(checkpoint.distrust(None), None);
+        }
+        let again = SigningKey::parse(&key.text()).unwrap();
+        assert_eq!(again.public_key(), key.public_key());
+        let public = key.public_key();
+        assert_eq!(PublicKey::parse(&public.text()).unwrap(), public);
+    }
+
+    /// Whatever is changed in a signed checkpoint, it does not read any more or its signature is not right.
+    #[test]
+    fn every_change_of_a_signed_checkpoint_is_found() {
+        let key = SigningKey::new(&|bytes: &mut [u8]| bytes.fill(7));
+        let text = sample().signed_with(&key).text();
+        for position in 0..text.len() {
+            for bit in 0..7 {
+                let mut bytes = text.clone().into_bytes();
+                bytes[position] ^= 1 << bit;
+                let Ok(changed) = String::from_utf8(bytes) else {
+                    continue;
+                };
+                let found = match Checkpoint::parse(&changed) {
+                    Ok(read) => read.distrust(Some(&key.public_key())).is_some(),
+                    Err(_) => true,
+                };
+                assert!(found, "bit {bit} of byte {position}: {changed}");
+            }
+        }
+    }
+
+    #[test]
+    fn another_key_and_no_signature_are_found() {
+        let key = SigningKey::new(&|bytes: &mut [u8]| bytes.fill(7));
+        let other = SigningKey::new(&|bytes: &mut [u8]| bytes.fill(8));
+        let check = |checkpoint: &Checkpoint, trusted: &SigningKey, expected: Option<&str>| {
+            let said = checkpoint.distrust(Some(&trusted.public_key()));
+            assert_eq!(said, expected);
+        };
+        let signed = sample().signed_with(&key);
+        check(&signed, &key, None);
+        check(
+            &signed,
+            &other,
+            Some("the checkpoint was signed with another key"),
+        );
+        check(&sample(), &key, Some("the checkpoint is not signed"));
+    }
+
+    #[test]
+    fn what_is_no_checkpoint_is_told() {
+        let check = |text: &str, expected: &str| {
+            let refused = Checkpoint::parse(text).unwrap_err().to_string();
+            assert!(refused.contains(expected), "{refused}");
+        };
+        let text = sample().text();
+        check("", "does not begin with");
+        check("throughline checkpoint 2\n", "does not begin with");
+        check(&text.replace("commit: 3\n", ""), "`commit` is missing");
+        check(&text.replace("commit: 3", "commit: three"), "no number");
+        check(&text.replace("commit: 3", "commit: 03"), "otherwise");
+        check(
+            &text.replace("hash: 09", "hash: 0"),
+            "64 hexadecimal digits",
+        );
+        check(&format!("{text}more\n"), "`public key` is missing");
+        check(&"x".repeat(10_000), "does not begin with");
+        assert!(SigningKey::parse("throughline signing key 1\nsecret: 00\n").is_err());
+        assert!(PublicKey::parse(&text).is_err());
+    }
+}

@@ -1,0 +1,287 @@
+//! Restoring a backup: into a fresh place beside, verified there as a whole, and only then put in the place of the ledger.
+//!
+//! Whatever goes wrong before that, or stops the process, leaves what was there untouched. Workings are not restored.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use throughline_core::clock::Clock;
+use throughline_core::id::PersonId;
+
+use crate::backup::{Backup, BackupHeader, Part, read_keys};
+use crate::body;
+use crate::commit::{Commit, Head};
+use crate::error::{LedgerError, Result};
+use crate::hash;
+use crate::ledger::Ledger;
+use crate::location::Location;
+use crate::seal::Randomness;
+use crate::store::{self, Pool, Transaction};
+use crate::stored::{StoredChange, Version};
+use crate::verify::{self, VerifyReport};
+
+/// How a backup is restored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RestoreOptions {
+    /// Whether a ledger that is there makes room; it is kept aside.
+    pub replace: bool,
+}
+
+/// What restoring did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// Where the line of commits ends.
+    pub head: Head,
+    /// When the backup was taken.
+    pub taken_at: Timestamp,
+    /// What was verified before the ledger came to its place.
+    pub report: VerifyReport,
+    /// What became of the data keys.
+    pub keys: RestoredKeys,
+    /// Where the ledger is that was there before.
+    pub kept_aside: Option<String>,
+}
+
+/// What became of data keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RestoredKeys {
+    /// How many persons can be read.
+    pub restored: u64,
+    /// How many keys were left out because their persons are erased.
+    pub erased: u64,
+    /// How many persons stay sealed because there is no key of them, though they are not erased.
+    pub missing: u64,
+}
+
+/// Whose data keys belong into a ledger.
+#[derive(Default)]
+struct Persons {
+    sealed: BTreeSet<PersonId>,
+    erased: BTreeSet<PersonId>,
+}
+
+impl Ledger {
+    /// Restores a backup, with or without the data keys.
+    ///
+    /// A person who is erased by a commit of the backup, or of the ledger that makes room, stays erased, whatever keys
+    /// there are.
+    ///
+    /// # Errors
+    /// [`LedgerError::LedgerExists`] without `replace`; [`LedgerError::BackupRefused`] if the backup or the keys are not
+    /// as they were written, or of different ledgers; [`LedgerError::InUse`] if another process has the ledger open that
+    /// is to make room; what the system or the database says. Nothing is changed then.
+    pub async fn restore(
+        location: impl Into<Location>,
+        backup: &Path,
+        keys: Option<&Path>,
+        options: RestoreOptions,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<Randomness>,
+    ) -> Result<Restored> {
+        let location = location.into();
+        let mut backup = Backup::open(backup)?;
+        let keys = match keys {
+            Some(file) => keys_of(file, &backup.header)?,
+            None => Vec::new(),
+        };
+        let mut persons = Persons::default();
+        if options.replace {
+            persons.erased = erased_before(&location, &clock, &randomness).await;
+        }
+        let mut distinct = [0; 8];
+        randomness(&mut distinct);
+        let name = format!("restore_{}", hash::hex(&distinct));
+        let header = backup.header;
+        let empty = Head {
+            number: throughline_model::observation::CommitNumber(0),
+            hash: hash::of_ledger(header.ledger, header.created_at.as_microsecond()),
+            at: header.created_at,
+        };
+        let staged = store::stage(&location, &name, header.ledger, &empty, options.replace).await?;
+        let filled = fill(&staged.pool(), &mut backup, keys, persons).await;
+        let (report, keys) = match filled {
+            Ok(filled) => filled,
+            Err(error) => {
+                staged.discard().await;
+                return Err(error);
+            }
+        };
+        let kept_aside = staged.publish(options.replace).await?;
+        Ok(Restored {
+            head: header.head,
+            taken_at: header.taken_at,
+            report,
+            keys,
+            kept_aside,
+        })
+    }
+
+    /// Adds data keys to a ledger that was restored without them. Persons who are erased stay erased.
+    ///
+    /// # Errors
+    /// [`LedgerError::BackupRefused`] if the file is not as it was written, or of another ledger; what the database says.
+    pub async fn restore_keys(&self, file: &Path) -> Result<RestoredKeys> {
+        let (header, keys) = read_keys(file)?;
+        let mut transaction = self.inner.pool.begin_write().await?;
+        let (ledger, _) = store::ledger(&mut transaction).await?;
+        if header.ledger != ledger {
+            return Err(of_another_ledger(file));
+        }
+        let present = store::data_keys(&mut transaction).await?;
+        let present: BTreeSet<PersonId> = present.into_iter().map(|(person, _)| person).collect();
+        let mut persons = Persons::of(&mut transaction).await?;
+        persons.sealed.retain(|person| !present.contains(person));
+        let restored = persons.insert(&mut transaction, keys).await?;
+        let report = verify::verify(&mut transaction, verify::Keys::MayBeMissing).await?;
+        if let Some(problem) = report.problems.first() {
+            return Err(LedgerError::BackupRefused {
+                what: "file of data keys",
+                file: file.display().to_string(),
+                why: format!("with it the ledger does not verify: {}", problem.what),
+            });
+        }
+        transaction.commit().await?;
+        self.inner.forget();
+        Ok(restored)
+    }
+}
+
+/// The keys of a file, if it belongs to the backup.
+fn keys_of(file: &Path, backup: &BackupHeader) -> Result<Vec<(PersonId, Vec<u8>)>> {
+    let (header, keys) = read_keys(file)?;
+    if header.ledger == backup.ledger {
+        Ok(keys)
+    } else {
+        Err(of_another_ledger(file))
+    }
+}
+
+fn of_another_ledger(file: &Path) -> LedgerError {
+    LedgerError::BackupRefused {
+        what: "file of data keys",
+        file: file.display().to_string(),
+        why: "it belongs to another ledger".to_owned(),
+    }
+}
+
+/// The persons who are erased in the ledger that makes room, as far as it can be read: it may be damaged, which is why
+/// it makes room.
+async fn erased_before(
+    location: &Location,
+    clock: &Arc<dyn Clock>,
+    randomness: &Arc<Randomness>,
+) -> BTreeSet<PersonId> {
+    let read = async {
+        let ledger = Ledger::open(location, Arc::clone(clock), Arc::clone(randomness)).await?;
+        let erased = match ledger.inner.pool.begin_read().await {
+            Ok(mut transaction) => store::erased_persons(&mut transaction).await,
+            Err(error) => Err(error),
+        };
+        ledger.close().await;
+        erased
+    };
+    read.await.unwrap_or_default().into_iter().collect()
+}
+
+/// Fills an empty ledger with a backup and keys, and verifies it.
+async fn fill(
+    pool: &Pool,
+    backup: &mut Backup,
+    keys: Vec<(PersonId, Vec<u8>)>,
+    mut persons: Persons,
+) -> Result<(VerifyReport, RestoredKeys)> {
+    let mut transaction = pool.begin_write().await?;
+    let mut closed = Vec::new();
+    while let Some(part) = backup.next()? {
+        match part {
+            Part::Draft(draft) => {
+                store::insert_label(&mut transaction, &draft).await?;
+                closed.extend(draft.closed.is_some().then_some(draft));
+            }
+            Part::Commit(commit) => store::insert_commit(&mut transaction, &commit).await?,
+            Part::Records(versions) => {
+                let commit: Option<Commit> = backup.commit().cloned();
+                if let Some(commit) = commit {
+                    store::insert_versions(&mut transaction, &commit, &versions).await?;
+                }
+                persons.note(&versions);
+            }
+            Part::Block(block) => store::insert_block(&mut transaction, &block).await?,
+        }
+    }
+    for draft in &closed {
+        store::close_label(&mut transaction, draft).await?;
+    }
+    let restored = persons.insert(&mut transaction, keys).await?;
+    let head = backup.header.head;
+    store::update_head(&mut transaction, &head).await?;
+    transaction.commit().await?;
+
+    let mut transaction = pool.begin_read().await?;
+    let report = verify::verify(&mut transaction, verify::Keys::MayBeMissing).await?;
+    if let Some(problem) = report.problems.first() {
+        let place = problem.commit.map(|number| format!("commit {number}: "));
+        let place = place.unwrap_or_default();
+        return Err(backup.refused(format!("it does not verify: {place}{}", problem.what)));
+    }
+    if report.head != Some(head.hash) || report.commits != head.number.0 {
+        return Err(backup.refused("it does not contain the commits that its header names"));
+    }
+    Ok((report, restored))
+}
+
+impl Persons {
+    /// The persons of a ledger.
+    async fn of(transaction: &mut Transaction) -> Result<Persons> {
+        let mut persons = Persons::default();
+        let head = store::head(transaction).await?;
+        for number in 1..=crate::stored::stored_number(head.number) {
+            let rows = store::versions(transaction, number, number).await?;
+            let versions: Vec<Version> = rows
+                .into_iter()
+                .map(|row| row.read())
+                .collect::<Result<_>>()?;
+            persons.note(&versions);
+        }
+        Ok(persons)
+    }
+
+    fn note(&mut self, versions: &[Version]) {
+        for version in versions {
+            let Some(person) = body::subject(version.kind, version.id) else {
+                continue;
+            };
+            match version.change {
+                StoredChange::Put if body::has_sealed(&version.body) => {
+                    self.sealed.insert(person);
+                }
+                StoredChange::Erase => {
+                    self.erased.insert(person);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Inserts the keys of those who are sealed and not erased.
+    async fn insert(
+        &self,
+        transaction: &mut Transaction,
+        keys: Vec<(PersonId, Vec<u8>)>,
+    ) -> Result<RestoredKeys> {
+        let mut answer = RestoredKeys::default();
+        for (person, key) in keys {
+            if self.erased.contains(&person) {
+                answer.erased += 1;
+            } else if self.sealed.contains(&person) {
+                store::insert_data_key(transaction, person, &key).await?;
+                answer.restored += 1;
+            }
+        }
+        let readable = self.sealed.difference(&self.erased).count() as u64;
+        answer.missing = readable.saturating_sub(answer.restored);
+        Ok(answer)
+    }
+}
