@@ -1,4 +1,4 @@
-//! The tasks of the workspace: `cargo xtask tidy`, `generate` and `test`.
+//! The tasks of the workspace: `cargo xtask tidy`, `generate`, `test` and `bench`.
 //!
 //! They are a program, not scripts, so that they run wherever the product builds, and so that the rules of the house
 //! have tests of their own.
@@ -8,6 +8,7 @@
     reason = "the tasks talk to the terminal"
 )]
 
+mod bench;
 mod generate;
 mod manifest;
 mod source;
@@ -29,6 +30,8 @@ Tasks:
   generate            Write the generated files
   generate --check    Fail if a committed generated file differs from what would be written
   test                Everything that must pass: format, clippy, tidy, generate --check, all tests
+  bench               Measure 20,000 measures and 1,000,000 observations; takes minutes
+  bench --write       The same, and write the figures into docs/BENCHMARKS.md
   help, --help        Print this
 
 Exit status: 0 done, 1 something is to be mended, 2 wrong usage.
@@ -52,6 +55,8 @@ fn main() -> ExitCode {
         ["generate"] => in_workspace(|root| generate::run(root, generate::Mode::Write)),
         ["generate", "--check"] => in_workspace(|root| generate::run(root, generate::Mode::Check)),
         ["test"] => in_workspace(|root| test::run(root, tidy)),
+        ["bench"] => in_workspace(|root| bench::run(root, false)),
+        ["bench", "--write"] => in_workspace(|root| bench::run(root, true)),
         _ => {
             eprintln!("error: there is no task `{}`\n\n{HELP}", words.join(" "));
             return ExitCode::from(EXIT_USAGE);

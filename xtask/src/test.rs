@@ -73,7 +73,8 @@ fn has(root: &Path, subcommand: &str) -> bool {
     status.is_ok_and(|status| status.success())
 }
 
-fn cargo(root: &Path, arguments: &[&str]) -> Result<(), String> {
+/// Runs cargo in the root of the workspace, and shows what it says.
+pub fn cargo(root: &Path, arguments: &[&str]) -> Result<(), String> {
     let words = arguments.join(" ");
     println!("\n==> cargo {words}");
     let status = command(root, arguments)

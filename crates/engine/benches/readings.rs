@@ -1,0 +1,82 @@
+//! How long readings take once plan and observations are in memory: one measure, the roll-up, a whole scorecard, at two
+//! sizes, so that the growth shows. `cargo bench -p throughline-engine`.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use throughline_core::id::{MeasureId, SequentialIds, UnitId};
+use throughline_core::period::Period;
+use throughline_engine::{Observations, View};
+use throughline_model::observation::{CommitNumber, Recorded};
+use throughline_model::text::{observations, read};
+use throughline_model::{Change, Kind, Model};
+use throughline_testkit::{LAST_PERIOD, NOW, Organisation};
+
+/// Units; each has 10 measures and 500 observations.
+const SIZES: [usize; 2] = [100, 1_000];
+
+/// A hospital group, and what is asked of it.
+struct Asked {
+    view: View,
+    unit: UnitId,
+    measure: MeasureId,
+    period: Period,
+}
+
+impl Asked {
+    fn of_units(units: usize) -> Asked {
+        let organisation = Organisation::of_units(units);
+        let nothing = Model::default();
+        let files = organisation.plan_files();
+        let reading = read(&files, &nothing, &nothing, &mut SequentialIds::new());
+        let plan = reading.plan.expect("a plan without errors");
+        let model = Model::of(plan.records.into_iter().map(Change::Put));
+        let at: Timestamp = NOW.parse().expect("an instant");
+        let text = organisation.observations();
+        let rows = observations::read(text.as_bytes(), "observations.csv", &model).rows;
+        let recorded = rows.into_iter().map(|row| Recorded {
+            observation: row.observation,
+            commit: CommitNumber(1),
+            at,
+        });
+        let known = Observations::of(recorded.collect());
+        let id = |kind, key: &str| model.id_of(kind, key).expect("a key of the plan");
+        Asked {
+            unit: UnitId::from_uuid(id(Kind::Unit, &organisation.unit_key(0))),
+            measure: MeasureId::from_uuid(id(Kind::Measure, &organisation.measure_key(0, 2))),
+            period: model.calendar().parse_period(LAST_PERIOD).expect("a period"),
+            view: View::new(Arc::new(model), Arc::new(known), at),
+        }
+    }
+}
+
+fn main() {
+    divan::main();
+}
+
+/// Every node and every measure at the topmost unit.
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn scorecard(bencher: divan::Bencher, units: usize) {
+    let asked = Asked::of_units(units);
+    bencher.bench_local(|| asked.view.scorecard(asked.unit, asked.period));
+}
+
+/// A ratio that is reported all over the organisation.
+#[divan::bench(args = SIZES, sample_count = 20)]
+fn one_measure(bencher: divan::Bencher, units: usize) {
+    let asked = Asked::of_units(units);
+    bencher.bench_local(|| asked.view.reading(asked.measure, asked.unit, asked.period));
+}
+
+/// The aggregates of observations by measure, unit and period, of which readings are made.
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn index_of_observations(bencher: divan::Bencher, units: usize) {
+    let asked = Asked::of_units(units);
+    let known = &asked.view.observations;
+    let recorded: Vec<Recorded> = (0..known.len())
+        .filter_map(|row| known.recorded(row).cloned())
+        .collect();
+    bencher
+        .with_inputs(|| recorded.clone())
+        .bench_local_values(Observations::of);
+}
