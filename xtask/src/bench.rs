@@ -9,7 +9,7 @@ mod report;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use self::process::{Sample, median, measure};
+use self::process::{Sample, measure, median};
 use self::report::Report;
 
 /// The sizes, in units of the organisation: each has 10 measures and 500 observations.
@@ -99,7 +99,12 @@ fn target_folder() -> Result<PathBuf, String> {
 fn build(root: &Path) -> Result<(), String> {
     let builds: [&[&str]; 3] = [
         &["--package", "throughline"],
-        &["--package", "throughline-testkit", "--example", "organisation"],
+        &[
+            "--package",
+            "throughline-testkit",
+            "--example",
+            "organisation",
+        ],
         &["--package", "throughline-ledger", "--example", "raw_insert"],
     ];
     for what in builds {
@@ -134,12 +139,7 @@ fn measure_size(release: &Path, folder: &Path, units: usize) -> Result<Size, Str
 }
 
 /// The median of the runs of a step, each with a data folder of its own.
-fn measure_step(
-    binary: &Path,
-    folder: &Path,
-    step: &Step,
-    units: usize,
-) -> Result<Sample, String> {
+fn measure_step(binary: &Path, folder: &Path, step: &Step, units: usize) -> Result<Sample, String> {
     let data = folder.join("data");
     let arguments = [step.arguments, &["--data", "data", "--clock", CLOCK]].concat();
     let mut samples = Vec::new();
@@ -175,7 +175,10 @@ fn measure_raw_insert(
             remove(&folder.join(format!("raw.sqlite{end}")))?;
         }
         let printed = measure(program, &[&rows.to_string(), "raw.sqlite"], folder)?.out;
-        let numbers: Vec<f64> = printed.lines().filter_map(|line| line.parse().ok()).collect();
+        let numbers: Vec<f64> = printed
+            .lines()
+            .filter_map(|line| line.parse().ok())
+            .collect();
         if run > 0 {
             for (of_kind, number) in seconds.iter_mut().zip(numbers) {
                 of_kind.push(number);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use throughline_core::{Actor, Clock, IdSource, PersonId, UuidV7Source};
+use throughline_core::{Actor, Clock, IdSource, PersonId, UnitId, UuidV7Source};
 use throughline_engine::Observations;
 use throughline_ledger::{Ledger, LedgerError, Location, NewCommit, PlanClock, Randomness, Writer};
 use throughline_model::value::Resolver;
@@ -163,9 +163,31 @@ impl Ctx {
         object: Object,
     ) -> Result<Authorized<A>, AppError> {
         let model = self.newest_model().await?;
+        self.prove(object, &model)
+    }
+
+    /// Asks the policy for each of some units, by one plan; a file of observations can name thousands. The answer is
+    /// the proof for the last one, `None` if there are no units.
+    ///
+    /// # Errors
+    /// As [`Ctx::authorize`], for the first unit where it is refused.
+    pub(crate) async fn authorize_units<A: Action>(
+        &self,
+        units: impl IntoIterator<Item = UnitId>,
+    ) -> Result<Option<Authorized<A>>, AppError> {
+        let model = self.newest_model().await?;
+        let mut proof = None;
+        for unit in units {
+            proof = Some(self.prove(Object::Unit(unit), &model)?);
+        }
+        Ok(proof)
+    }
+
+    /// The proof, by a plan.
+    fn prove<A: Action>(&self, object: Object, model: &Model) -> Result<Authorized<A>, AppError> {
         // A name that nobody has is an error before anything is done; the first plan brings its people along.
         if !A::RULE.writes && self.ledger.is_some() {
-            self.person(&model)?;
+            self.person(model)?;
         }
         let today = model.calendar().date_of(self.clock.now());
         let units = model.index().units_on(today);

@@ -97,14 +97,7 @@ async fn may_record(
         .iter()
         .map(|row| row.observation.cell.unit)
         .collect();
-    let mut proof = None;
-    for unit in units {
-        proof = Some(
-            ctx.authorize::<RecordObservations>(Object::Unit(unit))
-                .await?,
-        );
-    }
-    match proof {
+    match ctx.authorize_units(units).await? {
         Some(proof) => Ok(proof),
         // A file without rows records nothing; who may do that is who may record anywhere.
         None => ctx.authorize(Object::Organisation).await,

@@ -44,7 +44,10 @@ impl Asked {
         Asked {
             unit: UnitId::from_uuid(id(Kind::Unit, &organisation.unit_key(0))),
             measure: MeasureId::from_uuid(id(Kind::Measure, &organisation.measure_key(0, 2))),
-            period: model.calendar().parse_period(LAST_PERIOD).expect("a period"),
+            period: model
+                .calendar()
+                .parse_period(LAST_PERIOD)
+                .expect("a period"),
             view: View::new(Arc::new(model), Arc::new(known), at),
         }
     }

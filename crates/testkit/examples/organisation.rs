@@ -18,8 +18,5 @@ fn main() -> Result<()> {
     for file in organisation.plan_files() {
         std::fs::write(folder.join("plan").join(file.path), file.bytes)?;
     }
-    std::fs::write(
-        folder.join("observations.csv"),
-        organisation.observations(),
-    )
+    std::fs::write(folder.join("observations.csv"), organisation.observations())
 }

@@ -82,7 +82,10 @@ pub fn write_between_marks(file: &Path, text: &str) -> Result<(), String> {
 fn replaced(old: &str, text: &str) -> Option<String> {
     let (before, rest) = old.split_once(BEGIN)?;
     let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n{}\n{END}{after}", text.trim_end()))
+    Some(format!(
+        "{before}{BEGIN}\n{}\n{END}{after}",
+        text.trim_end()
+    ))
 }
 
 #[cfg(test)]
