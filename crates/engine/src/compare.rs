@@ -5,7 +5,12 @@ const BORDER: f64 = 1e-9;
 
 /// Whether two numbers are the same for every rule: within a billionth, relative to the greater.
 pub(crate) fn same(a: f64, b: f64) -> bool {
-    (a - b).abs() <= BORDER * a.abs().max(b.abs())
+    is_nothing_of(a - b, a.abs().max(b.abs()))
+}
+
+/// Whether a difference is within a billionth of a whole.
+pub(crate) fn is_nothing_of(difference: f64, whole: f64) -> bool {
+    difference.abs() <= BORDER * whole.abs()
 }
 
 /// Whether `a` is less than `b` and not on it.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use throughline_model::records::Better;
 
-use crate::compare::{below, same};
+use crate::compare::{below, is_nothing_of, same};
 use crate::reading::Edge;
 
 /// The word for a measure or node against its target.
@@ -111,11 +111,14 @@ pub(crate) fn judge(better: Better, value: f64, target: Edge, floor: Edge) -> Ju
 
 /// Judges where greater is better.
 fn judge_number(value: f64, target: f64, floor: f64, side: Side) -> Judgement {
-    let (status, score) = if !below(value, target) {
+    // Beside a border at 0 nothing is near in relation to it; there the room between target and floor is the scale.
+    let stands_on =
+        |border: f64| same(value, border) || is_nothing_of(value - border, target - floor);
+    let (status, score) = if value >= target || stands_on(target) {
         (Status::OnTrack, 100.0)
     } else if has_no_room(target, floor) {
         (Status::OffTrack, 0.0)
-    } else if same(value, floor) {
+    } else if stands_on(floor) {
         (Status::AtRisk, 60.0)
     } else {
         let status = if value < floor {

@@ -124,6 +124,32 @@ fn a_cell_for_which_one_measure_is_stated_not_to_be_is_none() {
 }
 
 #[test]
+fn a_formula_that_is_summed_over_units_has_the_same_cells() {
+    // The cost of north is its own, that of south its teams': 6 / 30, 3 / 30 and 4 / 40 are three cells.
+    let plan = plan(
+        &REGIONS,
+        &[
+            "key: cost, name: C, kind: sum, frequency: month",
+            MARGIN[1],
+            "key: share, name: S, kind: formula, formula: cost / revenue, over_units: sum, frequency: month",
+        ],
+        "",
+    );
+    let mut rows = revenue();
+    rows.extend([
+        value("cost", "north", "2020-01", 6.0),
+        value("cost", "s1", "2020-01", 3.0),
+        value("cost", "s2", "2020-01", 4.0),
+    ]);
+    check(
+        &plan,
+        &rows,
+        ("share", "org", "2020-01"),
+        (Some(0.4), Some(1.0)),
+    );
+}
+
+#[test]
 fn the_sum_below_asks_only_units_at_which_the_measure_is_read() {
     let plan = plan(
         &REGIONS,
@@ -213,6 +239,21 @@ fn one_edge_without_room_leaves_the_other_its_floor() {
         );
         assert_eq!(reading.findings, [ReadingFinding::NoFloor]);
     }
+}
+
+#[test]
+fn a_value_of_0_stands_on_a_floor_of_0_that_is_computed() {
+    // Half the width of 0.1 to 0.3 below 0.1 is 0, which no sum of binary fractions hits exactly.
+    let plan = plan(
+        &[("a", "")],
+        &["key: m, name: M, kind: last, better: between, frequency: month"],
+        "targets:\n  - { measure: m, unit: a, better_range: [0.1, 0.3] }\n",
+    );
+    let reading = plan.reading(&[value("m", "a", "2020-01", 0.0)], "m", "a", "2020-01");
+    assert_eq!(
+        (reading.status, reading.score),
+        (Status::AtRisk, Some(60.0))
+    );
 }
 
 /// A node of yearly measures with the target 10, at a unit that owes them: weight and value of each.
