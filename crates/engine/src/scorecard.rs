@@ -10,9 +10,10 @@ use throughline_model::records::Measure;
 
 use crate::evaluator::Evaluator;
 use crate::explanation::Explanation;
+use crate::node::NodeReading;
 use crate::observations::Observations;
 use crate::reading::MeasureReading;
-use crate::rollup::{NodeReading, Rollup};
+use crate::rollup::Rollup;
 
 /// What readings are made of: a plan, the observations known at an instant, and that instant.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Plan, Row};
-use throughline_engine::{Edge, Fragile, ReadingFinding, Status};
+use throughline_engine::{ChildKey, Edge, Fragile, ReadingFinding, Status};
 
 const REGIONS: [(&str, &str); 7] = [
     ("org", ""),
@@ -293,6 +293,22 @@ fn a_critical_child_that_is_missing_holds_its_node_at_risk_and_counts_as_0_like_
         (Status::AtRisk, Some(100.0), Some(0.9))
     );
     assert_eq!(node.fragile, []);
+}
+
+#[test]
+fn a_score_that_is_0_but_for_rounding_is_the_equal_of_0() {
+    // 60 + 40 x (-0.35 - 0.1) / (0.4 - 0.1) = 0; the sum in binary fractions leaves 7e-15. The first one is the worst.
+    let measures = "measures:\n  - { key: x, name: X, kind: last, better: higher, frequency: year }\n  - { key: y, name: Y, kind: last, better: higher, frequency: year }\ntargets:\n  - { measure: x, unit: a, points: [{ period: 2020, value: 0.4 }], floor: 0.1 }\n  - { measure: y, unit: a, points: [{ period: 2020, value: 10 }] }\n";
+    let plan = Plan::new(
+        &[("a", "")],
+        measures,
+        "objectives:\n  - { key: o, name: O, measures: [x, y] }\n",
+    );
+    let rows = [value("x", "a", "2020", -0.35), value("y", "a", "2020", 0.0)];
+    assert_eq!(
+        plan.node(&rows, "a", "2020", 0).worst,
+        Some(ChildKey::Measure(plan.measure("x")))
+    );
 }
 
 #[test]
