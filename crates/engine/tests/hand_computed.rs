@@ -220,6 +220,27 @@ fn a_formula_that_is_summed_over_time_has_a_target_that_is_spread() {
 }
 
 #[test]
+fn a_share_of_yes_counts_each_unit_once() {
+    // Yes at n1, n2 and not at s1: 2 of 3, not the mean of north's 1 and south's 0.
+    let plan = plan(
+        &REGIONS,
+        &["key: m, name: M, kind: yes-no, frequency: month"],
+        "",
+    );
+    let rows = [
+        value("m", "n1", "2020-01", 1.0),
+        value("m", "n2", "2020-01", 1.0),
+        value("m", "s1", "2020-01", 0.0),
+    ];
+    check(
+        &plan,
+        &rows,
+        ("m", "org", "2020-01"),
+        (Some(2.0 / 3.0), Some(1.0)),
+    );
+}
+
+#[test]
 fn one_edge_without_room_leaves_the_other_its_floor() {
     let plan = plan(
         &[("a", "")],
