@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use throughline_ledger::{Commit, Ledger, PlanClock};
 use throughline_model::diff::Difference;
+use throughline_model::observation::CommitNumber;
 use throughline_model::text::PlanFile;
 use throughline_model::{Kind, Model};
 
 use crate::instant::{self, OfDay};
+use crate::once::{self, Once};
 use crate::plan_folder::{Plans, Prepared, prepare, told};
 use crate::policy::{BringInHistory, ChangePlan, Object};
 use crate::{AppError, Ctx, Remarks};
@@ -53,6 +55,12 @@ pub async fn apply_plan(
     }
     // Most that can be wrong shows before anybody has to wait for the pen, and before there is a ledger.
     let existing = ctx.ledger_if_any(&proof);
+    let once = Once::of(ctx, "apply a plan", &asked(files, options))?;
+    if let Some(ledger) = existing
+        && let Some(numbers) = once.earlier(ledger).await?
+    {
+        return again(ctx, files, ledger, options, &numbers).await;
+    }
     let head = match existing {
         Some(ledger) => ledger.model(PlanClock::Newest).await?,
         None => Arc::new(Model::default()),
@@ -69,11 +77,19 @@ pub async fn apply_plan(
     let ledger = ctx.ledger_or_new(&proof).await?;
     ctx.step("Writing the plan");
     let mut writer = ctx.writer(&ledger, &proof).await?;
+    if let Some(numbers) = once.earlier_in(&mut writer).await? {
+        drop(writer);
+        return again(ctx, files, &ledger, options, &numbers).await;
+    }
+    let before = writer.head().number;
     if !Arc::ptr_eq(writer.model(), &prepared.before) && !is_new_ledger {
         let plans = Plans::of(files, Some(&ledger), Arc::clone(writer.model())).await?;
         prepared = accepted(ctx, files, &plans, Some(&ledger), options).await?;
     }
     let appended = writer.append(commit.with_changes(prepared.changes)).await?;
+    let number = appended.commit.as_ref().map_or(0, |commit| commit.number.0);
+    let numbers = [before.0, u64::from(is_new_ledger), number];
+    once.keep(ctx, &mut writer, &numbers).await?;
     writer.finish().await?;
     Ok(AppliedPlan {
         commit: appended.commit,
@@ -81,6 +97,50 @@ pub async fn apply_plan(
         left_out: prepared.left_out,
         remarks: prepared.remarks,
         is_new_ledger,
+    })
+}
+
+/// What makes an application the same as another one.
+fn asked<'a>(files: &'a [PlanFile], options: &'a ApplyOptions) -> Vec<&'a [u8]> {
+    let retire: &[u8] = if options.retire { b"retire" } else { b"" };
+    let recorded_at = options.recorded_at.as_deref().unwrap_or_default();
+    let files = files
+        .iter()
+        .flat_map(|file| [file.path.as_bytes(), &file.bytes]);
+    [retire, recorded_at.as_bytes()]
+        .into_iter()
+        .chain(files)
+        .collect()
+}
+
+/// The first answer, worked out again from the plan as it was.
+async fn again(
+    ctx: &Ctx,
+    files: &[PlanFile],
+    ledger: &Ledger,
+    options: &ApplyOptions,
+    numbers: &[u64],
+) -> Result<AppliedPlan, AppError> {
+    let &[before, is_new_ledger, commit] = numbers else {
+        return Err(AppError::bad_request(
+            "what was kept of the first answer is damaged",
+        ));
+    };
+    let head = ledger
+        .model(PlanClock::Commit(CommitNumber(before)))
+        .await?;
+    let plans = Plans::of(files, Some(ledger), head).await?;
+    let prepared = accepted(ctx, files, &plans, Some(ledger), options).await?;
+    let commit: Vec<u64> = Some(commit)
+        .filter(|number| *number > 0)
+        .into_iter()
+        .collect();
+    Ok(AppliedPlan {
+        commit: once::commits(ledger, &commit).await?.pop(),
+        differences: prepared.differences,
+        left_out: prepared.left_out,
+        remarks: prepared.remarks,
+        is_new_ledger: is_new_ledger == 1,
     })
 }
 

@@ -1,17 +1,21 @@
 //! What every use case is given: who acts, why, what time it is, where ids come from, and the ledger behind its lock.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use throughline_core::{Actor, Clock, IdSource, PersonId, UnitId, UuidV7Source};
 use throughline_engine::Observations;
-use throughline_ledger::{Ledger, LedgerError, Location, NewCommit, PlanClock, Randomness, Writer};
+use throughline_ledger::{
+    Ledger, LedgerError, Location, NewCommit, PlanClock, Randomness, RestoreOptions, Restored,
+    Writer,
+};
 use throughline_model::value::Resolver;
 use throughline_model::{Kind, Model};
 
 use crate::AppError;
 use crate::live::{Live, Snapshot};
-use crate::policy::{Action, Authorized, Object, Writes};
+use crate::policy::{Action, Authorized, Object, RestoreLedger, Writes};
 
 /// Shows how far a long piece of work is.
 pub trait Progress: Send + Sync {
@@ -32,6 +36,7 @@ pub struct Ctx {
     actor: Actor,
     acting_as: Option<String>,
     reason: Option<String>,
+    idempotency_key: Option<String>,
     clock: Arc<dyn Clock>,
     randomness: Arc<Randomness>,
     progress: Arc<dyn Progress>,
@@ -61,16 +66,60 @@ impl Ctx {
             Err(error) => return Err(at_location(error, &location, "opened")),
         };
         Ok(Ctx {
+            ledger,
+            ..Ctx::beside(location, actor, clock, randomness)
+        })
+    }
+
+    /// The context of an actor beside the ledger, which stays closed: it may be damaged, or not be there yet.
+    pub fn beside(
+        location: impl Into<Location>,
+        actor: Actor,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<Randomness>,
+    ) -> Ctx {
+        Ctx {
             actor,
             acting_as: None,
             reason: None,
+            idempotency_key: None,
             clock,
             randomness,
             progress: Arc::new(NoProgress),
-            location,
-            ledger,
+            location: location.into(),
+            ledger: None,
             snapshot: None,
-        })
+        }
+    }
+
+    /// The context, for a request that has one effect however often it is made with that key.
+    #[must_use]
+    pub fn with_idempotency_key(self, idempotency_key: Option<String>) -> Ctx {
+        Ctx {
+            idempotency_key,
+            ..self
+        }
+    }
+
+    pub(crate) fn idempotency_key(&self) -> Option<&str> {
+        self.idempotency_key.as_deref()
+    }
+
+    /// Who asks and why, as one text: a part of what makes a request the same.
+    pub(crate) fn identity(&self) -> String {
+        format!("{:?} {:?} {:?}", self.actor, self.acting_as, self.reason)
+    }
+
+    /// Restores a backup to where the ledger stands.
+    pub(crate) async fn restored(
+        &self,
+        _: &Authorized<RestoreLedger>,
+        backup: &Path,
+        keys: Option<&Path>,
+        options: RestoreOptions,
+    ) -> Result<Restored, LedgerError> {
+        let (clock, randomness) = (Arc::clone(&self.clock), Arc::clone(&self.randomness));
+        Ledger::restore(&self.location, backup, keys, options, clock, randomness).await
     }
 
     /// The context, with a reason that is recorded with what it changes.
@@ -110,6 +159,7 @@ impl Ctx {
             actor,
             acting_as: None,
             reason: None,
+            idempotency_key: None,
             clock: Arc::clone(&self.clock),
             randomness: Arc::clone(&self.randomness),
             progress: Arc::clone(&self.progress),
@@ -286,6 +336,7 @@ impl Ctx {
         Ok(Ctx {
             acting_as: self.acting_as.clone(),
             reason: self.reason.clone(),
+            idempotency_key: self.idempotency_key.clone(),
             progress: Arc::clone(&self.progress),
             ..opened
         })
@@ -360,7 +411,9 @@ impl From<LedgerError> for AppError {
             LedgerError::CalendarFixed => {
                 AppError::bad_request(LedgerError::CalendarFixed.to_string())
             }
-            refused @ LedgerError::NotAnAddress { .. } => {
+            refused @ (LedgerError::NotAnAddress { .. }
+            | LedgerError::FileExists { .. }
+            | LedgerError::NoSuchText { .. }) => {
                 AppError::bad_request(refused.to_string())
             }
             LedgerError::Storage(cause) => {

@@ -1,9 +1,10 @@
 //! Erases what identifies a person. What the person did stays, under nobody's name.
 
-use throughline_ledger::{Commit, LedgerError, PlanClock};
+use throughline_ledger::{Commit, Ledger, LedgerError, PlanClock};
 use throughline_model::Kind;
 use throughline_model::value::Resolver;
 
+use crate::once::{self, Once};
 use crate::policy::{ErasePerson, Object};
 use crate::{AppError, Ctx};
 
@@ -22,6 +23,10 @@ pub struct ErasedPerson {
 pub async fn erase_person(ctx: &Ctx, key: &str) -> Result<ErasedPerson, AppError> {
     let proof = ctx.authorize::<ErasePerson>(Object::Organisation).await?;
     let ledger = ctx.ledger(&proof)?;
+    let once = Once::of(ctx, "erase a person", &[key.as_bytes()])?;
+    if let Some(numbers) = once.earlier(ledger).await? {
+        return again(ledger, &numbers).await;
+    }
     let model = ledger.model(PlanClock::Newest).await?;
     let retired = || model.first_user_of(Kind::Person, key);
     let Some(person) = model.id_of(Kind::Person, key).or_else(retired) else {
@@ -33,9 +38,18 @@ pub async fn erase_person(ctx: &Ctx, key: &str) -> Result<ErasedPerson, AppError
     };
     let commit = ctx.commit(&model)?;
     let person = throughline_core::PersonId::from_uuid(person);
-    let erased = ledger.erase_person(person, commit.author, commit.origin, commit.reason);
-    match erased.await {
-        Ok(commit) => Ok(ErasedPerson { commit }),
+    let mut writer = ctx.writer(ledger, &proof).await?;
+    if let Some(numbers) = once.earlier_in(&mut writer).await? {
+        drop(writer);
+        return again(ledger, &numbers).await;
+    }
+    let erased = writer.erase(person, commit.author, commit.origin, commit.reason);
+    let commit = erased.await?;
+    let numbers: Vec<u64> = commit.iter().map(|commit| commit.number.0).collect();
+    once.keep(ctx, &mut writer, &numbers).await?;
+    writer.finish().await?;
+    match ledger.clean_after_erasure().await {
+        Ok(()) => Ok(ErasedPerson { commit }),
         Err(error @ LedgerError::ErasureUnfinished) => {
             // The key that was given is gone; the person has another one now.
             let model = ledger.model(PlanClock::Newest).await?;
@@ -49,4 +63,13 @@ pub async fn erase_person(ctx: &Ctx, key: &str) -> Result<ErasedPerson, AppError
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The first answer, after what was left in the file is removed.
+async fn again(ledger: &Ledger, numbers: &[u64]) -> Result<ErasedPerson, AppError> {
+    ledger.clean_after_erasure().await?;
+    let mut commits = once::commits(ledger, numbers).await?;
+    Ok(ErasedPerson {
+        commit: commits.pop(),
+    })
 }

@@ -23,6 +23,43 @@ pub const PLAN_FOLDER_DEPTH_MAX: usize = 2;
 /// The largest file of observations, in bytes: about fifteen million rows.
 pub const OBSERVATIONS_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
+/// The longest text of a checkpoint or a key that is read, in bytes.
+pub const SMALL_TEXT_BYTES_MAX: u64 = 16 * 1024;
+
+/// Reads a checkpoint or a key.
+///
+/// # Errors
+/// If the file cannot be read, or is too long or no text.
+pub fn read_small_text(file: &Path) -> Result<String, AppError> {
+    let mut text = String::new();
+    let opened = fs::File::open(file).map_err(|error| cannot_read(file, error))?;
+    let read = opened.take(SMALL_TEXT_BYTES_MAX).read_to_string(&mut text);
+    read.map_err(|error| cannot_read(file, error))?;
+    Ok(text)
+}
+
+/// Writes a text to a file that is not there yet; nothing is left of what could not be written whole.
+///
+/// # Errors
+/// If the file is there already, or cannot be written.
+pub fn write_new(file: &Path, text: &str) -> Result<(), AppError> {
+    let cannot_write = |error: io::Error| {
+        AppError::failed(format!("{} could not be written", file.display()), error)
+    };
+    let mut new = match fs::File::create_new(file) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let message = format!("{} is there already; name another file", file.display());
+            return Err(AppError::bad_request(message));
+        }
+        made => made.map_err(cannot_write)?,
+    };
+    let written = new.write_all(text.as_bytes()).and_then(|()| new.sync_all());
+    written.map_err(|error| {
+        drop(fs::remove_file(file));
+        cannot_write(error)
+    })
+}
+
 /// Reads the files of a plan folder that belong to a plan: YAML files and tables, in the order of their names.
 /// Hidden files, `observations*` and everything else are left alone; a link that leads out of the folder is an error.
 ///

@@ -5,6 +5,7 @@
 //! from the [policy](crate::policy). Nothing here prints, and nothing here reads a clock by itself.
 
 mod apply_plan;
+mod backup;
 mod check_plan;
 mod context;
 mod demo;
@@ -20,6 +21,7 @@ mod instant;
 pub mod live;
 mod load_observations;
 mod look_through;
+mod once;
 mod plan_folder;
 pub mod policy;
 mod remarks;
@@ -30,6 +32,7 @@ mod verify_ledger;
 pub mod words;
 
 pub use apply_plan::{AppliedPlan, ApplyOptions, apply_plan};
+pub use backup::{BackedUpLedger, back_up, checkpoint, new_signing_key, restore, restore_keys};
 pub use check_plan::{CheckedPlan, check_plan};
 pub use context::{Ctx, NoProgress, Progress};
 pub use demo::{Demo, demo};
@@ -42,6 +45,7 @@ pub use export_plan::{ExportedPlan, current_plan, export_plan};
 pub use live::Live;
 pub use load_observations::{LoadOptions, LoadedObservations, load_observations};
 pub use look_through::{Eyes, eyes, stand_in};
+pub use once::{ANSWER_KEPT_FOR, IDEMPOTENCY_KEY_LENGTH_LIMIT};
 pub use remarks::Remarks;
 pub use scorecard::{ReadScorecard, scorecard};
 pub use selection::{Selected, Selection, selected};

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use throughline_core::UnitId;
-use throughline_ledger::{Commit, PlanClock, Writer};
+use throughline_ledger::{Commit, Ledger, PlanClock, Writer};
 use throughline_model::Model;
-use throughline_model::observation::Observation;
+use throughline_model::observation::{CommitNumber, Observation};
 use throughline_model::text::observations::{self, ObservationsText};
 
+use crate::once::{self, Once};
 use crate::policy::{Authorized, BringInHistory, Object, ReadPlan, RecordObservations};
 use crate::{AppError, Ctx, Remarks};
 
@@ -58,13 +59,23 @@ pub async fn load_observations(
 ) -> Result<LoadedObservations, AppError> {
     let reading = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let ledger = ctx.ledger(&reading)?;
+    let keep_good: &[u8] = if options.keep_good { b"keep good" } else { b"" };
+    let once = Once::of(ctx, "load observations", &[keep_good, bytes])?;
     let model = ledger.model(PlanClock::Newest).await?;
     ctx.commit(&model)?;
     ctx.step("Reading the observations");
+    if let Some(numbers) = once.earlier(ledger).await? {
+        return again(ctx, ledger, name, bytes, options, &numbers).await;
+    }
     let mut text = accepted(name, bytes, &model, options)?;
     let proof = may_record(ctx, &text).await?;
     ctx.step("Waiting for the ledger");
     let mut writer = ctx.writer(ledger, &proof).await?;
+    if let Some(numbers) = once.earlier_in(&mut writer).await? {
+        drop(writer);
+        return again(ctx, ledger, name, bytes, options, &numbers).await;
+    }
+    let before = writer.head().number;
     if !Arc::ptr_eq(writer.model(), &model) {
         // The plan changed while the file was read, so that its names may mean something else.
         text = accepted(name, bytes, writer.model(), options)?;
@@ -83,8 +94,50 @@ pub async fn load_observations(
     }
     ctx.step("Writing the observations");
     groups.write(ctx, &mut writer, &mut loaded).await?;
+    let mut numbers = vec![
+        before.0,
+        loaded.read,
+        loaded.written,
+        loaded.corrections,
+        loaded.unchanged,
+        loaded.rejected,
+    ];
+    numbers.extend(loaded.commits.iter().map(|commit| commit.number.0));
+    once.keep(ctx, &mut writer, &numbers).await?;
     writer.finish().await?;
     Ok(loaded)
+}
+
+/// The first answer; what there was to say is worked out again from the plan as it was.
+async fn again(
+    ctx: &Ctx,
+    ledger: &Ledger,
+    name: &str,
+    bytes: &[u8],
+    options: LoadOptions,
+    numbers: &[u64],
+) -> Result<LoadedObservations, AppError> {
+    let Some((&[before, read, written, corrections, unchanged, rejected], commits)) =
+        numbers.split_first_chunk::<6>()
+    else {
+        return Err(AppError::bad_request(
+            "what was kept of the first answer is damaged",
+        ));
+    };
+    let model = ledger
+        .model(PlanClock::Commit(CommitNumber(before)))
+        .await?;
+    let text = accepted(name, bytes, &model, options)?;
+    may_record(ctx, &text).await?;
+    Ok(LoadedObservations {
+        read,
+        written,
+        corrections,
+        unchanged,
+        rejected,
+        remarks: text.diagnostics.into(),
+        commits: once::commits(ledger, commits).await?,
+    })
 }
 
 /// The right to record at each unit of the rows.

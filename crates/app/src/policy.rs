@@ -153,7 +153,13 @@ table! {
     /// Erase a person.
     ErasePerson ("erase a person", writes)                 { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
     /// Check the whole ledger.
-    VerifyLedger ("verify the ledger", reads)              { NOWHERE    NOWHERE     NOWHERE    UNCONFINED UNCONFINED }
+    VerifyLedger ("verify the ledger", reads)              { EVERYWHERE EVERYWHERE  EVERYWHERE EVERYWHERE EVERYWHERE }
+    /// Copy the whole ledger, or the data keys of persons.
+    BackUp ("back up the ledger", reads)                   { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
+    /// Put a backup in the place of the ledger.
+    RestoreLedger ("restore a backup", writes)             { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
+    /// Note where the ledger ends, and make keys that sign it.
+    MakeCheckpoint ("make a checkpoint", reads)            { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
 }
 
 /// The proof that an action on an object is allowed to an actor. Only the table makes it.

@@ -1,6 +1,6 @@
 //! Was anything in the ledger altered? Every commit is hashed anew.
 
-use throughline_ledger::VerifyReport;
+use throughline_ledger::{Checkpoint, PublicKey, VerifyReport};
 
 use crate::policy::{Object, VerifyLedger};
 use crate::{AppError, Ctx};
@@ -12,15 +12,23 @@ pub struct VerifiedLedger {
     pub report: VerifyReport,
 }
 
-/// Verifies the whole ledger.
+/// Verifies the whole ledger, and that it still contains the commit of a checkpoint if there is one. With a public key the
+/// checkpoint must be signed by it.
 ///
 /// # Errors
 /// If there is none, or it cannot be read at all.
-pub async fn verify_ledger(ctx: &Ctx) -> Result<VerifiedLedger, AppError> {
+pub async fn verify_ledger(
+    ctx: &Ctx,
+    against: Option<&Checkpoint>,
+    trusted: Option<&PublicKey>,
+) -> Result<VerifiedLedger, AppError> {
     let proof = ctx.authorize::<VerifyLedger>(Object::Organisation).await?;
     let ledger = ctx.ledger(&proof)?;
     ctx.step("Verifying every commit");
     Ok(VerifiedLedger {
-        report: ledger.verify().await?,
+        report: match against {
+            Some(checkpoint) => ledger.verify_against(checkpoint, trusted).await?,
+            None => ledger.verify().await?,
+        },
     })
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use throughline_app::{
-    AppError, ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, check_plan, current_plan,
-    demo, diff_plan, erase_person, explain, export_plan, history, load_observations, scorecard,
-    verify_ledger,
+    AppError, ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, back_up, check_plan,
+    checkpoint, current_plan, demo, diff_plan, erase_person, explain, export_plan, history,
+    load_observations, new_signing_key, restore, restore_keys, scorecard, verify_ledger,
 };
 use throughline_core::{Actor, FrozenClock, Origin, Role, UnitId};
-use throughline_ledger::Randomness;
+use throughline_ledger::{Randomness, RestoreOptions};
 use throughline_model::text::PlanFile;
 
 const ORGANISATION: &str = "\
@@ -81,6 +81,8 @@ async fn answer<T>(asked: impl Future<Output = Result<T, AppError>>) -> &'static
         Err(AppError::BadRequest { .. }) => "may",
         Err(AppError::NotFound { .. }) => "hidden",
         Err(AppError::Forbidden { .. }) => "may not",
+        // Nothing stands where a file was named, which is looked at after the right to ask.
+        Err(AppError::Failed { message, .. }) if message.contains("No such file") => "may",
         Err(error) => panic!("{error}"),
     }
 }
@@ -92,6 +94,7 @@ async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
         ..Selection::default()
     };
     let files = plan();
+    let nowhere = Path::new("/nowhere/at/all");
     let options = ApplyOptions::default();
     let load = |which: usize| {
         load_observations(
@@ -156,7 +159,24 @@ async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
             answer(history::target_drift(ctx, None, None)).await,
         ),
         ("erase a person", answer(erase_person(ctx, "nobody")).await),
-        ("verify the ledger", answer(verify_ledger(ctx)).await),
+        (
+            "verify the ledger",
+            answer(verify_ledger(ctx, None, None)).await,
+        ),
+        (
+            "back up the ledger",
+            answer(back_up(ctx, Some(nowhere), None)).await,
+        ),
+        (
+            "restore a backup",
+            answer(restore(ctx, nowhere, None, RestoreOptions::default())).await,
+        ),
+        ("add data keys", answer(restore_keys(ctx, nowhere)).await),
+        ("make a checkpoint", answer(checkpoint(ctx, None)).await),
+        (
+            "make a key for signing",
+            answer(new_signing_key(ctx, nowhere, nowhere)).await,
+        ),
         (
             "begin a demonstration",
             answer(demo(ctx, throughline_app::Example::NhsAe)).await,

@@ -99,7 +99,16 @@ pub enum Command {
     Erase(Erase),
     /// Check that nothing in the ledger was altered
     #[command(after_help = examples::VERIFY)]
-    Verify,
+    Verify(Verify),
+    /// Copy the whole ledger into one file, while others write
+    #[command(after_help = examples::BACKUP)]
+    Backup(Backup),
+    /// Put a backup in the place of the ledger, once it is verified
+    #[command(after_help = examples::RESTORE)]
+    Restore(Restore),
+    /// Note where the ledger ends, signed, to be kept elsewhere
+    #[command(after_help = examples::CHECKPOINT)]
+    Checkpoint(Checkpoint),
     /// Try it on bundled real data
     #[command(after_help = examples::DEMO)]
     Demo(Demo),
@@ -143,6 +152,8 @@ pub struct Apply {
     /// When the plan became known, for history that is brought in: a date or a timestamp
     #[arg(long, value_name = "WHEN")]
     pub recorded_at: Option<String>,
+    #[command(flatten)]
+    pub retry: Retry,
 }
 
 /// Arguments of `export`.
@@ -161,6 +172,8 @@ pub struct Load {
     /// Record the good rows although others are rejected
     #[arg(long)]
     pub keep_good: bool,
+    #[command(flatten)]
+    pub retry: Retry,
 }
 
 /// Which numbers: where, when, and known when.
@@ -226,6 +239,65 @@ pub struct History {
 pub struct Erase {
     /// The key of the person
     pub person: String,
+    #[command(flatten)]
+    pub retry: Retry,
+}
+
+/// A write that may be tried again.
+#[derive(Debug, Args)]
+pub struct Retry {
+    /// Makes a repetition of the same request within 24 hours change nothing and get the first answer
+    #[arg(long, value_name = "TEXT")]
+    pub idempotency_key: Option<String>,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// A checkpoint that the ledger must contain
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
+    /// The public key of whoever must have signed the checkpoint
+    #[arg(long, value_name = "FILE", requires = "against")]
+    pub public_key: Option<PathBuf>,
+}
+
+/// Arguments of `backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// A folder, or a file that is not there yet
+    #[arg(value_name = "DIR_OR_FILE", required_unless_present = "keys")]
+    pub to: Option<PathBuf>,
+    /// Write the data keys of persons, to a folder or a file of their own
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+}
+
+/// Arguments of `restore`.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The backup
+    #[arg(required_unless_present = "keys")]
+    pub file: Option<PathBuf>,
+    /// The data keys; alone, they are added to the ledger that is there
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+    /// Put it in the place of a ledger that is there, which is kept aside
+    #[arg(long, requires = "file")]
+    pub replace: bool,
+}
+
+/// Arguments of `checkpoint`.
+#[derive(Debug, Args)]
+pub struct Checkpoint {
+    /// The file to write to; printed where left out
+    pub file: Option<PathBuf>,
+    /// The key that signs it
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Make a key for signing, and beside it FILE.pub with the public key
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "key"])]
+    pub new_key: Option<PathBuf>,
 }
 
 /// Arguments of `demo`.
@@ -290,6 +362,26 @@ impl Command {
         match self {
             Command::Serve(_) => true,
             Command::Demo(asked) => !asked.print,
+            _ => false,
+        }
+    }
+
+    /// What makes a repetition of the command the same request.
+    pub fn idempotency_key(&self) -> Option<String> {
+        let retry = match self {
+            Command::Apply(asked) => &asked.retry,
+            Command::Load(asked) => &asked.retry,
+            Command::Erase(asked) => &asked.retry,
+            _ => return None,
+        };
+        retry.idempotency_key.clone()
+    }
+
+    /// Whether the command needs the ledger closed: it puts another one in its place, or touches none.
+    pub fn leaves_ledger_closed(&self) -> bool {
+        match self {
+            Command::Restore(asked) => asked.file.is_some(),
+            Command::Checkpoint(asked) => asked.new_key.is_some(),
             _ => false,
         }
     }

@@ -56,16 +56,34 @@ pub async fn context(
     location: &Location,
     progress: &Arc<Line>,
 ) -> Result<Ctx, AppError> {
-    let actor = Actor {
-        person: None,
-        role: Role::Administrator,
-        unit: None,
-        origin: Origin::CommandLine,
-    };
-    let ctx = Ctx::open(location, actor, clock(common), randomness()?).await?;
+    let ctx = Ctx::open(location, ADMINISTRATOR, clock(common), randomness()?).await?;
+    Ok(with_common(ctx, common, progress))
+}
+
+/// The context of a command that leaves the ledger closed.
+///
+/// # Errors
+/// If the machine has no randomness.
+pub fn context_beside(
+    common: &Common,
+    location: &Location,
+    progress: &Arc<Line>,
+) -> Result<Ctx, AppError> {
+    let ctx = Ctx::beside(location, ADMINISTRATOR, clock(common), randomness()?);
+    Ok(with_common(ctx, common, progress))
+}
+
+/// Whoever runs a command on the machine of the ledger.
+const ADMINISTRATOR: Actor = Actor {
+    person: None,
+    role: Role::Administrator,
+    unit: None,
+    origin: Origin::CommandLine,
+};
+
+fn with_common(ctx: Ctx, common: &Common, progress: &Arc<Line>) -> Ctx {
     let progress: Arc<Line> = Arc::clone(progress);
-    Ok(ctx
-        .with_reason(common.reason.clone())
+    ctx.with_reason(common.reason.clone())
         .acting_as(common.acting_as.clone())
-        .with_progress(progress))
+        .with_progress(progress)
 }

@@ -9,50 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::*;
-use throughline_core::Origin;
-use throughline_core::id::PersonId;
 use throughline_ledger::{Ledger, LedgerError, PlanClock, RestoreOptions, Restored};
 use throughline_model::{AnyRecord, Kind};
-
-/// How many bits are changed, and how many backups are taken under load: more at night.
-fn rounds(of_ci: usize) -> usize {
-    let asked = std::env::var("THROUGHLINE_ROUNDS").ok();
-    asked.and_then(|text| text.parse().ok()).unwrap_or(of_ci)
-}
-
-/// Writes everything that a ledger can contain; Ana stays, Bo is erased.
-async fn fill(ledger: &Ledger) {
-    let first = commit(first_plan()).brought_in_at(time("2025-01-01T00:00:00Z"));
-    write(ledger, first).await;
-    let others = vec![
-        person(PERSON + 1, ["a-lima", "Ana Lima", "ana@example.org"]),
-        person(PERSON + 2, ["b-lima", "Bo Lima", "bo@example.org"]),
-        objective(OBJECTIVE + 1, "second", "Second"),
-    ];
-    write(ledger, commit(others)).await;
-    let observations = vec![
-        observation(MEASURE, UNIT, "2026-W01", 0.6),
-        observation(MEASURE, UNIT + 1, "2026-W01", 0.7),
-    ];
-    write(ledger, observed(observations)).await;
-    let mut writer = ledger.write().await.unwrap();
-    let open = writer.open_draft("open", None, Origin::Server, None);
-    let open = open.await.unwrap();
-    let of_draft = commit(vec![unit(UNIT + 2, "lga")]).on_draft(open.id);
-    writer.append(of_draft).await.unwrap();
-    let closed = writer.open_draft("closed", None, Origin::Server, None);
-    let closed = closed.await.unwrap();
-    let closing = writer.close_draft(closed.id, None, Origin::Server, None);
-    closing.await.unwrap();
-    writer.finish().await.unwrap();
-    erase(ledger, PERSON + 2).await;
-}
-
-async fn erase(ledger: &Ledger, number: u128) {
-    let person = PersonId::from_uuid(id(number));
-    let erased = ledger.erase_person(person, None, Origin::Server, None);
-    erased.await.unwrap();
-}
 
 async fn restore(
     store: &Store,

@@ -35,7 +35,8 @@ is a conflict: it is named with both versions, and nothing is applied.
 Examples:
   throughline apply plan/ --reason \"Targets of 2014, agreed on 12 March\" --as r-okafor
   throughline apply plan/ --retire           records that are gone from the files are retired
-  throughline apply plan-2012/ --recorded-at 2012-01-15";
+  throughline apply plan-2012/ --recorded-at 2012-01-15
+  throughline apply plan/ --idempotency-key job-17     a repetition changes nothing";
 
 pub const EXPORT: &str = "\
 Examples:
@@ -84,8 +85,40 @@ pub const VERIFY: &str = "\
 Examples:
   throughline verify
   throughline verify --data /srv/throughline --format json
+  throughline verify --against checkpoint.txt --public-key auditor.key.pub
 
 Exit status: 0 nothing was altered, 1 something was.";
+
+pub const BACKUP: &str = "\
+A backup is consistent as of one commit, and each commit is hashed on the way. It has no data keys: those go to a file of
+their own, which is kept elsewhere and deleted soon.
+
+Examples:
+  throughline backup /srv/backups            named by commit and time
+  throughline backup ledger.backup           a file that is not there yet
+  throughline backup --keys /srv/keys        the data keys of persons
+  throughline backup /srv/backups --keys /srv/keys --database postgres://throughline@db/plan";
+
+pub const RESTORE: &str = "\
+The backup is restored beside, verified there as a whole, and only then put in its place. What goes wrong before changes
+nothing. Persons who were erased stay erased, whatever keys there are.
+
+Examples:
+  throughline restore ledger.backup --keys ledger.keys
+  throughline restore ledger.backup --data drill              a drill, beside the ledger
+  throughline restore ledger.backup --replace                 the ledger that is there is kept aside
+  throughline restore ledger.backup --database postgres://throughline@db/plan
+  throughline restore --keys ledger.keys                      adds the keys to a ledger without";
+
+pub const CHECKPOINT: &str = "\
+What is inside the chain is shown by `verify` alone. That its end was cut off, or that all of it was written anew, shows
+against a checkpoint that was kept elsewhere.
+
+Examples:
+  throughline checkpoint --new-key auditor.key                and auditor.key.pub
+  throughline checkpoint --key auditor.key checkpoint.txt
+  throughline checkpoint                                      printed, not signed
+  throughline verify --against checkpoint.txt --public-key auditor.key.pub";
 
 pub const DEMO: &str = "\
 Examples:

@@ -1,7 +1,9 @@
 //! The commands: each calls one use case and renders its answer, for people or for programs.
 
 mod apply;
+mod backup;
 mod check;
+mod checkpoint;
 mod demo;
 mod diff;
 mod erase;
@@ -123,7 +125,13 @@ pub async fn run(arguments: &Arguments) -> Result<Outcome, AppError> {
         return check::explain(common, code);
     }
     let progress = Arc::new(Line::new());
-    let ctx = wiring::context(common, &common.location()?, &progress).await?;
+    let location = common.location()?;
+    let ctx = if arguments.command.leaves_ledger_closed() {
+        wiring::context_beside(common, &location, &progress)?
+    } else {
+        wiring::context(common, &location, &progress).await?
+    };
+    let ctx = ctx.with_idempotency_key(arguments.command.idempotency_key());
     let session = Session {
         common,
         ctx,
@@ -139,7 +147,10 @@ pub async fn run(arguments: &Arguments) -> Result<Outcome, AppError> {
         Command::Explain(asked) => explain::run(&session, asked).await,
         Command::History(asked) => history::run(&session, asked).await,
         Command::Erase(asked) => erase::run(&session, asked).await,
-        Command::Verify => verify::run(&session).await,
+        Command::Verify(asked) => verify::run(&session, asked).await,
+        Command::Backup(asked) => backup::run(&session, asked).await,
+        Command::Restore(asked) => backup::restore(&session, asked).await,
+        Command::Checkpoint(asked) => checkpoint::run(&session, asked).await,
         // Both were taken care of before.
         Command::Demo(_) | Command::Serve(_) => Ok(Outcome::Done),
     };

@@ -1,9 +1,11 @@
 //! `verify`: was anything in the ledger altered?
 
 use serde::Serialize;
-use throughline_app::{AppError, verify_ledger};
+use throughline_app::{AppError, files, verify_ledger};
+use throughline_ledger::{Checkpoint, PublicKey};
 
 use super::{Outcome, Session};
+use crate::arguments::Verify;
 use crate::terminal::paint::{ERROR, NOTE, STRONG, paint};
 use crate::terminal::{harmless, words};
 
@@ -14,6 +16,15 @@ struct Verified {
     records: u64,
     observations: u64,
     problems: Vec<ProblemLine>,
+    against: Option<AgainstLine>,
+}
+
+/// The checkpoint that the ledger was held against.
+#[derive(Serialize)]
+struct AgainstLine {
+    commit: u64,
+    made_at: String,
+    signed_by: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -27,8 +38,17 @@ struct ProblemLine {
 ///
 /// # Errors
 /// If there is none, or it cannot be read.
-pub async fn run(session: &Session<'_>) -> Result<Outcome, AppError> {
-    let report = verify_ledger(&session.ctx).await?.report;
+pub async fn run(session: &Session<'_>, asked: &Verify) -> Result<Outcome, AppError> {
+    let against = match &asked.against {
+        Some(file) => Some(Checkpoint::parse(&files::read_small_text(file)?)?),
+        None => None,
+    };
+    let trusted = match &asked.public_key {
+        Some(file) => Some(PublicKey::parse(&files::read_small_text(file)?)?),
+        None => None,
+    };
+    let verified = verify_ledger(&session.ctx, against.as_ref(), trusted.as_ref());
+    let report = verified.await?.report;
     let outcome = Outcome::findings_if(!report.problems.is_empty());
     if session.is_json() {
         let problem = |problem: &'_ throughline_ledger::Problem| ProblemLine {
@@ -41,6 +61,7 @@ pub async fn run(session: &Session<'_>) -> Result<Outcome, AppError> {
             records: report.records,
             observations: report.observations,
             problems: report.problems.iter().map(problem).collect(),
+            against: against.as_ref().map(AgainstLine::of),
         })?;
         return Ok(outcome);
     }
@@ -69,6 +90,33 @@ pub async fn run(session: &Session<'_>) -> Result<Outcome, AppError> {
         0 => format!("The ledger is as it was written: {counted}.\n"),
         problems => format!("{} in {counted}.\n", words::count(problems, "problem")),
     });
+    if let Some(checkpoint) = against.filter(|_| report.problems.is_empty()) {
+        out.push_str(&against_in_words(&checkpoint, trusted.is_some()));
+    }
     session.print(&out)?;
     Ok(outcome)
+}
+
+impl AgainstLine {
+    fn of(checkpoint: &Checkpoint) -> AgainstLine {
+        let signed = checkpoint.signed.as_ref();
+        AgainstLine {
+            commit: checkpoint.commit.0,
+            made_at: checkpoint.made_at.to_string(),
+            signed_by: signed.map(|signature| signature.by.to_string()),
+        }
+    }
+}
+
+fn against_in_words(checkpoint: &Checkpoint, is_trusted: bool) -> String {
+    let (commit, made_at) = (checkpoint.commit, checkpoint.made_at);
+    let signed = match (&checkpoint.signed, is_trusted) {
+        (Some(_), true) => "signed by the key that was given".to_owned(),
+        (Some(signature), false) => format!(
+            "signed by {}; whether that is the right key shows with --public-key",
+            signature.by
+        ),
+        (None, _) => "not signed".to_owned(),
+    };
+    format!("It contains commit {commit} as in the checkpoint of {made_at}, {signed}.\n")
 }

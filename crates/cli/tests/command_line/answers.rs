@@ -93,6 +93,9 @@ fn help() {
         "history ",
         "erase ",
         "verify ",
+        "backup ",
+        "restore ",
+        "checkpoint ",
         "demo ",
         "serve ",
     ];

@@ -1,6 +1,7 @@
 //! The command line as its users meet it: the binary, in folders of its own, at a fixed time.
 
 mod answers;
+mod backups;
 mod bench;
 mod databases;
 mod harbour;

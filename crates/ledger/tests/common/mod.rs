@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
+use throughline_core::Origin;
 use throughline_core::calendar::Calendar;
 use throughline_core::clock::Clock;
 use throughline_core::id::{MeasureId, PersonId, UnitId};
@@ -318,4 +319,44 @@ pub fn records(model: &Model) -> Vec<AnyRecord> {
         .into_iter()
         .flat_map(|kind| model.records(kind))
         .collect()
+}
+
+/// How often a test is repeated: so often in CI, and as often as `THROUGHLINE_ROUNDS` says at night.
+pub fn rounds(of_ci: usize) -> usize {
+    let asked = std::env::var("THROUGHLINE_ROUNDS").ok();
+    asked.and_then(|text| text.parse().ok()).unwrap_or(of_ci)
+}
+
+/// Writes everything that a ledger can contain; Ana stays, Bo is erased.
+pub async fn fill(ledger: &Ledger) {
+    let first = commit(first_plan()).brought_in_at(time("2025-01-01T00:00:00Z"));
+    write(ledger, first).await;
+    let others = vec![
+        person(PERSON + 1, ["a-lima", "Ana Lima", "ana@example.org"]),
+        person(PERSON + 2, ["b-lima", "Bo Lima", "bo@example.org"]),
+        objective(OBJECTIVE + 1, "second", "Second"),
+    ];
+    write(ledger, commit(others)).await;
+    let observations = vec![
+        observation(MEASURE, UNIT, "2026-W01", 0.6),
+        observation(MEASURE, UNIT + 1, "2026-W01", 0.7),
+    ];
+    write(ledger, observed(observations)).await;
+    let mut writer = ledger.write().await.unwrap();
+    let open = writer.open_draft("open", None, Origin::Server, None);
+    let open = open.await.unwrap();
+    let of_draft = commit(vec![unit(UNIT + 2, "lga")]).on_draft(open.id);
+    writer.append(of_draft).await.unwrap();
+    let closed = writer.open_draft("closed", None, Origin::Server, None);
+    let closed = closed.await.unwrap();
+    let closing = writer.close_draft(closed.id, None, Origin::Server, None);
+    closing.await.unwrap();
+    writer.finish().await.unwrap();
+    erase(ledger, PERSON + 2).await;
+}
+
+pub async fn erase(ledger: &Ledger, number: u128) {
+    let person = PersonId::from_uuid(id(number));
+    let erased = ledger.erase_person(person, None, Origin::Server, None);
+    erased.await.unwrap();
 }
