@@ -19,8 +19,11 @@ use throughline_ledger::{
 /// How many tamperings are tried where nothing else is asked for.
 const ROUNDS_OF_CI: usize = 200;
 
-/// The tables, how their rows are told apart, and their columns with what an edit makes of each.
-const TABLES: &[(&str, &str, &[(&str, Edit)])] = &[
+/// A table, how its rows are told apart, and its columns with what an edit makes of each.
+type Table = (&'static str, &'static str, &'static [(&'static str, Edit)]);
+
+/// Every table.
+const TABLES: &[Table] = &[
     (
         "ledger",
         "rowid",

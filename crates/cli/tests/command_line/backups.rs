@@ -27,15 +27,8 @@ fn each(name: &str) -> Vec<Bench> {
 fn a_backup_comes_back_with_names_and_numbers() {
     let bench = harbour::with_ledger("backup-story");
     let scorecard = |data: &str| {
-        bench.ok(&[
-            "scorecard",
-            "--unit",
-            "ewr",
-            "--period",
-            "2013-06",
-            "--data",
-            data,
-        ])
+        let asked = ["scorecard", "--unit", "ewr", "--period", "2013-06"];
+        json(&bench, &[&asked[..], &["--data", data]].concat())
     };
     let before = scorecard("throughline-data");
     let written = json(
