@@ -49,6 +49,8 @@ mod result_code {
     pub(super) const FULL: u32 = 13;
     pub(super) const CANTOPEN: u32 = 14;
     pub(super) const NOTADB: u32 = 26;
+    /// No room for the memory that processes share; SQLite does not call that "full".
+    pub(super) const IOERR_SHMSIZE: u32 = IOERR | 19 << 8;
 }
 
 /// What an error of the library means for a ledger. Extended result codes have the primary one in their lowest eight
@@ -56,6 +58,9 @@ mod result_code {
 pub(crate) fn of_result_code(error: Box<dyn DatabaseError>) -> LedgerError {
     let extended = error.code().and_then(|code| code.parse::<u32>().ok());
     let what = error.message().to_owned();
+    if extended == Some(result_code::IOERR_SHMSIZE) {
+        return LedgerError::DiskFull;
+    }
     match extended.map(|code| code & 0xff) {
         Some(result_code::BUSY | result_code::LOCKED) => LedgerError::Locked,
         Some(result_code::FULL) => LedgerError::DiskFull,

@@ -4,10 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection as _};
 
 use uuid::Uuid;
 
+use super::stage::{remove, with_suffix};
 use super::{FILE_NAME, LEAST_SQLITE, Pool, Transaction, insert_ledger, is_newest_format, migrate};
+use crate::backup::sync_folder;
 use crate::commit::Head;
 use crate::error::{LedgerError, Result};
 
@@ -16,6 +19,9 @@ pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The most connections of one handle: one that writes and a few that read.
 const CONNECTIONS_LIMIT: u32 = 5;
+
+/// What the name of the journal has after that of its file.
+const JOURNAL: &str = "-wal";
 
 /// Written into the head of the file, so that a ledger is known for one: `thrl`.
 const APPLICATION_ID: i64 = 0x7468_726c;
@@ -36,18 +42,44 @@ pub(crate) async fn create(folder: &Path, id: Uuid, head: &Head) -> Result<()> {
     create_file(folder, &unfinished)?;
     let filled = fill(&unfinished, id, head).await;
     let published = match filled {
-        Ok(()) => publish(&unfinished, &file),
+        Ok(()) => publish(&unfinished, &file).and_then(|()| sync_folder(folder)),
         Err(error) => Err(error),
     };
     // The first error is the one that matters.
-    drop(std::fs::remove_file(&unfinished));
+    remove(&unfinished);
     published
 }
 
 /// Makes the tables of a ledger in an empty file.
 async fn fill(file: &Path, id: Uuid, head: &Head) -> Result<()> {
-    filled(file, id, head).await?.close().await;
-    Ok(())
+    settle(filled(file, id, head).await?, file).await
+}
+
+/// Closes a file that is about to get another name: all that is in its journal, which keeps the old one, is moved into it.
+///
+/// # Errors
+/// [`LedgerError::DiskFull`]; what the system or the database says. The file is not whole then.
+pub(super) async fn settle(pool: Pool, file: &Path) -> Result<()> {
+    pool.close().await;
+    if !with_suffix(file, JOURNAL).exists() {
+        return Ok(());
+    }
+    // The last to close moves the journal and removes it, and does not say why it could not.
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(false)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT);
+    let mut connection = options.connect().await?;
+    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(truncate)")
+        .fetch_one(&mut connection)
+        .await?;
+    connection.close().await?;
+    if busy == 0 {
+        Ok(())
+    } else {
+        Err(LedgerError::Locked)
+    }
 }
 
 /// Connections to a file in which the tables of a ledger were made.
@@ -86,16 +118,31 @@ pub(crate) async fn open(folder: &Path, now_us: i64) -> Result<Pool> {
 /// # Errors
 /// What the system says.
 pub(super) fn create_file(folder: &Path, file: &Path) -> Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
+    create_folder(folder)?;
     let mut options = std::fs::OpenOptions::new();
     #[cfg(unix)]
     {
-        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-        builder.mode(0o700);
+        use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    builder.recursive(true).create(folder)?;
     options.write(true).create_new(true).open(file)?;
+    Ok(())
+}
+
+/// Makes a folder, with those above it that are missing, so that they outlast a loss of power.
+fn create_folder(folder: &Path) -> Result<()> {
+    let is_missing = |folder: &&Path| *folder != Path::new("") && !folder.exists();
+    let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.recursive(true).create(folder)?;
+    for made in missing {
+        sync_folder(made.parent().unwrap_or(Path::new("")))?;
+    }
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{ConnectOptions, Connection as _};
 use uuid::Uuid;
 
-use super::connect::{create_file, filled, publish};
+use super::connect::{create_file, filled, publish, settle};
 use super::{FILE_NAME, Pool};
 use crate::backup::sync_folder;
 use crate::commit::Head;
@@ -63,13 +63,11 @@ impl Staged {
     /// # Errors
     /// [`LedgerError::LedgerExists`], [`LedgerError::InUse`]; what the system says.
     pub(crate) async fn publish(self, replace: bool) -> Result<Option<String>> {
-        // Closing moves the journal into the file.
-        self.pool.close().await;
         let file = self.folder.join(FILE_NAME);
-        let published = if replace && file.exists() {
-            self.replace(&file).await.map(Some)
-        } else {
-            publish(&self.unfinished, &file).map(|()| None)
+        let published = match settle(self.pool.clone(), &self.unfinished).await {
+            Ok(()) if replace && file.exists() => self.replace(&file).await.map(Some),
+            Ok(()) => publish(&self.unfinished, &file).map(|()| None),
+            Err(error) => Err(error),
         };
         self.discard().await;
         let kept_aside = published?;
@@ -150,14 +148,14 @@ fn free_name(file: &Path) -> PathBuf {
         .unwrap_or_else(|| with_suffix(file, ".before-restore"))
 }
 
-fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
+pub(super) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     name.into()
 }
 
 /// Removes a file with what SQLite wrote beside it. That it is gone already is as good.
-fn remove(file: &Path) {
+pub(super) fn remove(file: &Path) {
     for journal in JOURNALS {
         drop(std::fs::remove_file(with_suffix(file, journal)));
     }
