@@ -1,4 +1,4 @@
-//! The tasks of the workspace: `cargo xtask tidy`, `generate`, `test` and `bench`.
+//! The tasks of the workspace: `cargo xtask tidy`, `generate`, `test`, `nightly` and `bench`.
 //!
 //! They are a program, not scripts, so that they run wherever the product builds, and so that the rules of the house
 //! have tests of their own.
@@ -11,6 +11,7 @@
 mod bench;
 mod generate;
 mod manifest;
+mod nightly;
 mod source;
 mod test;
 mod tidy;
@@ -30,6 +31,7 @@ Tasks:
   generate            Write the generated files
   generate --check    Fail if a committed generated file differs from what would be written
   test                Everything that must pass: format, clippy, tidy, generate --check, all tests
+  nightly             The tests of faults and backups with large counts; takes an hour or so
   bench               Measure 20,000 measures and 1,000,000 observations; takes minutes
   bench --write       The same, and write the figures into docs/BENCHMARKS.md
   help, --help        Print this
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         ["generate"] => in_workspace(|root| generate::run(root, generate::Mode::Write)),
         ["generate", "--check"] => in_workspace(|root| generate::run(root, generate::Mode::Check)),
         ["test"] => in_workspace(|root| test::run(root, tidy)),
+        ["nightly"] => in_workspace(nightly::run),
         ["bench"] => in_workspace(|root| bench::run(root, false)),
         ["bench", "--write"] => in_workspace(|root| bench::run(root, true)),
         _ => {

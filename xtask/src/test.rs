@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use crate::generate;
 
 /// The profile of Cargo.toml that all steps share, so that nothing is compiled twice.
-const PROFILE: &str = "ci";
+pub const PROFILE: &str = "ci";
 
 /// Runs all steps; the last one is the runner of the tests, whose summary stands last.
 pub fn run(root: &Path, tidy: fn(&Path) -> Result<(), String>) -> Result<(), String> {
@@ -75,9 +75,22 @@ fn has(root: &Path, subcommand: &str) -> bool {
 
 /// Runs cargo in the root of the workspace, and shows what it says.
 pub fn cargo(root: &Path, arguments: &[&str]) -> Result<(), String> {
+    cargo_with(root, arguments, &[])
+}
+
+/// Runs cargo with more variables.
+///
+/// # Errors
+/// If it fails.
+pub fn cargo_with(
+    root: &Path,
+    arguments: &[&str],
+    variables: &[(&str, String)],
+) -> Result<(), String> {
     let words = arguments.join(" ");
     println!("\n==> cargo {words}");
     let status = command(root, arguments)
+        .envs(variables.iter().map(|(name, value)| (name, value)))
         .status()
         .map_err(|error| format!("`cargo {words}` cannot be started: {error}"))?;
     if status.success() {

@@ -1,0 +1,64 @@
+//! The library that watches the files of a test (`disk.c`), compiled once by whoever needs it first.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use crate::chance::skip;
+
+/// A disk that can be watched: variables for the commands that are to run on it.
+pub struct Shim {
+    library: PathBuf,
+}
+
+impl Shim {
+    /// `None` if there is no compiler of C here, which is said.
+    ///
+    /// # Panics
+    /// In CI if there is none; if the library does not compile.
+    pub fn new() -> Option<Shim> {
+        static LIBRARY: OnceLock<Option<PathBuf>> = OnceLock::new();
+        let library = LIBRARY.get_or_init(compiled).clone()?;
+        Some(Shim { library })
+    }
+
+    /// The command, watched in a folder.
+    pub fn watch(
+        &self,
+        mut command: Command,
+        folder: &Path,
+        variables: &[(&str, &str)],
+    ) -> Command {
+        command
+            .env("LD_PRELOAD", &self.library)
+            .env("FAULT_FOLDER", folder)
+            .envs(variables.iter().copied());
+        command
+    }
+}
+
+fn compiled() -> Option<PathBuf> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/disk.c");
+    // Each process of tests has its own, so that none replaces a library that another has loaded.
+    let name = format!("disk-{}.so", std::process::id());
+    let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let mut compiler = Command::new("cc");
+    compiler
+        .args([
+            "-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC", "-pthread", "-o",
+        ])
+        .arg(&library)
+        .arg(source)
+        .stdin(Stdio::null());
+    match compiler.output() {
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "disk.c does not compile: {said}");
+            Some(library)
+        }
+        Err(error) => {
+            skip(&format!("no compiler of C (`cc`): {error}"));
+            None
+        }
+    }
+}
