@@ -416,6 +416,12 @@ impl From<LedgerError> for AppError {
             | LedgerError::NoSuchText { .. }) => {
                 AppError::bad_request(refused.to_string())
             }
+            away @ (LedgerError::Unavailable { .. }
+            | LedgerError::Locked
+            | LedgerError::NotYet { .. }
+            | LedgerError::DiskFull) => AppError::Unavailable {
+                message: away.to_string(),
+            },
             LedgerError::Storage(cause) => {
                 AppError::failed("the database of the ledger failed", cause)
             }

@@ -5,12 +5,16 @@
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use throughline_core::Finding;
 use throughline_ledger::Commit;
 use throughline_model::text::Diagnostic;
 
 use crate::remarks::Remarks;
+
+/// How long to wait before what is not available is asked for again: a server that was restarted is back by then.
+pub const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// Why a use case was not carried out. Nothing was changed.
 #[derive(Debug)]
@@ -47,6 +51,12 @@ pub enum AppError {
         message: String,
         /// Each thing that was changed on both sides.
         conflicts: Vec<PlanConflict>,
+    },
+    /// It does not work just now: the database is away, somebody else holds the ledger, the disk is full. Nothing was
+    /// changed, and the same request can succeed later.
+    Unavailable {
+        /// What is in the way, and what to do about it.
+        message: String,
     },
     /// It did not work, though nothing was wrong with what was asked.
     Failed {
@@ -110,7 +120,10 @@ impl AppError {
             | AppError::Failed { help, .. } => {
                 help.get_or_insert_with(|| text.into());
             }
-            AppError::BadInput { .. } | AppError::Forbidden { .. } | AppError::Conflict { .. } => {}
+            AppError::BadInput { .. }
+            | AppError::Forbidden { .. }
+            | AppError::Conflict { .. }
+            | AppError::Unavailable { .. } => {}
         }
         self
     }
@@ -122,10 +135,17 @@ impl AppError {
             AppError::BadRequest { help, .. }
             | AppError::NotFound { help, .. }
             | AppError::Failed { help, .. } => help.as_deref(),
-            AppError::BadInput { .. } | AppError::Forbidden { .. } | AppError::Conflict { .. } => {
-                None
-            }
+            AppError::BadInput { .. }
+            | AppError::Forbidden { .. }
+            | AppError::Conflict { .. }
+            | AppError::Unavailable { .. } => None,
         }
+    }
+
+    /// How long to wait before the same request is worth making again; `None` where waiting does not help.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        matches!(self, AppError::Unavailable { .. }).then_some(RETRY_AFTER)
     }
 
     /// A short word for the sort of error, for programs.
@@ -137,6 +157,7 @@ impl AppError {
             AppError::NotFound { .. } => "not-found",
             AppError::Forbidden { .. } => "forbidden",
             AppError::Conflict { .. } => "conflict",
+            AppError::Unavailable { .. } => "unavailable",
             AppError::Failed { .. } => "failed",
         }
     }
@@ -150,6 +171,7 @@ impl fmt::Display for AppError {
             | AppError::NotFound { message, .. }
             | AppError::Forbidden { message }
             | AppError::Conflict { message, .. }
+            | AppError::Unavailable { message }
             | AppError::Failed { message, .. } => f.write_str(message),
         }
     }

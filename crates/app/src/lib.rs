@@ -38,7 +38,7 @@ pub use context::{Ctx, NoProgress, Progress};
 pub use demo::{Demo, demo};
 pub use diff_plan::{PlanDiff, diff_plan};
 pub use erase_person::{ErasedPerson, erase_person};
-pub use error::{AppError, PlanConflict};
+pub use error::{AppError, PlanConflict, RETRY_AFTER};
 pub use examples::Example;
 pub use explain::{ExplainedReading, explain};
 pub use export_plan::{ExportedPlan, current_plan, export_plan};

@@ -59,6 +59,7 @@ impl WebError {
             WebError::App(AppError::BadRequest { .. }) => StatusCode::BAD_REQUEST,
             WebError::App(AppError::BadInput { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
             WebError::App(AppError::Conflict { .. }) => StatusCode::CONFLICT,
+            WebError::App(AppError::Unavailable { .. }) => StatusCode::SERVICE_UNAVAILABLE,
             WebError::App(AppError::Failed { .. }) | WebError::Render(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
@@ -118,6 +119,7 @@ impl WebError {
                     AppError::NotFound { .. } => "There is nothing to show",
                     AppError::Forbidden { .. } => "You may not do this",
                     AppError::Conflict { .. } => "Somebody else changed this",
+                    AppError::Unavailable { .. } => "This does not work just now",
                     _ => "This address does not work",
                 }
                 .to_owned(),

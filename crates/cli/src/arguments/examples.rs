@@ -9,7 +9,7 @@ Examples:
   throughline scorecard --unit ewr --period 2013-06
   throughline explain on-time-arrival --unit ewr --period 2013-06
 
-Exit status: 0 done, 1 findings, 2 wrong usage, 3 failed.
+Exit status: 0 done, 1 findings, 2 wrong usage, 3 failed, 4 not now (try again).
 Results are on standard output, everything else on standard error.";
 
 pub const CHECK: &str = "\

@@ -42,6 +42,8 @@ impl Outcome {
     pub const WRONG_USAGE: u8 = 2;
     /// The status with which the process ends when it failed.
     pub const FAILED: u8 = 3;
+    /// The status with which the process ends when it failed for now: the same command can succeed later.
+    pub const UNAVAILABLE: u8 = 4;
 
     /// The status with which the process ends.
     pub const fn status(self) -> u8 {
@@ -180,6 +182,7 @@ pub fn refuse(error: &AppError, arguments: &Arguments) -> u8 {
     }
     match error {
         AppError::BadRequest { .. } => Outcome::WRONG_USAGE,
+        AppError::Unavailable { .. } => Outcome::UNAVAILABLE,
         _ => Outcome::FAILED,
     }
 }

@@ -1,4 +1,4 @@
-//! The disk is full: a write that does not fit says so, ends with status 3 and changes nothing; reading goes on; once
+//! The disk is full: a write that does not fit says so, ends with status 4 and changes nothing; reading goes on; once
 //! there is room, writing works again.
 
 use crate::chance::{Chance, count, report};
@@ -25,7 +25,7 @@ fn is_done(ended: &Ended, room: u64) -> bool {
     if ended.status == Some(0) {
         return true;
     }
-    assert_eq!(ended.status, Some(3), "{room}: {}", ended.err);
+    assert_eq!(ended.status, Some(4), "{room}: {}", ended.err);
     let is_said = ended.err.contains("no space left") && ended.err.contains("nothing was changed");
     assert!(is_said, "{room}: {}", ended.err);
     assert!(!ended.is_acknowledged(), "{room}: {}", ended.out);
