@@ -142,6 +142,8 @@ table! {
     ReadPlan ("read the plan", reads)                      { EVERYWHERE EVERYWHERE  EVERYWHERE EVERYWHERE EVERYWHERE }
     /// Read scorecards and explanations.
     ReadReadings ("read scorecards", reads)                { LINE       LINE        LINE       EVERYWHERE EVERYWHERE }
+    /// Read how to reach a person.
+    ReadContact ("read how to reach a person", reads)      { NOWHERE    NOWHERE     BRANCH     EVERYWHERE EVERYWHERE }
     /// Read who changed what.
     ReadHistory ("read the history", reads)                { LINE       LINE        LINE       EVERYWHERE EVERYWHERE }
     /// Add observations.

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use throughline_core::{Frequency, Period, UnitId};
+use jiff::civil::Date;
+use throughline_core::{Calendar, Frequency, Period, UnitId};
 use throughline_engine::{Observations, View};
 use throughline_ledger::Ledger;
 use throughline_model::value::Resolver;
@@ -124,7 +125,15 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
             (period, None)
         }
         None => {
-            let (period, why) = latest_period(&model, &observations, unit, &mut chosen)?;
+            let latest = latest_period(&model, &observations, unit, &mut chosen);
+            let (period, why) = match latest {
+                // A page shows what is expected before anything was observed.
+                Err(_) if ctx.snapshot().is_some() => {
+                    let day = calendar.date_of(known_at.unwrap_or_else(|| ctx.now()));
+                    last_month(&calendar, day)
+                }
+                latest => latest?,
+            };
             (period, Some(why))
         }
     };
@@ -255,6 +264,13 @@ fn latest_period(
         "Period {name}: {why} (most measures are read by the {frequency}); choose another with --period"
     ));
     Ok((period, why))
+}
+
+/// The last month that had ended by a day, for where nothing was observed yet.
+fn last_month(calendar: &Calendar, day: Date) -> (Period, String) {
+    let last = calendar.latest_ended_by(Frequency::Month, day);
+    let why = "the latest month that has ended; nothing was observed here yet";
+    (calendar.period(Frequency::Month, last), why.to_owned())
 }
 
 fn units_at_or_below(model: &Model, unit: UnitId) -> HashSet<UnitId> {

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use throughline_app::{
     AppError, ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, back_up, check_plan,
     checkpoint, current_plan, demo, diff_plan, erase_person, explain, export_plan, history,
-    load_observations, new_signing_key, restore, restore_keys, scorecard, verify_ledger,
+    line_of_sight, load_observations, new_signing_key, person, restore, restore_keys, scorecard,
+    verify_ledger,
 };
 use throughline_core::{Actor, FrozenClock, Origin, Role, UnitId};
 use throughline_ledger::{Randomness, RestoreOptions};
@@ -17,6 +18,7 @@ use throughline_model::text::PlanFile;
 const ORGANISATION: &str = "\
 organisation: { key: o, name: O, time_zone: UTC }
 units: [{ key: top, name: Top }, { key: a, name: A, parent: top }, { key: b, name: B, parent: top }]
+people: [{ key: w, name: W, unit: b, email: w@o.example }]
 strategy: { key: s, name: S, from: 2013, to: 2017 }
 ";
 
@@ -93,6 +95,10 @@ async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
         period: Some("2013-01".to_owned()),
         ..Selection::default()
     };
+    let january = || Selection {
+        period: Some("2013-01".to_owned()),
+        ..Selection::default()
+    };
     let files = plan();
     let nowhere = Path::new("/nowhere/at/all");
     let options = ApplyOptions::default();
@@ -126,6 +132,23 @@ async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
         (
             "read the scorecard of top",
             answer(scorecard(ctx, &at("top"))).await,
+        ),
+        (
+            "read who w of b is",
+            answer(person(ctx, "w", &january())).await,
+        ),
+        (
+            "read how to reach w of b",
+            answer(async {
+                let read = person(ctx, "w", &january()).await?;
+                let hidden = || AppError::not_found("no address");
+                read.person.email.clone().ok_or_else(hidden)
+            })
+            .await,
+        ),
+        (
+            "read the line of sight of w of b",
+            answer(line_of_sight(ctx, Some("w"), &january())).await,
         ),
         (
             "explain a number of b",

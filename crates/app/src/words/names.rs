@@ -41,6 +41,7 @@ pub fn name(model: &Model, (kind, id): (Kind, Uuid)) -> String {
         Some(AnyRecord::Outcome(outcome)) => Some(outcome.name.clone()),
         Some(AnyRecord::Behaviour(behaviour)) => Some(behaviour.name.clone()),
         Some(AnyRecord::Measure(measure)) => Some(measure.name.clone()),
+        Some(AnyRecord::Initiative(initiative)) => Some(initiative.name.clone()),
         _ => None,
     };
     named.unwrap_or_else(|| key(model, (kind, id)))
