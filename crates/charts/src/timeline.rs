@@ -1,4 +1,4 @@
-//! Initiatives over time: what was planned is outlined, what is done is solid, and today is a line.
+//! Initiatives over time: what was planned is outlined, what is done is solid, and the day that is shown is a line.
 
 mod draw;
 

@@ -41,6 +41,8 @@ const STYLES: &[(&str, &[u8])] = files![
     "css/decisions.css",
     "css/table.css",
     "css/map.css",
+    "css/records.css",
+    "css/sight.css",
     "css/chooser.css",
     "css/dialog.css",
     "css/charts.css",

@@ -76,6 +76,15 @@ routes! {
     GET  "/strategy"                strategy      (May(ReadReadings::RULE)) => pages::strategy::get;
     GET  "/map"                     map           (May(ReadReadings::RULE)) => pages::map::get;
     GET  "/scorecard"               scorecard     (May(ReadReadings::RULE)) => pages::scorecard::get;
+    GET  "/objectives/{key}"        objective     (May(ReadReadings::RULE)) => pages::node::objective;
+    GET  "/outcomes/{key}"          outcome       (May(ReadReadings::RULE)) => pages::node::outcome;
+    GET  "/behaviours/{key}"        behaviour     (May(ReadReadings::RULE)) => pages::node::behaviour;
+    GET  "/initiatives"             initiatives   (May(ReadReadings::RULE)) => pages::initiatives::all;
+    GET  "/initiatives/{key}"       initiative    (May(ReadReadings::RULE)) => pages::initiatives::one;
+    GET  "/people"                  people        (May(ReadReadings::RULE)) => pages::people::get;
+    GET  "/people/{key}"            person        (May(ReadReadings::RULE)) => pages::person::get;
+    GET  "/line-of-sight"           line_of_sight (May(ReadReadings::RULE)) => pages::line_of_sight::mine;
+    GET  "/line-of-sight/{key}"     line_of_sight_of (May(ReadReadings::RULE)) => pages::line_of_sight::of_person;
 }
 
 /// The router: the table, what is not in it, and what every request passes.

@@ -243,9 +243,11 @@ impl Plan<'_> {
             Path::new().move_to(x, TOP - 26.0).down_to(TOP - 8.0),
         );
         self.upright(svg, "t-today", x);
-        let half = text::width("Today", Style::Strong) / 2.0;
+        // The day by its date: a page can show a day of the past.
+        let name = self.timeline.today.to_string();
+        let half = text::width(&name, Style::Strong) / 2.0;
         let middle = x.clamp(half, self.width - half);
-        svg.whole_label(Style::Strong, Anchor::Middle, middle, 11.0, "Today");
+        svg.whole_label(Style::Strong, Anchor::Middle, middle, 11.0, &name);
     }
 }
 

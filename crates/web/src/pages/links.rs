@@ -1,9 +1,12 @@
 //! Links to what records have pages: none where the page has no route yet.
 
-use throughline_model::Kind;
+use throughline_app::may_see_line_of;
+use throughline_model::records::Person;
+use throughline_model::{Entry, Kind};
 
 use crate::place::Place;
 use crate::routes::path_of;
+use crate::viewer::Viewer;
 
 /// The page of a record.
 #[must_use]
@@ -25,4 +28,17 @@ pub fn measure(place: &Place, key: &str) -> Option<String> {
 #[must_use]
 pub fn objective(place: &Place, key: &str) -> Option<String> {
     record(place, Kind::Objective, key)
+}
+
+/// The line of sight of a person, for whoever may see it.
+pub async fn line_of_sight(viewer: &Viewer, person: &Entry<Person>) -> Option<String> {
+    let path = path_of("line_of_sight_of")?.replace("{key}", person.key.as_str());
+    // It stands at the person's own unit, wherever one came from.
+    let place = Place {
+        unit: None,
+        ..viewer.place.clone()
+    };
+    may_see_line_of(&viewer.ctx, person)
+        .await
+        .then(|| place.href(&path))
 }

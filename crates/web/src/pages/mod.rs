@@ -1,10 +1,26 @@
 //! The pages, one file each: `get` parses, calls one use case, and renders.
 
 pub mod find;
+pub mod initiatives;
+pub mod line_of_sight;
 pub mod links;
 pub mod look_through;
 pub mod map;
 pub mod message;
+pub mod node;
+pub mod people;
+pub mod person;
 pub mod scorecard;
 pub mod strategy;
 pub mod theme;
+
+use throughline_model::fields::Markdown;
+
+/// A text of the plan in paragraphs, which blank lines part.
+pub(crate) fn paragraphs(text: &Markdown) -> Vec<String> {
+    let parts = text.0.split("\n\n").map(str::trim);
+    parts
+        .filter(|part| !part.is_empty())
+        .map(throughline_app::words::sentence)
+        .collect()
+}

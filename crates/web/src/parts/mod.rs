@@ -2,8 +2,14 @@
 //! `|safe`, because they have escaped what is in them themselves.
 
 pub mod decisions;
+pub mod figures;
+pub mod initiatives;
+pub mod measures;
+pub mod person_mark;
 pub mod place_bar;
 pub mod scorecard;
+pub mod sight;
 pub mod status;
 pub mod strategy_map;
 pub mod tally;
+pub mod ties;

@@ -5,7 +5,7 @@ use throughline_app::{Selected, words};
 use throughline_core::{Calendar, Frequency, Period, UnitId};
 use throughline_model::Model;
 
-use crate::place::Place;
+use crate::place::{Place, encoded};
 use crate::routes::path_of;
 use crate::viewer::Viewer;
 
@@ -99,6 +99,33 @@ impl PlaceBar {
             clocks: clocks(meant),
             now: place.as_of_now().href(path),
         }
+    }
+}
+
+impl PlaceBar {
+    /// The bar, whose links keep a state that the page has besides.
+    #[must_use]
+    pub fn keeping(mut self, name: &'static str, value: &str) -> PlaceBar {
+        let with_state = |href: &mut String| {
+            let before = if href.contains('?') { '&' } else { '?' };
+            href.push_str(&format!("{before}{name}={}", encoded(value)));
+        };
+        let choices = [
+            &mut self.above,
+            &mut self.below,
+            &mut self.beside,
+            &mut self.lengths,
+        ];
+        for choice in choices.into_iter().flatten() {
+            with_state(&mut choice.href);
+        }
+        let neighbours = [&mut self.previous, &mut self.next];
+        for href in neighbours.into_iter().flatten() {
+            with_state(href);
+        }
+        with_state(&mut self.now);
+        self.kept.push((name, value.to_owned()));
+        self
     }
 }
 

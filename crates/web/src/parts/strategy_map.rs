@@ -5,10 +5,11 @@ use askama::Template;
 use throughline_app::ReadScorecard;
 use throughline_app::words::{names, numbers};
 use throughline_charts::{Chart, Evidence, LinkKind, MapLink, MapNode, MapRow, StrategyMap};
-use throughline_engine::{ChildKey, NodeKey, NodeReading, Status};
+use throughline_engine::{NodeKey, NodeReading, Status};
 use throughline_model::records::{Effect, Link, NodeId};
 use throughline_model::{Kind, Model};
 
+use super::figures::main_measure;
 use super::status::{Glyph, word};
 use crate::pages::links;
 use crate::place::Place;
@@ -239,25 +240,7 @@ fn listed(map: &StrategyMap) -> Vec<ListRow> {
 
 /// The measure that weighs on a node most: `62.6% against ≥ 75.9%`.
 fn figure(read: &ReadScorecard, node: &NodeReading) -> String {
-    let model = &read.selected.model;
-    let first = || {
-        let mut children = node.children.iter();
-        children.find_map(|child| match child.child {
-            ChildKey::Measure(id) => Some(id),
-            ChildKey::Objective(_) => None,
-        })
-    };
-    let worst = match node.worst {
-        Some(ChildKey::Measure(id)) => Some(id),
-        _ => first(),
-    };
-    let reading = worst.and_then(|id| {
-        let mut readings = read.scorecard.measures.iter();
-        readings.find(|reading| reading.measure == id)
-    });
-    let Some((reading, measure)) =
-        reading.and_then(|reading| Some((reading, model.measures().get(reading.measure)?)))
-    else {
+    let Some((reading, measure)) = main_measure(read, node) else {
         return String::new();
     };
     match (reading.value, reading.target) {

@@ -37,6 +37,78 @@ const SAMPLES: &[Sample] = &[
         "/scorecard?period=2013&open=none",
     ),
     (
+        "objective",
+        "objective",
+        Some("o-brightwater"),
+        "/objectives/set-your-watch?period=2013-06",
+    ),
+    (
+        "outcome",
+        "outcome",
+        Some("d-marrowby"),
+        "/outcomes/punctual-departures?unit=ewr&period=2013-Q2",
+    ),
+    (
+        "behaviour",
+        "behaviour",
+        Some("j-cobblestone"),
+        "/behaviours/brief-each-shift?unit=ewr-ua&period=2013-10",
+    ),
+    (
+        "initiatives",
+        "initiatives",
+        Some("o-brightwater"),
+        "/initiatives?period=2013-08",
+    ),
+    (
+        "initiative",
+        "initiative",
+        Some("o-brightwater"),
+        "/initiatives/catch-up-desk?period=2013-12",
+    ),
+    (
+        "people",
+        "people",
+        Some("o-brightwater"),
+        "/people?period=2013-12",
+    ),
+    (
+        "people",
+        "people-of-a-unit-seen-by-few",
+        Some("c-saltmarsh"),
+        "/people?unit=lga&period=2013-12",
+    ),
+    (
+        "person",
+        "person-seen-by-a-chief",
+        Some("o-brightwater"),
+        "/people/d-marrowby?period=2013-12",
+    ),
+    (
+        "person",
+        "person-seen-by-a-colleague",
+        Some("j-cobblestone"),
+        "/people/e-larkspur?period=2013-12",
+    ),
+    (
+        "line_of_sight",
+        "line-of-sight",
+        Some("j-cobblestone"),
+        "/line-of-sight?period=2013-12",
+    ),
+    (
+        "line_of_sight",
+        "line-of-sight-of-nobody",
+        None,
+        "/line-of-sight?period=2013-12",
+    ),
+    (
+        "line_of_sight_of",
+        "line-of-sight-of-another",
+        Some("o-brightwater"),
+        "/line-of-sight/p-halcyon?period=2013-12&from=plan-the-catch-up",
+    ),
+    (
         "find",
         "find-nothing",
         Some("o-brightwater"),
@@ -85,11 +157,17 @@ async fn what_went_wrong_is_said() {
     let session = site.enter().await;
     let no_page = site.get("/no-such-page", &session).await;
     let no_unit = site.get("/strategy?unit=new-ark", &session).await;
+    let no_objective = site.get("/objectives/world-peace", &session).await;
+    let no_initiative = site.get("/initiatives/none", &session).await;
+    let no_person = site.get("/people/nobody", &session).await;
     let no_period = site.get("/strategy?period=yesterday", &session).await;
     for (name, answer, status) in [
         ("not-in", not_in, StatusCode::UNAUTHORIZED),
         ("used-link", used, StatusCode::UNAUTHORIZED),
         ("no-page", no_page, StatusCode::NOT_FOUND),
+        ("no-objective", no_objective, StatusCode::NOT_FOUND),
+        ("no-initiative", no_initiative, StatusCode::NOT_FOUND),
+        ("no-person", no_person, StatusCode::NOT_FOUND),
         ("no-unit", no_unit, StatusCode::BAD_REQUEST),
         ("no-period", no_period, StatusCode::BAD_REQUEST),
     ] {

@@ -4,7 +4,7 @@
 //! Only what is open and on the present page becomes a row, so that an answer stays small however many measures there
 //! are. Which rows are open stands in the address.
 
-mod drawings;
+pub(crate) mod drawings;
 mod rows;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -146,35 +146,17 @@ impl ScorecardTable {
         state: &TableState,
         depth: Depth,
     ) -> Result<ScorecardTable, AppError> {
-        let mut maker = Maker {
-            read,
-            model: &read.selected.model,
-            readings: read
-                .scorecard
-                .measures
-                .iter()
-                .map(|reading| (reading.measure, reading))
-                .collect(),
-            place: &viewer.place,
-            path: &viewer.path,
-            open: Open::All,
-            trends: HashMap::new(),
-            depth,
-        };
+        let mut maker = Maker::new(viewer, read, depth);
         maker.open = maker.opened(state.open.as_deref());
         let lines = maker.lines();
         let first = state.row.unwrap_or(0).min(lines.len().saturating_sub(1)) / ROWS_MAX * ROWS_MAX;
         let last = (first + ROWS_MAX).min(lines.len());
         let shown = &lines[first..last];
-        let measures: Vec<MeasureId> = shown
-            .iter()
-            .filter_map(|line| match line {
-                Line::Measure(id, _) if maker.readings.contains_key(id) => Some(*id),
-                _ => None,
-            })
-            .collect();
-        let trends = trends(&viewer.ctx, &read.selected, &measures).await?;
-        maker.trends = measures.into_iter().zip(trends).collect();
+        let measures = shown.iter().filter_map(|line| match line {
+            Line::Measure(id, _) => Some(*id),
+            _ => None,
+        });
+        maker.read_trends(viewer, measures).await?;
         let at_row = |row: usize| maker.href(state.open.as_deref(), row);
         Ok(ScorecardTable {
             rows: shown.iter().map(|line| maker.row(*line)).collect(),
@@ -185,6 +167,26 @@ impl ScorecardTable {
             shown: shown_rows(first, last, lines.len()),
         })
     }
+}
+
+/// The rows of some measures alone, each with how it counts in a node, for pages that show them without a tree.
+///
+/// # Errors
+/// If the trends cannot be evaluated.
+pub async fn measure_rows(
+    viewer: &Viewer,
+    read: &ReadScorecard,
+    measures: &[(MeasureId, Option<&ChildReading>)],
+) -> Result<Vec<Row>, AppError> {
+    let mut maker = Maker::new(viewer, read, Depth::Everything);
+    maker
+        .read_trends(viewer, measures.iter().map(|(id, _)| *id))
+        .await?;
+    let row = |(id, child): &(MeasureId, Option<&ChildReading>)| Row {
+        owner: maker.owner_of_measure(*id),
+        ..maker.row(Line::Measure(*id, *child))
+    };
+    Ok(measures.iter().map(row).collect())
 }
 
 /// `Rows 151 to 300 of 20,412`; nothing where all are shown.
@@ -201,6 +203,33 @@ fn shown_rows(first: usize, last: usize, all: usize) -> String {
 }
 
 impl<'a> Maker<'a> {
+    fn new(viewer: &'a Viewer, read: &'a ReadScorecard, depth: Depth) -> Maker<'a> {
+        let readings = read.scorecard.measures.iter();
+        Maker {
+            read,
+            model: &read.selected.model,
+            readings: readings.map(|reading| (reading.measure, reading)).collect(),
+            place: &viewer.place,
+            path: &viewer.path,
+            open: Open::All,
+            trends: HashMap::new(),
+            depth,
+        }
+    }
+
+    async fn read_trends(
+        &mut self,
+        viewer: &Viewer,
+        measures: impl Iterator<Item = MeasureId>,
+    ) -> Result<(), AppError> {
+        let measures: Vec<MeasureId> = measures
+            .filter(|id| self.readings.contains_key(id))
+            .collect();
+        let trends = trends(&viewer.ctx, &self.read.selected, &measures).await?;
+        self.trends = measures.into_iter().zip(trends).collect();
+        Ok(())
+    }
+
     fn opened(&self, asked: Option<&str>) -> Open {
         match asked {
             Some("all") => Open::All,

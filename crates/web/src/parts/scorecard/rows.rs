@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use throughline_app::words::{self, meaning, names, numbers};
-use throughline_core::MeasureId;
+use throughline_core::{MeasureId, PersonId};
 use throughline_engine::{
     ChildKey, ChildReading, MeasureReading, NodeKey, NodeReading, ReadingFinding, Status,
 };
@@ -97,7 +97,15 @@ impl<'a> Maker<'a> {
             NodeKey::Behaviour(id) => self.model.behaviours().get(id)?.owner,
             NodeKey::Perspective(_) => None,
         };
-        let name = self.model.people().get(owner?)?.name.clone();
+        self.owner(owner)
+    }
+
+    pub(super) fn owner_of_measure(&self, id: MeasureId) -> Option<Owner> {
+        self.owner(self.model.measures().get(id)?.owner)
+    }
+
+    fn owner(&self, person: Option<PersonId>) -> Option<Owner> {
+        let name = self.model.people().get(person?)?.name.clone();
         Some(Owner {
             initials: initials(&name),
             name,

@@ -1,0 +1,288 @@
+//! Initiatives: all of them on one line of time, with what is late first; and one of them with its milestones.
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use jiff::civil::Date;
+use serde::Deserialize;
+use throughline_app::{InitiativeState, ReadScorecard, done_by, is_late, words};
+use throughline_model::Entry;
+use throughline_model::records::{Initiative, Milestone, Money};
+
+use super::paragraphs;
+use super::strategy::said;
+use crate::error::{PageResult, WebError, page};
+use crate::frame::{Frame, Section};
+use crate::parts::initiatives::{InitiativeRow, day_of, done_in_words, runs_in_words, timeline};
+use crate::viewer::Viewer;
+
+/// How many initiatives a page shows.
+const ROWS_MAX: usize = 40;
+/// How many milestones of one initiative are shown.
+const MILESTONES_MAX: usize = 100;
+
+/// The page of all initiatives.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "initiatives.html")]
+pub struct InitiativesPage {
+    /// What is around it.
+    pub frame: Frame,
+    /// How many there are, by how they stand.
+    pub tally: String,
+    /// As of which day.
+    pub said: String,
+    /// Them on a line of time.
+    pub timeline: String,
+    /// Each of them.
+    pub rows: Vec<InitiativeRow>,
+    /// Those before.
+    pub previous: Option<String>,
+    /// Those after.
+    pub next: Option<String>,
+}
+
+/// What the address says of the list.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ListState {
+    /// The first row, from 0.
+    pub row: Option<usize>,
+}
+
+/// Shows all initiatives.
+///
+/// # Errors
+/// As of the scorecard's use case.
+pub async fn all(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
+    let read = viewer.scorecard().await?;
+    let day = day_of(&read.selected);
+    let mut initiatives: Vec<&Entry<Initiative>> = read
+        .selected
+        .model
+        .initiatives()
+        .iter()
+        .map(AsRef::as_ref)
+        .collect();
+    initiatives.sort_by_key(|one| InitiativeState::of(one, day));
+    let first = state
+        .row
+        .unwrap_or(0)
+        .min(initiatives.len().saturating_sub(1))
+        / ROWS_MAX
+        * ROWS_MAX;
+    let last = (first + ROWS_MAX).min(initiatives.len());
+    let shown = initiatives.get(first..last).unwrap_or_default();
+    let at_row = |row: usize| {
+        viewer
+            .place
+            .href_with(&viewer.path, &[("row", row.to_string().as_str())])
+    };
+    page(&InitiativesPage {
+        frame: Frame::at(&viewer, Section::Initiatives, "Initiatives", &read.selected),
+        tally: tally(&initiatives, day),
+        said: said_as_of(&read, day),
+        timeline: timeline(&read, &viewer.place, shown.iter().copied()),
+        rows: shown
+            .iter()
+            .map(|one| InitiativeRow::of(&read, &viewer.place, one))
+            .collect(),
+        previous: (first > 0).then(|| at_row(first - ROWS_MAX)),
+        next: (last < initiatives.len()).then(|| at_row(last)),
+    })
+}
+
+/// As of which day initiatives are shown, and which figures the objectives that they serve have.
+fn said_as_of(read: &ReadScorecard, day: Date) -> String {
+    let objectives = lower_first(&said(read));
+    format!("As of {}. Objectives: {objectives}", words::date(day))
+}
+
+fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(characters).collect()
+}
+
+/// `4 initiatives: 2 late, 1 under way and 1 done.`
+fn tally(initiatives: &[&Entry<Initiative>], day: Date) -> String {
+    const STATES: [InitiativeState; 5] = [
+        InitiativeState::Late,
+        InitiativeState::UnderWay,
+        InitiativeState::ToCome,
+        InitiativeState::Done,
+        InitiativeState::NoMilestones,
+    ];
+    let counts = STATES.into_iter().filter_map(|state| {
+        let count = initiatives
+            .iter()
+            .filter(|one| InitiativeState::of(one, day) == state)
+            .count();
+        (count > 0).then(|| format!("{count} {}", state.word()))
+    });
+    let counts: Vec<String> = counts.collect();
+    let counted = words::count(initiatives.len() as u64, "initiative");
+    format!("{counted}: {}.", words::list(&counts))
+}
+
+/// The page of one initiative.
+#[derive(Debug, Clone, Template)]
+#[template(path = "initiative.html")]
+pub struct InitiativePage {
+    /// What is around it.
+    pub frame: Frame,
+    /// What it must bring.
+    pub expects: Vec<String>,
+    /// As of which day.
+    pub said: String,
+    /// As in the list.
+    pub row: InitiativeRow,
+    /// From when to when.
+    pub runs: String,
+    /// How many milestones are done.
+    pub done: String,
+    /// What may be spent on it.
+    pub budget: String,
+    /// Its milestones on a line of time.
+    pub timeline: String,
+    /// Each milestone.
+    pub milestones: Vec<MilestoneRow>,
+    /// How many more milestones there are.
+    pub more: usize,
+}
+
+/// A milestone.
+#[derive(Debug, Clone)]
+pub struct MilestoneRow {
+    /// What is reached.
+    pub name: String,
+    /// By when.
+    pub due: String,
+    /// When it was reached.
+    pub done: String,
+    /// What that means: `16 days late`.
+    pub said: String,
+}
+
+/// Shows one initiative.
+///
+/// # Errors
+/// If there is none with that key, or as of the scorecard's use case.
+pub async fn one(viewer: Viewer, Path(key): Path<String>) -> PageResult {
+    let read = viewer.scorecard().await?;
+    let found = read.selected.model.initiatives().by_key(&key);
+    page(&InitiativePage::of(
+        &viewer,
+        &read,
+        found.ok_or(WebError::NotThere)?,
+    ))
+}
+
+impl InitiativePage {
+    fn of(viewer: &Viewer, read: &ReadScorecard, initiative: &Entry<Initiative>) -> Self {
+        let day = day_of(&read.selected);
+        let name = &initiative.name;
+        let shown = initiative.milestones.iter().take(MILESTONES_MAX);
+        InitiativePage {
+            frame: Frame::at(viewer, Section::Initiatives, name.clone(), &read.selected)
+                .below("Initiatives", Some(viewer.place.href("/initiatives")))
+                .below(name.clone(), None),
+            expects: initiative
+                .expects
+                .as_ref()
+                .map(paragraphs)
+                .unwrap_or_default(),
+            said: said_as_of(read, day),
+            row: InitiativeRow::of(read, &viewer.place, initiative),
+            runs: runs_in_words(initiative),
+            done: done_in_words(initiative, day),
+            budget: initiative.budget.as_ref().map(money).unwrap_or_default(),
+            timeline: timeline(read, &viewer.place, std::iter::once(initiative)),
+            milestones: shown.map(|step| MilestoneRow::of(step, day)).collect(),
+            more: initiative.milestones.len().saturating_sub(MILESTONES_MAX),
+        }
+    }
+}
+
+impl MilestoneRow {
+    fn of(step: &Milestone, day: Date) -> Self {
+        let done = done_by(step, day);
+        MilestoneRow {
+            name: step.name.clone(),
+            due: words::date(step.due),
+            done: done.map(words::date).unwrap_or_default(),
+            said: match done {
+                Some(done) => distance(step.due, done, "late", "early", "On the day"),
+                None if is_late(step, day) => distance(step.due, day, "late, and not done", "", ""),
+                None => distance(step.due, day, "", "to go", "Due today"),
+            },
+        }
+    }
+}
+
+/// How far a day is from another, in words: `16 days late`.
+fn distance(due: Date, day: Date, after: &str, before: &str, same: &str) -> String {
+    let days = (day - due).get_days();
+    let counted = words::count(u64::from(days.unsigned_abs()), "day");
+    match days {
+        0 => same.to_owned(),
+        1.. => format!("{counted} {after}"),
+        _ => format!("{counted} {before}"),
+    }
+}
+
+/// An amount with its currency: `1,250,000 USD`.
+fn money(money: &Money) -> String {
+    let text = money.amount.normalize().to_string();
+    let (whole, rest) = text
+        .split_once('.')
+        .map_or((text.as_str(), ""), |parts| parts);
+    let whole = whole
+        .parse::<u64>()
+        .map_or(whole.to_owned(), words::grouped);
+    let rest = if rest.is_empty() {
+        String::new()
+    } else {
+        format!(".{rest}")
+    };
+    format!("{whole}{rest} {}", money.currency.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use throughline_model::fields::Currency;
+
+    use super::*;
+
+    #[test]
+    fn milestones_say_how_late_they_were() {
+        let check = |done: Option<Date>, day: Date, expected: &str| {
+            let step = Milestone {
+                name: "m".to_owned(),
+                due: date(2013, 6, 1),
+                done,
+            };
+            assert_eq!(MilestoneRow::of(&step, day).said, expected);
+        };
+        let (may, june, july) = (date(2013, 5, 31), date(2013, 6, 1), date(2013, 7, 1));
+        check(Some(july), date(2014, 1, 1), "30 days late");
+        check(Some(may), july, "1 day early");
+        check(Some(june), july, "On the day");
+        check(Some(july), june, "Due today");
+        check(None, july, "30 days late, and not done");
+        check(None, may, "1 day to go");
+    }
+
+    #[test]
+    fn amounts_keep_their_currency() {
+        let check = |amount: &str, expected: &str| {
+            let amount = Money {
+                amount: amount.parse().unwrap(),
+                currency: Currency("USD".to_owned()),
+            };
+            assert_eq!(money(&amount), expected);
+        };
+        check("1250000", "1,250,000 USD");
+        check("0.50", "0.5 USD");
+        check("-3", "-3 USD");
+    }
+}

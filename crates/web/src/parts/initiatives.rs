@@ -1,0 +1,209 @@
+//! Initiatives on a day: how each stands by its milestones, what comes next, and all of them on one line of time.
+
+use askama::Template;
+use jiff::civil::Date;
+use throughline_app::words::{self, names};
+use throughline_app::{InitiativeState, ReadScorecard, Selected, done_by, is_late};
+use throughline_charts::{Chart, Day, Milestone, Timeline, TimelineRow};
+use throughline_engine::Status;
+use throughline_model::Entry;
+use throughline_model::Kind;
+use throughline_model::records::{Initiative, NodeId};
+
+use super::figures::node_reading;
+use super::person_mark::PersonMark;
+use super::status::{Glyph, StatusMark};
+use crate::pages::links;
+use crate::place::Place;
+
+/// How many objectives are named beside an initiative.
+const SERVED_MAX: usize = 12;
+
+/// How an initiative stands: glyph and word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Template)]
+#[template(path = "parts/initiative_state.html")]
+pub struct StateMark(pub InitiativeState);
+
+impl StateMark {
+    fn word(&self) -> String {
+        words::sentence(self.0.word())
+    }
+
+    fn glyph(&self) -> Glyph {
+        Glyph(match self.0 {
+            InitiativeState::Late => Status::AtRisk,
+            InitiativeState::UnderWay | InitiativeState::Done => Status::OnTrack,
+            InitiativeState::ToCome | InitiativeState::NoMilestones => Status::NoData,
+        })
+    }
+
+    fn class(&self) -> &'static str {
+        super::status::class(self.glyph().0)
+    }
+}
+
+/// An initiative in a list.
+#[derive(Debug, Clone)]
+pub struct InitiativeRow {
+    /// Its name.
+    pub name: String,
+    /// Its page.
+    pub href: Option<String>,
+    /// How it stands.
+    pub state: StateMark,
+    /// What is late, or what comes next.
+    pub next: String,
+    /// From when to when.
+    pub runs: String,
+    /// How many milestones are done: `3 of 4`.
+    pub done: String,
+    /// Who answers for it.
+    pub owner: Option<PersonMark>,
+    /// The objectives that it serves.
+    pub serves: Vec<Served>,
+}
+
+/// An objective that an initiative serves.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// Its name.
+    pub name: String,
+    /// Its page.
+    pub href: Option<String>,
+    /// Its status.
+    pub status: StatusMark,
+}
+
+impl Served {
+    /// The glyph of its status.
+    #[must_use]
+    pub fn glyph(&self) -> Glyph {
+        Glyph(self.status.0)
+    }
+
+    /// The word of its status.
+    #[must_use]
+    pub fn word(&self) -> String {
+        super::status::word(self.status.0)
+    }
+}
+
+/// The day as of which initiatives are shown: the last of the period, or the day on which things were known if that is
+/// before.
+#[must_use]
+pub fn day_of(meant: &Selected) -> Date {
+    let known = meant.model.calendar().date_of(meant.known_at);
+    meant.period.last.min(known)
+}
+
+impl InitiativeRow {
+    /// An initiative as it stands.
+    #[must_use]
+    pub fn of(read: &ReadScorecard, place: &Place, initiative: &Entry<Initiative>) -> Self {
+        let model = &read.selected.model;
+        let day = day_of(&read.selected);
+        let served = initiative.serves.iter().take(SERVED_MAX);
+        InitiativeRow {
+            name: initiative.name.clone(),
+            href: links::record(place, Kind::Initiative, initiative.key.as_str()),
+            state: StateMark(InitiativeState::of(initiative, day)),
+            next: next_in_words(initiative, day),
+            runs: runs_in_words(initiative),
+            done: done_in_words(initiative, day),
+            owner: PersonMark::of(model, place, initiative.owner),
+            serves: served
+                .map(|id| {
+                    let node = NodeId::Objective(*id);
+                    let record = (node.kind(), node.uuid());
+                    let reading = node_reading(read, node);
+                    Served {
+                        name: names::name(model, record),
+                        href: links::objective(place, &names::key(model, record)),
+                        status: StatusMark(reading.map_or(Status::NoData, |node| node.status)),
+                    }
+                })
+                .collect(),
+        }
+    }
+}
+
+/// `Late since 31 Jul 2013: the sixty-minute call`
+fn next_in_words(initiative: &Initiative, day: Date) -> String {
+    let open = initiative.milestones.iter();
+    let open = open.filter(|step| done_by(step, day).is_none());
+    match open.min_by_key(|step| step.due) {
+        Some(step) if is_late(step, day) => {
+            format!("Late since {}: {}", words::date(step.due), step.name)
+        }
+        Some(step) => format!("Next {}: {}", words::date(step.due), step.name),
+        None => String::new(),
+    }
+}
+
+/// `1 Mar 2013 to 20 Dec 2013`
+#[must_use]
+pub fn runs_in_words(initiative: &Initiative) -> String {
+    match (initiative.from, initiative.to) {
+        (Some(from), Some(to)) => format!("{} to {}", words::date(from), words::date(to)),
+        (Some(from), None) => format!("from {}", words::date(from)),
+        (None, Some(to)) => format!("until {}", words::date(to)),
+        (None, None) => String::new(),
+    }
+}
+
+/// `3 of 4`
+#[must_use]
+pub fn done_in_words(initiative: &Initiative, day: Date) -> String {
+    let milestones = &initiative.milestones;
+    let done = milestones
+        .iter()
+        .filter(|step| done_by(step, day).is_some())
+        .count();
+    if milestones.is_empty() {
+        return String::new();
+    }
+    format!("{done} of {}", milestones.len())
+}
+
+/// Initiatives on one line of time; nothing where none of them has a day.
+#[must_use]
+pub fn timeline<'a>(
+    read: &ReadScorecard,
+    place: &Place,
+    initiatives: impl Iterator<Item = &'a Entry<Initiative>>,
+) -> String {
+    let day = day_of(&read.selected);
+    let row = |initiative: &Entry<Initiative>| {
+        let dues = || initiative.milestones.iter().map(|step| step.due);
+        Some(TimelineRow {
+            name: initiative.name.clone(),
+            href: links::record(place, Kind::Initiative, initiative.key.as_str()),
+            from: chart_day(initiative.from.or_else(|| dues().min())?),
+            to: chart_day(initiative.to.or_else(|| dues().max())?),
+            milestones: initiative
+                .milestones
+                .iter()
+                .map(|step| Milestone {
+                    name: step.name.clone(),
+                    due: chart_day(step.due),
+                    done: done_by(step, day).map(chart_day),
+                })
+                .collect(),
+        })
+    };
+    let rows: Vec<TimelineRow> = initiatives.filter_map(row).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let timeline = Timeline {
+        name: "Initiatives".to_owned(),
+        today: chart_day(day),
+        rows,
+    };
+    timeline.svg()
+}
+
+fn chart_day(day: Date) -> Day {
+    let part = |number: i8| u8::try_from(number).unwrap_or(1);
+    Day::of(i32::from(day.year()), part(day.month()), part(day.day()))
+}

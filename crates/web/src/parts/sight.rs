@@ -1,0 +1,243 @@
+//! A step of a line of sight: what stands there, its figure, and in a sentence how it leads to the next.
+
+use throughline_app::words::{self, names, numbers};
+use throughline_app::{
+    AppError, Part, PartRole, ReadLineOfSight, ReadScorecard, Step, Tie, trends,
+};
+use throughline_engine::{MeasureReading, NodeReading, Status};
+use throughline_model::records::{Effect, Measure, NodeId};
+use throughline_model::{Entry, Model};
+
+use super::figures::{main_measure, node_reading};
+use super::scorecard::drawings;
+use super::status::{Glyph, StatusMark};
+use super::ties::{EvidenceMark, kind_word};
+use crate::pages::line_of_sight::at_unit_of;
+use crate::pages::links;
+use crate::viewer::Viewer;
+
+/// How many other ways on are named.
+const ALSO_MAX: usize = 3;
+
+/// A step of a line.
+#[derive(Debug, Clone)]
+pub struct SightStep {
+    /// What it is, and where: `Outcome, United at Newark`.
+    pub level: String,
+    /// What the person is to it, where the line is theirs: `You do this`.
+    pub part: String,
+    /// Its name.
+    pub name: String,
+    /// Its page.
+    pub href: Option<String>,
+    /// How it stands.
+    pub status: StatusMark,
+    /// The figure that stands for it.
+    pub value: String,
+    /// The measure whose figure it is.
+    pub measure: String,
+    /// The page of that measure.
+    pub measure_href: Option<String>,
+    /// What was planned.
+    pub plan: String,
+    /// The figure over time.
+    pub trend: String,
+    /// What there is to say where there is no figure.
+    pub silence: String,
+    /// How it leads to the next step.
+    pub next: Option<Next>,
+    /// What else it leads to: verb, and each name with its page.
+    pub also: Vec<(String, Option<String>)>,
+}
+
+/// How a step leads to the next.
+#[derive(Debug, Clone)]
+pub struct Next {
+    /// What is known of it.
+    pub evidence: EvidenceMark,
+    /// Why, in a sentence.
+    pub why: String,
+}
+
+impl SightStep {
+    /// The glyph that stands on the line.
+    #[must_use]
+    pub fn glyph(&self) -> Glyph {
+        Glyph(self.status.0)
+    }
+
+    /// A step of a line of sight; `part` is what the person is to it, on whose account the line passes here.
+    ///
+    /// # Errors
+    /// If the trend cannot be evaluated.
+    pub async fn read(
+        viewer: &Viewer,
+        sight: &ReadLineOfSight,
+        step: &Step,
+        part: Option<&Part>,
+    ) -> Result<SightStep, AppError> {
+        let read = read_of(sight, step.node);
+        let model = &read.selected.model;
+        let place = at_unit_of(&viewer.place, read);
+        let record = (step.node.kind(), step.node.uuid());
+        let node = node_reading(read, step.node);
+        let figure = figure_of(read, node, part);
+        let mut told = SightStep {
+            level: format!("{}, {}", kind_word(step.node), read.selected.unit_name()),
+            part: part.map_or_else(String::new, |part| {
+                let is_own = viewer.ctx.actor().person == Some(sight.person.id());
+                in_words(part.role, is_own).to_owned()
+            }),
+            name: names::name(model, record),
+            href: links::record(&place, record.0, &names::key(model, record)),
+            status: StatusMark(status_of(sight, step.node)),
+            value: String::new(),
+            measure: String::new(),
+            measure_href: None,
+            plan: String::new(),
+            trend: String::new(),
+            silence: silence(read, node, figure.map(|(reading, _)| reading)),
+            next: step.next.as_ref().map(|next| Next {
+                evidence: EvidenceMark::of(&next.tie),
+                why: why(model, &next.tie, next.node),
+            }),
+            also: also(step, model, &place),
+        };
+        if let Some((reading, measure)) = figure {
+            let trend = trends(&viewer.ctx, &read.selected, &[measure.id()]).await?;
+            let trend = trend.first();
+            let calendar = model.calendar();
+            told.value = reading
+                .value
+                .map_or_else(String::new, |value| numbers::value(Some(value), measure));
+            told.measure = measure.name.clone();
+            told.measure_href = links::measure(&place, measure.key.as_str());
+            told.plan = reading
+                .target
+                .map(|target| numbers::target_in_words(target, measure))
+                .unwrap_or_default();
+            told.trend = trend
+                .map(|trend| drawings::sparkline(trend, measure, calendar))
+                .unwrap_or_default();
+        }
+        Ok(told)
+    }
+}
+
+/// The figures by which a node is shown: an objective by those of the organisation, all else by those of the unit.
+fn read_of(sight: &ReadLineOfSight, node: NodeId) -> &ReadScorecard {
+    match node {
+        NodeId::Objective(_) => &sight.whole,
+        NodeId::Outcome(_) | NodeId::Behaviour(_) => &sight.own,
+    }
+}
+
+/// The status by which a node is shown on a line of sight.
+#[must_use]
+pub fn status_of(sight: &ReadLineOfSight, node: NodeId) -> Status {
+    node_reading(read_of(sight, node), node).map_or(Status::NoData, |reading| reading.status)
+}
+
+/// The figure that stands for a step: of the measure on whose account the line passes here, or the one that weighs most.
+fn figure_of<'a>(
+    read: &'a ReadScorecard,
+    node: Option<&NodeReading>,
+    part: Option<&Part>,
+) -> Option<(&'a MeasureReading, &'a Entry<Measure>)> {
+    let asked = part.and_then(|part| part.measure).and_then(|id| {
+        let mut readings = read.scorecard.measures.iter();
+        let reading = readings.find(|reading| reading.measure == id)?;
+        Some((reading, &**read.selected.model.measures().get(id)?))
+    });
+    asked.or_else(|| main_measure(read, node?))
+}
+
+fn in_words(role: PartRole, is_own: bool) -> &'static str {
+    match (role, is_own) {
+        (PartRole::Does, true) => "You do this",
+        (PartRole::Does, false) => "They do this",
+        (PartRole::AnswersFor, true) => "You answer for this",
+        (PartRole::AnswersFor, false) => "They answer for this",
+        (PartRole::OwnsMeasure, true) => "Your measure",
+        (PartRole::OwnsMeasure, false) => "Their measure",
+        (PartRole::Collects, true) => "You collect its figures",
+        (PartRole::Collects, false) => "They collect its figures",
+        (PartRole::Checks, true) => "You check its figures",
+        (PartRole::Checks, false) => "They check its figures",
+    }
+}
+
+/// Why there is no figure, where there is none.
+fn silence(
+    read: &ReadScorecard,
+    node: Option<&NodeReading>,
+    reading: Option<&MeasureReading>,
+) -> String {
+    let calendar = read.selected.model.calendar();
+    let period = words::period(&read.selected.period, calendar);
+    match (node, reading) {
+        (Some(node), _) if node.children.is_empty() => "Nothing measures it yet.".to_owned(),
+        (_, None) => format!("It is not read at {}.", read.selected.unit_name()),
+        (_, Some(reading)) if reading.value.is_none() => {
+            format!("Nothing was observed in {period}.")
+        }
+        (_, Some(_)) => String::new(),
+    }
+}
+
+/// How a step leads to the next, in a sentence.
+fn why(model: &Model, tie: &Tie, to: NodeId) -> String {
+    let name = names::name(model, (to.kind(), to.uuid()));
+    match tie {
+        Tie::Belief(link) => match (&link.why, link.effect) {
+            (Some(why), _) => why.0.clone(),
+            (None, Effect::Raises) => format!("We believe that it raises “{name}”."),
+            (None, Effect::Lowers) => format!("We believe that it lowers “{name}”."),
+        },
+        Tie::Cascade { critical: true, .. } => {
+            format!("A critical part of “{name}”: where this is off track, so is that.")
+        }
+        Tie::Cascade { .. } => format!("A part of “{name}”."),
+    }
+}
+
+fn also(step: &Step, model: &Model, place: &crate::place::Place) -> Vec<(String, Option<String>)> {
+    let others = step.also.iter().take(ALSO_MAX);
+    others
+        .map(|tied| {
+            let record = (tied.node.kind(), tied.node.uuid());
+            let key = names::key(model, record);
+            (
+                names::name(model, record),
+                links::record(place, record.0, &key),
+            )
+        })
+        .collect()
+}
+
+/// Where all lines lead.
+#[derive(Debug, Clone)]
+pub struct Vision {
+    /// `Vision for 2017`
+    pub level: String,
+    /// What will be true.
+    pub text: String,
+}
+
+impl Vision {
+    /// The vision of a strategy, or its name where it has none.
+    #[must_use]
+    pub fn of(model: &Model) -> Option<Vision> {
+        let strategy = model.strategy()?;
+        Some(match &strategy.vision {
+            Some(vision) => Vision {
+                level: format!("Vision for {}", strategy.to.0),
+                text: vision.0.clone(),
+            },
+            None => Vision {
+                level: format!("Strategy, {} to {}", strategy.from.0, strategy.to.0),
+                text: strategy.name.clone(),
+            },
+        })
+    }
+}
