@@ -27,7 +27,7 @@ impl InitiativeState {
             InitiativeState::UnderWay => "under way",
             InitiativeState::ToCome => "not begun",
             InitiativeState::Done => "done",
-            InitiativeState::NoMilestones => "no milestones",
+            InitiativeState::NoMilestones => "without milestones",
         }
     }
 

@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use throughline_core::Role;
 
 use crate::error::{PageResult, WebError};
 use crate::guard::{is_meant, session};
@@ -40,10 +41,12 @@ pub async fn enter(
 /// The first page: in the demonstration whom to look through, as long as nobody was chosen.
 pub async fn home(viewer: Viewer) -> Response {
     let is_demo = matches!(viewer.server.mode(), Mode::Demo { .. });
-    let name = if is_demo && viewer.ctx.actor().person.is_none() {
-        "look_through"
-    } else {
-        "strategy"
+    let actor = viewer.ctx.actor();
+    let name = match (actor.person, actor.role) {
+        (None, _) if is_demo => "look_through",
+        // Who does the work asks first what is expected and what it leads to.
+        (Some(_), Role::Contributor) => "line_of_sight",
+        _ => "strategy",
     };
     let path = path_of(name).unwrap_or("/strategy");
     Redirect::to(&viewer.place.href(path)).into_response()

@@ -142,6 +142,12 @@ async fn show(viewer: &Viewer, key: Option<&str>, state: &LineState) -> PageResu
         frame.place_bar = frame.place_bar.map(|bar| bar.keeping("from", from));
     }
     let first_name = sight.person.name.split_whitespace().next();
+    let last = chosen.and_then(|part| {
+        let line = line_through(&sight.own.selected.model, part.node);
+        line.last().map(|step| step.node)
+    });
+    // Only objectives are what the vision is made of.
+    let reaches_vision = matches!(last, Some(NodeId::Objective(_)));
     page(&LineOfSightPage {
         frame,
         about: about(&sight),
@@ -150,7 +156,7 @@ async fn show(viewer: &Viewer, key: Option<&str>, state: &LineState) -> PageResu
         name: first_name.unwrap_or_default().to_owned(),
         groups: groups(viewer, &sight, chosen, is_own),
         more: sight.parts.len().saturating_sub(PARTS_MAX),
-        vision: Vision::of(&sight.own.selected.model).filter(|_| !steps.is_empty()),
+        vision: Vision::of(&sight.own.selected.model).filter(|_| reaches_vision),
         steps,
         person: links::record(&viewer.place, Kind::Person, sight.person.key.as_str()),
         reports: reports(viewer, &sight).await,

@@ -5,11 +5,11 @@ use axum::extract::Path;
 use throughline_app::words::{self, meaning, names, numbers};
 use throughline_app::{ReadScorecard, leads_to, led_to_by};
 use throughline_core::{MeasureId, PersonId};
-use throughline_engine::{ChildKey, ChildReading, NodeReading, Status};
+use throughline_engine::{ChildKey, ChildReading, MeasureReading, NodeReading, Status};
 use throughline_model::fields::Markdown;
-use throughline_model::records::NodeId;
+use throughline_model::records::{Measure, NodeId};
 use throughline_model::value::Resolver;
-use throughline_model::{Kind, Model};
+use throughline_model::{Entry, Kind, Model};
 
 use super::paragraphs;
 use super::strategy::said;
@@ -216,7 +216,6 @@ fn coverage(node: &NodeReading) -> String {
 /// Why a node stands as it does: what is furthest from plan, what is critical, what is missing, whether it is fragile.
 fn reasons(read: &ReadScorecard, node: &NodeReading) -> Vec<String> {
     let model = &read.selected.model;
-    let name = |child: &ChildReading| names::name(model, names::of_child(child.child));
     let mut said = Vec::new();
     if node.children.is_empty() {
         said.push("Nothing measures it, so nothing can be said of how it stands.".to_owned());
@@ -226,39 +225,24 @@ fn reasons(read: &ReadScorecard, node: &NodeReading) -> Vec<String> {
         (Status::OnTrack, _) => {
             said.push("What it is read by adds up to plan or better.".to_owned())
         }
-        (Status::AtRisk | Status::OffTrack, Some((reading, measure))) => {
-            if let Some(target) = reading.target {
-                let target = numbers::target_in_words(target, measure);
-                let value = numbers::value(reading.value, measure);
-                said.push(format!(
-                    "{} weighs on it most: {value} against {target}.",
-                    measure.name
-                ));
-            }
-        }
-        (Status::AtRisk | Status::OffTrack, None) => {
-            if let Some(worst) = node
-                .children
-                .iter()
-                .find(|child| Some(child.child) == node.worst)
-            {
-                let status = worst.status.word();
-                said.push(format!("“{}” weighs on it most: {status}.", name(worst)));
-            }
-        }
+        (Status::AtRisk | Status::OffTrack, worst) => said.push(furthest(read, node, worst)),
         (Status::NoTarget, _) => said.push("No measure of it has a target here.".to_owned()),
         (Status::NoData, _) => said.push(format!(
             "Too little of what it is read by was observed at {} in this period.",
             read.selected.unit_name()
         )),
     }
-    let critical = node.children.iter().filter(|child| child.critical);
-    for child in critical.filter(|child| child.status != Status::OnTrack) {
-        said.push(format!(
-            "“{}” is critical and {}: it is not better than that.",
-            name(child),
-            child.status.word()
-        ));
+    for child in node.children.iter().filter(|child| child.critical) {
+        let name = name_of(model, child);
+        match child.status {
+            Status::OffTrack => said.push(format!(
+                "“{name}” is critical and off track, and so is this."
+            )),
+            Status::NoData => said.push(format!(
+                "“{name}” is critical and has no data, so this is at risk at best."
+            )),
+            _ => {}
+        }
     }
     if !node.fragile.is_empty() {
         let reasons = node.fragile.iter();
@@ -269,6 +253,44 @@ fn reasons(read: &ReadScorecard, node: &NodeReading) -> Vec<String> {
         said.push(format!("This is fragile: it would differ {reasons}."));
     }
     said
+}
+
+fn name_of(model: &Model, child: &ChildReading) -> String {
+    names::name(model, names::of_child(child.child))
+}
+
+/// What of a node is furthest from plan: a measure with its figure, or an objective that supports it.
+fn furthest(
+    read: &ReadScorecard,
+    node: &NodeReading,
+    measure: Option<(&MeasureReading, &Entry<Measure>)>,
+) -> String {
+    let mut children = node.children.iter();
+    let worst = children.find(|child| Some(child.child) == node.worst);
+    if let Some(
+        worst @ ChildReading {
+            child: ChildKey::Objective(_),
+            ..
+        },
+    ) = worst
+    {
+        let name = name_of(&read.selected.model, worst);
+        let status = worst.status.word();
+        return format!("“{name}”, which supports it, is furthest from plan: {status}.");
+    }
+    let Some((reading, measure)) = measure else {
+        return "What it is read by is short of plan.".to_owned();
+    };
+    let value = numbers::value(reading.value, measure);
+    let against = reading.target.map_or_else(String::new, |target| {
+        format!(" against {}", numbers::target_in_words(target, measure))
+    });
+    let alone = if node.children.len() == 1 {
+        "is all that it is read by"
+    } else {
+        "is furthest from plan"
+    };
+    format!("“{}” {alone}: {value}{against}.", measure.name)
 }
 
 fn initiatives_of(viewer: &Viewer, read: &ReadScorecard, node: NodeId) -> Vec<InitiativeRow> {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use askama::Template;
 use axum::extract::Query;
 use throughline_app::{DutyPart, Selected, each_duty, words};
-use throughline_core::{PersonId, UnitId};
+use throughline_core::{Period, PersonId, UnitId};
 use throughline_model::index::UnitTree;
 use throughline_model::records::Person;
 use throughline_model::{Entry, Kind, Model};
@@ -43,7 +43,7 @@ pub struct PeoplePage {
 /// A unit, a person, or units of which nobody is named.
 #[derive(Debug, Clone, Default)]
 pub struct Row {
-    /// The class: `place-row`, `one-person` or `others`, with its depth.
+    /// The class: `place-row`, `bare`, `one-person` or `others`, with its depth.
     pub class: String,
     /// Its name.
     pub name: String,
@@ -66,17 +66,22 @@ enum Line<'a> {
     Person(&'a Entry<Person>, usize),
     /// Units below one, of which nobody is named: how many.
     Others(UnitId, usize, usize),
+    /// The heading above people of no unit.
+    NoUnit,
 }
 
 struct Maker<'a> {
     model: &'a Model,
     tree: &'a UnitTree,
+    period: Period,
     place: &'a Place,
     path: &'a str,
     /// By unit, who works there.
     staff: HashMap<UnitId, Vec<&'a Entry<Person>>>,
     /// By unit, how many people work at and below it.
     people_below: HashMap<UnitId, usize>,
+    /// Who works in no unit; they stand below the topmost units.
+    of_no_unit: Vec<&'a Entry<Person>>,
     duties: HashMap<PersonId, Duties>,
 }
 
@@ -136,9 +141,11 @@ impl<'a> Maker<'a> {
         let model: &Model = &meant.model;
         let tree = model.index().units_on(meant.period.middle());
         let mut staff: HashMap<UnitId, Vec<&Entry<Person>>> = HashMap::new();
+        let mut of_no_unit: Vec<&Entry<Person>> = Vec::new();
         for person in model.people() {
-            if let Some(unit) = person.unit {
-                staff.entry(unit).or_default().push(person);
+            match person.unit {
+                Some(unit) => staff.entry(unit).or_default().push(person),
+                None => of_no_unit.push(person),
             }
         }
         let mut people_below: HashMap<UnitId, usize> = HashMap::new();
@@ -159,12 +166,28 @@ impl<'a> Maker<'a> {
         Maker {
             model,
             tree,
+            period: meant.period,
             place: &viewer.place,
             path: &viewer.path,
             staff,
             people_below,
+            of_no_unit,
             duties,
         }
+    }
+
+    /// Whether a unit is there in the period that is shown, or in a part of it.
+    fn is_there(&self, unit: UnitId) -> bool {
+        let unit = self.model.units().get(unit);
+        unit.is_some_and(|unit| {
+            unit.from.is_none_or(|from| from <= self.period.last)
+                && unit.to.is_none_or(|to| to >= self.period.first)
+        })
+    }
+
+    fn units_below(&self, unit: UnitId) -> usize {
+        let below = self.tree.with_descendants(unit).into_iter().skip(1);
+        below.filter(|unit| self.is_there(*unit)).count()
     }
 
     fn people_below(&self, unit: UnitId) -> usize {
@@ -172,7 +195,7 @@ impl<'a> Maker<'a> {
     }
 
     fn counted(&self, unit: UnitId) -> String {
-        let units = self.tree.with_descendants(unit).len().saturating_sub(1);
+        let units = self.units_below(unit);
         let people = self.people_below(unit);
         let units = match units {
             0 => "No units".to_owned(),
@@ -205,6 +228,7 @@ impl<'a> Maker<'a> {
             let staff = self.staff.get(&at).map_or(&[][..], Vec::as_slice);
             lines.extend(staff.iter().map(|person| Line::Person(person, depth + 1)));
             let children = self.tree.children(at).iter().copied();
+            let children = children.filter(|child| self.is_there(*child));
             let (shown, others): (Vec<UnitId>, Vec<UnitId>) =
                 children.partition(|child| depth == 0 || self.people_below(*child) > 0);
             if !others.is_empty() {
@@ -217,6 +241,11 @@ impl<'a> Maker<'a> {
                     .map(|child| Line::Unit(child, depth + 1)),
             );
         }
+        if self.tree.parent(unit).is_none() && !self.of_no_unit.is_empty() {
+            lines.push(Line::NoUnit);
+            let people = self.of_no_unit.iter();
+            lines.extend(people.map(|person| Line::Person(person, 1)));
+        }
         lines
     }
 
@@ -224,6 +253,11 @@ impl<'a> Maker<'a> {
         match line {
             Line::Unit(unit, depth) => self.unit(*unit, *depth),
             Line::Person(person, depth) => self.person(person, *depth),
+            Line::NoUnit => Row {
+                class: class("place-row", 0),
+                name: "People of no unit".to_owned(),
+                ..Row::default()
+            },
             Line::Others(unit, count, depth) => Row {
                 class: class("others", *depth),
                 name: format!("And {}", words::count(*count as u64, "more unit")),
@@ -242,9 +276,15 @@ impl<'a> Maker<'a> {
 
     fn unit(&self, unit: UnitId, depth: usize) -> Row {
         let found = self.model.units().get(unit);
-        let below = self.tree.with_descendants(unit).len() - 1;
+        let below = self.units_below(unit);
+        // What has nothing in it is no heading.
+        let of = if below == 0 && self.people_below(unit) == 0 {
+            "bare"
+        } else {
+            "place-row"
+        };
         Row {
-            class: class("place-row", depth),
+            class: class(of, depth),
             name: found.map_or_else(String::new, |unit| unit.name.clone()),
             href: self.at(unit).filter(|_| depth > 0),
             about: if below == 0 {

@@ -98,7 +98,8 @@ pub async fn get(viewer: Viewer, Path(key): Path<String>) -> PageResult {
         ids.into_iter().map(|id| (id, None)).collect::<Vec<_>>()
     };
     let owned = measures(&[DutyPart::Owner]);
-    let helped = measures(&[DutyPart::Steward, DutyPart::Validator]);
+    let mut helped = measures(&[DutyPart::Steward, DutyPart::Validator]);
+    helped.retain(|measure| !owned.contains(measure));
     let owned = MeasureTable::read(&viewer, read, "Measures that they answer for", &owned).await?;
     let helps = MeasureTable::read(
         &viewer,

@@ -46,7 +46,9 @@ pub struct SightStep {
     pub silence: String,
     /// How it leads to the next step.
     pub next: Option<Next>,
-    /// What else it leads to: verb, and each name with its page.
+    /// Where it leads nowhere further: what it means, or that the plan does not say.
+    pub end: String,
+    /// What else it leads to: each name with its page.
     pub also: Vec<(String, Option<String>)>,
 }
 
@@ -101,6 +103,7 @@ impl SightStep {
                 evidence: EvidenceMark::of(&next.tie),
                 why: why(model, &next.tie, next.node),
             }),
+            end: end_of(step, model),
             also: also(step, model, &place),
         };
         if let Some((reading, measure)) = figure {
@@ -182,6 +185,19 @@ fn silence(
             format!("Nothing was observed in {period}.")
         }
         (_, Some(_)) => String::new(),
+    }
+}
+
+/// What is said at the end of a line: what the objective means; of anything else, that the plan leaves it there.
+fn end_of(step: &Step, model: &Model) -> String {
+    match (&step.next, step.node) {
+        (Some(_), _) => String::new(),
+        (None, NodeId::Objective(id)) => model
+            .objectives()
+            .get(id)
+            .and_then(|objective| objective.about.as_ref())
+            .map_or_else(String::new, |about| about.0.clone()),
+        (None, _) => "The plan does not say where this leads.".to_owned(),
     }
 }
 

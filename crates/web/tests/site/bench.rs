@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use throughline_app::{Ctx, Example, demo};
+use throughline_app::{ApplyOptions, Ctx, Example, apply_plan, demo};
 use throughline_core::{Actor, FrozenClock, Origin, Role};
+use throughline_model::text::PlanFile;
 use throughline_web::{Mode, Server, router};
 use tower::ServiceExt;
 
@@ -70,6 +71,32 @@ impl Bench {
 
     /// A site with the ledger of an example.
     pub async fn new(example: Example, mode: Mode) -> Bench {
+        let filled = async |ctx: &Ctx| {
+            demo(ctx, example).await.expect("the example works");
+        };
+        Bench::filled(mode, filled).await
+    }
+
+    /// A demonstration with a plan of its own and nothing observed, from its files: path and text.
+    pub async fn of_plan(files: &[(&str, &str)]) -> Bench {
+        let files: Vec<PlanFile> = files
+            .iter()
+            .map(|(path, text)| PlanFile {
+                path: (*path).to_owned(),
+                bytes: text.as_bytes().to_vec(),
+            })
+            .collect();
+        let mode = Mode::Demo {
+            attribution: String::new(),
+        };
+        let filled = async |ctx: &Ctx| {
+            let applied = apply_plan(ctx, &files, &ApplyOptions::default()).await;
+            applied.expect("the plan is sound");
+        };
+        Bench::filled(mode, filled).await
+    }
+
+    async fn filled(mode: Mode, fill: impl AsyncFnOnce(&Ctx)) -> Bench {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("throughline-site-{}-{number}", std::process::id());
@@ -93,7 +120,7 @@ impl Bench {
                 .expect("the example works")
         };
         let ctx = open().await;
-        demo(&ctx, example).await.expect("the example works");
+        fill(&ctx).await;
         ctx.close().await;
         let address: SocketAddr = HOST.parse().expect("a literal");
         let (server, token) = Server::new(open().await, mode, address)

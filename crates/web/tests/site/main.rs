@@ -3,3 +3,4 @@
 mod bench;
 mod doors;
 mod pages;
+mod records;
