@@ -19,6 +19,7 @@ pub mod files;
 pub mod history;
 mod initiative_state;
 mod instant;
+pub mod json;
 mod line_of_sight;
 pub mod live;
 mod load_observations;

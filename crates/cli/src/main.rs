@@ -3,8 +3,6 @@
 
 mod arguments;
 mod command;
-mod json;
-
 mod terminal;
 mod wiring;
 
@@ -12,6 +10,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use throughline_app::json;
 use throughline_app::words::names;
 
 use crate::arguments::Arguments;

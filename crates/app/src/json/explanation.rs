@@ -1,17 +1,18 @@
 //! The shape of `explain`: the reading, and all that it rests on, down to single observations.
 
+use crate::ExplainedReading;
+use schemars::JsonSchema;
 use serde::Serialize;
-use throughline_app::ExplainedReading;
 use throughline_core::{Period, UnitId};
 use throughline_engine::{Counted, FloorRule, InputLine, Owed};
 use throughline_model::Kind;
 
 use super::plan::CommitLine;
 use super::scorecard::{EdgeValue, MeasureLine, measure};
-use crate::names;
+use crate::words::names;
 
 /// The answer of `explain`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Explained {
     unit: String,
     period: String,
@@ -25,7 +26,7 @@ pub struct Explained {
     commits: Vec<CommitLine>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Rule {
     kind: String,
     formula: Option<String>,
@@ -34,7 +35,7 @@ struct Rule {
     weighted: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct PeriodPart {
     period: String,
     counts: bool,
@@ -48,7 +49,7 @@ struct PeriodPart {
     differing: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Input {
     unit: String,
     period: String,
@@ -60,13 +61,13 @@ struct Input {
     recorded_at: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Missing {
     unit: String,
     owed: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Part {
     measure: String,
     unit: String,
@@ -78,7 +79,7 @@ struct Part {
     inputs: Vec<Input>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Target {
     key: String,
     unit: String,
@@ -88,7 +89,7 @@ struct Target {
     last: Option<f64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Derived {
     year_to_date: Option<f64>,
     rolling_year: Option<f64>,

@@ -1,19 +1,20 @@
 //! The shapes of `history`.
 
+use crate::history::{CellHistory, DriftReport, RecordHistory, Restatements, Told};
+use schemars::JsonSchema;
 use serde::Serialize;
-use throughline_app::history::{CellHistory, DriftReport, RecordHistory, Restatements, Told};
 use throughline_model::Kind;
 
 use super::plan::{ChangeLine, CommitLine, change};
 use super::scorecard::{MeasureLine, measure};
-use crate::names;
+use crate::words::names;
 
 fn commit(told: &Told) -> CommitLine {
     CommitLine::of(&told.commit, told.author.clone())
 }
 
 /// The answer of `history`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Commits {
     commits: Vec<CommitLine>,
 }
@@ -28,14 +29,14 @@ impl Commits {
 }
 
 /// The answer of `history RECORD`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Record<'a> {
     kind: &'static str,
     key: &'a str,
     versions: Vec<VersionLine<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct VersionLine<'a> {
     commit: CommitLine,
     is_erasure: bool,
@@ -45,7 +46,7 @@ struct VersionLine<'a> {
 impl Record<'_> {
     /// The answer.
     pub fn of(history: &RecordHistory) -> Record<'_> {
-        let version = |version: &'_ throughline_app::history::Version| -> (CommitLine, bool) {
+        let version = |version: &'_ crate::history::Version| -> (CommitLine, bool) {
             (commit(&version.told), version.is_erasure)
         };
         let versions = history.versions.iter().map(|one| {
@@ -65,7 +66,7 @@ impl Record<'_> {
 }
 
 /// The answer of `history MEASURE --unit U --period P`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Values<'a> {
     measure: &'a str,
     unit: String,
@@ -73,7 +74,7 @@ pub struct Values<'a> {
     values: Vec<ValueLine<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ValueLine<'a> {
     value: Option<f64>,
     weight: Option<f64>,
@@ -86,8 +87,7 @@ struct ValueLine<'a> {
 impl Values<'_> {
     /// The answer.
     pub fn of(history: &CellHistory) -> Values<'_> {
-        let value =
-            |value: &'_ throughline_app::history::RecordedValue| value.told.as_ref().map(commit);
+        let value = |value: &'_ crate::history::RecordedValue| value.told.as_ref().map(commit);
         let values = history.values.iter().map(|one| {
             let observation = &one.recorded.observation;
             ValueLine {
@@ -109,7 +109,7 @@ impl Values<'_> {
 }
 
 /// The answer of `history --restatements`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Restated {
     unit: String,
     period: String,
@@ -119,7 +119,7 @@ pub struct Restated {
     restatements: Vec<RestatementLine>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RestatementLine {
     measure: String,
     before: Option<MeasureLine>,
@@ -131,7 +131,7 @@ impl Restated {
     /// The answer.
     pub fn of(restatements: &Restatements) -> Restated {
         let model = &restatements.selected.model;
-        let line = |restated: &throughline_app::history::Restatement| RestatementLine {
+        let line = |restated: &crate::history::Restatement| RestatementLine {
             measure: names::key(model, (Kind::Measure, restated.measure.as_uuid())),
             before: restated
                 .before
@@ -155,13 +155,13 @@ impl Restated {
 }
 
 /// The answer of `history --target-drift`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Drifted {
     targets: usize,
     drifts: Vec<DriftLine>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct DriftLine {
     measure: String,
     unit: String,
@@ -176,7 +176,7 @@ struct DriftLine {
 impl Drifted {
     /// The answer.
     pub fn of(report: &DriftReport) -> Drifted {
-        let line = |drift: &throughline_app::history::Drift| DriftLine {
+        let line = |drift: &crate::history::Drift| DriftLine {
             measure: names::key(&report.model, (Kind::Measure, drift.measure.as_uuid())),
             unit: names::key(&report.model, (Kind::Unit, drift.unit.as_uuid())),
             period: report.model.calendar().name(&drift.period),

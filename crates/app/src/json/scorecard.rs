@@ -1,14 +1,15 @@
 //! The shape of `scorecard`: the contract of `docs/PLAN_FORMAT.md`.
 
+use crate::ReadScorecard;
+use schemars::JsonSchema;
 use serde::Serialize;
-use throughline_app::ReadScorecard;
 use throughline_engine::{Edge, MeasureReading, NodeReading};
 use throughline_model::{Kind, Model};
 
-use crate::names;
+use crate::words::names;
 
 /// The answer of `scorecard`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Card {
     unit: String,
     period: String,
@@ -17,8 +18,9 @@ pub struct Card {
     measures: Vec<MeasureLine>,
 }
 
-#[derive(Serialize)]
-struct NodeLine {
+/// An objective, outcome, behaviour or perspective, read.
+#[derive(Serialize, JsonSchema)]
+pub struct NodeLine {
     kind: &'static str,
     key: String,
     score: Option<f64>,
@@ -29,7 +31,7 @@ struct NodeLine {
 }
 
 /// A measure, read.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct MeasureLine {
     key: String,
     value: Option<f64>,
@@ -48,7 +50,7 @@ pub struct MeasureLine {
 }
 
 /// A number, or the edges of a range.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum EdgeValue {
     /// A number.
@@ -158,7 +160,9 @@ fn edges(edge: Option<&EdgeValue>) -> [Option<f64>; 2] {
     }
 }
 
-fn node(reading: &NodeReading, model: &Model) -> NodeLine {
+/// A node of the strategy, read under a plan.
+#[must_use]
+pub fn node(reading: &NodeReading, model: &Model) -> NodeLine {
     let record = names::of_node(reading.node);
     NodeLine {
         kind: record.0.word(),
@@ -173,7 +177,8 @@ fn node(reading: &NodeReading, model: &Model) -> NodeLine {
     }
 }
 
-/// A measure, read.
+/// A measure, read under a plan.
+#[must_use]
 pub fn measure(reading: &MeasureReading, model: &Model) -> MeasureLine {
     MeasureLine {
         key: names::key(model, (Kind::Measure, reading.measure.as_uuid())),

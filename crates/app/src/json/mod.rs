@@ -1,4 +1,5 @@
-//! Results for programs: the shapes of `--format json`, stable and described in `docs/COMMAND_LINE.md`.
+//! Results for programs: the shapes of `--format json` and of the programming interface, stable and described in
+//! `docs/COMMAND_LINE.md`. Each has a JSON Schema, made from the same declaration.
 //!
 //! Each answer is a struct, so that the order of keys is the order of its fields. What is missing is `null`; numbers
 //! are not rounded.
@@ -8,9 +9,10 @@ pub mod history;
 pub mod plan;
 pub mod scorecard;
 
+use crate::AppError;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
-use throughline_app::AppError;
 use throughline_model::Tree;
 
 /// The answer as text, ending in a line break.
@@ -23,6 +25,20 @@ pub fn text(answer: &impl Serialize) -> String {
 
 /// A part of a plan as it would stand in a file.
 pub struct Part<'a>(pub &'a Tree);
+
+impl JsonSchema for Part<'_> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Part".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "description": "As it would stand in a file of the plan." })
+    }
+}
 
 impl Serialize for Part<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -58,12 +74,12 @@ impl Serialize for Part<'_> {
 }
 
 /// Why a command was not carried out.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Failure<'a> {
     error: ErrorLine<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ErrorLine<'a> {
     code: &'static str,
     message: String,

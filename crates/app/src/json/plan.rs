@@ -1,10 +1,11 @@
 //! The shapes of `check`, `diff`, `apply`, `export`, `load`, `erase` and `verify`.
 
-use serde::Serialize;
-use throughline_app::{
+use crate::{
     AppliedPlan, CheckedPlan, ErasedPerson, ExportedPlan, LoadedObservations, PlanConflict,
     PlanDiff, Remarks,
 };
+use schemars::JsonSchema;
+use serde::Serialize;
 use throughline_core::Finding;
 use throughline_ledger::Commit;
 use throughline_model::Kind;
@@ -14,7 +15,7 @@ use throughline_model::text::Diagnostic;
 use super::Part;
 
 /// An error, warning or conflict, with its place where there is one.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct FindingLine<'a> {
     severity: String,
     code: &'a str,
@@ -32,7 +33,7 @@ pub struct FindingLine<'a> {
 }
 
 /// A record, or a part of one.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct RecordLine {
     kind: &'static str,
     key: String,
@@ -40,7 +41,7 @@ pub struct RecordLine {
     path: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RelatedLine<'a> {
     label: &'a str,
     file: &'a str,
@@ -110,7 +111,7 @@ pub fn conflict(conflict: &PlanConflict) -> FindingLine<'_> {
 }
 
 /// A commit.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct CommitLine {
     commit: u64,
     hash: String,
@@ -143,7 +144,7 @@ impl CommitLine {
 }
 
 /// The answer of `check`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Checked<'a> {
     errors: usize,
     warnings: usize,
@@ -166,7 +167,7 @@ impl Checked<'_> {
 }
 
 /// One change of the plan.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct ChangeLine<'a> {
     kind: &'static str,
     key: &'a str,
@@ -212,7 +213,7 @@ fn left_out(records: &[(Kind, String)]) -> Vec<RecordLine> {
 }
 
 /// The answer of `diff`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Diffed<'a> {
     changes: Vec<ChangeLine<'a>>,
     conflicts: Vec<FindingLine<'a>>,
@@ -235,7 +236,7 @@ impl Diffed<'_> {
 }
 
 /// The answer of `apply`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Applied<'a> {
     commit: Option<CommitLine>,
     changes: Vec<ChangeLine<'a>>,
@@ -259,7 +260,7 @@ impl Applied<'_> {
 }
 
 /// The answer of `export`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Exported<'a> {
     base: u64,
     files: Vec<&'a str>,
@@ -280,7 +281,7 @@ impl Exported<'_> {
 }
 
 /// The answer of `load`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Loaded<'a> {
     read: u64,
     written: u64,
@@ -308,7 +309,7 @@ impl Loaded<'_> {
 }
 
 /// The answer of `erase`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Erased {
     commit: Option<CommitLine>,
 }
