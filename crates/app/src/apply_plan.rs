@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use throughline_ledger::{Commit, Ledger, PlanClock};
+use throughline_ledger::{Commit, HistoryRefused, Ledger, LedgerError, PlanClock};
 use throughline_model::diff::Difference;
 use throughline_model::observation::CommitNumber;
 use throughline_model::text::PlanFile;
@@ -70,6 +70,14 @@ pub async fn apply_plan(
     let mut commit = ctx.commit(&prepared.after)?;
     if let Some(text) = &options.recorded_at {
         let at = instant::parse(text, prepared.after.calendar(), OfDay::First)?;
+        if at > ctx.now() {
+            // The ledger refuses it too, but it would have been made by then.
+            return Err(LedgerError::from(HistoryRefused::InTheFuture {
+                recorded_at: at,
+                now: ctx.now(),
+            })
+            .into());
+        }
         commit = commit.brought_in_at(at);
     }
 

@@ -216,25 +216,41 @@ impl Ctx {
         self.prove(object, &model)
     }
 
-    /// Asks the policy for each of some units, by one plan; a file of observations can name thousands. The answer is
+    /// Asks the policy for each of some units, by the plan that holds while they are written; a file of observations can name thousands. The answer is
     /// the proof for the last one, `None` if there are no units.
     ///
     /// # Errors
     /// As [`Ctx::authorize`], for the first unit where it is refused.
-    pub(crate) async fn authorize_units<A: Action>(
+    pub(crate) fn authorize_units<A: Action>(
         &self,
         units: impl IntoIterator<Item = UnitId>,
+        model: &Model,
     ) -> Result<Option<Authorized<A>>, AppError> {
-        let model = self.newest_model().await?;
         let mut proof = None;
         for unit in units {
-            proof = Some(self.prove(Object::Unit(unit), &model)?);
+            proof = Some(self.prove(Object::Unit(unit), model)?);
         }
         Ok(proof)
     }
 
-    /// The proof, by a plan.
-    fn prove<A: Action>(&self, object: Object, model: &Model) -> Result<Authorized<A>, AppError> {
+    /// Whether the actor may do something at a unit, by the plan of today: for answers that hold many units.
+    pub(crate) async fn allows_at<A: Action>(
+        &self,
+    ) -> Result<impl Fn(UnitId) -> bool + use<A>, AppError> {
+        let (model, actor) = (self.newest_model().await?, self.actor);
+        let today = model.calendar().date_of(self.clock.now());
+        Ok(move |unit| {
+            let units = model.index().units_on(today);
+            Authorized::<A>::prove(&actor, Object::Unit(unit), units).is_some()
+        })
+    }
+
+    /// The proof, by a plan: who holds the pen asks by the plan of the pen.
+    pub(crate) fn prove<A: Action>(
+        &self,
+        object: Object,
+        model: &Model,
+    ) -> Result<Authorized<A>, AppError> {
         // A name that nobody has is an error before anything is done; the first plan brings its people along.
         if !A::RULE.writes && self.ledger.is_some() {
             self.person(model)?;

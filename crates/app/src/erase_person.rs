@@ -13,6 +13,8 @@ use crate::{AppError, Ctx};
 pub struct ErasedPerson {
     /// The commit that says that somebody was erased; `None` if that was done before.
     pub commit: Option<Commit>,
+    /// What must still be done, where somebody was reading the file: until then it holds what was erased.
+    pub unfinished: Option<String>,
 }
 
 /// Erases the person with that key: the key of their sealed fields is destroyed. The reason that is recorded must not
@@ -48,21 +50,18 @@ pub async fn erase_person(ctx: &Ctx, key: &str) -> Result<ErasedPerson, AppError
     let numbers: Vec<u64> = commit.iter().map(|commit| commit.number.0).collect();
     once.keep(ctx, &mut writer, &numbers).await?;
     writer.finish().await?;
-    match ledger.clean_after_erasure().await {
-        Ok(()) => Ok(ErasedPerson { commit }),
+    let unfinished = match ledger.clean_after_erasure().await {
+        Ok(()) => None,
         Err(error @ LedgerError::ErasureUnfinished) => {
             // The key that was given is gone; the person has another one now.
             let model = ledger.model(PlanClock::Newest).await?;
             let key = model.key_of(Kind::Person, person.as_uuid());
-            let help = key.map(|key| format!("later, run `throughline erase {key}`"));
-            Err(AppError::Failed {
-                message: error.to_string(),
-                help,
-                cause: None,
-            })
+            let key = key.unwrap_or_default();
+            Some(format!("{error}; later, run `throughline erase {key}`"))
         }
-        Err(error) => Err(error.into()),
-    }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(ErasedPerson { commit, unfinished })
 }
 
 /// The first answer, after what was left in the file is removed.
@@ -71,5 +70,6 @@ async fn again(ledger: &Ledger, numbers: &[u64]) -> Result<ErasedPerson, AppErro
     let mut commits = once::commits(ledger, numbers).await?;
     Ok(ErasedPerson {
         commit: commits.pop(),
+        unfinished: None,
     })
 }

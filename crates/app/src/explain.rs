@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use throughline_engine::Explanation;
+use throughline_core::UnitId;
+use throughline_engine::{Explanation, InputLine};
 use throughline_model::observation::CommitNumber;
 use throughline_model::value::Resolver;
 use throughline_model::{Kind, Model};
 
 use crate::history::{Teller, Told};
+use crate::policy::ReadReadings;
 use crate::selection::{Selected, Selection, gone, select};
 use crate::{AppError, Ctx};
 
@@ -17,8 +19,10 @@ pub struct ExplainedReading {
     pub selected: Selected,
     /// The derivation.
     pub explanation: Explanation,
-    /// All commits, so that each input can say who recorded it and why.
+    /// The commits of the observations that are shown, so that each can say who recorded it and why.
     pub commits: BTreeMap<CommitNumber, Told>,
+    /// Lines of units that the actor may not read: they are in the number, and not in the derivation.
+    pub left_out: usize,
 }
 
 /// Explains the reading of a measure, named by its key.
@@ -37,14 +41,47 @@ pub async fn explain(
     };
     ctx.step("Evaluating");
     let explanation = selected.view().explain(id, selected.unit, selected.period);
-    let commits = Teller::of(&ledger).await?.all();
     // The plan has the measure: it was found in it.
-    let explanation = explanation.ok_or_else(|| no_measure(&selected.model, measure))?;
+    let mut explanation = explanation.ok_or_else(|| no_measure(&selected.model, measure))?;
+    let left_out = leave_out(&mut explanation, &ctx.allows_at::<ReadReadings>().await?);
+    let teller = Teller::of(&ledger).await?;
+    let commits = inputs(&explanation)
+        .filter_map(|line| Some((line.commit, teller.tell(line.commit)?)))
+        .collect();
     Ok(ExplainedReading {
         selected,
         explanation,
         commits,
+        left_out,
     })
+}
+
+/// Leaves out the lines of units that may not be read, and says how many: the number of a unit above is for everybody
+/// below it, what others brought to it is not.
+fn leave_out(explanation: &mut Explanation, may_read: &impl Fn(UnitId) -> bool) -> usize {
+    let mut left_out = 0;
+    let mut keep = |unit: UnitId| {
+        let may_read = may_read(unit);
+        left_out += usize::from(!may_read);
+        may_read
+    };
+    for period in &mut explanation.periods {
+        period.inputs.retain(|line| keep(line.unit));
+        period.missing.retain(|line| keep(line.unit));
+        period.differing.retain(|unit| keep(*unit));
+    }
+    explanation.parts.retain(|part| keep(part.unit));
+    for part in &mut explanation.parts {
+        part.inputs.retain(|(_, line)| keep(line.unit));
+    }
+    left_out
+}
+
+/// The observations of an explanation.
+fn inputs(explanation: &Explanation) -> impl Iterator<Item = &InputLine> {
+    let of_periods = explanation.periods.iter().flat_map(|period| &period.inputs);
+    let of_parts = explanation.parts.iter().flat_map(|part| &part.inputs);
+    of_periods.chain(of_parts.map(|(_, line)| line))
 }
 
 /// That there is no measure with that key, with the nearest that there is.

@@ -193,11 +193,28 @@ fn input_to_end(mut input: impl Read, bytes: &mut Vec<u8>) -> io::Result<usize> 
 }
 
 /// Writes the files of a plan into a folder, which is made if there is none. Each file is written beside its place and
-/// then moved there, so that a reader never sees half of one. Files that are there and not in the list stay.
+/// then moved there, so that a reader never sees half of one.
+///
+/// Plan files that are there and not in the list would be read together with it, and name every record twice: they are
+/// removed if `replace` says so, and an error otherwise. All other files stay.
 ///
 /// # Errors
-/// If something cannot be written.
-pub fn write_plan_folder(folder: &Path, files: &[PlanFile]) -> Result<(), AppError> {
+/// If there are such files; if something cannot be written.
+pub fn write_plan_folder(folder: &Path, files: &[PlanFile], replace: bool) -> Result<(), AppError> {
+    let others = other_plan_files(folder, files)?;
+    if let ([(first, _), rest @ ..], false) = (others.as_slice(), replace) {
+        let more = match rest.len() {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        let message = format!(
+            "{} has plan files that are not in the export: {first}{more}",
+            folder.display()
+        );
+        let help = "export into an empty folder, or take `--replace` to remove them";
+        return Err(AppError::bad_request(message).with_help(help));
+    }
+
     let failed = |path: &Path, error: io::Error| {
         let help = match error.kind() {
             io::ErrorKind::StorageFull => Some("make room, and try again".to_owned()),
@@ -226,7 +243,23 @@ pub fn write_plan_folder(folder: &Path, files: &[PlanFile]) -> Result<(), AppErr
             return Err(failed(&path, error));
         }
     }
+    // Only when all that takes their place is there.
+    for (_, path) in others {
+        fs::remove_file(&path).map_err(|error| failed(&path, error))?;
+    }
     Ok(())
+}
+
+/// The plan files of a folder that are not in a list: names and paths.
+fn other_plan_files(folder: &Path, files: &[PlanFile]) -> Result<Vec<(String, PathBuf)>, AppError> {
+    let Ok(root) = fs::canonicalize(folder) else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    collect(&root, &root, "", 0, &mut found)?;
+    found.retain(|(name, _)| files.iter().all(|file| file.path != *name));
+    found.sort();
+    Ok(found)
 }
 
 fn cannot_read(path: &Path, error: io::Error) -> AppError {

@@ -68,7 +68,7 @@ pub async fn load_observations(
         return again(ctx, ledger, name, bytes, options, &numbers).await;
     }
     let mut text = accepted(name, bytes, &model, options)?;
-    let proof = may_record(ctx, &text).await?;
+    let proof = may_record(ctx, &text, &model)?;
     ctx.step("Waiting for the ledger");
     let mut writer = ctx.writer(ledger, &proof).await?;
     if let Some(numbers) = once.earlier_in(&mut writer).await? {
@@ -79,7 +79,7 @@ pub async fn load_observations(
     if !Arc::ptr_eq(writer.model(), &model) {
         // The plan changed while the file was read, so that its names may mean something else.
         text = accepted(name, bytes, writer.model(), options)?;
-        may_record(ctx, &text).await?;
+        may_record(ctx, &text, writer.model())?;
     }
     let mut loaded = LoadedObservations {
         read: (text.rows.len() + text.rejected) as u64,
@@ -89,8 +89,7 @@ pub async fn load_observations(
     };
     let groups = Groups::of(text);
     if !groups.brought_in.is_empty() {
-        ctx.authorize::<BringInHistory>(Object::Organisation)
-            .await?;
+        ctx.prove::<BringInHistory>(Object::Organisation, writer.model())?;
     }
     ctx.step("Writing the observations");
     groups.write(ctx, &mut writer, &mut loaded).await?;
@@ -128,7 +127,7 @@ async fn again(
         .model(PlanClock::Commit(CommitNumber(before)))
         .await?;
     let text = accepted(name, bytes, &model, options)?;
-    may_record(ctx, &text).await?;
+    may_record(ctx, &text, &*ledger.model(PlanClock::Newest).await?)?;
     Ok(LoadedObservations {
         read,
         written,
@@ -141,19 +140,20 @@ async fn again(
 }
 
 /// The right to record at each unit of the rows.
-async fn may_record(
+fn may_record(
     ctx: &Ctx,
     text: &ObservationsText,
+    model: &Model,
 ) -> Result<Authorized<RecordObservations>, AppError> {
     let units: BTreeSet<UnitId> = text
         .rows
         .iter()
         .map(|row| row.observation.cell.unit)
         .collect();
-    match ctx.authorize_units(units).await? {
+    match ctx.authorize_units(units, model)? {
         Some(proof) => Ok(proof),
         // A file without rows records nothing; who may do that is who may record anywhere.
-        None => ctx.authorize(Object::Organisation).await,
+        None => ctx.prove(Object::Organisation, model),
     }
 }
 

@@ -1,7 +1,7 @@
 //! In the demonstration a visitor looks through the eyes of a person of the plan, and may do what that person's level
 //! stands for. Nobody signs in there; who somebody is, and may do, is decided here and not by the pages.
 
-use throughline_core::{Actor, Origin, PersonId, Role};
+use throughline_core::{Actor, Origin, PersonId, Role, Scope};
 use throughline_model::Model;
 use throughline_model::records::{Level, Person};
 
@@ -50,10 +50,10 @@ pub fn stand_in(model: &Model, person: PersonId) -> Option<Actor> {
         person: Some(person.id()),
         role,
         // Who sets the course does so for the whole; everybody else is confined to where they work.
-        unit: if role == Role::Strategist {
-            None
-        } else {
-            person.unit
+        scope: match (role, person.unit) {
+            (Role::Strategist, _) => Scope::Organisation,
+            (_, Some(unit)) => Scope::Unit(unit),
+            (_, None) => Scope::Nowhere,
         },
         origin: Origin::Server,
     })

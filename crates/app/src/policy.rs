@@ -6,13 +6,13 @@
 
 use std::marker::PhantomData;
 
-use throughline_core::{Actor, Role, UnitId};
+use throughline_core::{Actor, Role, Scope, UnitId};
 use throughline_model::index::UnitTree;
 
-/// How the unit of an object stands to the unit to which an actor is confined.
+/// How the unit of an object stands to where an actor's role holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Relation {
-    /// It is the actor's own. For an actor who is confined to no unit, everything is.
+    /// It is the actor's own. For an actor whose role holds everywhere, everything is.
     Own,
     /// It lies below.
     Below,
@@ -37,10 +37,11 @@ impl Relation {
     /// The relation of an object to an actor, by the tree of units of today: rights are always today's.
     #[must_use]
     pub fn of(object: Object, actor: &Actor, units: &UnitTree) -> Relation {
-        let (own, unit) = match (actor.unit, object) {
-            (None, _) => return Relation::Own,
-            (Some(_), Object::Organisation) => return Relation::Whole,
-            (Some(own), Object::Unit(unit)) => (own, unit),
+        let (own, unit) = match (actor.scope, object) {
+            (Scope::Organisation, _) => return Relation::Own,
+            (Scope::Unit(_) | Scope::Nowhere, Object::Organisation) => return Relation::Whole,
+            (Scope::Nowhere, Object::Unit(_)) => return Relation::Beside,
+            (Scope::Unit(own), Object::Unit(unit)) => (own, unit),
         };
         if own == unit {
             Relation::Own
@@ -83,7 +84,7 @@ impl Rule {
 }
 
 const NOWHERE: &[Relation] = &[];
-/// What a role that is confined to no unit may do anywhere, and one that is confined nowhere.
+/// What a role may do that holds in the whole organisation, and one that is confined may nowhere.
 const UNCONFINED: &[Relation] = &[Relation::Own];
 const BRANCH: &[Relation] = &[Relation::Own, Relation::Below];
 /// The own branch and what lies above it, whose targets and objectives it inherits.

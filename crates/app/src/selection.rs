@@ -112,7 +112,7 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
     let mut chosen = Vec::new();
     let unit = unit(&model, asked.unit.as_deref(), &mut chosen)?;
     let reading = ctx.authorize::<ReadReadings>(Object::Unit(unit)).await;
-    if let (Err(_), Some(key)) = (&reading, &asked.unit) {
+    if let (Err(AppError::NotFound { .. }), Some(key)) = (&reading, &asked.unit) {
         return Err(no_unit(&model, key));
     }
     reading?;
@@ -180,12 +180,14 @@ fn unit(model: &Model, key: Option<&str>, chosen: &mut Vec<String>) -> Result<Un
 /// That there is no unit with that key, with the nearest that there is.
 pub(crate) fn no_unit(model: &Model, key: &str) -> AppError {
     let error = AppError::bad_request(format!("there is no unit `{key}` in the plan"));
-    if model.first_user_of(Kind::Unit, key).is_some() {
+    // A unit that is there and hidden is spoken of as one that never was.
+    let is_there = model.id_of(Kind::Unit, key).is_some();
+    if !is_there && model.first_user_of(Kind::Unit, key).is_some() {
         return error.with_help(gone(Kind::Unit, key));
     }
     match model.nearest(&[Kind::Unit], key) {
-        Some(near) => error.with_help(format!("did you mean `{near}`?")),
-        None => error.with_help("the units stand in the section `units` of organisation.yaml"),
+        Some(near) if near != key => error.with_help(format!("did you mean `{near}`?")),
+        _ => error.with_help("the units stand in the section `units` of organisation.yaml"),
     }
 }
 

@@ -11,7 +11,7 @@ use throughline_app::{
     line_of_sight, load_observations, new_signing_key, person, restore, restore_keys, scorecard,
     verify_ledger,
 };
-use throughline_core::{Actor, FrozenClock, Origin, Role, UnitId};
+use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_ledger::{Randomness, RestoreOptions};
 use throughline_model::text::PlanFile;
 
@@ -54,11 +54,11 @@ fn randomness() -> Arc<Randomness> {
     })
 }
 
-async fn context(folder: &Path, role: Role, unit: Option<UnitId>) -> Ctx {
+async fn context(folder: &Path, role: Role, scope: Scope) -> Ctx {
     let actor = Actor {
         person: None,
         role,
-        unit,
+        scope,
         origin: Origin::Server,
     };
     let clock = FrozenClock("2013-07-08T12:00:00Z".parse().expect("a timestamp"));
@@ -218,12 +218,12 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 fn every_use_case_answers_every_role_as_declared() {
     let folder = folder("authorisation");
     let told = block_on(async {
-        let administrator = context(&folder, Role::Administrator, None).await;
+        let administrator = context(&folder, Role::Administrator, Scope::Organisation).await;
         apply_plan(&administrator, &plan(), &ApplyOptions::default())
             .await
             .expect("a plan");
         administrator.close().await;
-        let administrator = context(&folder, Role::Administrator, None).await;
+        let administrator = context(&folder, Role::Administrator, Scope::Organisation).await;
         for text in OBSERVATIONS {
             let loaded = load_observations(
                 &administrator,
@@ -237,14 +237,14 @@ fn every_use_case_answers_every_role_as_declared() {
         let model = current_plan(&administrator).await.expect("a plan");
         let unit = model.units().by_key("a").expect("a unit").id();
         let mut told = String::new();
-        for confined in [None, Some(unit)] {
+        let scopes = [
+            (Scope::Organisation, "of the whole"),
+            (Scope::Unit(unit), "of a"),
+            (Scope::Nowhere, "of nowhere"),
+        ];
+        for (scope, where_) in scopes {
             for role in Role::ALL {
-                let ctx = context(&folder, role, confined).await;
-                let where_ = if confined.is_some() {
-                    "of a"
-                } else {
-                    "of the whole"
-                };
+                let ctx = context(&folder, role, scope).await;
                 told.push_str(&format!("{role} {where_}\n"));
                 for (use_case, answer) in answers(&ctx).await {
                     told.push_str(&format!("  {answer:<8} {use_case}\n"));
@@ -255,6 +255,48 @@ fn every_use_case_answers_every_role_as_declared() {
         told
     });
     insta::assert_snapshot!(told);
+}
+
+/// The number of a unit above is shared with everybody below it; what it is made of is not.
+#[test]
+fn an_explanation_above_tells_nothing_of_units_beside() {
+    let folder = folder("explanation");
+    block_on(async {
+        let administrator = context(&folder, Role::Administrator, Scope::Organisation).await;
+        apply_plan(&administrator, &plan(), &ApplyOptions::default())
+            .await
+            .expect("a plan");
+        administrator.close().await;
+        let administrator = context(&folder, Role::Administrator, Scope::Organisation).await;
+        for text in OBSERVATIONS {
+            let options = LoadOptions::default();
+            let loaded = load_observations(&administrator, "file", text.as_bytes(), options).await;
+            loaded.expect("observations");
+        }
+        let model = current_plan(&administrator).await.expect("a plan");
+        let unit = model.units().by_key("a").expect("a unit").id();
+        let at_top = Selection {
+            unit: Some("top".to_owned()),
+            period: Some("2013-01".to_owned()),
+            ..Selection::default()
+        };
+        let check = async |scope: Scope, lines: Vec<f64>, commits: usize, left_out: usize| {
+            let ctx = context(&folder, Role::Contributor, scope).await;
+            let read = explain(&ctx, "m", &at_top).await.expect("an explanation");
+            assert_eq!(read.explanation.reading.value, Some(3.0));
+            let inputs = read
+                .explanation
+                .periods
+                .iter()
+                .flat_map(|period| &period.inputs);
+            let values: Vec<f64> = inputs.map(|line| line.value).collect();
+            assert_eq!(values, lines, "{scope:?}");
+            assert_eq!(read.commits.len(), commits, "{scope:?}");
+            assert_eq!(read.left_out, left_out, "{scope:?}");
+        };
+        check(Scope::Organisation, vec![1.0, 2.0], 2, 0).await;
+        check(Scope::Unit(unit), vec![1.0], 1, 1).await;
+    });
 }
 
 /// A use case that did not ask the policy could not reach the ledger; this finds one that asks for something else's sake.

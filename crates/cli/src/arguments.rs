@@ -161,6 +161,9 @@ pub struct Apply {
 pub struct Export {
     /// The folder to write to; made if there is none
     pub plan_dir: PathBuf,
+    /// Remove the plan files that are in the folder and not in the export
+    #[arg(long)]
+    pub replace: bool,
 }
 
 /// Arguments of `load`.

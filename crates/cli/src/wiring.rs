@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use throughline_app::{AppError, Ctx};
-use throughline_core::{Actor, Clock, FrozenClock, Origin, Role};
+use throughline_core::{Actor, Clock, FrozenClock, Origin, Role, Scope};
 use throughline_ledger::{Location, Randomness};
 
 use crate::arguments::Common;
@@ -77,7 +77,7 @@ pub fn context_beside(
 const ADMINISTRATOR: Actor = Actor {
     person: None,
     role: Role::Administrator,
-    unit: None,
+    scope: Scope::Organisation,
     origin: Origin::CommandLine,
 };
 

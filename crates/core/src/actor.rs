@@ -1,5 +1,4 @@
-//! Who acts: the person, the role in which they act, the unit to which it is confined, and the way
-//! in. What an actor may do is the policy's business, not this room's.
+//! Who acts: the person, the role in which they act, where that role holds, and the way in. What an actor may do is the policy's business, not this room's.
 
 use std::fmt;
 
@@ -12,10 +11,21 @@ pub struct Actor {
     pub person: Option<PersonId>,
     /// The role in which the actor acts.
     pub role: Role,
-    /// The unit, with all below it, to which the role is confined; `None` is the whole organisation.
-    pub unit: Option<UnitId>,
+    /// Where the role holds.
+    pub scope: Scope,
     /// The way in.
     pub origin: Origin,
+}
+
+/// Where in the organisation a role holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Everywhere.
+    Organisation,
+    /// In a unit and all below it.
+    Unit(UnitId),
+    /// At no unit: of somebody who works in none. What belongs to everybody, as the plan does, stays readable.
+    Nowhere,
 }
 
 /// What an actor is to the organisation, from the least rights to the most.

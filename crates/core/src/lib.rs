@@ -12,7 +12,7 @@ pub mod number;
 pub mod period;
 mod period_name;
 
-pub use actor::{Actor, Origin, Role};
+pub use actor::{Actor, Origin, Role, Scope};
 pub use calendar::{Calendar, CalendarError};
 pub use clock::{Clock, FrozenClock};
 pub use finding::{FieldPath, Finding, Place, Severity, nearest};

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use throughline_app::{AppError, Ctx, Live};
-use throughline_core::{Actor, Origin, Role};
+use throughline_core::{Actor, Origin, Role, Scope};
 use tokio::net::TcpListener;
 
 use crate::routes::router;
@@ -126,14 +126,20 @@ impl Server {
         let chosen = session
             .person
             .and_then(|person| throughline_app::stand_in(&snapshot.model, person));
+        let is_gone = session.person.is_some();
         let actor = chosen.unwrap_or(Actor {
             person: None,
-            role: match (session.person, self.mode()) {
-                // Somebody who is no longer in the plan has no rights that would be left.
-                (Some(_), _) => Role::Viewer,
-                (None, _) => Role::Administrator,
+            // Somebody who is no longer in the plan has no rights that would be left.
+            role: if is_gone {
+                Role::Viewer
+            } else {
+                Role::Administrator
             },
-            unit: None,
+            scope: if is_gone {
+                Scope::Nowhere
+            } else {
+                Scope::Organisation
+            },
             origin: Origin::Server,
         });
         self.inner.ctx.of_request(&self.inner.live, actor)

@@ -58,13 +58,11 @@ pub async fn cell_history(
         .by_key(key)
         .ok_or_else(|| no_unit(&model, key))?
         .id();
-    if ctx
-        .authorize::<ReadHistory>(Object::Unit(unit))
-        .await
-        .is_err()
-    {
-        return Err(no_unit(&model, key));
-    }
+    let may_read = ctx.authorize::<ReadHistory>(Object::Unit(unit)).await;
+    may_read.map_err(|error| match error {
+        AppError::NotFound { .. } => no_unit(&model, key),
+        other => other,
+    })?;
     let period = model
         .calendar()
         .parse_period(period)

@@ -54,15 +54,6 @@ impl Teller {
             .get(&number)
             .map(|commit| told(commit.clone(), &self.model))
     }
-
-    /// All commits.
-    pub(crate) fn all(&self) -> BTreeMap<CommitNumber, Told> {
-        let told = self
-            .commits
-            .values()
-            .map(|commit| (commit.number, told(commit.clone(), &self.model)));
-        told.collect()
-    }
 }
 
 /// The commit, and who made it by name.

@@ -24,6 +24,7 @@ pub struct Explained {
     target: Option<Target>,
     derived: Derived,
     commits: Vec<CommitLine>,
+    left_out: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -180,7 +181,12 @@ impl Explained {
                 previous: explanation.derived.previous,
                 change_on_previous: explanation.derived.change_on_previous,
             },
-            commits: commits(explained),
+            commits: explained
+                .commits
+                .values()
+                .map(|told| CommitLine::of(&told.commit, told.author.clone()))
+                .collect(),
+            left_out: explained.left_out,
         }
     }
 }
@@ -198,23 +204,6 @@ fn rule(explained: &ExplainedReading) -> Rule {
         over_units: explanation.over_units.word(),
         weighted: explanation.weighted,
     }
-}
-
-/// The commits that recorded the inputs, in order.
-fn commits(explained: &ExplainedReading) -> Vec<CommitLine> {
-    let explanation = &explained.explanation;
-    let own = explanation.periods.iter().flat_map(|period| &period.inputs);
-    let parts = explanation
-        .parts
-        .iter()
-        .flat_map(|part| part.inputs.iter().map(|(_, input)| input));
-    let numbers: std::collections::BTreeSet<_> =
-        own.chain(parts).map(|input| input.commit).collect();
-    let told = numbers
-        .iter()
-        .filter_map(|number| explained.commits.get(number));
-    told.map(|told| CommitLine::of(&told.commit, told.author.clone()))
-        .collect()
 }
 
 fn owed(owed: Owed) -> &'static str {

@@ -312,6 +312,7 @@ impl Loaded<'_> {
 #[derive(Serialize, JsonSchema)]
 pub struct Erased {
     commit: Option<CommitLine>,
+    unfinished: Option<String>,
 }
 
 impl Erased {
@@ -320,6 +321,7 @@ impl Erased {
         let commit = erased.commit.as_ref();
         Erased {
             commit: commit.map(|commit| CommitLine::of(commit, author.map(str::to_owned))),
+            unfinished: erased.unfinished.clone(),
         }
     }
 }

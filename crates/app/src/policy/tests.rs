@@ -1,7 +1,7 @@
 //! Every cell of the table answers as declared, and nothing reaches the ledger past it.
 
 use super::*;
-use throughline_core::{IdSource, Origin, SequentialIds};
+use throughline_core::{IdSource, Origin, Scope, SequentialIds};
 use throughline_model::records::{AnyRecord, DatedParent, Unit};
 use throughline_model::{Change, Model};
 
@@ -33,11 +33,11 @@ fn units() -> (Model, [UnitId; 4]) {
     (model, [top, middle, low, other])
 }
 
-fn actor(role: Role, unit: Option<UnitId>) -> Actor {
+fn actor(role: Role, scope: Scope) -> Actor {
     Actor {
         person: None,
         role,
-        unit,
+        scope,
         origin: Origin::Server,
     }
 }
@@ -64,18 +64,20 @@ fn every_cell_answers_as_declared() {
 fn relations_follow_the_tree_of_units() {
     let (model, [top, middle, low, other]) = units();
     let tree = model.index().units_on(jiff::civil::date(2026, 1, 1));
-    let check = |own: Option<UnitId>, object: Object, expected: Relation| {
-        let actor = actor(Role::Viewer, own);
+    let check = |scope: Scope, object: Object, expected: Relation| {
+        let actor = actor(Role::Viewer, scope);
         assert_eq!(Relation::of(object, &actor, tree), expected);
     };
-    check(Some(middle), Object::Unit(middle), Relation::Own);
-    check(Some(middle), Object::Unit(low), Relation::Below);
-    check(Some(top), Object::Unit(low), Relation::Below);
-    check(Some(middle), Object::Unit(top), Relation::Above);
-    check(Some(middle), Object::Unit(other), Relation::Beside);
-    check(Some(middle), Object::Organisation, Relation::Whole);
-    check(None, Object::Organisation, Relation::Own);
-    check(None, Object::Unit(other), Relation::Own);
+    check(Scope::Unit(middle), Object::Unit(middle), Relation::Own);
+    check(Scope::Unit(middle), Object::Unit(low), Relation::Below);
+    check(Scope::Unit(top), Object::Unit(low), Relation::Below);
+    check(Scope::Unit(middle), Object::Unit(top), Relation::Above);
+    check(Scope::Unit(middle), Object::Unit(other), Relation::Beside);
+    check(Scope::Unit(middle), Object::Organisation, Relation::Whole);
+    check(Scope::Organisation, Object::Organisation, Relation::Own);
+    check(Scope::Organisation, Object::Unit(other), Relation::Own);
+    check(Scope::Nowhere, Object::Organisation, Relation::Whole);
+    check(Scope::Nowhere, Object::Unit(top), Relation::Beside);
 }
 
 #[test]
@@ -83,7 +85,7 @@ fn proofs_are_made_by_the_table_alone() {
     let (model, [_, middle, low, other]) = units();
     let tree = model.index().units_on(jiff::civil::date(2026, 1, 1));
     let proves = |role: Role, unit: UnitId| {
-        let actor = actor(role, Some(middle));
+        let actor = actor(role, Scope::Unit(middle));
         Authorized::<RecordObservations>::prove(&actor, Object::Unit(unit), tree).is_some()
     };
     assert!(proves(Role::Contributor, middle));

@@ -12,9 +12,13 @@ use crate::json::plan::Erased;
 /// If there is no such person, or the ledger cannot be written.
 pub async fn run(session: &Session<'_>, asked: &Erase) -> Result<Outcome, AppError> {
     let erased = erase_person(&session.ctx, &asked.person).await?;
+    let outcome = match &erased.unfinished {
+        Some(_) => Outcome::Findings,
+        None => Outcome::Done,
+    };
     if session.is_json() {
         session.print_json(&Erased::of(&erased, session.common.acting_as.as_deref()))?;
-        return Ok(Outcome::Done);
+        return Ok(outcome);
     }
     session.print(&match &erased.commit {
         Some(commit) => format!(
@@ -23,8 +27,11 @@ pub async fn run(session: &Session<'_>, asked: &Erase) -> Result<Outcome, AppErr
         ),
         None => "The person was erased before; what was left in the file is overwritten.\n".to_owned(),
     })?;
+    if let Some(unfinished) = &erased.unfinished {
+        session.print(&format!("Not finished: {unfinished}\n"))?;
+    }
     session.say(
         "Backups and exported folders still hold what they held; delete them, or export anew.",
     );
-    Ok(Outcome::Done)
+    Ok(outcome)
 }

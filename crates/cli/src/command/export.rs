@@ -13,7 +13,7 @@ use crate::terminal::words;
 /// If the ledger cannot be read, or the folder not written.
 pub async fn run(session: &Session<'_>, asked: &Export) -> Result<Outcome, AppError> {
     let exported = export_plan(&session.ctx).await?;
-    files::write_plan_folder(&asked.plan_dir, &exported.files)?;
+    files::write_plan_folder(&asked.plan_dir, &exported.files, asked.replace)?;
     if session.is_json() {
         session.print_json(&Exported::of(&exported))?;
         return Ok(Outcome::Done);

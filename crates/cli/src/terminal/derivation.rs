@@ -49,6 +49,7 @@ pub fn render(explained: &ExplainedReading, all: bool, width: Option<usize>) -> 
     derivation.periods();
     derivation.inputs();
     derivation.missing();
+    derivation.left_out();
     derivation.target();
     derivation.judgement();
     derivation.findings();

@@ -100,6 +100,14 @@ impl Bench {
         self.write(name, &text.replace(from, to));
     }
 
+    /// Moves a file, to a folder that is made for it where there is none.
+    pub fn rename(&self, from: &str, to: &str) {
+        let to = self.path(to);
+        let folder = to.parent().expect("a folder");
+        std::fs::create_dir_all(folder).expect("a folder");
+        std::fs::rename(self.path(from), to).expect("a file");
+    }
+
     /// Copies a folder of files.
     pub fn copy(&self, from: &str, to: &str) {
         for entry in std::fs::read_dir(self.path(from)).expect("a folder") {

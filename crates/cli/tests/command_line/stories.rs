@@ -213,3 +213,26 @@ fn an_erased_person_is_gone_and_the_chain_verifies() {
     bench.ok(&["export", "after"]);
     bench.ok(&["diff", "after"]);
 }
+
+#[test]
+fn an_export_over_the_folder_that_a_plan_came_from_names_nothing_twice() {
+    let bench = harbour::bench("export-over");
+    bench.copy("plan", "own");
+    bench.rename("own/measures.yaml", "own/measures/flights.yaml");
+    insta::assert_snapshot!(bench.transcript(
+        "apply own
+        export own
+        apply own
+        export own --replace
+        apply own"
+    ));
+}
+
+#[test]
+fn a_first_plan_of_a_time_that_has_not_come_makes_no_ledger() {
+    let bench = harbour::bench("time-to-come");
+    insta::assert_snapshot!(bench.transcript(
+        "apply plan --recorded-at 2999-01-01
+        scorecard"
+    ));
+}

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use throughline_app::{ApplyOptions, Ctx, Example, apply_plan, demo};
-use throughline_core::{Actor, FrozenClock, Origin, Role};
+use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_model::text::PlanFile;
 use throughline_web::{Mode, Server, router};
 use tower::ServiceExt;
@@ -105,7 +105,7 @@ impl Bench {
             let actor = Actor {
                 person: None,
                 role: Role::Administrator,
-                unit: None,
+                scope: Scope::Organisation,
                 origin: Origin::CommandLine,
             };
             let clock = Arc::new(FrozenClock(

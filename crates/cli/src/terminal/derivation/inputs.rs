@@ -1,11 +1,8 @@
 //! What a number was made of: parts of a formula, periods, observations, what is missing, and who recorded it.
 
-use std::collections::BTreeSet;
-
 use throughline_core::{Period, UnitId};
 use throughline_engine::{Counted, FormulaPart, InputLine, Owed, PeriodLine};
 use throughline_model::Kind;
-use throughline_model::observation::CommitNumber;
 
 use super::{Derivation, INPUTS_SHOWN_MAX};
 use crate::names;
@@ -251,23 +248,26 @@ impl Derivation<'_> {
         }
     }
 
+    /// What is in the number and not shown.
+    pub(super) fn left_out(&mut self) {
+        let count = self.explained.left_out as u64;
+        if count > 0 {
+            let lines = words::count(count, "line");
+            self.line(&format!(
+                "{lines} of units that you may not see are not shown"
+            ));
+        }
+    }
+
     /// Who recorded the observations, when and why.
     pub(super) fn commits(&mut self) {
-        let numbers: BTreeSet<CommitNumber> = self
-            .all_inputs()
-            .iter()
-            .map(|(_, _, input)| input.commit)
-            .collect();
-        if numbers.is_empty() {
+        if self.explained.commits.is_empty() {
             return;
         }
         self.section("Recorded in");
         let calendar = self.model().calendar().clone();
         let mut lines = Vec::new();
-        for told in numbers
-            .iter()
-            .filter_map(|number| self.explained.commits.get(number))
-        {
+        for told in self.explained.commits.values() {
             let commit = &told.commit;
             let by = words::author(told, self.model());
             let reason = commit
