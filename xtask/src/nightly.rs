@@ -1,7 +1,7 @@
 //! `cargo xtask nightly`: the tests of faults and of backups in their full form, and what they counted.
 //!
 //! They are the tests that `cargo xtask test` runs, and no others; only the counts differ, which they read from variables.
-//! A count that is set already is kept, so that one of them can be run longer than here.
+//! Each count has a variable of its own. One that is set already is kept, so that one of them can be run longer than here.
 
 use std::path::Path;
 
@@ -9,27 +9,37 @@ use crate::test::{PROFILE, cargo_with};
 
 /// How often each thing is done.
 const COUNTS: &[(&str, &str)] = &[
+    // Kills of a load, of a restore, and of the server below a load.
     ("THROUGHLINE_KILLS", "1000"),
-    ("THROUGHLINE_CRASH_POINTS", "10000"),
-    ("THROUGHLINE_FULL_DISKS", "500"),
-    ("THROUGHLINE_CLOCK_JUMPS", "200"),
+    ("THROUGHLINE_RESTORE_KILLS", "200"),
     ("THROUGHLINE_SERVER_KILLS", "100"),
-    // Backups under load; of the bits of a backup a thousand are changed in any case.
-    ("THROUGHLINE_ROUNDS", "100"),
+    // Moments at which the power fails: while a ledger is filled, and while one is restored, backed up or erased from.
+    ("THROUGHLINE_CRASH_POINTS", "10000"),
+    ("THROUGHLINE_RESTORE_CRASH_POINTS", "5000"),
+    ("THROUGHLINE_BACKUP_CRASH_POINTS", "5000"),
+    ("THROUGHLINE_ERASE_CRASH_POINTS", "5000"),
+    // Sizes of the room that is left for a load, for a new ledger, and for a restore.
+    ("THROUGHLINE_FULL_DISKS", "500"),
+    ("THROUGHLINE_FULL_DISKS_OF_NEW", "100"),
+    ("THROUGHLINE_FULL_DISKS_OF_RESTORE", "200"),
+    // On each engine.
+    ("THROUGHLINE_CLOCK_JUMPS", "200"),
+    ("THROUGHLINE_BACKUPS", "100"),
+    ("THROUGHLINE_TAMPERINGS", "1000"),
+    ("THROUGHLINE_CHANGED_BACKUPS", "10000"),
 ];
 
 /// The tests: of a package, the names of files of tests.
 const TESTS: &[(&str, &[&str])] = &[
-    ("throughline", &["--test", "faults"]),
+    ("throughline", &["faults"]),
     (
         "throughline-ledger",
         &[
-            "--test",
             "backup",
-            "--test",
+            "backups_under_load",
             "outages",
-            "--test",
             "tampering",
+            "random_tampering",
         ],
     ),
 ];
@@ -48,8 +58,10 @@ pub fn run(root: &Path) -> Result<(), String> {
     let failed: Vec<String> = TESTS
         .iter()
         .filter_map(|(package, files)| {
-            let tests = ["test", "--profile", PROFILE, "--package", package];
-            cargo_with(root, &[&tests, *files].concat(), &variables).err()
+            let mut arguments = vec!["test", "--profile", PROFILE, "--package", package];
+            arguments.push("--no-fail-fast");
+            arguments.extend(files.iter().flat_map(|file| ["--test", file]));
+            cargo_with(root, &arguments, &variables).err()
         })
         .collect();
     println!("\n==> what was done");
@@ -60,5 +72,63 @@ pub fn run(root: &Path) -> Result<(), String> {
     match failed.as_slice() {
         [] => Ok(()),
         failed => Err(failed.join("\n")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::{Path, PathBuf};
+
+    use super::{COUNTS, TESTS};
+
+    /// The files of tests that stand in a folder, at any depth.
+    fn sources(folder: &Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).expect("a folder of tests");
+        let paths = entries.map(|entry| entry.expect("an entry").path());
+        paths
+            .flat_map(|path| {
+                if path.is_dir() {
+                    sources(&path)
+                } else {
+                    vec![path]
+                }
+            })
+            .collect()
+    }
+
+    /// Each count that a test of the night asks for is in the list, and no two tests ask for the same one.
+    #[test]
+    fn each_count_has_a_variable_of_its_own() {
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+        let mut asked: BTreeMap<String, usize> = BTreeMap::new();
+        for folder in ["cli/tests", "ledger/tests"] {
+            for source in sources(&crates.join(folder)) {
+                let text = std::fs::read_to_string(&source).unwrap_or_default();
+                let calls = text.split("count(\"").skip(1);
+                for name in calls.filter_map(|call| call.split('"').next()) {
+                    *asked.entry(name.to_owned()).or_default() += 1;
+                }
+            }
+        }
+        let expected: BTreeMap<String, usize> = COUNTS
+            .iter()
+            .map(|(name, _)| ((*name).to_owned(), 1))
+            .collect();
+        assert_eq!(asked, expected);
+    }
+
+    #[test]
+    fn each_test_is_there() {
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+        for (package, files) in TESTS {
+            let package = package.strip_prefix("throughline-").unwrap_or("cli");
+            for file in *files {
+                let tests = crates.join(package).join("tests");
+                let is_there = tests.join(format!("{file}.rs")).exists()
+                    || tests.join(file).join("main.rs").exists();
+                assert!(is_there, "{package} {file}");
+            }
+        }
     }
 }

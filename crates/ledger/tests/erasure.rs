@@ -197,6 +197,45 @@ async fn an_erasure_that_readers_hold_up_says_so_and_can_be_finished() {
     assert_eq!(files_with(&engine.path(), &key), Vec::<String>::new());
 }
 
+/// Two who empty the journal at once do not wait for each other within the library, which tells the second one that it
+/// cannot be done.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_empties_the_journal_waits_for_another_who_does() {
+    let engine = Store::sqlite();
+    let ledger = engine.create().await;
+    write(&ledger, commit(first_plan())).await;
+    let connect = async || {
+        let options = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(engine.file())
+            .busy_timeout(std::time::Duration::from_secs(10));
+        options.connect().await.unwrap()
+    };
+    let mut reader = connect().await;
+    sqlx::raw_sql("begin; select * from head")
+        .execute(&mut reader)
+        .await
+        .unwrap();
+    write(
+        &ledger,
+        commit(vec![objective(OBJECTIVE, "arrive", "Later")]),
+    )
+    .await;
+    let mut other = connect().await;
+    let emptied = tokio::spawn(async move {
+        sqlx::raw_sql("pragma wal_checkpoint(truncate)")
+            .execute(&mut other)
+            .await
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    assert!(!emptied.is_finished(), "the reader holds it up");
+    let cleaned = tokio::spawn(async move { ledger.clean_after_erasure().await });
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    sqlx::raw_sql("commit").execute(&mut reader).await.unwrap();
+    emptied.await.unwrap().unwrap();
+    let cleaned = cleaned.await.unwrap();
+    assert!(cleaned.is_ok(), "{cleaned:?}");
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn the_files_are_private() {

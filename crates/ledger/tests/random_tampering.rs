@@ -7,17 +7,19 @@
 
 mod common;
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use common::*;
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection, PgConnection, SqliteConnection};
 use throughline_ledger::{
-    Checkpoint, FILE_NAME, Ledger, LedgerError, PublicKey, Randomness, SigningKey,
+    Checkpoint, FILE_NAME, Ledger, LedgerError, Location, PublicKey, SigningKey,
 };
+use throughline_testkit::chance::{Chance, count, report};
 
-/// How many tamperings are tried where nothing else is asked for.
-const ROUNDS_OF_CI: usize = 200;
+/// How many tamperings are tried on each engine in the short form.
+const TAMPERINGS: u64 = 200;
 
 /// A table, how its rows are told apart, and its columns with what an edit makes of each.
 type Table = (&'static str, &'static str, &'static [(&'static str, Edit)]);
@@ -112,46 +114,28 @@ enum Edit {
     Text,
 }
 
-/// SplitMix64, so that a round can be repeated.
-struct Lot(u64);
+/// So many times eight bytes, in hexadecimal digits.
+fn bytes(chance: &mut Chance, words: usize) -> String {
+    (0..words)
+        .map(|_| format!("{:016x}", chance.draw()))
+        .collect()
+}
 
-impl Lot {
-    fn draw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.draw() % end as u64) as usize
-    }
-
-    fn bytes(&mut self, words: usize) -> String {
-        (0..words)
-            .map(|_| format!("{:016x}", self.draw()))
-            .collect()
-    }
-
-    fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len())]
-    }
-
-    /// The statements of one tampering, and how it goes.
-    fn tampering(&mut self) -> String {
-        let (table, row, columns) = self.pick(TABLES);
-        let (column, edit) = self.pick(columns);
-        let one = format!(
-            "(select {row} from {table} order by {row} limit 1
+/// The statements of one tampering, in the words of SQLite.
+fn tampering(chance: &mut Chance) -> String {
+    let (table, row, columns) = chance.pick(TABLES);
+    let (column, edit) = chance.pick(columns);
+    let one = format!(
+        "(select {row} from {table} order by {row} limit 1
                 offset {} % (select count(*) from {table}))",
-            self.below(1000)
-        );
-        let other = format!(
-            "(select {row} from {table} order by {row} limit 1
+        chance.below(1000)
+    );
+    let other = format!(
+        "(select {row} from {table} order by {row} limit 1
                 offset {} % (select count(*) from {table}))",
-            self.below(1000)
-        );
-        match self.below(8) {
+        chance.below(1000)
+    );
+    match chance.below(8) {
             0 => format!("delete from {table} where {row} = {one}"),
             1 | 2 => format!(
                 "create temp table two as select {row} as place, {column} as value from {table}
@@ -160,7 +144,7 @@ impl Lot {
                     where {row} in (select place from two) and (select count(distinct value) from two) = 2"
             ),
             3 => {
-                let last = 1 + self.below(7);
+                let last = 1 + chance.below(7);
                 format!(
                     "delete from record_versions where number > {last};
                      delete from observation_blocks where number > {last};
@@ -173,105 +157,191 @@ impl Lot {
             }
             _ => {
                 let value = match edit {
-                    Edit::Id => format!("x'{}'", self.bytes(2)),
-                    Edit::Hash => format!("x'{}'", self.bytes(4)),
-                    Edit::Number => format!("coalesce({column}, 0) + {}", 1 + self.below(9)),
+                    Edit::Id => format!("x'{}'", bytes(chance, 2)),
+                    Edit::Hash => format!("x'{}'", bytes(chance, 4)),
+                    Edit::Number => format!("coalesce({column}, 0) + {}", 1 + chance.below(9)),
                     Edit::Truth => format!("1 - {column}"),
-                    Edit::Text => format!("coalesce({column}, '') || 'x'"),
+                    Edit::Text => format!("coalesce({column}, '') || 'y'"),
                 };
                 format!("update {table} set {column} = {value} where {row} = {one}")
             }
         }
+}
+
+/// The same in the words of PostgreSQL.
+fn in_the_words_of_postgres(statements: &str) -> String {
+    statements
+        .replace("rowid", "ctid")
+        .replace("x'", "'\\x")
+        .replace("1 - brought_in", "not brought_in")
+}
+
+/// A ledger that is tampered with, and made anew each time.
+trait Victim {
+    /// Makes it as it was, and runs the statements; returns whether they could be run and changed anything.
+    async fn tamper(&mut self, statements: &str) -> bool;
+
+    /// Where it stands.
+    fn location(&self) -> Location;
+}
+
+/// A file that is copied each time.
+struct OnFile {
+    intact: PathBuf,
+    folder: Folder,
+}
+
+impl Victim for OnFile {
+    async fn tamper(&mut self, statements: &str) -> bool {
+        let file = self.folder.path().join(FILE_NAME);
+        std::fs::copy(&self.intact, &file).unwrap();
+        let options = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(file)
+            .foreign_keys(false)
+            .pragma("ignore_check_constraints", "on")
+            .disable_statement_logging();
+        let mut connection = options.connect().await.unwrap();
+        let contents = async |connection: &mut SqliteConnection| {
+            let mut contents = Vec::new();
+            for (table, row, columns) in TABLES {
+                let columns: Vec<String> = columns
+                    .iter()
+                    .map(|(column, _)| format!("quote({column})"))
+                    .collect();
+                let columns = columns.join(" || ' ' || ");
+                let select = format!("select {columns} from {table} order by {row}");
+                let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(select))
+                    .fetch_all(&mut *connection)
+                    .await
+                    .unwrap();
+                contents.push(rows);
+            }
+            contents
+        };
+        let before = contents(&mut connection).await;
+        let safe = sqlx::AssertSqlSafe(statements.to_owned());
+        let done = sqlx::raw_sql(safe).execute(&mut connection).await.is_ok();
+        let has_changed = contents(&mut connection).await != before;
+        connection.close().await.unwrap();
+        done && has_changed
+    }
+
+    fn location(&self) -> Location {
+        self.folder.path().into()
     }
 }
 
-async fn opened(file: &Path) -> SqliteConnection {
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(file)
-        .foreign_keys(false)
-        .pragma("ignore_check_constraints", "on")
-        .disable_statement_logging();
-    options.connect().await.unwrap()
-}
+/// A database whose tables are filled anew each time, since a copy of a database takes a second.
+struct OnDatabase(Store);
 
-/// Everything that the ledger keeps, for comparisons.
-async fn contents(connection: &mut SqliteConnection) -> Vec<String> {
-    let mut contents = Vec::new();
-    for (table, row, columns) in TABLES {
-        let columns: Vec<String> = columns
-            .iter()
-            .map(|(column, _)| format!("quote({column})"))
-            .collect();
-        let select = format!(
-            "select {} from {table} order by {row}",
-            columns.join(" || ' ' || ")
-        );
-        let rows: Vec<(String,)> = sqlx::query_as(sqlx::AssertSqlSafe(select))
-            .fetch_all(&mut *connection)
+impl OnDatabase {
+    async fn connection(&self) -> PgConnection {
+        let options: PgConnectOptions = self.0.url().unwrap().parse().unwrap();
+        options.disable_statement_logging().connect().await.unwrap()
+    }
+
+    /// Takes away the rules of the tables, as their owner can, and keeps a copy of what is in them.
+    async fn prepare(&self) {
+        const WITHOUT_RULES: &str = "do $$ declare rule record; begin
+            for rule in select conrelid::regclass as at, conname from pg_constraint
+                where connamespace = current_schema()::regnamespace and contype in ('c', 'f', 'p', 'u')
+                order by contype = 'p', contype = 'u' loop
+                execute format('alter table %s drop constraint %I cascade', rule.at, rule.conname);
+            end loop; end $$; create schema intact";
+        let mut connection = self.connection().await;
+        sqlx::raw_sql(WITHOUT_RULES)
+            .execute(&mut connection)
             .await
             .unwrap();
-        contents.extend(rows.into_iter().map(|(row,)| format!("{table} {row}")));
+        let copies = TABLES
+            .iter()
+            .map(|(table, ..)| format!("create table intact.{table} as table {table};"));
+        let copies = sqlx::AssertSqlSafe(copies.collect::<String>());
+        sqlx::raw_sql(copies)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
     }
-    contents
 }
 
-/// Runs the statements; returns whether they could be run and changed anything.
-async fn tamper(file: &Path, statements: &str) -> bool {
-    let mut connection = opened(file).await;
-    let before = contents(&mut connection).await;
-    let safe = sqlx::AssertSqlSafe(statements.to_owned());
-    let done = sqlx::raw_sql(safe).execute(&mut connection).await.is_ok();
-    let has_changed = contents(&mut connection).await != before;
-    connection.close().await.unwrap();
-    done && has_changed
+impl Victim for OnDatabase {
+    async fn tamper(&mut self, statements: &str) -> bool {
+        let mut connection = self.connection().await;
+        let anew = TABLES.iter().map(|(table, ..)| {
+            format!("truncate {table}; insert into {table} select * from intact.{table};")
+        });
+        let anew = sqlx::AssertSqlSafe(anew.collect::<String>());
+        sqlx::raw_sql(anew).execute(&mut connection).await.unwrap();
+        let safe = sqlx::AssertSqlSafe(in_the_words_of_postgres(statements));
+        let done = sqlx::raw_sql(safe).execute(&mut connection).await.is_ok();
+        let differs = TABLES.iter().map(|(table, ..)| {
+            format!(
+                "exists (select t::text from {table} t except all select t::text from intact.{table} t)
+                 or exists (select t::text from intact.{table} t except all select t::text from {table} t)"
+            )
+        });
+        let differs = differs.collect::<Vec<_>>().join(" or ");
+        let has_changed: bool =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select {differs}")))
+                .fetch_one(&mut connection)
+                .await
+                .unwrap();
+        connection.close().await.unwrap();
+        done && has_changed
+    }
+
+    fn location(&self) -> Location {
+        self.0.location()
+    }
 }
 
 /// Whether anything is said against a ledger.
 async fn is_found(
-    folder: &Path,
+    location: Location,
     checkpoint: &Checkpoint,
     trusted: &PublicKey,
 ) -> Result<bool, LedgerError> {
     let clock = Arc::new(SteppingClock::from("2027-01-01T00:00:00Z"));
-    let ledger = Ledger::open(folder, clock, randomness()).await?;
+    let ledger = Ledger::open(location, clock, randomness()).await?;
     let report = ledger.verify_against(checkpoint, Some(trusted)).await;
     ledger.close().await;
     report.map(|report| !report.problems.is_empty())
 }
 
-#[tokio::test]
-async fn tampering_by_lot_is_found() {
-    let store = Store::sqlite();
+/// A ledger with everything in it, and a checkpoint of its end.
+async fn filled(store: &Store) -> (Checkpoint, PublicKey) {
     let ledger = store.create().await;
     fill(&ledger).await;
     let key = SigningKey::new(&*randomness());
     let checkpoint = ledger.checkpoint().await.unwrap().signed_with(&key);
     ledger.close().await;
-    let trusted = key.public_key();
-    let folder = Folder::new();
-    let file = folder.path().join(FILE_NAME);
-    std::fs::copy(store.file(), &file).unwrap();
-    assert!(
-        !is_found(folder.path(), &checkpoint, &trusted)
-            .await
-            .unwrap()
-    );
+    (checkpoint, key.public_key())
+}
 
+async fn every_tampering_is_found(
+    mut victim: impl Victim,
+    (checkpoint, trusted): (Checkpoint, PublicKey),
+    engine: &str,
+) {
+    let nothing = victim.tamper("select 1").await;
+    assert!(!nothing, "it is intact at first");
+    let found = is_found(victim.location(), &checkpoint, &trusted).await;
+    assert!(!found.unwrap());
+    let wanted = count("THROUGHLINE_TAMPERINGS", TAMPERINGS);
     let mut unseen = Vec::new();
-    let (mut lot, mut tampered) = (Lot(2026), 0);
-    while tampered < rounds(ROUNDS_OF_CI) {
-        std::fs::copy(store.file(), &file).unwrap();
-        let statements = lot.tampering();
-        if !tamper(&file, &statements).await {
+    let (mut chance, mut tampered, mut unreadable) = (Chance::new("tampering"), 0, 0);
+    while tampered < wanted {
+        let statements = tampering(&mut chance);
+        if !victim.tamper(&statements).await {
             continue;
         }
         tampered += 1;
-        // That the ledger cannot be read at all is found as well.
-        if !is_found(folder.path(), &checkpoint, &trusted)
-            .await
-            .unwrap_or(true)
-        {
-            unseen.push(statements);
+        match is_found(victim.location(), &checkpoint, &trusted).await {
+            Ok(true) => {}
+            Ok(false) => unseen.push(statements),
+            // That the ledger cannot be read at all is found as well.
+            Err(_) => unreadable += 1,
         }
     }
     assert!(
@@ -280,71 +350,29 @@ async fn tampering_by_lot_is_found() {
         unseen.len(),
         unseen.join("\n")
     );
+    report(&format!(
+        "tampering on {engine}: {tampered} ledgers, all found, {unreadable} of them since they do not read any more"
+    ));
 }
 
-/// Random bytes that are the same for each ledger.
-fn same_randomness() -> Arc<Randomness> {
-    let lot = std::sync::Mutex::new(Lot(7));
-    Arc::new(move |bytes: &mut [u8]| {
-        for byte in bytes {
-            *byte = lot.lock().unwrap().draw() as u8;
-        }
-    })
-}
-
-/// A ledger with right hashes in which a value is another one than it was: nothing inside shows that.
 #[tokio::test]
-async fn a_ledger_that_was_written_anew_is_found_by_its_checkpoint() {
-    let mut ledgers = Vec::new();
-    for value in [0.5, 0.9] {
-        let store = Store::sqlite();
-        let created = Ledger::create(store.location(), store.clock.clone(), same_randomness());
-        let ledger = created.await.unwrap();
-        write(&ledger, commit(first_plan())).await;
-        write(
-            &ledger,
-            observed(vec![observation(MEASURE, UNIT, "2026-W01", value)]),
-        )
-        .await;
-        assert_eq!(ledger.verify().await.unwrap().problems, []);
-        ledgers.push((store, ledger));
-    }
-    let checkpoint = ledgers[0].1.checkpoint().await.unwrap();
-    let check = async |ledger: &Ledger, checkpoint: &Checkpoint, expected: &[&str]| {
-        let report = ledger.verify_against(checkpoint, None).await.unwrap();
-        let said: Vec<&str> = report
-            .problems
-            .iter()
-            .map(|one| one.what.as_str())
-            .collect();
-        assert_eq!(said.len(), expected.len(), "{said:?}");
-        assert!(
-            said.iter()
-                .zip(expected)
-                .all(|(said, part)| said.contains(part)),
-            "{said:?}"
-        );
+async fn tampering_with_a_file_by_lot_is_found() {
+    let store = Store::sqlite();
+    let filled = filled(&store).await;
+    let victim = OnFile {
+        intact: store.file(),
+        folder: Folder::new(),
     };
-    check(&ledgers[0].1, &checkpoint, &[]).await;
-    check(&ledgers[1].1, &checkpoint, &["the ledger was written anew"]).await;
-    // What comes later is no contradiction.
-    write(
-        &ledgers[0].1,
-        commit(vec![objective(OBJECTIVE + 2, "later", "Later")]),
-    )
-    .await;
-    check(&ledgers[0].1, &checkpoint, &[]).await;
-    let later = ledgers[0].1.checkpoint().await.unwrap();
-    check(
-        &ledgers[1].1,
-        &later,
-        &["the end of the ledger was cut off"],
-    )
-    .await;
+    every_tampering_is_found(victim, filled, "SQLite").await;
+}
 
-    let other = Store::sqlite();
-    let other = other.create().await;
-    check(&other, &checkpoint, &["another ledger"]).await;
-    let of_nothing = other.checkpoint().await.unwrap();
-    check(&other, &of_nothing, &[]).await;
+#[tokio::test]
+async fn tampering_with_a_database_by_lot_is_found() {
+    let Some(store) = Store::postgres() else {
+        return;
+    };
+    let filled = filled(&store).await;
+    let victim = OnDatabase(store);
+    victim.prepare().await;
+    every_tampering_is_found(victim, filled, "PostgreSQL").await;
 }

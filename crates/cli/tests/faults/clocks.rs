@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use throughline_ledger::CommitKind;
 use throughline_testkit::postgres::Database;
 
-use crate::chance::{Chance, count, report};
 use crate::contents::{block_on, open};
 use crate::rig::{Rig, ok};
+use throughline_testkit::chance::{Chance, count, report};
 
 /// How many commits are made in the short form.
 const COMMITS: u64 = 12;

@@ -25,7 +25,7 @@ pub fn block_on<T>(what: impl Future<Output = T>) -> T {
 }
 
 /// A handle of a ledger, for reading.
-pub async fn open(location: Location) -> Result<Ledger, LedgerError> {
+pub async fn open(location: impl Into<Location>) -> Result<Ledger, LedgerError> {
     let clock = Arc::new(FrozenClock(Timestamp::UNIX_EPOCH));
     Ledger::open(location, clock, Arc::new(|bytes: &mut [u8]| bytes.fill(0))).await
 }
@@ -35,7 +35,7 @@ pub async fn open(location: Location) -> Result<Ledger, LedgerError> {
 ///
 /// # Errors
 /// What is not as it must be.
-pub fn read(location: Location) -> Result<Contents, String> {
+pub fn read(location: impl Into<Location>) -> Result<Contents, String> {
     block_on(async {
         let ledger = open(location).await.map_err(|error| format!("{error:?}"))?;
         let contents = of_ledger(&ledger).await;

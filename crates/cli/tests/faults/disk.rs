@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::chance::Chance;
 use crate::recording::{Operation, What};
+use throughline_testkit::chance::Chance;
 
 /// What a disk writes as a whole, in bytes.
 const SECTOR: usize = 512;

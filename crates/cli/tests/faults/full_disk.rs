@@ -1,9 +1,9 @@
 //! The disk is full: a write that does not fit says so, ends with status 4 and changes nothing; reading goes on; once
 //! there is room, writing works again.
 
-use crate::chance::{Chance, count, report};
 use crate::rig::{Ended, Rig, copy, held_open, ok, run};
 use crate::shim::Shim;
+use throughline_testkit::chance::{Chance, count, report};
 
 /// How many sizes of the remaining room are tried in the short form.
 const ROOMS: u64 = 25;
@@ -15,13 +15,13 @@ const ENOUGH: u64 = 4 * 1024 * 1024;
 const SHARED_MEMORY: u64 = 32 * 1024;
 
 /// Runs a command on a disk with so many bytes of room.
-fn within(shim: &Shim, rig: &Rig, room: u64, command: std::process::Command) -> Ended {
+pub fn within(shim: &Shim, rig: &Rig, room: u64, command: std::process::Command) -> Ended {
     let room = room.to_string();
     run(shim.watch(command, &rig.disk(), &[("FAULT_ROOM", &room)]))
 }
 
 /// Whether a command that had so much room was carried out; if not, it must have said why.
-fn is_done(ended: &Ended, room: u64) -> bool {
+pub fn is_done(ended: &Ended, room: u64) -> bool {
     if ended.status == Some(0) {
         return true;
     }
@@ -33,7 +33,7 @@ fn is_done(ended: &Ended, room: u64) -> bool {
 }
 
 /// The least room in which a command is carried out, to a kibibyte.
-fn least(mut is_done: impl FnMut(u64) -> bool) -> u64 {
+pub fn least(mut is_done: impl FnMut(u64) -> bool) -> u64 {
     let (mut too_little, mut enough) = (0, ENOUGH);
     assert!(is_done(enough), "it needs more than {ENOUGH} bytes");
     while enough - too_little > 1024 {
@@ -146,7 +146,7 @@ fn a_ledger_that_does_not_fit_leaves_nothing_behind() {
     };
     let needed = least(made);
     let mut chance = Chance::new("full disk, new ledger");
-    for _ in 0..count("THROUGHLINE_FULL_DISKS", ROOMS) / 5 {
+    for _ in 0..count("THROUGHLINE_FULL_DISKS_OF_NEW", ROOMS / 5) {
         made(chance.below(needed));
         ok(rig.apply());
         assert_eq!(rig.contents().commits.len(), 1);

@@ -6,9 +6,9 @@
 use std::path::Path;
 use std::process::Child;
 
-use crate::chance::{Chance, count, report};
 use crate::contents::Contents;
 use crate::rig::{Ended, FILES, Rig, copy, disturbed, ok, run, steps_of};
+use throughline_testkit::chance::{Chance, count, report};
 
 /// How often a load is killed in the short form.
 const KILLS: u64 = 40;

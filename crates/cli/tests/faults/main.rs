@@ -2,13 +2,10 @@
 //! database goes away, the clock jumps. Everything that was acknowledged is there afterwards, whole and once; what was
 //! not is there whole or not at all; and nothing that is there was altered.
 //!
-//! Each test has a short form that runs by itself, and a full form for `cargo xtask nightly`, which asks for more of the
-//! same by variables that nothing but these tests reads (`count`). All chances are drawn from a seed, which is printed
-//! with what it found and can be set again with `THROUGHLINE_SEED`.
+//! Each test has a short form and a full one (`throughline_testkit::chance`).
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
-mod chance;
 mod clocks;
 mod contents;
 #[cfg(target_os = "linux")]
@@ -20,6 +17,7 @@ mod kills;
 mod power_loss;
 #[cfg(target_os = "linux")]
 mod recording;
+mod restores;
 mod rig;
 #[cfg(target_os = "linux")]
 mod servers;

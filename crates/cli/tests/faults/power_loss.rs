@@ -1,106 +1,112 @@
-//! Power fails at any moment while a ledger is made and filled: everything that was acknowledged is on the disk.
+//! Power fails at any moment: everything that was acknowledged is on the disk, and nothing half is.
 //!
 //! The binary runs once, with all that it does to files written down. From that the disk is made again as it is after
-//! each operation if the power fails there (`disk.rs`), and the ledger on it is read back.
+//! each operation if the power fails there (`disk.rs`), and what is on it is read back.
 
-use std::collections::BTreeSet;
-use std::io::Write;
-use std::path::Path;
+mod backups;
+mod erasures;
+mod restores;
+mod writes;
 
-use throughline_ledger::FILE_NAME;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::chance::{Chance, count, report};
-use crate::contents::read;
+use throughline_testkit::chance::Chance;
+
 use crate::disk::Disk;
 use crate::recording::{Operation, What, read as read_recording};
-use crate::rig::{FILES, Rig, file_text, held_open, ok};
+use crate::rig::{Ended, Rig, ok};
 use crate::shim::Shim;
 
-/// How often the power fails in the short form.
-const POINTS: u64 = 300;
-
-/// A write of the story, by the moment of its acknowledgement.
-#[derive(Clone)]
-struct Acknowledged {
-    /// How many operations were done when the word began.
-    at: usize,
-    /// The file; `None` for the plan.
-    file: Option<usize>,
+/// Commands that are watched, each after the other on one disk.
+struct Recorder<'a> {
+    shim: &'a Shim,
+    rig: &'a Rig,
 }
 
-/// What was done to the disk, and what was acknowledged when.
-struct Story {
-    operations: Vec<Operation>,
-    acknowledged: Vec<Acknowledged>,
-}
+impl Recorder<'_> {
+    /// The command, so that what it does to files is written down.
+    fn watched(&self, command: Command) -> Command {
+        let recording = self.rig.path("recording");
+        let variables = [("FAULT_RECORDING", recording.to_str().unwrap())];
+        self.shim.watch(command, &self.rig.disk(), &variables)
+    }
 
-/// Makes a ledger and loads every file: each by a process of its own, four of them while another holds the journal open
-/// so that it grows.
-fn story(shim: &Shim, rig: &Rig) -> Story {
-    let recording = rig.path("recording");
-    let variables = [("FAULT_RECORDING", recording.to_str().unwrap())];
-    let watched = |command| shim.watch(command, &rig.disk(), &variables);
-    ok(watched(rig.apply()));
-    let load = |file: usize| {
-        assert!(ok(watched(rig.load(file))).is_acknowledged());
-    };
-    (0..4).for_each(load);
-    let holder = watched(rig.command(&["load", "-", "--reason", "file-8.csv"]));
-    let mut holder = held_open(rig, holder);
-    (4..8).for_each(load);
-    let mut input = holder.stdin.take().unwrap();
-    input.write_all(file_text(8).as_bytes()).unwrap();
-    drop(input);
-    assert!(holder.wait_with_output().unwrap().status.success());
-    (9..FILES).for_each(load);
+    /// Runs a command that must succeed.
+    fn ok(&self, command: Command) -> Ended {
+        ok(self.watched(command))
+    }
 
-    let operations = read_recording(&recording, &rig.disk());
-    let says = operations.iter().enumerate().filter_map(|(at, done)| {
-        let What::Say(text) = &done.what else {
-            return None;
-        };
-        text.contains("ommit ").then_some(at)
-    });
-    let says: Vec<usize> = says.collect();
-    assert_eq!(
-        says.len(),
-        1 + FILES,
-        "each command says once that it is done"
-    );
-    let files = std::iter::once(None).chain((0..FILES).map(Some));
-    let acknowledged = says.into_iter().zip(files);
-    Story {
-        acknowledged: acknowledged
-            .map(|(at, file)| Acknowledged { at, file })
-            .collect(),
-        operations,
+    /// What was done until now.
+    fn operations(&self) -> Vec<Operation> {
+        read_recording(&self.rig.path("recording"), &self.rig.disk())
+    }
+
+    /// The story that began after so many operations, in which each acknowledgement contains that word.
+    fn story(&self, begin: usize, word: &str) -> Story {
+        let operations = self.operations();
+        let says = operations.iter().enumerate().skip(begin);
+        let acknowledged = says.filter_map(|(at, done)| {
+            let What::Say(text) = &done.what else {
+                return None;
+            };
+            text.contains(word).then_some(at)
+        });
+        Story {
+            acknowledged: acknowledged.collect(),
+            begin,
+            operations,
+        }
     }
 }
 
+/// What was done to the disk, and what was acknowledged when.
+#[derive(Clone)]
+struct Story {
+    operations: Vec<Operation>,
+    /// How many operations were done when each word began.
+    acknowledged: Vec<usize>,
+    /// The first moment at which the power fails; what was done before makes the disk what it is.
+    begin: usize,
+}
+
 impl Story {
-    /// The story as it would be if some syncs were left out.
+    /// The story as it would be if some syncs were left out, by the path of what was synced.
     fn without_syncs(&self, is_left_out: impl Fn(&str) -> bool) -> Story {
-        let mut operations = self.operations.clone();
-        for operation in &mut operations {
+        let mut story = self.clone();
+        for operation in &mut story.operations[self.begin..] {
             if matches!(operation.what, What::Sync) && is_left_out(&operation.path) {
                 operation.what = What::Say(String::new());
             }
         }
-        let acknowledged = self.acknowledged.clone();
-        Story {
-            operations,
-            acknowledged,
-        }
+        story
     }
 
-    /// Lets the power fail so many times, each at a moment of its own; ends at the first loss.
+    /// The same from the first acknowledgement on, when all that was not synced counts as lost.
+    fn after_the_word(self) -> Story {
+        let begin = self.acknowledged[0] + 1;
+        Story { begin, ..self }
+    }
+
+    /// Lets the power fail so many times, each at a moment of its own, and asks the judge, who is told how many
+    /// acknowledgements there were and in which folder the disk is; ends at the first loss.
     ///
     /// # Errors
     /// What was lost.
-    fn lose_power(&self, points: u64, chance: &mut Chance, folder: &Path) -> Result<(), String> {
-        let last = self.operations.len() as u64 + 1;
-        let mut moments: Vec<usize> = (0..points).map(|_| chance.below(last) as usize).collect();
+    fn lose_power(
+        &self,
+        points: u64,
+        chance: &mut Chance,
+        mut judge: impl FnMut(usize, &Path) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let moments = (self.operations.len() - self.begin) as u64 + 1;
+        let mut moments: Vec<usize> = (0..points)
+            .map(|_| self.begin + chance.below(moments) as usize)
+            .collect();
         moments.sort_unstable();
+        let scratch = Scratch::new();
+        let folder = scratch.0.as_path();
         let mut disk = Disk::default();
         let mut done = 0;
         for moment in moments {
@@ -108,74 +114,42 @@ impl Story {
                 disk.apply(operation);
             }
             done = moment;
-            drop(std::fs::remove_dir_all(folder));
-            std::fs::create_dir_all(folder).unwrap();
+            scratch.clear();
             disk.after_power_loss(chance, folder);
-            self.judge(moment, &folder.join("data"))
-                .map_err(|what| format!("after {moment} operations: {what}"))?;
-        }
-        Ok(())
-    }
-
-    /// Reads back what is on the disk after the power failed.
-    fn judge(&self, moment: usize, data: &Path) -> Result<(), String> {
-        let acknowledged: Vec<_> = self
-            .acknowledged
-            .iter()
-            .filter(|write| write.at < moment)
-            .collect();
-        if !data.join(FILE_NAME).exists() {
-            return if acknowledged.is_empty() {
-                Ok(())
-            } else {
-                Err("the ledger is gone".to_owned())
-            };
-        }
-        let contents = read(data.into())?;
-        let files: BTreeSet<usize> = acknowledged.iter().filter_map(|write| write.file).collect();
-        let lost: Vec<_> = files.difference(&contents.files).collect();
-        if !lost.is_empty() || contents.commits.len() < acknowledged.len() {
-            return Err(format!("acknowledged and lost: {lost:?}"));
-        }
-        // The only other thing that may be there is the write that was going on.
-        if contents.commits.len() > acknowledged.len() + 1 {
-            return Err(format!("too much is there: {:?}", contents.files));
+            let said = self.acknowledged.iter().filter(|at| **at < moment).count();
+            judge(said, folder).map_err(|what| format!("after {moment} operations: {what}"))?;
         }
         Ok(())
     }
 }
 
-#[test]
-fn lost_power_loses_nothing_that_was_acknowledged() {
-    let Some(shim) = Shim::new() else {
-        return;
-    };
-    let rig = Rig::new("power-loss");
-    let story = story(&shim, &rig);
-    let points = count("THROUGHLINE_CRASH_POINTS", POINTS);
-    let lose = |story: &Story, name: &str| {
-        let mut chance = Chance::new("power loss");
-        story.lose_power(points, &mut chance, &rig.path(name))
-    };
-    assert_eq!(lose(&story, "after"), Ok(()));
+/// A folder for what is on the disk afterwards, in memory where there is some: thousands of them are made.
+struct Scratch(PathBuf);
 
-    // The test can fail: with fewer syncs something is lost.
-    type LeftOut = fn(&str) -> bool;
-    let weaker: [(&str, LeftOut); 3] = [
-        ("synchronous=OFF", |_| true),
-        ("synchronous=NORMAL", |path| path.ends_with("-wal")),
-        ("no syncs of folders", |path| {
-            !path.contains(FILE_NAME) && !path.contains(".unfinished")
-        }),
-    ];
-    for (name, is_left_out) in weaker {
-        let lost = lose(&story.without_syncs(is_left_out), "weaker");
-        assert!(lost.is_err(), "{name}: nothing was lost in {points} points");
+impl Scratch {
+    fn new() -> Scratch {
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("throughline-disk-{}-{number}", std::process::id());
+        let memory = Path::new("/dev/shm").join(&name);
+        let is_made = std::fs::create_dir(&memory).is_ok();
+        let elsewhere = || Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name);
+        Scratch(if is_made { memory } else { elsewhere() })
     }
-    report(&format!(
-        "power loss: {points} crash points among {} operations on files, {} writes; 0 acknowledged writes lost; with \
-         synchronous=OFF or NORMAL, or without syncs of folders, the same points lose some",
-        story.operations.len(),
-        story.acknowledged.len()
-    ));
+
+    fn clear(&self) {
+        drop(std::fs::remove_dir_all(&self.0));
+        std::fs::create_dir_all(&self.0).unwrap();
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+/// Whether a path is none of a file, as the tests name them.
+fn is_folder(path: &str) -> bool {
+    path.is_empty() || path == "data"
 }

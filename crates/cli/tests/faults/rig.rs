@@ -111,6 +111,15 @@ impl Rig {
 
     /// The binary with these arguments, on this ledger.
     pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.program(arguments);
+        match &self.database {
+            Some(url) => command.args(["--database", url]),
+            None => command.arg("--data").arg(self.disk().join("data")),
+        };
+        command
+    }
+
+    fn program(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_throughline"));
         command
             .args(arguments)
@@ -119,10 +128,13 @@ impl Rig {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        match &self.database {
-            Some(url) => command.args(["--database", url]),
-            None => command.arg("--data").arg(self.disk().join("data")),
-        };
+        command
+    }
+
+    /// The binary with these arguments, on a ledger in another folder.
+    pub fn command_at(&self, data: &Path, arguments: &[&str]) -> Command {
+        let mut command = self.program(arguments);
+        command.arg("--data").arg(data);
         command
     }
 

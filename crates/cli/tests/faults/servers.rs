@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use throughline_testkit::postgres::{Database, Server};
 
-use crate::chance::{Chance, count, report, skip};
 use crate::contents::{Contents, read};
 use crate::rig::{FILES, Rig, disturbed, ok, steps_of};
+use throughline_testkit::chance::{Chance, count, report, skip};
 
 /// How often the server is killed in the short form.
 const KILLS: u64 = 6;

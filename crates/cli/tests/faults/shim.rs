@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use crate::chance::skip;
+use throughline_testkit::chance::skip;
 
 /// A disk that can be watched: variables for the commands that are to run on it.
 pub struct Shim {

@@ -20,6 +20,11 @@ pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most connections of one handle: one that writes and a few that read.
 const CONNECTIONS_LIMIT: u32 = 5;
 
+/// How often emptying the journal is tried, each time for a tenth of a second, and how long it pauses in between: for up to
+/// three seconds together.
+const CHECKPOINT_ATTEMPTS: usize = 15;
+const CHECKPOINT_PAUSE: Duration = Duration::from_millis(100);
+
 /// What the name of the journal has after that of its file.
 const JOURNAL: &str = "-wal";
 
@@ -274,22 +279,48 @@ pub(crate) async fn begin_write(pool: &Pool) -> Result<Transaction> {
     Ok(pool.begin_with("begin immediate").await?)
 }
 
-/// Moves the journal into the file and empties it. Returns whether that was possible: it is not while others read.
+/// Moves the journal into the file and empties it, also on the disk. Returns whether that was possible: it is not while
+/// others read.
 ///
 /// # Errors
-/// What the database says.
+/// What the database or the system says.
 pub(crate) async fn checkpoint(pool: &Pool) -> Result<bool> {
     let mut connection = pool.acquire().await?;
-    // Whoever reads is soon done or will be for long.
-    sqlx::raw_sql("pragma busy_timeout = 2000")
+    sqlx::raw_sql("pragma busy_timeout = 100")
         .execute(&mut *connection)
         .await?;
-    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(truncate)")
-        .fetch_one(&mut *connection)
-        .await?;
+    let mut is_empty = false;
+    // Whoever reads is soon done or will be for long. The library waits for readers, and not at all for another who empties
+    // the journal at this moment.
+    for _ in 0..CHECKPOINT_ATTEMPTS {
+        let (busy, _, _): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(truncate)")
+            .fetch_one(&mut *connection)
+            .await?;
+        is_empty = busy == 0;
+        if is_empty {
+            break;
+        }
+        tokio::time::sleep(CHECKPOINT_PAUSE).await;
+    }
     // The next user of the connection waits as long as any other.
     connection.close().await?;
-    Ok(busy == 0)
+    if is_empty {
+        sync_journal(pool.connect_options().get_filename())?;
+    }
+    Ok(is_empty)
+}
+
+/// Makes durable that the journal is empty, which the library leaves to the system: a loss of power would bring back what
+/// was in it.
+fn sync_journal(file: &Path) -> Result<()> {
+    match std::fs::OpenOptions::new()
+        .write(true)
+        .open(with_suffix(file, JOURNAL))
+    {
+        Ok(journal) => Ok(journal.sync_all()?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[cfg(test)]

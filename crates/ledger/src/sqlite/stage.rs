@@ -92,6 +92,8 @@ impl Staged {
         if std::fs::hard_link(file, &aside).is_err() {
             std::fs::rename(file, &aside)?;
         }
+        // Else a loss of power could bring the journal of the old one back beside the new one, or lose the name of the old.
+        sync_folder(&self.folder)?;
         std::fs::rename(&self.unfinished, file)?;
         Ok(aside)
     }

@@ -321,12 +321,6 @@ pub fn records(model: &Model) -> Vec<AnyRecord> {
         .collect()
 }
 
-/// How often a test is repeated: so often in CI, and as often as `THROUGHLINE_ROUNDS` says at night.
-pub fn rounds(of_ci: usize) -> usize {
-    let asked = std::env::var("THROUGHLINE_ROUNDS").ok();
-    asked.and_then(|text| text.parse().ok()).unwrap_or(of_ci)
-}
-
 /// Writes everything that a ledger can contain; Ana stays, Bo is erased.
 pub async fn fill(ledger: &Ledger) {
     let first = commit(first_plan()).brought_in_at(time("2025-01-01T00:00:00Z"));
