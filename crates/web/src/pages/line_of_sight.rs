@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use serde::Deserialize;
 use throughline_app::words::{self, names};
-use throughline_app::{AppError, Part, PartRole, ReadLineOfSight, line_of_sight, line_through};
+use throughline_app::{Part, PartRole, ReadLineOfSight, Step, line_of_sight, line_through};
 use throughline_model::records::NodeId;
 use throughline_model::{Entry, Kind, records::Person};
 
@@ -15,7 +15,7 @@ use crate::frame::{Frame, Section};
 use crate::parts::sight::{SightStep, Vision};
 use crate::parts::status::StatusMark;
 use crate::parts::ties::kind_word;
-use crate::place::Place;
+use crate::server::Mode;
 use crate::viewer::Viewer;
 
 /// How many things that a person takes part in are offered.
@@ -133,21 +133,21 @@ async fn show(viewer: &Viewer, key: Option<&str>, state: &LineState) -> PageResu
             .or(sight.parts.first()),
         None => parts.next(),
     };
-    let steps = match chosen {
-        Some(part) => steps_of(viewer, &sight, part).await?,
-        None => Vec::new(),
-    };
+    let line = chosen.map(|part| line_through(&sight.own.selected.model, part.node));
+    let line = line.unwrap_or_default();
+    let mut steps = Vec::new();
+    for step in &line {
+        let here = chosen.filter(|part| part.node == step.node);
+        steps.push(SightStep::read(viewer, &sight, step, here).await?);
+    }
+    // Only objectives are what the vision is made of.
+    let ends_in_objective = |step: &Step| matches!(step.node, NodeId::Objective(_));
+    let reaches_vision = line.last().is_some_and(ends_in_objective);
     let mut frame = frame_of(viewer, &sight, is_own);
     if let Some(from) = &state.from {
         frame.place_bar = frame.place_bar.map(|bar| bar.keeping("from", from));
     }
     let first_name = sight.person.name.split_whitespace().next();
-    let last = chosen.and_then(|part| {
-        let line = line_through(&sight.own.selected.model, part.node);
-        line.last().map(|step| step.node)
-    });
-    // Only objectives are what the vision is made of.
-    let reaches_vision = matches!(last, Some(NodeId::Objective(_)));
     page(&LineOfSightPage {
         frame,
         about: about(&sight),
@@ -169,7 +169,8 @@ impl LineOfSightPage {
         LineOfSightPage {
             people: viewer.place.href("/people"),
             map: viewer.place.href("/map"),
-            look_through: Frame::new(viewer, Section::LineOfSight, "").who.href,
+            look_through: matches!(viewer.server.mode(), Mode::Demo { .. })
+                .then(|| viewer.place.href("/look-through")),
             ..LineOfSightPage::default()
         }
     }
@@ -208,19 +209,6 @@ fn about(sight: &ReadLineOfSight) -> String {
 
 fn key_of(sight: &ReadLineOfSight, node: NodeId) -> String {
     names::key(&sight.own.selected.model, (node.kind(), node.uuid()))
-}
-
-async fn steps_of(
-    viewer: &Viewer,
-    sight: &ReadLineOfSight,
-    part: &Part,
-) -> Result<Vec<SightStep>, AppError> {
-    let mut steps = Vec::new();
-    for step in line_through(&sight.own.selected.model, part.node) {
-        let here = (step.node == part.node).then_some(part);
-        steps.push(SightStep::read(viewer, sight, &step, here).await?);
-    }
-    Ok(steps)
 }
 
 /// What a person is to what they take part in, as a heading.
@@ -310,9 +298,4 @@ async fn reports(viewer: &Viewer, sight: &ReadLineOfSight) -> Vec<(String, Strin
         }
     }
     found
-}
-
-/// The same place at a unit, so that a link shows the figure from which it starts.
-pub(crate) fn at_unit_of(place: &Place, read: &throughline_app::ReadScorecard) -> Place {
-    place.at_unit(read.selected.unit_key())
 }

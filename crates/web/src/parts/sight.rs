@@ -12,7 +12,6 @@ use super::figures::{main_measure, node_reading};
 use super::scorecard::drawings;
 use super::status::{Glyph, StatusMark};
 use super::ties::{EvidenceMark, kind_word};
-use crate::pages::line_of_sight::at_unit_of;
 use crate::pages::links;
 use crate::viewer::Viewer;
 
@@ -80,7 +79,8 @@ impl SightStep {
     ) -> Result<SightStep, AppError> {
         let read = read_of(sight, step.node);
         let model = &read.selected.model;
-        let place = at_unit_of(&viewer.place, read);
+        // A link shows the figure from which it starts.
+        let place = viewer.place.at_unit(read.selected.unit_key());
         let record = (step.node.kind(), step.node.uuid());
         let node = node_reading(read, step.node);
         let figure = figure_of(read, node, part);
