@@ -5,6 +5,7 @@ use axum::extract::{Path, Query};
 use serde::Deserialize;
 use throughline_app::words::{self, names};
 use throughline_app::{Part, PartRole, ReadLineOfSight, Step, line_of_sight, line_through};
+use throughline_core::Scope;
 use throughline_model::records::NodeId;
 use throughline_model::{Entry, Kind, records::Person};
 
@@ -37,6 +38,8 @@ pub struct LineOfSightPage {
     pub is_own: bool,
     /// Whether nobody was chosen whose line it could be.
     pub is_nobody: bool,
+    /// Whether whoever looks works in no unit, and may read no figures.
+    pub is_of_no_unit: bool,
     /// The first name of the person, for what is empty.
     pub name: String,
     /// What they take part in, by what they are to it.
@@ -96,8 +99,16 @@ pub struct LineState {
 /// # Errors
 /// As of the use case.
 pub async fn mine(viewer: Viewer, Query(state): Query<LineState>) -> PageResult {
-    if viewer.ctx.actor().person.is_none() {
+    let actor = viewer.ctx.actor();
+    if actor.person.is_none() {
         return nobodys(&viewer).await;
+    }
+    if actor.scope == Scope::Nowhere {
+        return page(&LineOfSightPage {
+            frame: Frame::new(&viewer, Section::LineOfSight, "My line of sight"),
+            is_of_no_unit: true,
+            ..LineOfSightPage::ways_on(&viewer)
+        });
     }
     show(&viewer, None, &state).await
 }

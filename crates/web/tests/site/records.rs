@@ -29,15 +29,18 @@ initiatives: [{ key: shed, name: A shed, serves: [begin] }]
 #[tokio::test]
 async fn pages_say_what_will_appear_where_there_is_nothing() {
     let site = Bench::of_plan(&BEGUN).await;
-    let session = site.enter_as("a").await;
-    for (name, path) in [
-        ("begun-objective", "/objectives/begin"),
-        ("begun-initiatives", "/initiatives"),
-        ("begun-initiative", "/initiatives/shed"),
-        ("begun-people", "/people"),
-        ("begun-person", "/people/a"),
-        ("begun-line-of-sight", "/line-of-sight"),
+    let session = site.enter().await;
+    for (name, person, path) in [
+        ("begun-objective", "a", "/objectives/begin"),
+        ("begun-initiatives", "a", "/initiatives"),
+        ("begun-initiative", "a", "/initiatives/shed"),
+        ("begun-people", "a", "/people"),
+        ("begun-person", "a", "/people/a"),
+        ("begun-line-of-sight", "a", "/line-of-sight"),
+        ("begun-line-of-sight-of-no-unit", "b", "/line-of-sight"),
     ] {
+        site.post("/look-through", &session, &format!("person={person}"))
+            .await;
         let answer = site.get(path, &session).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         let page = without_fingerprint(&answer.body);
