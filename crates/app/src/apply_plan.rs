@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
-use throughline_ledger::{Commit, HistoryRefused, Ledger, LedgerError, PlanClock};
+use throughline_ledger::{Commit, CommitHash, HistoryRefused, Ledger, LedgerError, PlanClock};
 use throughline_model::diff::Difference;
 use throughline_model::observation::CommitNumber;
-use throughline_model::text::PlanFile;
+use throughline_model::text::{self, Base, PlanFile};
 use throughline_model::{Kind, Model};
 
 use crate::instant::{self, OfDay};
 use crate::once::{self, Once};
-use crate::plan_folder::{Plans, Prepared, prepare, told};
+use crate::plan_folder::{FolderOptions, Plans, Prepared, prepare, told};
 use crate::policy::{BringInHistory, ChangePlan, Object};
 use crate::{AppError, Ctx, Remarks};
 
 /// How a plan is applied.
 #[derive(Debug, Clone, Default)]
 pub struct ApplyOptions {
-    /// Whether records are retired that are missing from a section that is there.
-    pub retire: bool,
+    /// How the folder is brought together with the ledger.
+    pub folder: FolderOptions,
     /// When the plan became known, for history that is brought in: a date or a timestamp.
     pub recorded_at: Option<String>,
 }
@@ -32,6 +32,10 @@ pub struct AppliedPlan {
     pub differences: Vec<Difference>,
     /// Records that are missing from a section that is there, and stayed.
     pub left_out: Vec<(Kind, String)>,
+    /// What the ledger says otherwise than the folder since it was exported, and stays.
+    pub newer: Vec<Difference>,
+    /// The base of the folder from now on, where the ledger has nothing newer than it. A folder without one gets none.
+    pub base: Option<Base>,
     /// Warnings about the plan.
     pub remarks: Remarks,
     /// Whether the ledger was made for it.
@@ -98,10 +102,14 @@ pub async fn apply_plan(
     let number = appended.commit.as_ref().map_or(0, |commit| commit.number.0);
     let numbers = [before.0, u64::from(is_new_ledger), number];
     once.keep(ctx, &mut writer, &numbers).await?;
+    let head = writer.head();
+    let head = (head.number, head.hash);
     writer.finish().await?;
     Ok(AppliedPlan {
         commit: appended.commit,
+        base: next_base(files, &prepared.newer, head),
         differences: prepared.differences,
+        newer: prepared.newer,
         left_out: prepared.left_out,
         remarks: prepared.remarks,
         is_new_ledger,
@@ -110,12 +118,21 @@ pub async fn apply_plan(
 
 /// What makes an application the same as another one.
 fn asked<'a>(files: &'a [PlanFile], options: &'a ApplyOptions) -> Vec<&'a [u8]> {
-    let retire: &[u8] = if options.retire { b"retire" } else { b"" };
+    let retire: &[u8] = if options.folder.retire {
+        b"retire"
+    } else {
+        b""
+    };
+    let wins: &[u8] = if options.folder.folder_wins {
+        b"wins"
+    } else {
+        b""
+    };
     let recorded_at = options.recorded_at.as_deref().unwrap_or_default();
     let files = files
         .iter()
         .flat_map(|file| [file.path.as_bytes(), &file.bytes]);
-    [retire, recorded_at.as_bytes()]
+    [retire, wins, recorded_at.as_bytes()]
         .into_iter()
         .chain(files)
         .collect()
@@ -137,19 +154,34 @@ async fn again(
     let head = ledger
         .model(PlanClock::Commit(CommitNumber(before)))
         .await?;
-    let plans = Plans::of(files, Some(ledger), head).await?;
+    let plans = Plans::as_of(files, Some(ledger), head, CommitNumber(before)).await?;
     let prepared = accepted(ctx, files, &plans, Some(ledger), options).await?;
     let commit: Vec<u64> = Some(commit)
         .filter(|number| *number > 0)
         .into_iter()
         .collect();
+    let commit = once::commits(ledger, &commit).await?.pop();
+    let head = commit.as_ref().map(|commit| (commit.number, commit.hash));
     Ok(AppliedPlan {
-        commit: once::commits(ledger, &commit).await?.pop(),
+        base: head.and_then(|head| next_base(files, &prepared.newer, head)),
+        commit,
         differences: prepared.differences,
+        newer: prepared.newer,
         left_out: prepared.left_out,
         remarks: prepared.remarks,
         is_new_ledger: is_new_ledger == 1,
     })
+}
+
+/// The base of a folder that was applied: what it names and the ledger says are the same now, unless the ledger is newer.
+fn next_base(
+    files: &[PlanFile],
+    newer: &[Difference],
+    (number, hash): (CommitNumber, CommitHash),
+) -> Option<Base> {
+    let before = text::base_of(files)?;
+    let next = Base::new(number, &hash.to_string());
+    (newer.is_empty() && next != before).then_some(next)
 }
 
 /// What a folder would do, if nothing is against it.
@@ -160,7 +192,7 @@ async fn accepted(
     ledger: Option<&Ledger>,
     options: &ApplyOptions,
 ) -> Result<Prepared, AppError> {
-    let mut prepared = prepare(ctx, files, plans, options.retire).map_err(|error| match error {
+    let mut prepared = prepare(ctx, files, plans, options.folder).map_err(|error| match error {
         AppError::BadInput { remarks, .. } => refused(remarks),
         other => other,
     })?;

@@ -6,7 +6,7 @@ use throughline_ledger::PlanClock;
 use throughline_model::Model;
 use throughline_model::text::PlanFile;
 
-use crate::plan_folder::{Plans, prepare};
+use crate::plan_folder::{FolderOptions, Plans, prepare};
 use crate::policy::{Object, ReadPlan};
 use crate::{AppError, Ctx, Remarks};
 
@@ -34,7 +34,7 @@ pub async fn check_plan(ctx: &Ctx, files: &[PlanFile]) -> Result<CheckedPlan, Ap
         None => Arc::new(Model::default()),
     };
     let plans = Plans::of(files, ledger, head).await?;
-    match prepare(ctx, files, &plans, false) {
+    match prepare(ctx, files, &plans, FolderOptions::default()) {
         Ok(prepared) => {
             let mut remarks = prepared.remarks;
             for (_, said) in prepared.conflicts {

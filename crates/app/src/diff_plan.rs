@@ -5,7 +5,7 @@ use throughline_model::Kind;
 use throughline_model::diff::Difference;
 use throughline_model::text::PlanFile;
 
-use crate::plan_folder::{Plans, prepare, told};
+use crate::plan_folder::{FolderOptions, Plans, prepare, told};
 use crate::policy::{Object, ReadPlan};
 use crate::{AppError, Ctx, PlanConflict, Remarks};
 
@@ -14,6 +14,8 @@ use crate::{AppError, Ctx, PlanConflict, Remarks};
 pub struct PlanDiff {
     /// Each change, in the order of the plan.
     pub differences: Vec<Difference>,
+    /// What the ledger says otherwise than the folder since it was exported, and would stay.
+    pub newer: Vec<Difference>,
     /// What was changed on both sides.
     pub conflicts: Vec<PlanConflict>,
     /// Records that are missing from a section that is there, and stay without retiring.
@@ -26,14 +28,19 @@ pub struct PlanDiff {
 ///
 /// # Errors
 /// [`AppError::BadInput`] if the folder has errors; if there is no ledger, or it cannot be read.
-pub async fn diff_plan(ctx: &Ctx, files: &[PlanFile], retire: bool) -> Result<PlanDiff, AppError> {
+pub async fn diff_plan(
+    ctx: &Ctx,
+    files: &[PlanFile],
+    options: FolderOptions,
+) -> Result<PlanDiff, AppError> {
     let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let ledger = ctx.ledger(&proof)?;
     let head = ledger.model(PlanClock::Newest).await?;
     let plans = Plans::of(files, Some(ledger), head).await?;
-    let prepared = prepare(ctx, files, &plans, retire)?;
+    let prepared = prepare(ctx, files, &plans, options)?;
     Ok(PlanDiff {
         differences: prepared.differences,
+        newer: prepared.newer,
         conflicts: told(ledger, &plans.head, prepared.conflicts).await?,
         left_out: prepared.left_out,
         remarks: prepared.remarks,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use throughline_ledger::PlanClock;
 use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
-use throughline_model::text::{self, PlanFile};
+use throughline_model::text::{self, Base, PlanFile};
 
 use crate::policy::{Object, ReadPlan};
 use crate::{AppError, Ctx};
@@ -26,10 +26,11 @@ pub struct ExportedPlan {
 pub async fn export_plan(ctx: &Ctx) -> Result<ExportedPlan, AppError> {
     let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let ledger = ctx.ledger(&proof)?;
-    let base = ledger.head().await?.number;
+    let head = ledger.head().await?;
+    let base = head.number;
     let model = ledger.model(PlanClock::Commit(base)).await?;
     Ok(ExportedPlan {
-        files: text::export(&model, base),
+        files: text::export(&model, &Base::new(base, &head.hash.to_string())),
         base,
     })
 }

@@ -195,71 +195,106 @@ fn input_to_end(mut input: impl Read, bytes: &mut Vec<u8>) -> io::Result<usize> 
 /// Writes the files of a plan into a folder, which is made if there is none. Each file is written beside its place and
 /// then moved there, so that a reader never sees half of one.
 ///
-/// Plan files that are there and not in the list would be read together with it, and name every record twice: they are
-/// removed if `replace` says so, and an error otherwise. All other files stay.
+/// Plan files that are there are somebody's work: they may hold changes that are not in the ledger, and others beside the
+/// list would be read together with it. Unless `replace` says so, nothing is written where there are such files; with it
+/// they make room. All other files stay.
 ///
 /// # Errors
 /// If there are such files; if something cannot be written.
 pub fn write_plan_folder(folder: &Path, files: &[PlanFile], replace: bool) -> Result<(), AppError> {
-    let others = other_plan_files(folder, files)?;
-    if let ([(first, _), rest @ ..], false) = (others.as_slice(), replace) {
-        let more = match rest.len() {
-            0 => String::new(),
-            count => format!(" and {count} more"),
-        };
-        let message = format!(
-            "{} has plan files that are not in the export: {first}{more}",
-            folder.display()
-        );
-        let help = "export into an empty folder, or take `--replace` to remove them";
-        return Err(AppError::bad_request(message).with_help(help));
+    let standing = plan_files_of(folder)?;
+    let of_list = |name: &str| files.iter().find(|file| file.path == name);
+    if !replace {
+        let mut lost = Vec::new();
+        for (name, path) in &standing {
+            let same = match of_list(name) {
+                Some(file) => read_limited(path)? == file.bytes,
+                None => false,
+            };
+            if !same {
+                lost.push(name.as_str());
+            }
+        }
+        if !lost.is_empty() {
+            return Err(would_be_lost(folder, &lost));
+        }
     }
-
-    let failed = |path: &Path, error: io::Error| {
-        let help = match error.kind() {
-            io::ErrorKind::StorageFull => Some("make room, and try again".to_owned()),
-            _ => None,
-        };
-        AppError::Failed {
-            message: format!("{} could not be written", path.display()),
-            help,
-            cause: Some(error.into()),
-        }
-    };
     for file in files {
-        let path = folder.join(&file.path);
-        let parent = path.parent().unwrap_or(folder);
-        fs::create_dir_all(parent).map_err(|error| failed(parent, error))?;
-        let beside = parent.join(format!(
-            ".{}.new",
-            path.file_name().unwrap_or_default().to_string_lossy()
-        ));
-        let written = fs::File::create(&beside)
-            .and_then(|mut new| new.write_all(&file.bytes).and_then(|()| new.sync_all()))
-            .and_then(|()| fs::rename(&beside, &path));
-        if let Err(error) = written {
-            // What was begun is of no use to anybody; that it cannot be removed either adds nothing to the error.
-            let _ = fs::remove_file(&beside);
-            return Err(failed(&path, error));
-        }
+        write_plan_file(folder, file)?;
     }
     // Only when all that takes their place is there.
-    for (_, path) in others {
-        fs::remove_file(&path).map_err(|error| failed(&path, error))?;
+    for (name, path) in &standing {
+        if of_list(name).is_none() {
+            fs::remove_file(path).map_err(|error| cannot_write(path, error))?;
+        }
     }
     Ok(())
 }
 
-/// The plan files of a folder that are not in a list: names and paths.
-fn other_plan_files(folder: &Path, files: &[PlanFile]) -> Result<Vec<(String, PathBuf)>, AppError> {
-    let Ok(root) = fs::canonicalize(folder) else {
-        return Ok(Vec::new());
-    };
+/// Writes one file of a plan folder, whole or not at all.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_plan_file(folder: &Path, file: &PlanFile) -> Result<(), AppError> {
+    let path = folder.join(&file.path);
+    let parent = path.parent().unwrap_or(folder);
+    fs::create_dir_all(parent).map_err(|error| cannot_write(parent, error))?;
+    let beside = parent.join(format!(
+        ".{}.new",
+        path.file_name().unwrap_or_default().to_string_lossy()
+    ));
+    let written = fs::File::create(&beside)
+        .and_then(|mut new| new.write_all(&file.bytes).and_then(|()| new.sync_all()))
+        .and_then(|()| fs::rename(&beside, &path));
+    written.map_err(|error| {
+        // What was begun is of no use to anybody; that it cannot be removed either adds nothing to the error.
+        let _ = fs::remove_file(&beside);
+        cannot_write(&path, error)
+    })
+}
+
+/// The plan files of a folder, names and paths; none where there is no folder.
+fn plan_files_of(folder: &Path) -> Result<Vec<(String, PathBuf)>, AppError> {
     let mut found = Vec::new();
-    collect(&root, &root, "", 0, &mut found)?;
-    found.retain(|(name, _)| files.iter().all(|file| file.path != *name));
-    found.sort();
+    if let Ok(root) = fs::canonicalize(folder) {
+        collect(&root, &root, "", 0, &mut found)?;
+        found.sort();
+    }
     Ok(found)
+}
+
+fn would_be_lost(folder: &Path, names: &[&str]) -> AppError {
+    /// The most files that are named.
+    const NAMED_MAX: usize = 5;
+    let mut named = names
+        .iter()
+        .take(NAMED_MAX)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > NAMED_MAX {
+        named.push_str(&format!(" and {} more", names.len() - NAMED_MAX));
+    }
+    let message = format!(
+        "{} has plan files that the export would replace: {named}; nothing was written",
+        folder.display()
+    );
+    AppError::bad_request(message).with_help(format!(
+        "export into another folder, or replace them with `--replace`; `throughline diff {}` shows what is in them and not in the ledger",
+        folder.display()
+    ))
+}
+
+fn cannot_write(path: &Path, error: io::Error) -> AppError {
+    let help = match error.kind() {
+        io::ErrorKind::StorageFull => Some("make room, and try again".to_owned()),
+        _ => None,
+    };
+    AppError::Failed {
+        message: format!("{} could not be written", path.display()),
+        help,
+        cause: Some(error.into()),
+    }
 }
 
 fn cannot_read(path: &Path, error: io::Error) -> AppError {

@@ -56,6 +56,7 @@ pub use load_observations::{LoadOptions, LoadedObservations, load_observations};
 pub use look_through::{Eyes, eyes, stand_in};
 pub use once::{ANSWER_KEPT_FOR, IDEMPOTENCY_KEY_LENGTH_LIMIT};
 pub use person::{Duty, DutyPart, ReadPerson, duties_of, each_duty, person};
+pub use plan_folder::FolderOptions;
 pub use remarks::Remarks;
 pub use scorecard::{ReadScorecard, scorecard};
 pub use selection::{Selected, Selection, selected};

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use throughline_core::{Finding, Place, Severity};
-use throughline_ledger::{Ledger, PlanClock};
+use throughline_ledger::{CommitKind, Ledger, PlanClock};
 use throughline_model::check::check;
 use throughline_model::diff::{Difference, diff};
 use throughline_model::lint::lint;
 use throughline_model::merge::{Conflict, Folder, propose};
 use throughline_model::observation::CommitNumber;
-use throughline_model::text::{self, PlanFile, PlanText};
-use throughline_model::{Change, Kind, Model};
+use throughline_model::text::{self, Base, PlanFile, PlanText};
+use throughline_model::{AnyRecord, Change, Kind, Model};
 
 use crate::{AppError, Ctx, PlanConflict, Remarks};
 
@@ -30,6 +30,17 @@ pub(crate) struct Prepared {
     pub remarks: Remarks,
     /// What was changed on both sides. Nothing may be committed while there is any.
     pub conflicts: Vec<(Conflict, Remarks)>,
+    /// What the plan after says otherwise than the folder: it was changed in the ledger since the base, and stays.
+    pub newer: Vec<Difference>,
+}
+
+/// How a folder is brought together with the ledger.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FolderOptions {
+    /// Whether records are retired that are missing from a section that is there.
+    pub retire: bool,
+    /// Whether the folder wins where both changed the same field.
+    pub folder_wins: bool,
 }
 
 /// The two plans that a folder is read against.
@@ -38,8 +49,12 @@ pub(crate) struct Plans {
     pub base: Arc<Model>,
     /// The plan that holds.
     pub head: Arc<Model>,
-    /// The commit that the folder names and the ledger does not have.
-    unknown_base: Option<(CommitNumber, CommitNumber)>,
+    /// The base that the folder names and the ledger does not have, and the last commit that it has.
+    unknown_base: Option<(Base, CommitNumber)>,
+    /// How many persons were erased since the base; without a base, ever.
+    erased: usize,
+    /// Whether the folder names a base.
+    has_base: bool,
 }
 
 impl Plans {
@@ -49,31 +64,56 @@ impl Plans {
         ledger: Option<&Ledger>,
         head: Arc<Model>,
     ) -> Result<Plans, AppError> {
-        let (Some(ledger), Some(named)) = (ledger, text::base_of(files)) else {
-            return Ok(Plans {
-                base: Arc::clone(&head),
-                head,
-                unknown_base: None,
-            });
+        Plans::as_of(files, ledger, head, CommitNumber(u64::MAX)).await
+    }
+
+    /// The plans for a folder on top of `head`, the plan of that commit, as if none were after it.
+    pub async fn as_of(
+        files: &[PlanFile],
+        ledger: Option<&Ledger>,
+        head: Arc<Model>,
+        last: CommitNumber,
+    ) -> Result<Plans, AppError> {
+        let nothing_else = |unknown_base, erased| Plans {
+            base: Arc::clone(&head),
+            head: Arc::clone(&head),
+            unknown_base,
+            erased,
+            has_base: false,
         };
-        let last = ledger.head().await?.number;
-        if named > last {
-            return Ok(Plans {
-                base: Arc::clone(&head),
-                head,
-                unknown_base: Some((named, last)),
-            });
-        }
-        let base = ledger.model(PlanClock::Commit(named)).await?;
+        let Some(ledger) = ledger else {
+            return Ok(nothing_else(None, 0));
+        };
+        let commits = ledger.commits(..=last.0).await?;
+        let erased_after = |number: CommitNumber| {
+            let erasures = commits
+                .iter()
+                .filter(|commit| commit.kind == CommitKind::Erasure);
+            erasures.filter(|commit| commit.number > number).count()
+        };
+        let Some(named) = text::base_of(files) else {
+            return Ok(nothing_else(None, erased_after(CommitNumber(0))));
+        };
+        let known = commits
+            .iter()
+            .find(|commit| named.names(commit.number, &commit.hash.to_string()));
+        let Some(known) = known else {
+            let last = commits
+                .last()
+                .map_or(CommitNumber(0), |commit| commit.number);
+            return Ok(nothing_else(Some((named, last)), 0));
+        };
         Ok(Plans {
-            base,
+            base: ledger.model(PlanClock::Commit(known.number)).await?,
             head,
             unknown_base: None,
+            erased: erased_after(known.number),
+            has_base: true,
         })
     }
 }
 
-/// Reads a folder and works out what it would do.
+/// Reads a folder and works out/// Reads a folder and works out what it would do.
 ///
 /// # Errors
 /// [`AppError::BadInput`] if the folder cannot be read as a plan.
@@ -81,7 +121,7 @@ pub(crate) fn prepare(
     ctx: &Ctx,
     files: &[PlanFile],
     plans: &Plans,
-    retire: bool,
+    options: FolderOptions,
 ) -> Result<Prepared, AppError> {
     ctx.step("Reading the plan");
     let reading = text::read(files, &plans.base, &plans.head, &mut ctx.ids());
@@ -93,14 +133,17 @@ pub(crate) fn prepare(
     };
     ctx.step("Checking the plan");
     let mut remarks = Remarks::from(reading.diagnostics);
-    if let Some((named, last)) = plans.unknown_base {
-        remarks.add([unknown_base(&plan, named, last)], &plan.places);
+    if let Some((named, last)) = &plans.unknown_base {
+        remarks.add([unknown_base(&plan, named, *last)], &plan.places);
     }
+    remarks.add(perhaps_erased(&plan, plans), &plan.places);
     let folder = Folder {
         sections: &plan.sections,
         records: &plan.records,
+        retire: options.retire,
+        wins: options.folder_wins,
     };
-    let proposal = propose(&plans.base, &plans.head, folder, retire);
+    let proposal = propose(&plans.base, &plans.head, folder);
     let after = plans.head.with(proposal.changes.iter().cloned());
     let mut findings = check(&after);
     // What is wrong makes weaknesses beside it hard to tell; they wait until it is mended.
@@ -118,7 +161,14 @@ pub(crate) fn prepare(
     });
     let conflicts = conflicts.collect();
     let named = |(kind, id): (Kind, _)| Some((kind, plans.head.key_of(kind, id)?));
+    let newer = if plans.has_base {
+        let folder_alone = propose(&after, &after, folder);
+        diff(&after.with(folder_alone.changes), &after)
+    } else {
+        Vec::new()
+    };
     Ok(Prepared {
+        newer,
         before: Arc::clone(&plans.head),
         differences: diff(&plans.head, &after),
         after,
@@ -129,7 +179,39 @@ pub(crate) fn prepare(
     })
 }
 
-fn unknown_base(plan: &PlanText, named: CommitNumber, last: CommitNumber) -> Finding {
+/// New persons of a folder from before somebody was erased. Whom the ledger forgot it cannot tell from somebody new, and
+/// what is erased must not come back by itself.
+fn perhaps_erased(plan: &PlanText, plans: &Plans) -> Vec<Finding> {
+    if plans.erased == 0 {
+        return Vec::new();
+    }
+    let is_new = |record: &&AnyRecord| {
+        let (kind, id) = (record.kind(), record.id());
+        let known = [&plans.base, &plans.head];
+        kind == Kind::Person && known.iter().all(|model| model.record(kind, id).is_none())
+    };
+    let finding = |record: &AnyRecord| {
+        let key = record.key(&Model::default());
+        let place = Place::record(Kind::Person.word(), key.clone());
+        let finding = if plans.has_base {
+            let message = format!(
+                "person {key} is not in the ledger, and somebody was erased since the folder was exported"
+            );
+            Finding::error("perhaps-erased", message).with_help(
+                "export anew, which leaves out who was erased, and add to that who is new",
+            )
+        } else {
+            let message =
+                format!("person {key} is new, and somebody was erased from this ledger before");
+            Finding::warning("perhaps-erased", message)
+                .with_help("if it is the same person, take the record out of the folder")
+        };
+        finding.at(place)
+    };
+    plan.records.iter().filter(is_new).map(finding).collect()
+}
+
+fn unknown_base(plan: &PlanText, named: &Base, last: CommitNumber) -> Finding {
     let organisation = plan
         .records
         .iter()
@@ -137,7 +219,14 @@ fn unknown_base(plan: &PlanText, named: CommitNumber, last: CommitNumber) -> Fin
     let key = organisation
         .map(|record| record.key(&Model::default()))
         .unwrap_or_default();
-    let message = format!("the folder was exported at commit {named}, and the ledger has {last}");
+    let message = if named.commit > last {
+        format!("the folder was exported at commit {named}, and the ledger has {last}")
+    } else {
+        format!(
+            "the folder was exported at commit {named}, and commit {} of this ledger is another",
+            named.commit
+        )
+    };
     Finding::error("unknown-base", message)
         .at(Place::record(Kind::Organisation.word(), key).field("base"))
         .with_help(

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use throughline_app::{
-    AppError, ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, back_up, check_plan,
-    checkpoint, current_plan, demo, diff_plan, erase_person, explain, export_plan, history,
-    line_of_sight, load_observations, new_signing_key, person, restore, restore_keys, scorecard,
-    verify_ledger,
+    AppError, ApplyOptions, Ctx, FolderOptions, LoadOptions, Selection, apply_plan, back_up,
+    check_plan, checkpoint, current_plan, demo, diff_plan, erase_person, explain, export_plan,
+    history, line_of_sight, load_observations, new_signing_key, person, restore, restore_keys,
+    scorecard, verify_ledger,
 };
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_ledger::{Randomness, RestoreOptions};
@@ -112,7 +112,10 @@ async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
     };
     vec![
         ("check a plan", answer(check_plan(ctx, &files)).await),
-        ("diff a plan", answer(diff_plan(ctx, &files, false)).await),
+        (
+            "diff a plan",
+            answer(diff_plan(ctx, &files, FolderOptions::default())).await,
+        ),
         ("export the plan", answer(export_plan(ctx)).await),
         ("read the plan", answer(current_plan(ctx)).await),
         (

@@ -139,6 +139,9 @@ pub struct Diff {
     /// Count records as retired that are missing from a section that is there
     #[arg(long)]
     pub retire: bool,
+    /// Where the folder and the ledger changed the same field, let the folder win
+    #[arg(long)]
+    pub folder_wins: bool,
 }
 
 /// Arguments of `apply`.
@@ -149,6 +152,9 @@ pub struct Apply {
     /// Retire records that are missing from a section that is there
     #[arg(long)]
     pub retire: bool,
+    /// Where the folder and the ledger changed the same field, let the folder win
+    #[arg(long)]
+    pub folder_wins: bool,
     /// When the plan became known, for history that is brought in: a date or a timestamp
     #[arg(long, value_name = "WHEN")]
     pub recorded_at: Option<String>,
@@ -161,7 +167,7 @@ pub struct Apply {
 pub struct Export {
     /// The folder to write to; made if there is none
     pub plan_dir: PathBuf,
-    /// Remove the plan files that are in the folder and not in the export
+    /// Replace the plan files that are in the folder
     #[arg(long)]
     pub replace: bool,
 }

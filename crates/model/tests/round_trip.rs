@@ -6,14 +6,18 @@ mod folders;
 use proptest::prelude::*;
 use throughline_core::id::SequentialIds;
 use throughline_model::observation::CommitNumber;
-use throughline_model::text::{FILE_SIZE_LIMIT, LINE_LENGTH_LIMIT, export, read};
+use throughline_model::text::{Base, FILE_SIZE_LIMIT, LINE_LENGTH_LIMIT, export, read};
 use throughline_model::value::KeyBook;
 use throughline_model::{AnyRecord, Change, Kind, Model, Tree};
 use uuid::Uuid;
 
+fn exported_at(commit: u64) -> Base {
+    Base::new(CommitNumber(commit), "0123456789abcdef")
+}
+
 /// Reads what is exported, with and without the base of the export.
 fn check(model: &Model) {
-    let files = export(model, CommitNumber(7));
+    let files = export(model, &exported_at(7));
     let shown = || {
         let texts = files
             .iter()
@@ -28,7 +32,7 @@ fn check(model: &Model) {
         let reading = read(&files, base, model, &mut SequentialIds::new());
         assert_eq!(reading.diagnostics.to_string(), "", "{}", shown());
         let plan = reading.plan.unwrap();
-        assert_eq!(plan.base, Some(CommitNumber(7)));
+        assert_eq!(plan.base, Some(exported_at(7)));
         assert_eq!(plan.records, all, "{}", shown());
     }
 }
@@ -38,7 +42,7 @@ fn the_examples_are_the_same_after_export() {
     for name in ["ny-flights", "nhs-ae"] {
         let model = folders::model(&folders::example(name));
         check(&model);
-        let paths: Vec<String> = export(&model, CommitNumber(1))
+        let paths: Vec<String> = export(&model, &exported_at(1))
             .into_iter()
             .map(|file| file.path)
             .collect();
@@ -59,7 +63,7 @@ fn the_examples_are_the_same_after_export() {
 fn an_export_looks_like_what_people_write() {
     let files = export(
         &folders::model(&folders::example("nhs-ae")),
-        CommitNumber(12),
+        &exported_at(12),
     );
     let text = |path: &str| {
         let file = files.iter().find(|file| file.path == path).unwrap();
@@ -375,7 +379,7 @@ fn long_texts_stay_below_the_limits_of_a_file() {
     ];
     let model = plan(&long, &[1.0], 0);
     check(&model);
-    for file in export(&model, CommitNumber(1)) {
+    for file in export(&model, &exported_at(1)) {
         let lines = file.bytes.split(|byte| *byte == b'\n');
         assert!(
             lines.map(<[u8]>::len).max().unwrap() <= LINE_LENGTH_LIMIT,
@@ -403,7 +407,7 @@ fn measures_that_do_not_fit_into_one_file_stand_in_several() {
     });
     let model = Model::of(measures.collect::<Vec<_>>());
     check(&model);
-    let files = export(&model, CommitNumber(1));
+    let files = export(&model, &exported_at(1));
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(
         paths,

@@ -240,7 +240,9 @@ impl Diffed<'_> {
 pub struct Applied<'a> {
     commit: Option<CommitLine>,
     changes: Vec<ChangeLine<'a>>,
+    newer: Vec<ChangeLine<'a>>,
     left_out: Vec<RecordLine>,
+    base: Option<String>,
     warnings: usize,
 }
 
@@ -253,7 +255,9 @@ impl Applied<'_> {
                 .as_ref()
                 .map(|commit| CommitLine::of(commit, author.map(str::to_owned))),
             changes: applied.differences.iter().map(change).collect(),
+            newer: applied.newer.iter().map(change).collect(),
             left_out: left_out(&applied.left_out),
+            base: applied.base.as_ref().map(ToString::to_string),
             warnings: applied.remarks.warnings(),
         }
     }

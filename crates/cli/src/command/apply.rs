@@ -1,8 +1,11 @@
 //! `apply`: makes a plan folder the plan that holds.
 
-use throughline_app::{AppError, AppliedPlan, ApplyOptions, apply_plan, files};
+use std::path::Path;
 
-use super::diff::{line, say_left_out};
+use throughline_app::{AppError, AppliedPlan, ApplyOptions, FolderOptions, apply_plan, files};
+use throughline_model::text::{Base, PlanFile};
+
+use super::diff::{line, say_left_out, say_newer};
 use super::{Outcome, Session};
 use crate::arguments::Apply;
 use crate::json::plan::Applied;
@@ -18,10 +21,17 @@ const CHANGES_SHOWN_MAX: usize = 100;
 pub async fn run(session: &Session<'_>, asked: &Apply) -> Result<Outcome, AppError> {
     let files = files::read_plan_folder(&asked.plan_dir)?;
     let options = ApplyOptions {
-        retire: asked.retire,
+        folder: FolderOptions {
+            retire: asked.retire,
+            folder_wins: asked.folder_wins,
+        },
         recorded_at: asked.recorded_at.clone(),
     };
     let applied = apply_plan(&session.ctx, &files, &options).await?;
+    let moved = applied
+        .base
+        .as_ref()
+        .map(|base| move_base(&asked.plan_dir, &files, base));
     if session.is_json() {
         session.print_json(&Applied::of(&applied, session.common.acting_as.as_deref()))?;
         return Ok(Outcome::Done);
@@ -37,13 +47,32 @@ pub async fn run(session: &Session<'_>, asked: &Apply) -> Result<Outcome, AppErr
             asked.plan_dir.display()
         ));
     }
+    say_newer(session, &applied.newer);
     say_left_out(session, &applied.left_out, asked.retire);
+    if let (Some(Err(_)), Some(base)) = (moved, &applied.base) {
+        session.say(&format!(
+            "Set `base: {base}` in organisation.yaml, which could not be written."
+        ));
+    }
     Ok(Outcome::Done)
+}
+
+/// Writes into the folder that it is as new as the ledger, so that the next change of it counts from here.
+fn move_base(folder: &Path, files: &[PlanFile], base: &Base) -> Result<(), AppError> {
+    match base.put_into(files) {
+        Some(file) => files::write_plan_file(folder, &file),
+        None => Err(AppError::bad_request(
+            "`base` does not stand on a line of its own",
+        )),
+    }
 }
 
 fn in_words(applied: &AppliedPlan) -> String {
     let Some(commit) = &applied.commit else {
-        return "Nothing to change: the plan is as the folder says.\n".to_owned();
+        return match applied.newer.as_slice() {
+            [] => "Nothing to change: the plan is as the folder says.\n".to_owned(),
+            _ => "Nothing to change: the folder has no changes since it was exported.\n".to_owned(),
+        };
     };
     // The first plan is all new; saying so record by record helps nobody.
     if applied.is_new_ledger {

@@ -1,6 +1,6 @@
 //! `diff`: what applying a plan folder would change.
 
-use throughline_app::{AppError, PlanDiff, diff_plan, files};
+use throughline_app::{AppError, FolderOptions, PlanDiff, diff_plan, files};
 use throughline_model::Kind;
 use throughline_model::diff::{Changed, Difference};
 
@@ -16,7 +16,11 @@ use crate::terminal::{harmless, words};
 /// If the folder has errors, or the ledger cannot be read.
 pub async fn run(session: &Session<'_>, asked: &Diff) -> Result<Outcome, AppError> {
     let files = files::read_plan_folder(&asked.plan_dir)?;
-    let diff = diff_plan(&session.ctx, &files, asked.retire).await?;
+    let options = FolderOptions {
+        retire: asked.retire,
+        folder_wins: asked.folder_wins,
+    };
+    let diff = diff_plan(&session.ctx, &files, options).await?;
     let outcome = Outcome::findings_if(!diff.differences.is_empty() || !diff.conflicts.is_empty());
     if session.is_json() {
         session.print_json(&Diffed::of(&diff))?;
@@ -33,6 +37,7 @@ pub async fn run(session: &Session<'_>, asked: &Diff) -> Result<Outcome, AppErro
             summary(&diff.remarks)
         ));
     }
+    say_newer(session, &diff.newer);
     say_left_out(session, &diff.left_out, asked.retire);
     Ok(outcome)
 }
@@ -73,6 +78,26 @@ pub fn line(difference: &Difference) -> String {
         out.push_str(&format!("  {below}\n"));
     }
     out
+}
+
+/// Says what the ledger has that is newer than the folder.
+pub fn say_newer(session: &Session<'_>, newer: &[Difference]) {
+    /// The most changes that are named.
+    const NAMED_MAX: usize = 10;
+    if newer.is_empty() {
+        return;
+    }
+    let count = words::count(newer.len() as u64, "change");
+    session.say(&format!(
+        "The ledger has {count} since the folder was exported, which the folder does not have and which stay:"
+    ));
+    for difference in newer.iter().take(NAMED_MAX) {
+        session.say(&harmless(&format!("  {difference}")));
+    }
+    if newer.len() > NAMED_MAX {
+        session.say(&format!("  ... and {} more", newer.len() - NAMED_MAX));
+    }
+    session.say("To go on from there, export to another folder and make your changes in it.");
 }
 
 /// Says which records are in the ledger and not in the folder.

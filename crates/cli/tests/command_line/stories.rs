@@ -236,3 +236,89 @@ fn a_first_plan_of_a_time_that_has_not_come_makes_no_ledger() {
         scorecard"
     ));
 }
+
+/// What was applied from a folder is what its next change counts from, so that taking a change back is a change.
+#[test]
+fn a_change_that_is_taken_back_in_the_same_folder_is_taken_back() {
+    let bench = harbour::with_ledger("taken-back");
+    let mut told = bench.transcript("export own");
+    bench.replace("own/targets.csv", "2013-12,0.8", "2013-12,0.9");
+    told.push_str(&bench.transcript("apply own"));
+    bench.replace("own/targets.csv", "2013-12,0.9", "2013-12,0.8");
+    told.push_str(&bench.transcript(
+        "apply own
+        apply own",
+    ));
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_conflict_is_settled_without_undoing_what_others_changed() {
+    let bench = harbour::with_ledger("settled");
+    bench.transcript("export mine");
+    bench.copy("mine", "theirs");
+    bench.replace("theirs/targets.csv", "2013-12,0.8", "2013-12,0.82");
+    bench.replace(
+        "theirs/strategy.yaml",
+        "name: Each flight earns",
+        "name: Every flight earns",
+    );
+    bench.replace("mine/targets.csv", "2013-12,0.8", "2013-12,0.78");
+    insta::assert_snapshot!(bench.transcript(
+        "apply theirs --as r-okafor
+        apply mine
+        diff mine --folder-wins
+        apply mine --folder-wins
+        apply mine"
+    ));
+}
+
+#[test]
+fn an_older_folder_brings_no_erased_person_back() {
+    let bench = harbour::with_ledger("brought-back");
+    bench.transcript("export older");
+    bench.replace(
+        "older/organisation.yaml",
+        "name: Newark",
+        "name: Newark Liberty",
+    );
+    insta::assert_snapshot!(bench.transcript(
+        "erase a-lima --reason 'Asked for'
+        diff older
+        apply older
+        check plan
+        export newer
+        apply newer"
+    ));
+}
+
+#[test]
+fn an_export_replaces_no_work_that_is_not_in_the_ledger() {
+    let bench = harbour::with_ledger("unsaved");
+    bench.transcript("export own");
+    bench.replace("own/strategy.yaml", "name: Each", "name: # ours\n    Each");
+    insta::assert_snapshot!(bench.transcript(
+        "export own
+        export own --replace
+        export own"
+    ));
+}
+
+/// After a restore the numbers of commits are given again, to others.
+#[test]
+fn a_folder_of_another_ledger_is_told_apart() {
+    let bench = harbour::with_ledger("other-ledger");
+    bench.transcript("export own");
+    let text = bench.ok(&["history", "--format", "json"]);
+    assert!(text.contains("\"hash\""), "{text}");
+    let organisation =
+        std::fs::read_to_string(bench.path("own/organisation.yaml")).expect("a file");
+    let base = organisation.lines().next().expect("a line").to_owned();
+    let (number, _) = base.split_once('-').expect("a number and a hash");
+    bench.replace(
+        "own/organisation.yaml",
+        &base,
+        &format!("{number}-00000000"),
+    );
+    insta::assert_snapshot!(bench.transcript("apply own"));
+}

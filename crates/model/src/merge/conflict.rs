@@ -80,7 +80,7 @@ impl Conflict {
     pub fn finding(&self) -> Finding {
         let help = match self.clash {
             Clashing::Values { .. } => {
-                "write in the folder what is to hold, and set `base` to the newest commit"
+                "write the value of the ledger in the folder, or let the folder win: `apply --folder-wins`"
             }
             Clashing::RetiredInLedger => "take the record out of the folder, or give it a new key",
             Clashing::ChangedInLedger => "export anew, and look at the change before retiring it",

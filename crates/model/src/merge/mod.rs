@@ -33,6 +33,10 @@ pub struct Folder<'a> {
     pub sections: &'a BTreeSet<Kind>,
     /// The records, each with its identity; their positions give the order within a kind.
     pub records: &'a [AnyRecord],
+    /// Whether records that it lacks in its sections are retired.
+    pub retire: bool,
+    /// Whether the folder wins where both sides changed the same field. What the other side alone changed still stays.
+    pub wins: bool,
 }
 
 /// What applying a folder would do.
@@ -47,14 +51,15 @@ pub struct Proposal {
 }
 
 /// What to do with a folder whose base is `base`, on top of `head`. A folder without a base has `head` as its base,
-/// so that it simply wins. With `retire`, records that the folder lacks in its sections are retired.
-pub fn propose(base: &Model, head: &Model, folder: Folder<'_>, retire: bool) -> Proposal {
+/// so that it simply wins.
+pub fn propose(base: &Model, head: &Model, folder: Folder<'_>) -> Proposal {
     let mut merge = Merge {
         base,
         head,
         calendar: calendar(head, folder.records),
         names: names(base, head, folder.records),
-        retire,
+        retire: folder.retire,
+        wins: folder.wins,
         proposal: Proposal::default(),
     };
     let mut by_kind: BTreeMap<Kind, Vec<&AnyRecord>> = BTreeMap::new();
@@ -120,6 +125,7 @@ struct Merge<'a> {
     calendar: Calendar,
     names: KeyBook,
     retire: bool,
+    wins: bool,
     proposal: Proposal,
 }
 
@@ -220,7 +226,7 @@ impl Merge<'_> {
             theirs: ledger.part(),
         };
         let (tree, clashes) = fields::record(versions, form);
-        if clashes.is_empty() {
+        if clashes.is_empty() || self.wins {
             return self.read(ours, theirs, &tree);
         }
         for clash in clashes {

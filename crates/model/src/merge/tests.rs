@@ -38,8 +38,10 @@ fn merged(head: &[Edit], folder: &[Edit], retire: bool) -> (Model, Proposal) {
     let folder = Folder {
         sections: &Kind::ALL.into(),
         records: &records,
+        retire,
+        wins: false,
     };
-    let proposal = propose(&base, &head, folder, retire);
+    let proposal = propose(&base, &head, folder);
     (head.with(proposal.changes.clone()), proposal)
 }
 
@@ -200,6 +202,26 @@ fn what_both_sides_changed_is_named() {
 }
 
 #[test]
+fn a_folder_that_wins_takes_only_what_both_changed() {
+    let (base, head) = (
+        model(PLAN),
+        model(&edited(&[OWNER, ("0.78", "0.9"), CHANGED])),
+    );
+    let records = records(&edited(&[NO_OWNER, POINT, DUE]));
+    let folder = Folder {
+        sections: &Kind::ALL.into(),
+        records: &records,
+        retire: true,
+        wins: true,
+    };
+    let proposal = propose(&base, &head, folder);
+    assert_eq!(proposal.conflicts, []);
+    let result = head.with(proposal.changes);
+    let wanted = model(&edited(&[NO_OWNER, POINT, DUE, CHANGED]));
+    assert_eq!(diff(&wanted, &result), vec![]);
+}
+
+#[test]
 fn a_retired_key_is_not_used_again() {
     let base = model(PLAN);
     let gone = Change::Retire(
@@ -211,8 +233,10 @@ fn a_retired_key_is_not_used_again() {
     let folder = Folder {
         sections: &Kind::ALL.into(),
         records: &new,
+        retire: false,
+        wins: false,
     };
-    let proposal = propose(&head, &head, folder, false);
+    let proposal = propose(&head, &head, folder);
     assert_eq!(
         proposal.conflicts[0].to_string(),
         "objective leave: it would take a key that another record has or had"
@@ -238,8 +262,10 @@ fn a_new_fiscal_year_leaves_the_text_of_periods_as_it_is() {
     let folder = Folder {
         sections: &Kind::ALL.into(),
         records: &in_folder,
+        retire: true,
+        wins: false,
     };
-    let proposal = propose(&base, &head, folder, true);
+    let proposal = propose(&base, &head, folder);
     assert_eq!(proposal.conflicts, []);
     let target = |model: &Model| model.targets().iter().next().unwrap().record.clone();
     let wanted = model(&plan("april", "2", "9"));
@@ -252,8 +278,10 @@ fn a_section_that_is_absent_is_left_alone() {
     let folder = Folder {
         sections: &[Kind::Unit].into(),
         records: &records(PLAN)[..1],
+        retire: true,
+        wins: false,
     };
-    let proposal = propose(&base, &base, folder, true);
+    let proposal = propose(&base, &base, folder);
     let retired: Vec<Kind> = proposal
         .changes
         .iter()
@@ -301,7 +329,7 @@ proptest! {
         let in_folder: Vec<AnyRecord> = records(&edited(&pick(&folder))).into_iter().zip(&order)
             .map(|(record, position)| { let id = record.id(); record.with_identity(id, f64::from(*position)) })
             .collect();
-        let proposal = propose(&head, &head, Folder { sections: &Kind::ALL.into(), records: &in_folder }, true);
+        let proposal = propose(&head, &head, Folder { sections: &Kind::ALL.into(), records: &in_folder, retire: true, wins: false });
         let wanted = Model::of(in_folder.into_iter().map(Change::Put));
         prop_assert_eq!(diff(&head.with(proposal.changes), &wanted), vec![]);
     }
@@ -313,7 +341,7 @@ proptest! {
             .map(|record| { let (id, position) = (record.id(), record.position()); record.with_identity(id, position + shift) })
             .collect();
         let head = model(&edited(&pick(&head)));
-        let proposal = propose(&base, &head, Folder { sections: &Kind::ALL.into(), records: &exported }, true);
+        let proposal = propose(&base, &head, Folder { sections: &Kind::ALL.into(), records: &exported, retire: true, wins: false });
         prop_assert_eq!(proposal, Proposal::default());
     }
 }

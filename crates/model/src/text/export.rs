@@ -1,19 +1,19 @@
 //! The plan as a folder: what [`read`](super::read) reads back to the same records.
 
+use super::base::Base;
 use super::folder::{MEASURES_FOLDER, TARGETS_FILE};
 use super::source::FILE_SIZE_LIMIT;
 use super::targets::{POINT_COLUMNS, TARGET_COLUMNS};
 use super::{PlanFile, emit};
 use crate::kind::Kind;
 use crate::model::Model;
-use crate::observation::CommitNumber;
 use crate::records::Target;
 use crate::tree::Tree;
 use crate::value::Value;
 
 /// Writes the plan as it is at commit `base`. Sections without records are left out; targets stand in `targets.csv`,
 /// or among the measures if one of them says what the table cannot hold.
-pub fn export(model: &Model, base: CommitNumber) -> Vec<PlanFile> {
+pub fn export(model: &Model, base: &Base) -> Vec<PlanFile> {
     let table = targets_table(model).filter(|table| table.len() <= FILE_SIZE_LIMIT);
     let mut files = Vec::new();
     for path in ["organisation.yaml", "strategy.yaml", "map.yaml"] {

@@ -2,12 +2,12 @@
 
 use throughline_core::finding::{Finding, nearest};
 
+use super::base::Base;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::node::{Content, Entry, Node};
 use super::source::{FILE_SIZE_LIMIT, Source, Span};
 use super::{PlanFile, targets, yaml};
 use crate::kind::Kind;
-use crate::observation::CommitNumber;
 
 /// The files of a plan in which sections stand, and those of the folder `measures`.
 pub(crate) const PLAN_FILES: [&str; 4] = [
@@ -46,7 +46,7 @@ pub(crate) struct Folder {
     /// Of which kinds nobody can tell which records there are, because a file that may hold them cannot be read.
     pub unreadable: [bool; Kind::ALL.len()],
     /// The commit that the folder was exported from, and where it says so.
-    pub base: Option<(CommitNumber, usize, Span)>,
+    pub base: Option<(Base, usize, Span)>,
 }
 
 impl Folder {
@@ -143,10 +143,9 @@ impl Folder {
         entry: &Entry,
         diagnostics: &mut Diagnostics,
     ) {
-        let number = entry.value.scalar().and_then(|text| text.parse().ok());
-        match number {
-            Some(number @ 1..) => self.base = Some((CommitNumber(number), index, entry.value.at)),
-            _ => {
+        match entry.value.scalar().and_then(Base::parse) {
+            Some(base) => self.base = Some((base, index, entry.value.at)),
+            None => {
                 let message =
                     "`base` is the number of the commit that the folder was exported from";
                 let finding = Finding::error("bad-base", message)

@@ -4,6 +4,7 @@
 //! that knows where in which file something stands; whatever is found elsewhere names a record and a path, and
 //! [`Places`] says the line.
 
+mod base;
 mod cells;
 mod diagnostic;
 mod emit;
@@ -20,6 +21,7 @@ mod syntax;
 mod targets;
 mod yaml;
 
+pub use base::Base;
 pub use diagnostic::{DIAGNOSTICS_LIMIT, Diagnostic, Diagnostics, MESSAGE_LENGTH_LIMIT, Related};
 pub use export::export;
 pub use identity::SUGGESTIONS_LIMIT;

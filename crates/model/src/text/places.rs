@@ -40,7 +40,7 @@ impl Places {
             .map(|(index, draft)| ((draft.kind.word(), draft.key.clone()), index))
             .collect();
         Places {
-            base: folder.base.map(|(_, file, span)| (file, span)),
+            base: folder.base.as_ref().map(|(_, file, span)| (*file, *span)),
             sources: folder.sources,
             drafts: folder.drafts,
             by_key,

@@ -7,6 +7,7 @@ use throughline_core::id::IdSource;
 use uuid::Uuid;
 
 use super::PlanFile;
+use super::base::Base;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::folder::{Draft, Folder};
 use super::identity::{FolderNames, both, identify};
@@ -14,7 +15,6 @@ use super::places::{Places, is_about_key};
 use crate::kind::Kind;
 use crate::merge::order::positions;
 use crate::model::Model;
-use crate::observation::CommitNumber;
 use crate::records::{AnyRecord, NodeId};
 
 /// What reading a folder gave.
@@ -30,7 +30,7 @@ pub struct Reading {
 #[derive(Debug)]
 pub struct PlanText {
     /// The commit that the folder was exported from, where it says so.
-    pub base: Option<CommitNumber>,
+    pub base: Option<Base>,
     /// The kinds whose section is there, even if it is empty. All other kinds are left alone.
     pub sections: BTreeSet<Kind>,
     /// The records with their identities and positions, kind by kind and in the order of the folder.
@@ -41,12 +41,12 @@ pub struct PlanText {
 
 /// The commit that a folder says it was exported from. `None` where it says none, or nothing that can be read: what
 /// is wrong then [`read`] says, together with everything else.
-pub fn base_of(files: &[PlanFile]) -> Option<CommitNumber> {
+pub fn base_of(files: &[PlanFile]) -> Option<Base> {
     let file = files
         .iter()
         .find(|file| file.path == Kind::Organisation.file())?;
     let folder = Folder::read(std::slice::from_ref(file), &mut Diagnostics::default());
-    folder.base.map(|(commit, _, _)| commit)
+    folder.base.map(|(base, _, _)| base)
 }
 
 /// Reads a folder.
@@ -86,7 +86,7 @@ pub fn read(files: &[PlanFile], base: &Model, head: &Model, ids: &mut dyn IdSour
     drop(names);
     let diagnostics = diagnostics.sorted();
     let plan = (!diagnostics.has_errors()).then(|| PlanText {
-        base: folder.base.map(|(commit, _, _)| commit),
+        base: folder.base.as_ref().map(|(base, _, _)| base.clone()),
         sections: Kind::ALL
             .into_iter()
             .filter(|kind| folder.sections[*kind as usize])

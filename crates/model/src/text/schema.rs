@@ -52,7 +52,7 @@ fn file_schema(path: &str, name: &str) -> Json {
             "The commit that the folder was exported from; written by `throughline export`.";
         properties.insert(
             "base".to_string(),
-            json!({ "type": "integer", "minimum": 1, "description": about }),
+            json!({ "type": ["string", "integer"], "pattern": "^[1-9][0-9]*(-[0-9a-f]{8})?$", "minimum": 1, "description": about }),
         );
     }
     let mut definitions = Map::new();
