@@ -52,6 +52,8 @@ pub enum AppError {
         /// Each thing that was changed on both sides.
         conflicts: Vec<PlanConflict>,
     },
+    /// The idempotency key was used for another request.
+    KeyReused,
     /// It does not work just now: the database is away, somebody else holds the ledger, the disk is full. Nothing was
     /// changed, and the same request can succeed later.
     Unavailable {
@@ -123,6 +125,7 @@ impl AppError {
             AppError::BadInput { .. }
             | AppError::Forbidden { .. }
             | AppError::Conflict { .. }
+            | AppError::KeyReused
             | AppError::Unavailable { .. } => {}
         }
         self
@@ -135,6 +138,9 @@ impl AppError {
             AppError::BadRequest { help, .. }
             | AppError::NotFound { help, .. }
             | AppError::Failed { help, .. } => help.as_deref(),
+            AppError::KeyReused => {
+                Some("take a new key for each new request, and repeat a request as it was")
+            }
             AppError::BadInput { .. }
             | AppError::Forbidden { .. }
             | AppError::Conflict { .. }
@@ -157,6 +163,7 @@ impl AppError {
             AppError::NotFound { .. } => "not-found",
             AppError::Forbidden { .. } => "forbidden",
             AppError::Conflict { .. } => "conflict",
+            AppError::KeyReused => "key-reused",
             AppError::Unavailable { .. } => "unavailable",
             AppError::Failed { .. } => "failed",
         }
@@ -173,6 +180,7 @@ impl fmt::Display for AppError {
             | AppError::Conflict { message, .. }
             | AppError::Unavailable { message }
             | AppError::Failed { message, .. } => f.write_str(message),
+            AppError::KeyReused => f.write_str("this idempotency key was used for another request"),
         }
     }
 }

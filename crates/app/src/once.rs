@@ -122,9 +122,7 @@ impl Request {
             .split_first_chunk::<DIGEST_LENGTH>()
             .ok_or_else(|| AppError::bad_request("what was kept of the first answer is damaged"))?;
         if *digest != self.digest {
-            let message = "this idempotency key was used for another request";
-            return Err(AppError::bad_request(message)
-                .with_help("take a new key for each new request, and repeat a request as it was"));
+            return Err(AppError::KeyReused);
         }
         let (numbers, _) = numbers.as_chunks::<8>();
         Ok(Some(

@@ -43,6 +43,7 @@ const STYLES: &[(&str, &[u8])] = files![
     "css/map.css",
     "css/records.css",
     "css/sight.css",
+    "css/api.css",
     "css/chooser.css",
     "css/dialog.css",
     "css/charts.css",

@@ -1,8 +1,10 @@
 //! Why a page was not shown, and what is answered then.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use throughline_app::AppError;
+
+use crate::api::Problem;
 
 /// What a handler of a page gives.
 pub type PageResult = Result<Response, WebError>;
@@ -14,6 +16,8 @@ pub enum WebError {
     NotIn,
     /// There is no such page, or nobody may know of it.
     NotThere,
+    /// The address takes another method.
+    NotAllowed,
     /// The server was called by a name that is not its own.
     WrongHost,
     /// Another site asked to change something.
@@ -52,6 +56,7 @@ impl WebError {
         match self {
             WebError::NotIn | WebError::WrongLink => StatusCode::UNAUTHORIZED,
             WebError::NotThere | WebError::App(AppError::NotFound { .. }) => StatusCode::NOT_FOUND,
+            WebError::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             WebError::WrongHost => StatusCode::MISDIRECTED_REQUEST,
             WebError::CrossSite | WebError::App(AppError::Forbidden { .. }) => {
                 StatusCode::FORBIDDEN
@@ -59,6 +64,7 @@ impl WebError {
             WebError::App(AppError::BadRequest { .. }) => StatusCode::BAD_REQUEST,
             WebError::App(AppError::BadInput { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
             WebError::App(AppError::Conflict { .. }) => StatusCode::CONFLICT,
+            WebError::App(AppError::KeyReused) => StatusCode::UNPROCESSABLE_ENTITY,
             WebError::App(AppError::Unavailable { .. }) => StatusCode::SERVICE_UNAVAILABLE,
             WebError::App(AppError::Failed { .. }) | WebError::Render(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
@@ -92,6 +98,12 @@ impl WebError {
                 "There is no such page",
                 "The address may be mistyped, the page may have moved, or it is not yours to see.",
                 Some("Whoever looks after the plan can tell you what you may see."),
+                true,
+            ),
+            WebError::NotAllowed => told(
+                "This address works another way",
+                "It cannot be asked for like this.",
+                None,
                 true,
             ),
             WebError::WrongHost => told(
@@ -139,7 +151,14 @@ impl IntoResponse for WebError {
         // Without the page around it: whoever sees this is outside of the middleware that draws it.
         let mut answer =
             (self.status(), format!("{}. {}\n", told.title, told.text)).into_response();
+        if let WebError::App(error) = &self
+            && let Some(wait) = error.retry_after()
+        {
+            let seconds = HeaderValue::from(wait.as_secs());
+            answer.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
         answer.extensions_mut().insert(told);
+        answer.extensions_mut().insert(Problem::of(&self));
         answer
     }
 }

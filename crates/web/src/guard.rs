@@ -7,8 +7,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use throughline_app::AppError;
 use throughline_core::Role;
 
+use crate::api;
 use crate::error::WebError;
 use crate::routes::Rule;
 use crate::server::Server;
@@ -37,12 +39,18 @@ pub const HEADERS: [(HeaderName, &str); 5] = [
 /// Checks the name of the server and the origin of writing requests, and puts the headers on every answer.
 pub async fn every(State(server): State<Server>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let mut answer = if !is_ours(headers, &server) {
-        WebError::WrongHost.into_response()
+    let is_for_programs = request.uri().path().starts_with(api::ROOT);
+    let refused = if !is_ours(headers, &server) {
+        Some(WebError::WrongHost)
     } else if !request.method().is_safe() && !is_same_origin(headers) {
-        WebError::CrossSite.into_response()
+        Some(WebError::CrossSite)
     } else {
-        next.run(request).await
+        None
+    };
+    let mut answer = match refused {
+        Some(error) if is_for_programs => api::problem::for_programs(error.into_response()),
+        Some(error) => error.into_response(),
+        None => next.run(request).await,
     };
     for (name, value) in HEADERS {
         answer
@@ -69,8 +77,9 @@ pub async fn by_rule(
     let Some(session) = session(request.headers(), &server) else {
         return WebError::NotIn.into_response();
     };
-    if !rule.allows(server.ctx_of(&session).actor().role) {
-        return WebError::NotThere.into_response();
+    let role = server.ctx_of(&session).actor().role;
+    if !rule.allows(role) {
+        return rule.refusal(role).into_response();
     }
     request.extensions_mut().insert(session);
     next.run(request).await
@@ -135,7 +144,20 @@ impl Rule {
     pub fn allows(self, role: Role) -> bool {
         match self {
             Rule::Anyone | Rule::Visitor => true,
-            Rule::May(rule) => !rule.allowed[role as usize].is_empty(),
+            Rule::May(rule) => rule
+                .allowed
+                .get(role as usize)
+                .is_some_and(|relations| !relations.is_empty()),
+        }
+    }
+
+    /// What a role is told that it does not allow: what cannot be read is not there, what cannot be done is forbidden.
+    fn refusal(self, role: Role) -> WebError {
+        match self {
+            Rule::May(rule) if rule.writes => WebError::App(AppError::Forbidden {
+                message: format!("the role {role} may not {} anywhere", rule.action),
+            }),
+            _ => WebError::NotThere,
         }
     }
 }

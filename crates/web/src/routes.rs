@@ -2,14 +2,17 @@
 //! not compile. To add a page, add its line.
 
 use axum::Router;
+use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use throughline_app::policy::{self, Action, ReadPlan, ReadReadings};
+use throughline_app::policy::{
+    self, Action, ReadHistory, ReadPlan, ReadReadings, RecordObservations,
+};
 use tower_http::compression::CompressionLayer;
 
 use crate::error::WebError;
 use crate::server::Server;
-use crate::{assets, entrance, guard, pages};
+use crate::{api, assets, entrance, guard, pages};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy)]
@@ -85,6 +88,24 @@ routes! {
     GET  "/people/{key}"            person        (May(ReadReadings::RULE)) => pages::person::get;
     GET  "/line-of-sight"           line_of_sight (May(ReadReadings::RULE)) => pages::line_of_sight::mine;
     GET  "/line-of-sight/{key}"     line_of_sight_of (May(ReadReadings::RULE)) => pages::line_of_sight::of_person;
+    GET  "/api"                     api           (Visitor)                => pages::api::get;
+    GET  "/api/v1/openapi.json"     api_openapi   (Visitor)                => api::openapi::get;
+    GET  "/api/v1/place"            api_place     (May(ReadReadings::RULE)) => api::place::get;
+    GET  "/api/v1/scorecard"        api_scorecard (May(ReadReadings::RULE)) => api::readings::scorecard;
+    GET  "/api/v1/map"              api_map       (May(ReadReadings::RULE)) => api::readings::map;
+    GET  "/api/v1/measures/{key}/readings" api_readings (May(ReadReadings::RULE)) => api::readings::over_time;
+    GET  "/api/v1/measures/{key}/explanation" api_explanation (May(ReadReadings::RULE)) => api::readings::explanation;
+    GET  "/api/v1/measures/{key}/observations" api_observations (May(ReadReadings::RULE)) => api::observations::get;
+    GET  "/api/v1/measures/{key}/values" api_values (May(ReadHistory::RULE)) => api::history::values;
+    GET  "/api/v1/plan"             api_plan      (May(ReadPlan::RULE))    => api::records::plan;
+    GET  "/api/v1/records/{kind}"   api_records   (May(ReadPlan::RULE))    => api::records::of_kind;
+    GET  "/api/v1/records/{kind}/{key}" api_record (May(ReadPlan::RULE))   => api::records::one;
+    GET  "/api/v1/records/{kind}/{key}/history" api_record_history (May(ReadHistory::RULE)) => api::history::of_record;
+    GET  "/api/v1/commits"          api_commits   (May(ReadHistory::RULE)) => api::history::commits;
+    GET  "/api/v1/diff"             api_diff      (May(ReadHistory::RULE)) => api::history::diff;
+    GET  "/api/v1/restatements"     api_restatements (May(ReadHistory::RULE)) => api::history::restatements;
+    GET  "/api/v1/target-drift"     api_target_drift (May(ReadHistory::RULE)) => api::history::target_drift;
+    POST "/api/v1/observations"     api_record_observations (May(RecordObservations::RULE)) => api::observations::post;
 }
 
 /// The router: the table, what is not in it, and what every request passes.
@@ -93,7 +114,9 @@ pub fn router(server: &Server) -> Router {
         (server.clone(), Visitor),
         guard::by_rule,
     ));
+    let another_way = from_fn_with_state((server.clone(), Visitor), guard::by_rule);
     by_table(server)
+        .method_not_allowed_fallback((async || WebError::NotAllowed).layer(another_way))
         .fallback_service(nowhere.with_state(server.clone()))
         .layer(from_fn(pages::message::in_words))
         .layer(CompressionLayer::new())

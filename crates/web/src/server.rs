@@ -99,6 +99,10 @@ impl Server {
         self.inner.address
     }
 
+    pub(crate) fn live(&self) -> &Live {
+        &self.inner.live
+    }
+
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.inner.sessions
     }

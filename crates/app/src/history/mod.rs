@@ -1,5 +1,6 @@
 //! Who changed what, when and why: commits, versions of a record, values of a cell, restatements, drift of targets.
 
+mod between;
 mod cell;
 mod commits;
 mod drift;
@@ -13,6 +14,7 @@ use throughline_ledger::{Commit, Ledger, PlanClock};
 use throughline_model::observation::CommitNumber;
 use throughline_model::{Kind, Model};
 
+pub use between::{PlanChanges, plan_changes};
 pub use cell::{CellHistory, RecordedValue, cell_history};
 pub use commits::commits;
 pub use drift::{Drift, DriftReport, target_drift};

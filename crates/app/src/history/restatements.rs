@@ -115,7 +115,7 @@ pub async fn restatements(
 }
 
 /// The two instants of `FROM..TO`.
-fn instants(span: &str, model: &Model) -> Result<(Timestamp, Timestamp), AppError> {
+pub(super) fn instants(span: &str, model: &Model) -> Result<(Timestamp, Timestamp), AppError> {
     let Some((from, to)) = span.split_once("..") else {
         let message = format!("`{span}` does not name two dates");
         return Err(

@@ -1,9 +1,11 @@
 //! The shape of `scorecard`: the contract of `docs/PLAN_FORMAT.md`.
 
 use crate::ReadScorecard;
+use std::ops::Range;
+
 use schemars::JsonSchema;
 use serde::Serialize;
-use throughline_engine::{Edge, MeasureReading, NodeReading};
+use throughline_engine::{Edge, MeasureReading, NodeReading, Scorecard};
 use throughline_model::{Kind, Model};
 
 use crate::words::names;
@@ -71,23 +73,25 @@ impl From<Edge> for EdgeValue {
 impl Card {
     /// The answer.
     pub fn of(read: &ReadScorecard) -> Card {
+        Card::stretch(read, 0..usize::MAX)
+    }
+
+    /// The answer with a stretch of both lists.
+    #[must_use]
+    pub fn stretch(read: &ReadScorecard, stretch: Range<usize>) -> Card {
         let model = &read.selected.model;
+        let Scorecard {
+            nodes, measures, ..
+        } = &*read.scorecard;
+        let length = stretch.len();
+        let nodes = nodes.iter().skip(stretch.start).take(length);
+        let measures = measures.iter().skip(stretch.start).take(length);
         Card {
             unit: read.selected.unit_key(),
             period: read.selected.period_name(),
             known_at: read.selected.known_at.to_string(),
-            nodes: read
-                .scorecard
-                .nodes
-                .iter()
-                .map(|node| self::node(node, model))
-                .collect(),
-            measures: read
-                .scorecard
-                .measures
-                .iter()
-                .map(|reading| measure(reading, model))
-                .collect(),
+            nodes: nodes.map(|reading| node(reading, model)).collect(),
+            measures: measures.map(|reading| measure(reading, model)).collect(),
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use askama::Template;
 use axum::extract::Request;
+use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
+use crate::api;
 use crate::error::Told;
 
 /// The page.
@@ -15,19 +17,26 @@ pub struct MessagePage {
     pub told: Told,
 }
 
-/// Draws the page around what an error tells people. Programs get the sentence alone.
+/// Draws the page around what an error tells people. Programs get a problem document.
 pub async fn in_words(request: Request, next: Next) -> Response {
-    let is_for_programs = request.uri().path().starts_with("/api/");
+    let is_for_programs = request.uri().path().starts_with(api::ROOT);
     let answer = next.run(request).await;
-    let Some(told) = answer
-        .extensions()
-        .get::<Told>()
-        .filter(|_| !is_for_programs)
-    else {
+    if is_for_programs {
+        return api::problem::for_programs(answer);
+    }
+    let Some(told) = answer.extensions().get::<Told>() else {
         return answer;
     };
     match (MessagePage { told: told.clone() }).render() {
-        Ok(text) => (answer.status(), Html(text)).into_response(),
+        Ok(text) => {
+            let mut drawn = (answer.status(), Html(text)).into_response();
+            for name in [header::RETRY_AFTER, header::ALLOW] {
+                if let Some(value) = answer.headers().get(&name) {
+                    drawn.headers_mut().insert(name, value.clone());
+                }
+            }
+            drawn
+        }
         Err(_) => answer,
     }
 }

@@ -1,5 +1,6 @@
 //! The pages, one file each: `get` parses, calls one use case, and renders.
 
+pub mod api;
 pub mod find;
 pub mod initiatives;
 pub mod line_of_sight;

@@ -189,4 +189,24 @@ impl Bench {
         assert_eq!(chosen.status, StatusCode::SEE_OTHER, "{person}");
         session
     }
+
+    /// Looks through somebody else's eyes in a session that is open.
+    pub async fn enter_as_another(&self, person: &str, session: &str) -> String {
+        let form = format!("person={person}");
+        let chosen = self.post("/look-through", session, &form).await;
+        assert_eq!(chosen.status, StatusCode::SEE_OTHER, "{person}");
+        session.to_owned()
+    }
+
+    /// Sends observations as a program does.
+    pub async fn post_as(&self, session: &str, body: &str, media: &str) -> Answer {
+        let request = Request::post("/api/v1/observations")
+            .header(header::HOST, HOST)
+            .header(header::ORIGIN, format!("http://{HOST}"))
+            .header(header::COOKIE, session)
+            .header(header::CONTENT_TYPE, media);
+        let body = Body::from(body.to_owned());
+        self.send(request.body(body).expect("the example works"))
+            .await
+    }
 }

@@ -31,6 +31,8 @@ async fn nobody_sees_anything_without_a_session() {
     let site = Bench::demo(Example::NyFlights).await;
     let nowhere = site.get("/no-such-page", "").await;
     assert_eq!(nowhere.status, StatusCode::UNAUTHORIZED);
+    let nowhere_for_programs = site.get("/api/v1/no-such-address", "").await;
+    assert_eq!(nowhere_for_programs.status, StatusCode::UNAUTHORIZED);
     let guarded = ROUTES.iter().filter(|route| !route.rule.is_for_anyone());
     for route in guarded {
         let answer = match route.method {
@@ -39,6 +41,10 @@ async fn nobody_sees_anything_without_a_session() {
         };
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", route.path);
         // A page that is there answers like one that is not.
+        let nowhere = match route.path.starts_with("/api/") {
+            true => &nowhere_for_programs,
+            false => &nowhere,
+        };
         assert_eq!(answer.body, nowhere.body, "{}", route.path);
     }
 }

@@ -1,5 +1,8 @@
 //! The site from outside: what every page shows, and what nobody gets past.
 
+mod api;
+mod api_description;
+mod api_writes;
 mod bench;
 mod doors;
 mod pages;

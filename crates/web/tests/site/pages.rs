@@ -28,6 +28,7 @@ const SAMPLES: &[Sample] = &[
         Some("d-marrowby"),
         "/strategy?unit=ewr&period=2013-Q2&open=none&known-at=2014-01-31",
     ),
+    ("api", "api", Some("o-brightwater"), "/api"),
     ("find", "find", Some("o-brightwater"), "/find?q=on%20time"),
     ("map", "map", Some("o-brightwater"), "/map?period=2013-06"),
     (

@@ -1,0 +1,107 @@
+//! The records of the plan, as somebody may see them.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use throughline_core::{PersonId, UnitId};
+use throughline_model::records::{AnyRecord, Person};
+use throughline_model::{Entry, Kind, Model};
+
+use crate::instant::{self, OfDay};
+use crate::policy::{Object, ReadContact, ReadPlan};
+use crate::selection::Selection;
+use crate::{AppError, Ctx};
+
+/// The plan at one instant.
+pub struct ReadPlanRecords {
+    /// The plan. What is personal in it is not for everybody: records are read with [`ReadPlanRecords::record`].
+    model: Arc<Model>,
+    /// Who reads.
+    reader: Option<PersonId>,
+    contacts: Contacts,
+}
+
+/// At which units the actor may see how people can be reached.
+enum Contacts {
+    Everywhere,
+    At(HashSet<UnitId>),
+}
+
+/// Reads the plan as it was known at the plan's instant, else at that of all, else now.
+///
+/// # Errors
+/// If there is no such instant, or no ledger.
+pub async fn plan_records(ctx: &Ctx, asked: &Selection) -> Result<ReadPlanRecords, AppError> {
+    let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
+    let ledger = ctx.ledger(&proof)?;
+    let newest = ctx.plan_known(ledger, None).await?;
+    let calendar = newest.calendar();
+    let at = asked.plan_at.as_deref().or(asked.known_at.as_deref());
+    let at = at
+        .map(|text| instant::parse(text, calendar, OfDay::Last))
+        .transpose()?;
+    let model = ctx.plan_known(ledger, at).await?;
+    Ok(ReadPlanRecords {
+        contacts: contacts(ctx, &model).await?,
+        reader: ctx.actor().person,
+        model,
+    })
+}
+
+/// Where the actor may see how people can be reached.
+async fn contacts(ctx: &Ctx, model: &Model) -> Result<Contacts, AppError> {
+    let whole = ctx.authorize::<ReadContact>(Object::Organisation).await;
+    if whole.is_ok() {
+        return Ok(Contacts::Everywhere);
+    }
+    let may_read = ctx.allows_at::<ReadContact>().await?;
+    let units = model.units().iter().map(|unit| unit.id());
+    Ok(Contacts::At(units.filter(|unit| may_read(*unit)).collect()))
+}
+
+impl ReadPlanRecords {
+    /// The plan, for names and keys.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Every record of a kind, in the order of the plan.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = AnyRecord> + '_ {
+        let records = self.model.records(kind).into_iter();
+        records.map(|record| self.seen(record))
+    }
+
+    /// The record of a kind with that key.
+    #[must_use]
+    pub fn record(&self, kind: Kind, key: &str) -> Option<AnyRecord> {
+        let id = self.model.id_of(kind, key)?;
+        self.model.record(kind, id).map(|record| self.seen(record))
+    }
+
+    /// The record without what the actor may not see.
+    fn seen(&self, record: AnyRecord) -> AnyRecord {
+        let AnyRecord::Person(person) = record else {
+            return record;
+        };
+        let may_see = match &self.contacts {
+            Contacts::Everywhere => true,
+            Contacts::At(units) => {
+                let is_self = self.reader == Some(person.id());
+                is_self || person.unit.is_some_and(|unit| units.contains(&unit))
+            }
+        };
+        if may_see {
+            return AnyRecord::Person(person);
+        }
+        let reduced = Person {
+            email: None,
+            ..person.record.clone()
+        };
+        AnyRecord::Person(Arc::new(Entry {
+            id: person.id,
+            position: person.position,
+            record: reduced,
+        }))
+    }
+}
