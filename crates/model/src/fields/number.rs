@@ -53,6 +53,10 @@ pub fn parse_number(text: &str) -> Result<f64, (String, Option<String>)> {
                 "write `{}` or `{without}`, as you mean it",
                 text.replace(',', ".")
             ),
+            // The comma after a point is the decimal one: `1.234,5` is a thousand and more.
+            1 if text.find('.') < text.find(',') => {
+                format!("write `{}`", text.replace('.', "").replace(',', "."))
+            }
             _ => format!("write `{without}`"),
         };
         return bad(
@@ -333,5 +337,23 @@ impl Value for bool {
 
     fn absent() -> Option<Self> {
         Some(false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_to_write_is_the_number_that_was_meant() {
+        let check = |text: &str, expected: &str| {
+            let (_, help) = parse_number(text).expect_err(text);
+            assert_eq!(help.as_deref(), Some(expected), "{text}");
+        };
+        check("1.234,5", "write `1234.5`");
+        check("1,234.5", "write `1234.5`");
+        check("1,234,567", "write `1234567`");
+        check("6,20", "write `6.20` or `620`, as you mean it");
+        check("1'234.5", "write `1234.5`");
     }
 }
