@@ -7,6 +7,7 @@
 mod apply_plan;
 mod backup;
 mod check_plan;
+mod contacts;
 mod context;
 mod demo;
 mod diff_plan;

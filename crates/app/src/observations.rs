@@ -9,7 +9,7 @@ use throughline_model::observation::Recorded;
 
 use crate::explain::no_measure;
 use crate::policy::ReadReadings;
-use crate::selection::{Selected, Selection, select};
+use crate::selection::{Selected, Selection, select, units_at_or_below};
 use crate::{AppError, Ctx};
 
 /// A stretch of the observations of a measure at a unit and below it.
@@ -50,7 +50,7 @@ pub async fn observations(
     let Some(of_units) = known.of_measure(id) else {
         return Ok(read);
     };
-    for unit in units_at_or_below(&model, read.selected.unit) {
+    for unit in in_order(&model, read.selected.unit) {
         let Some(series) = of_units.get(&unit) else {
             continue;
         };
@@ -76,11 +76,8 @@ fn is_in(model: &Model, period: &Period, only: Option<Period>) -> bool {
 }
 
 /// The unit and those that were ever below it, in the order of the plan.
-fn units_at_or_below(model: &Model, unit: UnitId) -> Vec<UnitId> {
-    let trees = model.index().eras();
-    let below: std::collections::HashSet<UnitId> = trees
-        .flat_map(|(_, tree)| tree.with_descendants(unit))
-        .collect();
+fn in_order(model: &Model, unit: UnitId) -> Vec<UnitId> {
+    let below = units_at_or_below(model, unit);
     let units = model.units().iter().map(|unit| unit.id());
     units.filter(|unit| below.contains(unit)).collect()
 }

@@ -8,7 +8,8 @@ use throughline_model::records::Person;
 use throughline_model::{Entry, Kind, Model};
 use uuid::Uuid;
 
-use crate::policy::{Object, ReadContact};
+use crate::contacts::Contacts;
+use crate::policy::{Object, ReadPlan};
 use crate::scorecard::{ReadScorecard, scorecard};
 use crate::selection::Selection;
 use crate::{AppError, Ctx};
@@ -50,35 +51,19 @@ pub enum DutyPart {
 /// # Errors
 /// If there is no such person, or as for a scorecard.
 pub async fn person(ctx: &Ctx, key: &str, asked: &Selection) -> Result<ReadPerson, AppError> {
+    // Who somebody is stands in the plan, how things stand in the scorecard, which asks for itself.
+    ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let read = scorecard(ctx, asked).await?;
     let model = &read.selected.model;
     let found = model.people().by_key(key);
     let found = found.ok_or_else(|| AppError::not_found("there is no such person"))?;
-    let is_self = ctx.actor().person == Some(found.id());
-    let at = found.unit.map_or(Object::Organisation, Object::Unit);
-    let may_see_contact = is_self || ctx.authorize::<ReadContact>(at).await.is_ok();
-    let person = if may_see_contact {
-        Arc::clone(found)
-    } else {
-        Arc::new(without_contact(found))
-    };
+    let person = Contacts::of(ctx, model).await?.seen(found);
     let duties = duties_of(model, person.id());
     Ok(ReadPerson {
         person,
         read,
         duties,
     })
-}
-
-fn without_contact(person: &Entry<Person>) -> Entry<Person> {
-    Entry {
-        id: person.id,
-        position: person.position,
-        record: Person {
-            email: None,
-            ..person.record.clone()
-        },
-    }
 }
 
 /// What a person has a part in: objectives, outcomes, behaviours and initiatives that they answer for, then measures.

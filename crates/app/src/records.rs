@@ -1,14 +1,13 @@
 //! The records of the plan, as somebody may see them.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use throughline_core::{PersonId, UnitId};
-use throughline_model::records::{AnyRecord, Person};
-use throughline_model::{Entry, Kind, Model};
+use throughline_model::records::AnyRecord;
+use throughline_model::{Kind, Model};
 
+use crate::contacts::Contacts;
 use crate::instant::{self, OfDay};
-use crate::policy::{Object, ReadContact, ReadPlan};
+use crate::policy::{Object, ReadPlan};
 use crate::selection::Selection;
 use crate::{AppError, Ctx};
 
@@ -16,15 +15,7 @@ use crate::{AppError, Ctx};
 pub struct ReadPlanRecords {
     /// The plan. What is personal in it is not for everybody: records are read with [`ReadPlanRecords::record`].
     model: Arc<Model>,
-    /// Who reads.
-    reader: Option<PersonId>,
     contacts: Contacts,
-}
-
-/// At which units the actor may see how people can be reached.
-enum Contacts {
-    Everywhere,
-    At(HashSet<UnitId>),
 }
 
 /// Reads the plan as it was known at the plan's instant, else at that of all, else now.
@@ -42,21 +33,9 @@ pub async fn plan_records(ctx: &Ctx, asked: &Selection) -> Result<ReadPlanRecord
         .transpose()?;
     let model = ctx.plan_known(ledger, at).await?;
     Ok(ReadPlanRecords {
-        contacts: contacts(ctx, &model).await?,
-        reader: ctx.actor().person,
+        contacts: Contacts::of(ctx, &model).await?,
         model,
     })
-}
-
-/// Where the actor may see how people can be reached.
-async fn contacts(ctx: &Ctx, model: &Model) -> Result<Contacts, AppError> {
-    let whole = ctx.authorize::<ReadContact>(Object::Organisation).await;
-    if whole.is_ok() {
-        return Ok(Contacts::Everywhere);
-    }
-    let may_read = ctx.allows_at::<ReadContact>().await?;
-    let units = model.units().iter().map(|unit| unit.id());
-    Ok(Contacts::At(units.filter(|unit| may_read(*unit)).collect()))
 }
 
 impl ReadPlanRecords {
@@ -84,24 +63,6 @@ impl ReadPlanRecords {
         let AnyRecord::Person(person) = record else {
             return record;
         };
-        let may_see = match &self.contacts {
-            Contacts::Everywhere => true,
-            Contacts::At(units) => {
-                let is_self = self.reader == Some(person.id());
-                is_self || person.unit.is_some_and(|unit| units.contains(&unit))
-            }
-        };
-        if may_see {
-            return AnyRecord::Person(person);
-        }
-        let reduced = Person {
-            email: None,
-            ..person.record.clone()
-        };
-        AnyRecord::Person(Arc::new(Entry {
-            id: person.id,
-            position: person.position,
-            record: reduced,
-        }))
+        AnyRecord::Person(self.contacts.seen(&person))
     }
 }

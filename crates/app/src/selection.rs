@@ -275,7 +275,8 @@ fn last_month(calendar: &Calendar, day: Date) -> (Period, String) {
     (calendar.period(Frequency::Month, last), why.to_owned())
 }
 
-fn units_at_or_below(model: &Model, unit: UnitId) -> HashSet<UnitId> {
+/// The unit and those that were ever below it.
+pub(crate) fn units_at_or_below(model: &Model, unit: UnitId) -> HashSet<UnitId> {
     let trees = model.index().eras();
     trees
         .flat_map(|(_, tree)| tree.with_descendants(unit))
