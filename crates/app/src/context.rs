@@ -105,9 +105,16 @@ impl Ctx {
         self.idempotency_key.as_deref()
     }
 
-    /// Who asks and why, as one text: a part of what makes a request the same.
-    pub(crate) fn identity(&self) -> String {
-        format!("{:?} {:?} {:?}", self.actor, self.acting_as, self.reason)
+    /// Who asks, and by which way in: idempotency keys of others are not theirs.
+    pub(crate) fn requester(&self) -> String {
+        let person = self.actor.person.map(|person| person.as_uuid().to_string());
+        let who = person.or_else(|| self.acting_as.clone());
+        format!("{}/{}", self.actor.origin, who.unwrap_or_default())
+    }
+
+    /// Why it is asked for.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
     }
 
     /// Restores a backup to where the ledger stands.
@@ -216,8 +223,8 @@ impl Ctx {
         self.prove(object, &model)
     }
 
-    /// Asks the policy for each of some units, by the plan that holds while they are written; a file of observations can name thousands. The answer is
-    /// the proof for the last one, `None` if there are no units.
+    /// Asks the policy for each of some units, by the plan that holds while they are written: a file of observations can
+    /// name thousands. The answer is the proof for the last one, `None` if there are no units.
     ///
     /// # Errors
     /// As [`Ctx::authorize`], for the first unit where it is refused.

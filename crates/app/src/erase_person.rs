@@ -50,26 +50,29 @@ pub async fn erase_person(ctx: &Ctx, key: &str) -> Result<ErasedPerson, AppError
     let numbers: Vec<u64> = commit.iter().map(|commit| commit.number.0).collect();
     once.keep(ctx, &mut writer, &numbers).await?;
     writer.finish().await?;
+    // The key that was given is gone; the person has another one now.
+    let model = ledger.model(PlanClock::Newest).await?;
+    let key = model.key_of(Kind::Person, person.as_uuid());
+    let later = format!("later, run `throughline erase {}`", key.unwrap_or_default());
+    cleaned(ledger, commit, &later).await
+}
+
+/// The answer, after what was left in the file is removed. The erasure itself holds, whether that can be done now or later.
+async fn cleaned(
+    ledger: &Ledger,
+    commit: Option<Commit>,
+    later: &str,
+) -> Result<ErasedPerson, AppError> {
     let unfinished = match ledger.clean_after_erasure().await {
         Ok(()) => None,
-        Err(error @ LedgerError::ErasureUnfinished) => {
-            // The key that was given is gone; the person has another one now.
-            let model = ledger.model(PlanClock::Newest).await?;
-            let key = model.key_of(Kind::Person, person.as_uuid());
-            let key = key.unwrap_or_default();
-            Some(format!("{error}; later, run `throughline erase {key}`"))
-        }
+        Err(error @ LedgerError::ErasureUnfinished) => Some(format!("{error}; {later}")),
         Err(error) => return Err(error.into()),
     };
     Ok(ErasedPerson { commit, unfinished })
 }
 
-/// The first answer, after what was left in the file is removed.
+/// The first answer again.
 async fn again(ledger: &Ledger, numbers: &[u64]) -> Result<ErasedPerson, AppError> {
-    ledger.clean_after_erasure().await?;
-    let mut commits = once::commits(ledger, numbers).await?;
-    Ok(ErasedPerson {
-        commit: commits.pop(),
-        unfinished: None,
-    })
+    let commit = once::commits(ledger, numbers).await?.pop();
+    cleaned(ledger, commit, "later, repeat this request as it was").await
 }

@@ -51,14 +51,17 @@ impl Once {
             )));
         }
         let mut digest = Sha256::new();
-        let who = ctx.identity();
-        let parts = [use_case.as_bytes(), who.as_bytes()];
+        let reason: &[&[u8]] = match ctx.reason() {
+            Some(reason) => &[b"because", reason.as_bytes()],
+            None => &[b"for no reason"],
+        };
+        let parts = [&[use_case.as_bytes()], reason].concat();
         for part in parts.iter().chain(asked) {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
         Ok(Once(Some(Request {
-            key: key.to_owned(),
+            key: format!("{}/{key}", ctx.requester()),
             digest: digest.finalize().into(),
         })))
     }

@@ -218,6 +218,10 @@ fn a_write_that_is_repeated_has_one_effect_and_one_answer() {
         }
         assert_eq!(commits(), before);
 
+        // The keys of others are not one's own.
+        let theirs = with("l", &["load", "observations.csv", "--as", "r-okafor"]);
+        assert_ne!(at(later, &theirs), loaded);
+
         // After a day the key is as good as a new one.
         let loaded_again = at("2026-11-24T10:00:01Z", &load);
         assert_ne!(loaded_again, loaded);
