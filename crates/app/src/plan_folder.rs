@@ -84,30 +84,30 @@ impl Plans {
         let Some(ledger) = ledger else {
             return Ok(nothing_else(None, 0));
         };
-        let commits = ledger.commits(..=last.0).await?;
-        let erased_after = |number: CommitNumber| {
-            let erasures = commits
-                .iter()
-                .filter(|commit| commit.kind == CommitKind::Erasure);
-            erasures.filter(|commit| commit.number > number).count()
-        };
-        let Some(named) = text::base_of(files) else {
-            return Ok(nothing_else(None, erased_after(CommitNumber(0))));
-        };
-        let known = commits
+        let named = text::base_of(files);
+        let first = named.as_ref().map_or(1, |base| base.commit.0);
+        // The base itself, and what was committed since.
+        let commits = ledger.commits(first..=last.0).await?;
+        let erasures = commits
             .iter()
-            .find(|commit| named.names(commit.number, &commit.hash.to_string()));
-        let Some(known) = known else {
-            let last = commits
-                .last()
-                .map_or(CommitNumber(0), |commit| commit.number);
+            .filter(|commit| commit.kind == CommitKind::Erasure);
+        let erased = erasures.count();
+        let Some(named) = named else {
+            return Ok(nothing_else(None, erased));
+        };
+        let Some(known) = commits
+            .first()
+            .filter(|commit| named.names(commit.number, &commit.hash.to_string()))
+        else {
+            let last = ledger.head().await?.number;
             return Ok(nothing_else(Some((named, last)), 0));
         };
         Ok(Plans {
             base: ledger.model(PlanClock::Commit(known.number)).await?,
             head,
             unknown_base: None,
-            erased: erased_after(known.number),
+            // The folder was exported after the base, also where that was an erasure itself.
+            erased: erased - usize::from(known.kind == CommitKind::Erasure),
             has_base: true,
         })
     }
