@@ -63,7 +63,7 @@ pub enum Format {
     Table,
     /// For programs; the shapes are in docs/COMMAND_LINE.md
     Json,
-    /// For spreadsheets; of scorecard and history
+    /// For spreadsheets; of the scorecard alone
     Csv,
 }
 

@@ -98,7 +98,7 @@ impl Card {
 
 impl Card {
     /// The columns of the measures as a table.
-    pub const COLUMNS: [&str; 19] = [
+    pub const COLUMNS: [&str; 20] = [
         "unit",
         "period",
         "known_at",
@@ -118,10 +118,11 @@ impl Card {
         "bound_high",
         "shown_period",
         "findings",
+        "late",
     ];
 
     /// The measures as rows of a table; what is missing is empty.
-    pub fn rows(&self) -> impl Iterator<Item = [String; 19]> {
+    pub fn rows(&self) -> impl Iterator<Item = [String; 20]> {
         self.measures.iter().map(|measure| {
             let number =
                 |number: Option<f64>| number.map_or_else(String::new, |number| number.to_string());
@@ -151,6 +152,7 @@ impl Card {
                 high,
                 measure.shown_period.clone(),
                 measure.findings.join(", "),
+                measure.late.to_string(),
             ]
         })
     }
