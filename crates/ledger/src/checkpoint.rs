@@ -3,29 +3,26 @@
 //! The chain shows what was changed inside it. That its end was cut off, or that all of it was written anew with right
 //! hashes, shows only against what somebody noted before: `docs/LEDGER_FORMAT.md` has the form.
 
-use std::path::Path;
+mod keys;
+mod lines;
 
 use jiff::Timestamp;
-use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use ring::signature::{ED25519, UnparsedPublicKey};
 use throughline_model::observation::CommitNumber;
 use uuid::Uuid;
 
-use crate::backup::{NewFile, folder_of};
+pub use keys::{PublicKey, SigningKey};
+use lines::{Lines, no_text};
+
 use crate::commit::CommitHash;
-use crate::error::{LedgerError, Result};
-use crate::hash::{from_hex, hex};
+use crate::error::Result;
+use crate::hash::hex;
 use crate::ledger::Ledger;
-use crate::seal::Randomness;
 use crate::store;
 use crate::stored::{commit_hash, stored_number, to_microsecond};
 use crate::verify::{self, Keys, Problem, VerifyReport};
 
 const TITLE: &str = "throughline checkpoint 1";
-const TITLE_OF_SECRET: &str = "throughline signing key 1";
-const TITLE_OF_PUBLIC: &str = "throughline public key 1";
-
-/// The longest text that is read as one of the three, in bytes.
-const TEXT_LENGTH_LIMIT: usize = 4 * 1024;
 
 /// What to do where a checkpoint and a ledger do not agree.
 const RESTORE: &str =
@@ -52,106 +49,6 @@ pub struct Signature {
     /// The key that it is said to be of.
     pub by: PublicKey,
     bytes: Vec<u8>,
-}
-
-/// The key by which a signature is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicKey(Vec<u8>);
-
-/// The key that signs.
-pub struct SigningKey {
-    seed: [u8; 32],
-    pair: Ed25519KeyPair,
-}
-
-impl SigningKey {
-    /// A new key.
-    ///
-    /// # Panics
-    /// Never: every 32 bytes are a key.
-    #[must_use]
-    pub fn new(randomness: &Randomness) -> SigningKey {
-        let mut seed = [0; 32];
-        randomness(&mut seed);
-        Self::of_seed(seed).expect("every 32 bytes are a key")
-    }
-
-    fn of_seed(seed: [u8; 32]) -> Option<SigningKey> {
-        let pair = Ed25519KeyPair::from_seed_unchecked(&seed).ok()?;
-        Some(SigningKey { seed, pair })
-    }
-
-    /// Reads the text of [`SigningKey::text`].
-    ///
-    /// # Errors
-    /// [`LedgerError::NoSuchText`]; it does not repeat what was given.
-    pub fn parse(text: &str) -> Result<SigningKey> {
-        let mut lines = Lines::of("signing key", text, TITLE_OF_SECRET)?;
-        let seed = lines.bytes::<32>("secret")?;
-        lines.end()?;
-        Self::of_seed(seed).ok_or_else(|| no_text("signing key", "its secret is none"))
-    }
-
-    /// The key as text. Whoever has it can sign.
-    #[must_use]
-    pub fn text(&self) -> String {
-        format!("{TITLE_OF_SECRET}\nsecret: {}\n", hex(&self.seed))
-    }
-
-    /// The key by which its signatures are known.
-    #[must_use]
-    pub fn public_key(&self) -> PublicKey {
-        PublicKey(self.pair.public_key().as_ref().to_vec())
-    }
-
-    /// Writes the key to a new file that nobody but its owner can read.
-    ///
-    /// # Errors
-    /// [`LedgerError::FileExists`]; what the system says.
-    pub fn save(&self, file: &Path, randomness: &Randomness) -> Result<()> {
-        save(file, &self.text(), randomness)
-    }
-}
-
-/// Writes a text to a new file that nobody but its owner can read.
-fn save(file: &Path, text: &str, randomness: &Randomness) -> Result<()> {
-    use std::io::Write;
-    let mut new = NewFile::begin(folder_of(file), randomness)?;
-    new.write_all(text.as_bytes())?;
-    new.finish(file)
-}
-
-impl PublicKey {
-    /// Reads the text of [`PublicKey::text`].
-    ///
-    /// # Errors
-    /// [`LedgerError::NoSuchText`].
-    pub fn parse(text: &str) -> Result<PublicKey> {
-        let mut lines = Lines::of("public key", text, TITLE_OF_PUBLIC)?;
-        let key = PublicKey(lines.bytes::<32>("public")?.to_vec());
-        lines.end()?;
-        Ok(key)
-    }
-
-    /// The key as text.
-    #[must_use]
-    pub fn text(&self) -> String {
-        format!("{TITLE_OF_PUBLIC}\npublic: {self}\n")
-    }
-
-    /// Writes the key to a new file.
-    ///
-    /// # Errors
-    /// [`LedgerError::FileExists`]; what the system says.
-    pub fn save(&self, file: &Path, randomness: &Randomness) -> Result<()> {
-        save(file, &self.text(), randomness)
-    }
-}
-
-impl std::fmt::Display for PublicKey {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&hex(&self.0))
-    }
 }
 
 impl Checkpoint {
@@ -322,61 +219,6 @@ impl Ledger {
             )),
         }
         Ok(report)
-    }
-}
-
-fn no_text(what: &'static str, why: impl Into<String>) -> LedgerError {
-    LedgerError::NoSuchText {
-        what,
-        why: why.into(),
-    }
-}
-
-/// Lines of `name: value`, in their order.
-struct Lines<'a> {
-    what: &'static str,
-    lines: std::iter::Peekable<std::str::Lines<'a>>,
-}
-
-impl<'a> Lines<'a> {
-    fn of(what: &'static str, text: &'a str, title: &str) -> Result<Lines<'a>> {
-        let is_short = text.len() <= TEXT_LENGTH_LIMIT;
-        let mut lines = text.lines().peekable();
-        match lines.next() {
-            Some(first) if is_short && first == title => Ok(Lines { what, lines }),
-            _ => Err(no_text(what, format!("it does not begin with `{title}`"))),
-        }
-    }
-
-    fn value(&mut self, name: &str) -> Result<&'a str> {
-        let value = self.lines.next().and_then(|line| {
-            let rest = line.strip_prefix(name)?;
-            rest.strip_prefix(": ")
-        });
-        value.ok_or_else(|| no_text(self.what, format!("the line `{name}` is missing")))
-    }
-
-    fn bytes<const LENGTH: usize>(&mut self, name: &str) -> Result<[u8; LENGTH]> {
-        let bytes = from_hex(self.value(name)?).and_then(|bytes| bytes.try_into().ok());
-        bytes.ok_or_else(|| {
-            let digits = 2 * LENGTH;
-            no_text(
-                self.what,
-                format!("`{name}` is not {digits} hexadecimal digits"),
-            )
-        })
-    }
-
-    fn is_at_end(&mut self) -> bool {
-        self.lines.peek().is_none()
-    }
-
-    fn end(&mut self) -> Result<()> {
-        if self.is_at_end() {
-            Ok(())
-        } else {
-            Err(no_text(self.what, "something follows its end"))
-        }
     }
 }
 

@@ -4,31 +4,29 @@ mod draft;
 mod erase;
 mod history;
 mod observations;
+mod records;
+mod storing;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use throughline_core::id::PersonId;
+use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
-use throughline_model::{AnyRecord, Change, Kind, Model};
 use tokio::sync::OwnedMutexGuard;
 
 pub use draft::DRAFT_NAME_LENGTH_LIMIT;
 
-use crate::body::{self, DataKeys};
+use crate::body::DataKeys;
 use crate::commit::{
     Appended, Commit, CommitHash, CommitKind, Head, NewCommit, REASON_LENGTH_LIMIT,
 };
 use crate::error::{LedgerError, Result};
-use crate::hash::{self, Entry};
 use crate::ledger::{Inner, draft_of};
 use crate::replay::{self, END, Newest};
-use crate::seal::DataKey;
 use crate::store::{self, Transaction};
-use crate::stored::{
-    StoredBlock, StoredChange, Version, commit_hash, stored_number, to_microsecond,
-};
+use crate::stored::{stored_number, to_microsecond};
 use crate::workings;
 
 /// Adds commits as one group. Dropping it undoes them.
@@ -264,175 +262,6 @@ impl Writer {
             replay::model_as_known(&mut self.transaction, &self.keys, END, END).await?,
         ))
     }
-
-    /// Refuses to change a record twice, and to retire what is not there.
-    fn refuse_changes(&self, changes: &[Change], before: &Model) -> Result<()> {
-        let mut seen = HashSet::new();
-        for change in changes {
-            let (kind, id) = change.identity();
-            let refused = |what| Err(LedgerError::RecordRefused { kind, id, what });
-            if !seen.insert((kind, id)) {
-                return refused("one commit changes it twice");
-            }
-            if matches!(change, Change::Retire(..)) && before.record(kind, id).is_none() {
-                return refused("it is to be retired and is not there");
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether nothing can be sealed for a person any more: erased, or restored without the data key, so that another key
-    /// would not open what was sealed before.
-    fn is_closed(&self, person: PersonId, before: &Model) -> bool {
-        let is_without_key = !self.keys.contains_key(&person);
-        self.erased.contains(&person)
-            || (is_without_key && before.record(Kind::Person, person.as_uuid()).is_some())
-    }
-
-    /// Refuses positions that are no numbers, brings the others to one form, and takes what is personal off erased persons.
-    fn without_erased(&self, changes: Vec<Change>, before: &Model) -> Result<Vec<Change>> {
-        let stripped = changes.into_iter().map(|change| {
-            let Change::Put(record) = change else {
-                return Ok(change);
-            };
-            let (kind, id, position) = (record.kind(), record.id(), record.position());
-            if !position.is_finite() {
-                return Err(LedgerError::RecordRefused {
-                    kind,
-                    id,
-                    what: "its position is no number",
-                });
-            }
-            // Minus zero would be a second way to write zero, and not every engine keeps it.
-            let is_minus_zero = position == 0.0 && position.is_sign_negative();
-            let record = if is_minus_zero {
-                record.with_identity(id, 0.0)
-            } else {
-                record
-            };
-            let position = record.position();
-            if !body::subject(kind, id).is_some_and(|person| self.is_closed(person, before)) {
-                return Ok(Change::Put(record));
-            }
-            let stored = body::write(
-                &record,
-                self.model.calendar(),
-                &self.keys,
-                &*self.ledger.randomness,
-            );
-            Ok(Change::Put(body::read(
-                kind,
-                id,
-                position,
-                &stored,
-                self.model.calendar(),
-                &self.keys,
-            )?))
-        });
-        stripped.collect()
-    }
-
-    /// Stored periods are days, and their names are read with the calendar: it cannot change under observations.
-    async fn refuse_new_calendar(&mut self, changes: &[Change], after: &Model) -> Result<()> {
-        let touches_it = changes
-            .iter()
-            .any(|change| change.identity().0 == Kind::Organisation);
-        let changes_it = touches_it && after.calendar() != self.model.calendar();
-        if changes_it && store::has_observations(&mut self.transaction).await? {
-            return Err(LedgerError::CalendarFixed);
-        }
-        Ok(())
-    }
-
-    /// Makes a data key for each person who is new.
-    async fn make_data_keys(&mut self, changes: &[Change], before: &Model) -> Result<()> {
-        for change in changes {
-            let Change::Put(record) = change else {
-                continue;
-            };
-            let Some(person) = body::subject(record.kind(), record.id()) else {
-                continue;
-            };
-            if self.keys.contains_key(&person) || self.is_closed(person, before) {
-                continue;
-            }
-            let key = DataKey::new(&*self.ledger.randomness);
-            store::insert_data_key(&mut self.transaction, person, &key.0).await?;
-            self.keys.insert(person, key);
-        }
-        Ok(())
-    }
-
-    /// The changes as they are stored.
-    fn versions(
-        &self,
-        changes: &[Change],
-        before: &Model,
-        after: &Model,
-        brought_in: bool,
-    ) -> Vec<Version> {
-        let has_new_key = |record: &AnyRecord| {
-            let key_before = || before.key_of(record.kind(), record.id());
-            record.kind().has_key() && (brought_in || key_before() != Some(record.key(after)))
-        };
-        let version = |(ordinal, change): (i64, &Change)| {
-            let (kind, id) = change.identity();
-            let (stored, position, body, new_key) = match change {
-                Change::Put(record) => {
-                    let body = body::write(
-                        record,
-                        after.calendar(),
-                        &self.keys,
-                        &*self.ledger.randomness,
-                    );
-                    (
-                        StoredChange::Put,
-                        record.position(),
-                        body,
-                        has_new_key(record),
-                    )
-                }
-                Change::Retire(..) => (StoredChange::Retire, 0.0, String::new(), false),
-            };
-            Version {
-                ordinal,
-                kind,
-                id,
-                change: stored,
-                position,
-                body,
-                new_key,
-            }
-        };
-        (0..).zip(changes).map(version).collect()
-    }
-
-    /// Hashes and writes a commit with its contents, and moves the head to it.
-    async fn insert(
-        &mut self,
-        commit: &mut Commit,
-        versions: &[Version],
-        blocks: &[StoredBlock],
-        others: &[Entry<'_>],
-    ) -> Result<()> {
-        commit.records = versions.len() as u64;
-        commit.observations = blocks.iter().map(|block| block.rows.unsigned_abs()).sum();
-        let mut entries: Vec<Entry<'_>> = versions.iter().map(Version::entry).collect();
-        entries.extend(blocks.iter().filter_map(StoredBlock::entry));
-        entries.extend(others.iter().cloned());
-        commit.hash = hash::of_commit(commit, &entries);
-        store::insert_commit(&mut self.transaction, commit).await?;
-        store::insert_versions(&mut self.transaction, commit, versions).await?;
-        for block in blocks {
-            store::insert_block(&mut self.transaction, block).await?;
-        }
-        self.head = Head {
-            number: commit.number,
-            hash: commit.hash,
-            at: commit.at,
-        };
-        Ok(())
-    }
 }
 
 /// A connection that is lost while a group is made durable leaves open whether it was. The head is taken once more, which
@@ -448,16 +277,5 @@ async fn refuse_unless_kept(ledger: &Inner, head: &Head, what: String) -> Result
         Ok(true) => Ok(()),
         Ok(false) => Err(LedgerError::Unavailable { what }),
         Err(_) => Err(LedgerError::OutcomeUnknown { last: head.number }),
-    }
-}
-
-impl StoredBlock {
-    /// What is hashed of it; `None` if its hash is none.
-    pub(crate) fn entry(&self) -> Option<Entry<'_>> {
-        let hash = commit_hash(&self.hash)?.0;
-        Some(Entry::Block {
-            rows: self.rows.unsigned_abs(),
-            hash,
-        })
     }
 }

@@ -79,6 +79,33 @@ fn processes_that_write_at_once_lose_nothing() {
     bench.ok(&["verify"]);
 }
 
+/// Whoever changed the same thing in the meantime is named with what each side says, wherever the ledger stands.
+#[test]
+fn a_conflict_in_a_database_names_both_versions() {
+    let Some(database) = Database::new() else {
+        return;
+    };
+    let bench = Bench::new("database-conflict").with_database(database.url());
+    with_plan(&bench);
+    bench.ok(&["apply", "plan"]);
+    bench.ok(&["export", "mine"]);
+    bench.ok(&["export", "theirs"]);
+    bench.replace("theirs/strategy.yaml", "Arrive on time", "Arrive early");
+    bench.ok(&["apply", "theirs", "--reason", "They were first"]);
+    bench.replace("mine/strategy.yaml", "Arrive on time", "Arrive at all");
+    let refused = bench.run(&["apply", "mine"]);
+    assert_eq!(refused.status, 3, "{}", refused.err);
+    for said in [
+        "the folder says Arrive at all, the ledger says Arrive early; at the base it was Arrive on time",
+        "They were first",
+    ] {
+        assert!(refused.err.contains(said), "{said}: {}", refused.err);
+    }
+    let history = bench.ok(&["history", "--format", "json"]);
+    let history: serde_json::Value = serde_json::from_str(&history).unwrap();
+    assert_eq!(history["commits"].as_array().unwrap().len(), 2);
+}
+
 fn check(bench: Bench, url: &str, expected: &str) {
     let bench = bench.with_database(url.to_owned());
     with_plan(&bench);
