@@ -69,7 +69,7 @@ fn lost_power_leaves_a_whole_backup_or_none() {
     }
     report(&format!(
         "power loss while a backup is written: {points} crash points among {} operations; it is whole or not there; \
-         without syncs of files or of folders the same points lose some",
+         without syncs of files or of folders a loss of power after the word loses some",
         story.operations.len() - begin
     ));
 }

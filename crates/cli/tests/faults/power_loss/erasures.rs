@@ -132,7 +132,7 @@ fn lost_power_brings_no_byte_of_an_erased_person_back() {
     }
     report(&format!(
         "power loss while a person is erased: {points} crash points among {} operations; erased or not, {erased} times \
-         erased; no byte of the key is back after the word; without syncs of the journal the same points lose some",
+         erased; no byte of the key is back after the word; without syncs of the journal a loss of power after the word loses some",
         story.operations.len() - begin
     ));
 }

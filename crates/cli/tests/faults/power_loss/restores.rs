@@ -135,8 +135,8 @@ fn lost_power_leaves_a_restored_ledger_whole_or_the_one_that_was_there() {
     }
     report(&format!(
         "power loss while a backup is restored: {points} crash points each in the place of a ledger ({} operations) and to \
-         an empty folder ({}); one of the two is there and whole; without syncs of files or of folders the same points \
-         lose some",
+         an empty folder ({}); one of the two is there and whole; without syncs of files or of folders a loss of power after \
+         the word loses some",
         in_place.operations.len() - in_place.begin,
         to_nothing.operations.len() - to_nothing.begin,
     ));
