@@ -1,5 +1,6 @@
 //! What every use case is given: who acts, why, what time it is, where ids come from, and the ledger behind its lock.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,10 +11,12 @@ use throughline_ledger::{
     Ledger, LedgerError, Location, NewCommit, PlanClock, Randomness, RestoreOptions, Restored,
     Writer,
 };
+use throughline_model::observation::CommitNumber;
 use throughline_model::value::Resolver;
 use throughline_model::{Kind, Model};
 
 use crate::AppError;
+use crate::history::{Teller, Told};
 use crate::live::{Live, Snapshot};
 use crate::policy::{Action, Authorized, Object, RestoreLedger, Writes};
 
@@ -250,6 +253,17 @@ impl Ctx {
             let units = model.index().units_on(today);
             Authorized::<A>::prove(&actor, Object::Unit(unit), units).is_some()
         })
+    }
+
+    /// Every commit with who made it.
+    pub(crate) async fn told(
+        &self,
+        ledger: &Ledger,
+    ) -> Result<Arc<BTreeMap<CommitNumber, Told>>, AppError> {
+        match &self.snapshot {
+            Some(snapshot) => snapshot.told(ledger).await,
+            None => Ok(Arc::new(Teller::of(ledger).await?.all())),
+        }
     }
 
     /// The proof, by a plan: who holds the pen asks by the plan of the pen.

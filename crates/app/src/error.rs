@@ -39,6 +39,8 @@ pub enum AppError {
         message: String,
         /// What to do about it.
         help: Option<String>,
+        /// Whether it was asked for by a name that nothing has, or nothing that the actor may know of.
+        is_by_name: bool,
     },
     /// The actor may see it, and may not do this with it.
     Forbidden {
@@ -98,6 +100,16 @@ impl AppError {
         AppError::NotFound {
             message: message.into(),
             help: None,
+            is_by_name: false,
+        }
+    }
+
+    /// A name that nothing has, or nothing that the actor may know of, without help.
+    pub fn unknown_name(message: impl Into<String>) -> Self {
+        AppError::NotFound {
+            message: message.into(),
+            help: None,
+            is_by_name: true,
         }
     }
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use throughline_core::UnitId;
+use throughline_core::{MeasureId, UnitId};
 use throughline_engine::{Explanation, InputLine};
 use throughline_model::observation::CommitNumber;
 use throughline_model::value::Resolver;
 use throughline_model::{Kind, Model};
 
-use crate::history::{Teller, Told};
+use crate::history::Told;
 use crate::policy::ReadReadings;
 use crate::selection::{Selected, Selection, gone, select};
 use crate::{AppError, Ctx};
@@ -40,13 +40,13 @@ pub async fn explain(
         None => return Err(no_measure(&selected.model, measure)),
     };
     ctx.step("Evaluating");
-    let explanation = selected.view().explain(id, selected.unit, selected.period);
+    let explanation = explanation(ctx, &selected, id).await?;
     // The plan has the measure: it was found in it.
-    let mut explanation = explanation.ok_or_else(|| no_measure(&selected.model, measure))?;
-    let left_out = leave_out(&mut explanation, &ctx.allows_at::<ReadReadings>().await?);
-    let teller = Teller::of(&ledger).await?;
+    let (explanation, left_out) =
+        explanation.ok_or_else(|| no_measure(&selected.model, measure))?;
+    let told = ctx.told(&ledger).await?;
     let commits = inputs(&explanation)
-        .filter_map(|line| Some((line.commit, teller.tell(line.commit)?)))
+        .filter_map(|line| Some((line.commit, told.get(&line.commit)?.clone())))
         .collect();
     Ok(ExplainedReading {
         selected,
@@ -54,6 +54,29 @@ pub async fn explain(
         commits,
         left_out,
     })
+}
+
+/// The explanation of a reading without the lines of units that may not be read, and how many these are; `None` if the
+/// plan has no such measure.
+pub(crate) async fn explanation(
+    ctx: &Ctx,
+    selected: &Selected,
+    measure: MeasureId,
+) -> Result<Option<(Explanation, usize)>, AppError> {
+    let may_read = ctx.allows_at::<ReadReadings>().await?;
+    let explained = match ctx.snapshot() {
+        Some(snapshot) => {
+            let explained = snapshot.explanation(selected, measure).await?;
+            explained.map(|explained| Explanation::clone(&explained))
+        }
+        None => selected
+            .view()
+            .explain(measure, selected.unit, selected.period),
+    };
+    Ok(explained.map(|mut explanation| {
+        let left_out = leave_out(&mut explanation, &may_read);
+        (explanation, left_out)
+    }))
 }
 
 /// Leaves out the lines of units that may not be read, and says how many: the number of a unit above is for everybody
@@ -86,7 +109,7 @@ fn inputs(explanation: &Explanation) -> impl Iterator<Item = &InputLine> {
 
 /// That there is no measure with that key, with the nearest that there is.
 pub(crate) fn no_measure(model: &Model, key: &str) -> AppError {
-    let error = AppError::bad_request(format!("there is no measure `{key}` in the plan"));
+    let error = AppError::unknown_name(format!("there is no measure `{key}` in the plan"));
     if model.first_user_of(Kind::Measure, key).is_some() {
         return error.with_help(gone(Kind::Measure, key));
     }

@@ -5,21 +5,23 @@
 //! came, so that an answer is consistent in itself. What was computed from a snapshot is remembered in it and goes with
 //! it: a reading is a function of plan, observations, day, unit and period, so nothing that is remembered grows stale.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use throughline_core::{Frequency, MeasureId, Period, UnitId};
-use throughline_engine::{Observations, Scorecard};
+use throughline_engine::{Explanation, Observations, Scorecard};
 use throughline_ledger::{Ledger, PlanClock};
 use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
 
 use crate::AppError;
+use crate::course::Course;
+use crate::history::{Teller, Told};
 use crate::selection::Selected;
 use crate::trend::Trend;
 
@@ -31,6 +33,10 @@ const PASTS_MAX: usize = 16;
 const SCORECARDS_MAX: usize = 512;
 /// How many trends, of one measure each, are remembered.
 const TRENDS_MAX: usize = 8192;
+/// How many explanations, with all observations that are in them, are remembered.
+const EXPLANATIONS_MAX: usize = 256;
+/// How many courses, of one measure each, are remembered.
+const COURSES_MAX: usize = 1024;
 
 /// The newest state of a ledger, followed as it grows.
 pub struct Live {
@@ -50,6 +56,9 @@ pub struct Snapshot {
     known: Bounded<Timestamp, Arc<Observations>>,
     scorecards: Bounded<ScorecardKey, Arc<Scorecard>>,
     trends: Bounded<(ScorecardKey, MeasureId), Arc<Trend>>,
+    explanations: Bounded<(ScorecardKey, MeasureId), Arc<Explanation>>,
+    courses: Bounded<(ScorecardKey, MeasureId), Arc<Course>>,
+    told: OnceLock<Arc<BTreeMap<CommitNumber, Told>>>,
 }
 
 /// What a scorecard is a function of, beside the snapshot.
@@ -118,6 +127,9 @@ impl Snapshot {
             known: Bounded::new(PASTS_MAX),
             scorecards: Bounded::new(SCORECARDS_MAX),
             trends: Bounded::new(TRENDS_MAX),
+            explanations: Bounded::new(EXPLANATIONS_MAX),
+            courses: Bounded::new(COURSES_MAX),
+            told: OnceLock::new(),
         })
     }
 
@@ -203,6 +215,66 @@ impl Snapshot {
                 .unwrap_or_default()
         };
         Ok(measures.iter().map(of).collect())
+    }
+}
+
+impl Snapshot {
+    /// Where a number comes from; `None` if the plan has no such measure.
+    pub(crate) async fn explanation(
+        &self,
+        selected: &Selected,
+        measure: MeasureId,
+    ) -> Result<Option<Arc<Explanation>>, AppError> {
+        let key = ScorecardKey::of(selected);
+        if let Some(known) = self.explanations.get(&(key, measure)) {
+            return Ok(Some(known));
+        }
+        let view = selected.view();
+        let explained =
+            tokio::task::spawn_blocking(move || view.explain(measure, key.unit, key.period));
+        let explained = explained
+            .await
+            .map_err(|error| AppError::failed("the number could not be explained", error))?
+            .map(Arc::new);
+        if let Some(explained) = &explained {
+            let kept = Arc::clone(explained);
+            self.explanations.put((key, measure), kept);
+        }
+        Ok(explained)
+    }
+
+    /// How a measure went over time, and where it is to go.
+    pub(crate) async fn course(
+        &self,
+        selected: &Selected,
+        measure: MeasureId,
+    ) -> Result<Arc<Course>, AppError> {
+        let key = ScorecardKey::of(selected);
+        if let Some(known) = self.courses.get(&(key, measure)) {
+            return Ok(known);
+        }
+        let view = selected.view();
+        let evaluated = tokio::task::spawn_blocking(move || {
+            Arc::new(Course::of(&view, measure, key.unit, key.period))
+        });
+        let course = evaluated
+            .await
+            .map_err(|error| AppError::failed("the periods could not be evaluated", error))?;
+        self.courses.put((key, measure), Arc::clone(&course));
+        Ok(course)
+    }
+
+    /// Every commit with who made it, read once.
+    pub(crate) async fn told(
+        &self,
+        ledger: &Ledger,
+    ) -> Result<Arc<BTreeMap<CommitNumber, Told>>, AppError> {
+        if let Some(told) = self.told.get() {
+            return Ok(Arc::clone(told));
+        }
+        // Two that ask at the same time read the same.
+        let told = Arc::new(Teller::of(ledger).await?.all());
+        Ok(Arc::clone(self.told.get_or_init(|| told)))
     }
 }
 

@@ -46,6 +46,8 @@ pub struct Selected {
     pub is_known_at_given: bool,
     /// The instant of the plan, if it is another.
     pub plan_at: Option<Timestamp>,
+    /// Whether anything was ever observed at the unit or below it.
+    pub is_observed: bool,
     /// Why that period, where it was chosen: `the latest month that is observed to its end`.
     pub why_period: Option<String>,
     /// What was chosen, and why; one sentence each, for a terminal.
@@ -118,6 +120,7 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
     reading?;
     ctx.step("Reading observations");
     let observations = ctx.observations_known(&ledger, known_at).await?;
+    let is_observed = is_observed(&model, &observations, unit);
     let (period, why_period) = match &asked.period {
         Some(text) => {
             let period = calendar.parse_period(text);
@@ -142,6 +145,7 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
         observations,
         unit,
         period,
+        is_observed,
         why_period,
         known_at: known_at.unwrap_or_else(|| ctx.now()),
         is_known_at_given: known_at.is_some(),
@@ -179,7 +183,7 @@ fn unit(model: &Model, key: Option<&str>, chosen: &mut Vec<String>) -> Result<Un
 
 /// That there is no unit with that key, with the nearest that there is.
 pub(crate) fn no_unit(model: &Model, key: &str) -> AppError {
-    let error = AppError::bad_request(format!("there is no unit `{key}` in the plan"));
+    let error = AppError::unknown_name(format!("there is no unit `{key}` in the plan"));
     // A unit that is there and hidden is spoken of as one that never was.
     let is_there = model.id_of(Kind::Unit, key).is_some();
     if !is_there && model.first_user_of(Kind::Unit, key).is_some() {
@@ -273,6 +277,15 @@ fn last_month(calendar: &Calendar, day: Date) -> (Period, String) {
     let last = calendar.latest_ended_by(Frequency::Month, day);
     let why = "the latest month that has ended; nothing was observed here yet";
     (calendar.period(Frequency::Month, last), why.to_owned())
+}
+
+/// Whether anything was ever observed at the unit or below.
+fn is_observed(model: &Model, observations: &Observations, unit: UnitId) -> bool {
+    let units = units_at_or_below(model, unit);
+    model.measures().iter().any(|measure| {
+        let series = observations.of_measure(measure.id());
+        series.is_some_and(|of_units| of_units.keys().any(|unit| units.contains(unit)))
+    })
 }
 
 /// The unit and those that were ever below it.

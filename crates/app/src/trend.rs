@@ -61,19 +61,25 @@ impl Trend {
     }
 }
 
-/// The periods of a trend: months, or the measure's own where they are longer; the last ends with what is shown.
+/// The periods of a trend; the last ends with what is shown.
 fn periods(calendar: &Calendar, own: Frequency, shown: &Period) -> Vec<Period> {
-    let frequency = if own.is_finer_than(Frequency::Month) {
-        Frequency::Month
-    } else {
-        own
-    };
-    let last = calendar.latest_ended_by(frequency, shown.last);
+    let (frequency, last) = last_of(calendar, own, shown);
     let known = calendar.index_range(frequency);
     ((last - TREND_PERIODS + 1)..=last)
         .filter(|index| known.contains(index))
         .map(|index| calendar.period(frequency, index))
         .collect()
+}
+
+/// The length of the periods of a trend, months or the measure's own where they are longer, and the place of the last,
+/// which ends with what is shown.
+pub(crate) fn last_of(calendar: &Calendar, own: Frequency, shown: &Period) -> (Frequency, i32) {
+    let frequency = if own.is_finer_than(Frequency::Month) {
+        Frequency::Month
+    } else {
+        own
+    };
+    (frequency, calendar.latest_ended_by(frequency, shown.last))
 }
 
 #[cfg(test)]

@@ -77,9 +77,6 @@ fn folder(name: &str) -> PathBuf {
 async fn answer<T>(asked: impl Future<Output = Result<T, AppError>>) -> &'static str {
     match asked.await {
         Ok(_) | Err(AppError::BadInput { .. }) => "may",
-        Err(AppError::BadRequest { message, .. }) if message.contains("there is no unit") => {
-            "hidden"
-        }
         Err(AppError::BadRequest { .. }) => "may",
         Err(AppError::NotFound { .. }) => "hidden",
         Err(AppError::Forbidden { .. }) => "may not",

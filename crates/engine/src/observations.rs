@@ -52,6 +52,7 @@ impl Series {
 pub struct Observations {
     series: HashMap<MeasureId, HashMap<UnitId, Series>>,
     recorded: Vec<Recorded>,
+    superseded: HashMap<MeasureId, Vec<usize>>,
 }
 
 impl Observations {
@@ -80,10 +81,18 @@ impl Observations {
         let mut observations = Observations {
             series: HashMap::new(),
             recorded,
+            superseded: HashMap::new(),
         };
         for ((measure, unit), mut points) in series {
             points.sort_by(|a, b| a.period.cmp(&b.period).then(b.row.cmp(&a.row)));
-            points.dedup_by(|later, earlier| later.period == earlier.period);
+            points.dedup_by(|older, newest| {
+                let is_superseded = older.period == newest.period;
+                if is_superseded {
+                    let rows = observations.superseded.entry(measure).or_default();
+                    rows.push(older.row);
+                }
+                is_superseded
+            });
             observations
                 .series
                 .entry(measure)
@@ -106,6 +115,11 @@ impl Observations {
     /// The recorded observation that a point comes from.
     pub fn recorded(&self, row: usize) -> Option<&Recorded> {
         self.recorded.get(row)
+    }
+
+    /// The rows of a measure that do not count any more, because their cell was recorded again.
+    pub fn superseded(&self, measure: MeasureId) -> &[usize] {
+        self.superseded.get(&measure).map_or(&[], Vec::as_slice)
     }
 
     /// How many observations were recorded, corrections included.

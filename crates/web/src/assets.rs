@@ -41,6 +41,7 @@ const STYLES: &[(&str, &[u8])] = files![
     "css/decisions.css",
     "css/table.css",
     "css/map.css",
+    "css/measure.css",
     "css/records.css",
     "css/sight.css",
     "css/api.css",

@@ -106,6 +106,9 @@ routes! {
     GET  "/api/v1/restatements"     api_restatements (May(ReadHistory::RULE)) => api::history::restatements;
     GET  "/api/v1/target-drift"     api_target_drift (May(ReadHistory::RULE)) => api::history::target_drift;
     POST "/api/v1/observations"     api_record_observations (May(RecordObservations::RULE)) => api::observations::post;
+    GET  "/measures"                measures      (May(ReadReadings::RULE)) => pages::measures::get;
+    GET  "/measures/{key}/explanation" explanation (May(ReadReadings::RULE)) => pages::explanation::get;
+    GET  "/measures/{key}"          measure       (May(ReadReadings::RULE)) => pages::measure::get;
 }
 
 /// The router: the table, what is not in it, and what every request passes.

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use throughline_core::{MeasureId, Period, TargetId, UnitId};
-use throughline_ledger::{Ledger, PlanClock};
+use throughline_ledger::{Ledger, PlanClock, VersionChange};
 use throughline_model::records::{AnyRecord, PointValue, Target};
-use throughline_model::{Change, Model};
+use throughline_model::{Change, Entry, Kind, Model};
 
 use super::{Told, told};
 use crate::explain::no_measure;
@@ -95,6 +95,32 @@ pub async fn target_drift(
         }
     }
     Ok(report)
+}
+
+/// The points of one target that are not what was first agreed. What may not be seen has not moved.
+pub(crate) async fn drift_of(
+    ctx: &Ctx,
+    ledger: &Ledger,
+    target: &Entry<Target>,
+) -> Result<Vec<Drift>, AppError> {
+    let may_read = ctx
+        .authorize::<ReadHistory>(Object::Unit(target.unit))
+        .await;
+    if may_read.is_err() {
+        return Ok(Vec::new());
+    }
+    let model = ctx.plan_known(ledger, None).await?;
+    let versions = ledger.record_history(Kind::Target, target.id().as_uuid());
+    let put = versions
+        .await?
+        .into_iter()
+        .filter_map(|version| match version.change {
+            VersionChange::Put(AnyRecord::Target(entry)) => {
+                Some((told(version.commit, &model), entry.record.clone()))
+            }
+            _ => None,
+        });
+    Ok(drifts(&put.collect::<Vec<_>>()))
 }
 
 /// The versions of every target, in the order in which they became known. Read commit by commit: there are far fewer

@@ -17,6 +17,7 @@ use throughline_model::{Kind, Model};
 pub use between::{PlanChanges, plan_changes};
 pub use cell::{CellHistory, RecordedValue, cell_history};
 pub use commits::commits;
+pub(crate) use drift::drift_of;
 pub use drift::{Drift, DriftReport, target_drift};
 pub use record::{RecordHistory, Version, record_history};
 pub use restatements::{Restatement, Restatements, restatements};
@@ -48,6 +49,14 @@ impl Teller {
                 .collect(),
             model: ledger.model(PlanClock::Newest).await?,
         })
+    }
+
+    /// All commits.
+    pub(crate) fn all(&self) -> BTreeMap<CommitNumber, Told> {
+        let commits = self.commits.iter();
+        commits
+            .map(|(number, commit)| (*number, told(commit.clone(), &self.model)))
+            .collect()
     }
 
     /// The commit with that number.

@@ -1,5 +1,6 @@
 //! What people read, in every way in: dates, instants and counts here, values, names and meanings in the modules.
 
+pub mod derivation;
 pub mod meaning;
 pub mod names;
 pub mod numbers;

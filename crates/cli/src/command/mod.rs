@@ -181,7 +181,11 @@ pub fn refuse(error: &AppError, arguments: &Arguments) -> u8 {
         terminal::say(in_words(error, &folder).trim_end());
     }
     match error {
-        AppError::BadRequest { .. } | AppError::KeyReused => Outcome::WRONG_USAGE,
+        AppError::BadRequest { .. }
+        | AppError::KeyReused
+        | AppError::NotFound {
+            is_by_name: true, ..
+        } => Outcome::WRONG_USAGE,
         AppError::Unavailable { .. } => Outcome::UNAVAILABLE,
         _ => Outcome::FAILED,
     }

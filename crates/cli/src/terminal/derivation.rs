@@ -4,9 +4,10 @@ mod inputs;
 mod judgement;
 
 use throughline_app::ExplainedReading;
+use throughline_app::words::derivation;
 use throughline_engine::{Explanation, MeasureReading};
 use throughline_model::Model;
-use throughline_model::records::{Measure, MeasureKind, OverTime, OverUnits};
+use throughline_model::records::Measure;
 
 use super::meaning::finding_in_words;
 use super::paint::{FAINT, STRONG, of_status, paint, status_words};
@@ -58,7 +59,7 @@ pub fn render(explained: &ExplainedReading, all: bool, width: Option<usize>) -> 
     derivation.out
 }
 
-impl Derivation<'_> {
+impl<'a> Derivation<'a> {
     fn explanation(&self) -> &Explanation {
         &self.explained.explanation
     }
@@ -69,6 +70,15 @@ impl Derivation<'_> {
 
     fn model(&self) -> &Model {
         &self.explained.selected.model
+    }
+
+    /// The sentences that every way in says.
+    fn in_words(&self) -> derivation::Derivation<'a> {
+        derivation::Derivation {
+            model: &self.explained.selected.model,
+            measure: self.measure,
+            explanation: &self.explained.explanation,
+        }
     }
 
     fn period_name(&self, period: &throughline_core::Period) -> String {
@@ -145,102 +155,11 @@ impl Derivation<'_> {
     /// The rule by which it was added up, and the sum itself where it is one.
     fn how(&mut self) {
         self.section("How it is made");
-        if let Some(formula) = crate::names::formula(self.model(), self.measure) {
-            self.line(&format!("The formula {formula}, on its inputs added up."));
-        } else {
-            let rule = self.rule();
-            self.line(&rule);
-        }
-        if let Some(sum) = self.sum_in_words() {
-            self.line(&sum);
-        }
-        let reading = self.reading();
-        if let Some(share) = reading.completeness {
-            let (present, owed) = self.counts();
-            let counted = if owed > 0 {
-                format!(": {present} of {owed} inputs are there")
-            } else {
-                String::new()
-            };
-            let line = format!("Completeness {}{counted}.", numbers::share(Some(share)));
+        let words = self.in_words();
+        let lines = [Some(words.how()), words.sum(), words.completeness()];
+        for line in lines.into_iter().flatten() {
             self.line(&line);
         }
-    }
-
-    fn rule(&self) -> String {
-        let explanation = self.explanation();
-        let every = if explanation.weighted {
-            ", each input counted by its weight"
-        } else {
-            ""
-        };
-        let over_units = match explanation.over_units {
-            OverUnits::Sum => "the sum over units",
-            OverUnits::Mean if self.measure.kind == MeasureKind::YesNo => {
-                "the share of yes over units"
-            }
-            OverUnits::Mean => "the mean over units",
-            OverUnits::Max => "the greatest of all units",
-            OverUnits::Min => "the least of all units",
-            OverUnits::None => "the unit's own value",
-        };
-        let over_time = match explanation.over_time {
-            OverTime::Sum => "the sum over time",
-            OverTime::Mean => "the mean over time",
-            OverTime::Last => "the last period that counts",
-            OverTime::Max => "the greatest over time",
-            OverTime::Min => "the least over time",
-        };
-        format!(
-            "Kind {}: {over_units}, then {over_time}{every}. Observed by the {}.",
-            self.measure.kind, self.measure.frequency
-        )
-    }
-
-    /// The weighted mean written out, where it is one of all inputs at once.
-    fn sum_in_words(&self) -> Option<String> {
-        let explanation = self.explanation();
-        let is_mean =
-            explanation.over_time == OverTime::Mean && explanation.over_units == OverUnits::Mean;
-        if !explanation.weighted || !is_mean || self.measure.formula.is_some() {
-            return None;
-        }
-        let mut total = 0.0;
-        let mut weights = 0.0;
-        for input in explanation
-            .periods
-            .iter()
-            .filter(|period| inputs::counts(period))
-            .flat_map(|period| &period.inputs)
-        {
-            let weight = input.weight?;
-            total += input.value * weight;
-            weights += weight;
-        }
-        let value = self.reading().value?;
-        (weights > 0.0).then(|| {
-            format!(
-                "Sum of value × weight {} / sum of weights {} = {}",
-                numbers::plain(total),
-                numbers::plain(weights),
-                numbers::value(Some(value), self.measure)
-            )
-        })
-    }
-
-    /// Inputs that are there, and inputs that are there or owed, over the periods that count.
-    fn counts(&self) -> (usize, usize) {
-        let periods = self
-            .explanation()
-            .periods
-            .iter()
-            .filter(|period| inputs::counts(period));
-        periods.fold((0, 0), |(present, owed), period| {
-            (
-                present + period.inputs.len(),
-                owed + period.inputs.len() + period.missing.len(),
-            )
-        })
     }
 
     fn findings(&mut self) {
@@ -275,28 +194,20 @@ impl Derivation<'_> {
 
     /// Readings that every measure has beside this one.
     fn beside(&mut self) {
-        let derived = self.explanation().derived.clone();
-        let readings = [
-            ("Year to date", derived.year_to_date),
-            ("Rolling year", derived.rolling_year),
-            ("Same period last year", derived.same_period_last_year),
-            ("Previous period", derived.previous),
-        ];
-        let known: Vec<String> = readings
+        let words = self.in_words();
+        let known: Vec<String> = words
+            .beside()
             .into_iter()
-            .filter(|(_, value)| value.is_some())
-            .map(|(name, value)| format!("{name} {}", numbers::value(value, self.measure)))
+            .map(|(name, value)| format!("{name} {value}"))
             .collect();
         if known.is_empty() {
             return;
         }
+        let change = words.change();
         self.section("Beside it");
         let mut text = known.join("; ");
-        if derived.change_on_previous.is_some() {
-            text.push_str(&format!(
-                " (change {})",
-                numbers::change(derived.change_on_previous, self.measure)
-            ));
+        if let Some(change) = change {
+            text.push_str(&format!(" (change {change})"));
         }
         self.line(&text);
     }

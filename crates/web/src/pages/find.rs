@@ -80,7 +80,8 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> PageResult {
     })
 }
 
-fn matches(name: &str, query: &str) -> bool {
+/// Whether a name has every word that is looked for.
+pub(crate) fn matches(name: &str, query: &str) -> bool {
     // `on time` finds `On-time arrivals`.
     let plain = |text: &str| text.to_lowercase().replace('-', " ");
     let (name, query) = (plain(name), plain(query));

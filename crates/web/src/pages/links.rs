@@ -42,3 +42,15 @@ pub async fn line_of_sight(viewer: &Viewer, person: &Entry<Person>) -> Option<St
         .await
         .then(|| place.href(&path))
 }
+
+/// The page that says why a number is what it is.
+#[must_use]
+pub fn explanation(place: &Place, measure: &str) -> Option<String> {
+    Some(place.href(&path_of("explanation")?.replace("{key}", measure)))
+}
+
+/// The page of the route of that name, at a place.
+#[must_use]
+pub fn page(place: &Place, name: &str) -> Option<String> {
+    path_of(name).map(|path| place.href(path))
+}

@@ -1,12 +1,15 @@
 //! The pages, one file each: `get` parses, calls one use case, and renders.
 
 pub mod api;
+pub mod explanation;
 pub mod find;
 pub mod initiatives;
 pub mod line_of_sight;
 pub mod links;
 pub mod look_through;
 pub mod map;
+pub mod measure;
+pub mod measures;
 pub mod message;
 pub mod node;
 pub mod people;

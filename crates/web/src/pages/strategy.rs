@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::Query;
-use throughline_app::{ReadScorecard, words};
+use throughline_app::{ReadScorecard, Selected, words};
 use throughline_engine::{NodeKey, Status};
 
 use crate::error::{PageResult, page};
@@ -100,7 +100,11 @@ impl StrategyPage {
 /// Which figures these are: `Figures for Harbour Airports, Dec 2013 (1 to 31 Dec 2013), the latest month that is
 /// observed to its end.`
 pub(crate) fn said(read: &ReadScorecard) -> String {
-    let meant = &read.selected;
+    said_of(&read.selected)
+}
+
+/// Which figures a page shows that is about what is meant.
+pub(crate) fn said_of(meant: &Selected) -> String {
     let calendar = meant.model.calendar();
     let chosen = meant.why_period.as_ref();
     let chosen = chosen.map(|why| format!(", {why}")).unwrap_or_default();

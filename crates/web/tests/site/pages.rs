@@ -110,6 +110,78 @@ const SAMPLES: &[Sample] = &[
         "/line-of-sight/p-halcyon?period=2013-12&from=plan-the-catch-up",
     ),
     (
+        "measure",
+        "measure",
+        Some("o-brightwater"),
+        "/measures/on-time-arrival?period=2013-06",
+    ),
+    (
+        "measure",
+        "measure-of-a-unit-seen-by-few",
+        Some("d-marrowby"),
+        "/measures/on-time-arrival?unit=harbour&period=2013-Q2&periods=all&known-at=2014-01-31",
+    ),
+    (
+        "measure",
+        "measure-without-a-value",
+        Some("o-brightwater"),
+        "/measures/shift-briefings?unit=ewr&period=2012-01",
+    ),
+    (
+        "measure",
+        "measure-in-a-range",
+        Some("o-brightwater"),
+        "/measures/block-time-margin?unit=ewr-ua&period=2013-06",
+    ),
+    (
+        "explanation",
+        "explanation",
+        Some("o-brightwater"),
+        "/measures/on-time-arrival/explanation?period=2013-06&row=50",
+    ),
+    (
+        "explanation",
+        "explanation-of-one-observation",
+        Some("o-brightwater"),
+        "/measures/on-time-arrival/explanation?unit=ewr-ua&period=2013-W23",
+    ),
+    (
+        "explanation",
+        "explanation-of-a-formula",
+        Some("o-brightwater"),
+        "/measures/delay-cost-per-flight/explanation?unit=ewr&period=2013-06",
+    ),
+    (
+        "explanation",
+        "explanation-seen-by-few",
+        Some("d-marrowby"),
+        "/measures/on-time-arrival/explanation?unit=harbour&period=2013-06",
+    ),
+    (
+        "explanation",
+        "explanation-without-a-value",
+        Some("o-brightwater"),
+        "/measures/shift-briefings/explanation?unit=ewr&period=2012-01",
+    ),
+    (
+        "measures",
+        "measures",
+        Some("o-brightwater"),
+        "/measures?period=2013-06",
+    ),
+    (
+        "measures",
+        "measures-filtered",
+        Some("o-brightwater"),
+        "/measures?period=2013-06&q=on%20time&status=off-track",
+    ),
+    (
+        "measures",
+        "measures-filtered-to-none",
+        Some("o-brightwater"),
+        "/measures?period=2013-06&q=%3Cscript%3E&kind=sum",
+    ),
+    (
         "find",
         "find-nothing",
         Some("o-brightwater"),
@@ -162,6 +234,9 @@ async fn what_went_wrong_is_said() {
     let no_initiative = site.get("/initiatives/none", &session).await;
     let no_person = site.get("/people/nobody", &session).await;
     let no_period = site.get("/strategy?period=yesterday", &session).await;
+    let no_measure = site
+        .get("/measures/on-tme-arrival/explanation", &session)
+        .await;
     for (name, answer, status) in [
         ("not-in", not_in, StatusCode::UNAUTHORIZED),
         ("used-link", used, StatusCode::UNAUTHORIZED),
@@ -169,8 +244,9 @@ async fn what_went_wrong_is_said() {
         ("no-objective", no_objective, StatusCode::NOT_FOUND),
         ("no-initiative", no_initiative, StatusCode::NOT_FOUND),
         ("no-person", no_person, StatusCode::NOT_FOUND),
-        ("no-unit", no_unit, StatusCode::BAD_REQUEST),
+        ("no-unit", no_unit, StatusCode::NOT_FOUND),
         ("no-period", no_period, StatusCode::BAD_REQUEST),
+        ("no-measure", no_measure, StatusCode::NOT_FOUND),
     ] {
         assert_eq!(answer.status, status, "{name}");
         let page = without_fingerprint(&answer.body);

@@ -1,7 +1,8 @@
 //! What a number was made of: parts of a formula, periods, observations, what is missing, and who recorded it.
 
+use throughline_app::words::derivation::{counted_in_words, counts, owed_in_words};
 use throughline_core::{Period, UnitId};
-use throughline_engine::{Counted, FormulaPart, InputLine, Owed, PeriodLine};
+use throughline_engine::{FormulaPart, InputLine, Owed};
 use throughline_model::Kind;
 
 use super::{Derivation, INPUTS_SHOWN_MAX};
@@ -9,19 +10,6 @@ use crate::names;
 use crate::terminal::paint::FAINT;
 use crate::terminal::table::{Cell, Column, Table};
 use crate::terminal::{numbers, words};
-
-/// Whether a period counts in the reading.
-pub fn counts(period: &PeriodLine) -> bool {
-    period.counted != Counted::NotYet
-}
-
-fn counted_in_words(counted: Counted) -> &'static str {
-    match counted {
-        Counted::Due => "counts: due",
-        Counted::Early => "counts: all is there",
-        Counted::NotYet => "not yet: not due, and not all there",
-    }
-}
 
 impl Derivation<'_> {
     /// What a formula refers to.
@@ -216,11 +204,7 @@ impl Derivation<'_> {
             INPUTS_SHOWN_MAX
         };
         for (unit, owed, names) in missing.iter().take(shown) {
-            let why = match owed {
-                Owed::Listed => "the measure lists it among those that report",
-                Owed::ReportedBefore => "it reported before",
-                Owed::NobodyElse => "nobody at or below it ever reported",
-            };
+            let why = owed_in_words(*owed);
             let periods = match names.as_slice() {
                 [first, _, .., last] if !self.all => {
                     format!("{} periods from {first} to {last}", names.len())
@@ -237,14 +221,8 @@ impl Derivation<'_> {
                 words::count(more as u64, "more unit")
             ));
         }
-        if let Some((low, high)) = self.reading().bounds {
-            let (low, high) = (
-                numbers::value(Some(low), self.measure),
-                numbers::value(Some(high), self.measure),
-            );
-            self.line(&format!(
-                "With each of them at its least and at its greatest of its last 12 observations it would be {low} to {high}."
-            ));
+        if let Some(bounds) = self.in_words().bounds() {
+            self.line(&bounds);
         }
     }
 

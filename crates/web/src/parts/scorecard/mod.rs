@@ -66,6 +66,8 @@ pub struct Row {
     pub summary: String,
     /// The value.
     pub actual: String,
+    /// Why the value is what it is.
+    pub why: Option<String>,
     /// The target with its sense.
     pub plan: String,
     /// Value less target.

@@ -129,6 +129,7 @@ impl<'a> Maker<'a> {
         };
         row.status = Some(StatusMark(reading.status));
         row.actual = numbers::bare(reading.value, measure);
+        row.why = links::explanation(self.place, measure.key.as_str());
         row.plan = numbers::target(reading.target, measure);
         row.variance = numbers::gap(reading.gap, measure);
         row.bullet = drawings::bullet(reading, measure);

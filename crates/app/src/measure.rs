@@ -1,0 +1,126 @@
+//! A measure at a unit in a period: how it stands, how it came there, what it should be, and what was corrected.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use throughline_core::{MeasureId, UnitId};
+use throughline_engine::{Explanation, MeasureReading};
+use throughline_model::observation::CommitNumber;
+
+use crate::corrections::Corrections;
+use crate::course::Course;
+use crate::explain::{explanation, no_measure};
+use crate::history::{Drift, Told, drift_of};
+use crate::policy::ReadReadings;
+use crate::selection::{Selected, Selection, select};
+use crate::{AppError, Ctx};
+
+/// How many units below are read at once.
+const BELOW_MAX: usize = 24;
+
+/// A measure, read.
+pub struct ReadMeasure {
+    /// What was meant.
+    pub selected: Selected,
+    /// The measure.
+    pub measure: MeasureId,
+    /// The reading with where it comes from, as far as the actor may see it.
+    pub explanation: Explanation,
+    /// How it went, and where it is to go.
+    pub course: Arc<Course>,
+    /// How it stands at the units below.
+    pub below: Below,
+    /// What was recorded again.
+    pub corrections: Corrections,
+    /// The points of its target that are not what was first agreed.
+    pub drifts: Vec<Drift>,
+    /// All commits, so that each correction can say who made it and why.
+    pub commits: Arc<BTreeMap<CommitNumber, Told>>,
+}
+
+/// The readings of the units right below, as far as the actor may see them.
+#[derive(Debug, Clone, Default)]
+pub struct Below {
+    /// Some of them, in the order of the plan.
+    pub readings: Vec<(UnitId, MeasureReading)>,
+    /// The place of the first of them among all, from 0.
+    pub first: usize,
+    /// How many there are.
+    pub all: usize,
+}
+
+/// Reads a measure, named by its key, with the units below it from one of them on.
+///
+/// # Errors
+/// If there is no such measure, unit, period or instant, or no ledger.
+pub async fn measure(
+    ctx: &Ctx,
+    key: &str,
+    asked: &Selection,
+    below_from: usize,
+) -> Result<ReadMeasure, AppError> {
+    let (selected, ledger) = select(ctx, asked).await?;
+    let found = selected.model.measures().by_key(key);
+    let found = found.ok_or_else(|| no_measure(&selected.model, key))?;
+    let id = found.id();
+    let explanation = explanation(ctx, &selected, id).await?;
+    let (explanation, _) = explanation.ok_or_else(|| no_measure(&selected.model, key))?;
+    let course = match ctx.snapshot() {
+        Some(snapshot) => snapshot.course(&selected, id).await?,
+        None => {
+            let view = selected.view();
+            Arc::new(Course::of(&view, id, selected.unit, selected.period))
+        }
+    };
+    let target = explanation.target.as_ref();
+    let drifts = match target.and_then(|line| selected.model.targets().get(line.target)) {
+        Some(target) => drift_of(ctx, &ledger, target).await?,
+        None => Vec::new(),
+    };
+    Ok(ReadMeasure {
+        measure: id,
+        explanation,
+        course,
+        below: Below::read(ctx, &selected, id, below_from).await?,
+        corrections: Corrections::of(ctx, &selected, id).await?,
+        drifts,
+        commits: ctx.told(&ledger).await?,
+        selected,
+    })
+}
+
+impl Below {
+    async fn read(
+        ctx: &Ctx,
+        selected: &Selected,
+        measure: MeasureId,
+        from: usize,
+    ) -> Result<Below, AppError> {
+        let day = selected.period.middle();
+        let children = selected.model.index().units_on(day).children(selected.unit);
+        let may_read = ctx.allows_at::<ReadReadings>().await?;
+        let units: Vec<UnitId> = children
+            .iter()
+            .copied()
+            .filter(|unit| may_read(*unit))
+            .collect();
+        let first = from.min(units.len().saturating_sub(1)) / BELOW_MAX * BELOW_MAX;
+        let shown: Vec<UnitId> = units.iter().copied().skip(first).take(BELOW_MAX).collect();
+        let (view, period) = (selected.view(), selected.period);
+        let read = tokio::task::spawn_blocking(move || {
+            let readings = shown.into_iter().filter_map(|unit| {
+                let reading = view.reading(measure, unit, period)?;
+                Some((unit, reading))
+            });
+            readings.collect()
+        });
+        let readings = read
+            .await
+            .map_err(|error| AppError::failed("the units below could not be evaluated", error))?;
+        Ok(Below {
+            readings,
+            first,
+            all: units.len(),
+        })
+    }
+}

@@ -1,0 +1,375 @@
+//! How a number was made, in sentences: the rule, the sum, what it is held against, the status and its arithmetic.
+
+use throughline_engine::{
+    Counted, Edge, Explanation, FloorRule, MeasureReading, Owed, PeriodLine, ReadingFinding,
+    Status, TargetLine,
+};
+use throughline_model::records::{
+    Better, Joined, Measure, MeasureKind, OverTime, OverUnits, Target,
+};
+use throughline_model::{Entry, Kind, Model};
+
+use super::{names, numbers};
+
+/// An explanation, to be put in words.
+#[derive(Clone, Copy)]
+pub struct Derivation<'a> {
+    /// The plan.
+    pub model: &'a Model,
+    /// The measure.
+    pub measure: &'a Measure,
+    /// The explanation of its number.
+    pub explanation: &'a Explanation,
+}
+
+/// Whether a period counts in the reading.
+#[must_use]
+pub fn counts(period: &PeriodLine) -> bool {
+    period.counted != Counted::NotYet
+}
+
+/// Whether a period counts, and why.
+#[must_use]
+pub fn counted_in_words(counted: Counted) -> &'static str {
+    match counted {
+        Counted::Due => "counts: due",
+        Counted::Early => "counts: all is there",
+        Counted::NotYet => "not yet: not due, and not all there",
+    }
+}
+
+/// Why an observation is owed.
+#[must_use]
+pub fn owed_in_words(owed: Owed) -> &'static str {
+    match owed {
+        Owed::Listed => "the measure lists it among those that report",
+        Owed::ReportedBefore => "it reported before",
+        Owed::NobodyElse => "nobody at or below it ever reported",
+    }
+}
+
+impl<'a> Derivation<'a> {
+    fn reading(&self) -> &'a MeasureReading {
+        &self.explanation.reading
+    }
+
+    /// The rule by which it is made: its formula, or how its inputs add up.
+    #[must_use]
+    pub fn how(&self) -> String {
+        match names::formula(self.model, self.measure) {
+            Some(formula) => format!("The formula {formula}, on its inputs added up."),
+            None => self.rule(),
+        }
+    }
+
+    fn rule(&self) -> String {
+        let every = if self.explanation.weighted {
+            ", each input counted by its weight"
+        } else {
+            ""
+        };
+        let over_units = match self.explanation.over_units {
+            OverUnits::Sum => "the sum over units",
+            OverUnits::Mean if self.measure.kind == MeasureKind::YesNo => {
+                "the share of yes over units"
+            }
+            OverUnits::Mean => "the mean over units",
+            OverUnits::Max => "the greatest of all units",
+            OverUnits::Min => "the least of all units",
+            OverUnits::None => "the unit's own value",
+        };
+        let over_time = match self.explanation.over_time {
+            OverTime::Sum => "the sum over time",
+            OverTime::Mean => "the mean over time",
+            OverTime::Last => "the last period that counts",
+            OverTime::Max => "the greatest over time",
+            OverTime::Min => "the least over time",
+        };
+        format!(
+            "Kind {}: {over_units}, then {over_time}{every}. Observed by the {}.",
+            self.measure.kind, self.measure.frequency
+        )
+    }
+
+    /// The weighted mean written out, where it is one of all inputs at once.
+    #[must_use]
+    pub fn sum(&self) -> Option<String> {
+        let explanation = self.explanation;
+        let is_mean =
+            explanation.over_time == OverTime::Mean && explanation.over_units == OverUnits::Mean;
+        if !explanation.weighted || !is_mean || self.measure.formula.is_some() {
+            return None;
+        }
+        let mut total = 0.0;
+        let mut weights = 0.0;
+        let periods = explanation.periods.iter().filter(|period| counts(period));
+        for input in periods.flat_map(|period| &period.inputs) {
+            let weight = input.weight?;
+            total += input.value * weight;
+            weights += weight;
+        }
+        let value = self.reading().value?;
+        (weights > 0.0).then(|| {
+            format!(
+                "Sum of value × weight {} / sum of weights {} = {}",
+                numbers::plain(total),
+                numbers::plain(weights),
+                numbers::value(Some(value), self.measure)
+            )
+        })
+    }
+
+    /// How much of what is owed is there.
+    #[must_use]
+    pub fn completeness(&self) -> Option<String> {
+        let share = self.reading().completeness?;
+        let (present, owed) = self.counts();
+        let counted = if owed > 0 {
+            format!(": {present} of {owed} inputs are there")
+        } else {
+            String::new()
+        };
+        Some(format!(
+            "Completeness {}{counted}.",
+            numbers::share(Some(share))
+        ))
+    }
+
+    /// Inputs that are there, and inputs that are there or owed, over the periods that count.
+    fn counts(&self) -> (usize, usize) {
+        let periods = self.explanation.periods.iter();
+        let counting = periods.filter(|period| counts(period));
+        counting.fold((0, 0), |(present, owed), period| {
+            (
+                present + period.inputs.len(),
+                owed + period.inputs.len() + period.missing.len(),
+            )
+        })
+    }
+
+    /// What it is held against, line by line: the target with its record, the floor with its rule, the baseline.
+    #[must_use]
+    pub fn target(&self) -> Vec<String> {
+        let Some(line) = &self.explanation.target else {
+            let why = if self.measure.better.is_none() {
+                "It is for information: no direction is better, so it takes no target."
+            } else {
+                "There is no target for this unit, and none that it inherits."
+            };
+            return vec![why.to_owned()];
+        };
+        let Some(target) = self.reading().target else {
+            return vec!["There is a target, and it says nothing of this period.".to_owned()];
+        };
+        let mut lines = vec![format!(
+            "Target {}: {}.",
+            numbers::target_in_words(target, self.measure),
+            self.origin(line)
+        )];
+        if self.explanation.periods.len() > 1 {
+            lines.push(self.over_periods().to_owned());
+        }
+        if let Some(floor) = self.reading().floor {
+            let rule = line.floor_rule.map_or("by its rule", floor_rule_in_words);
+            let floor = numbers::edge(floor, self.measure);
+            lines.push(format!("Floor {floor}: {rule}."));
+        }
+        lines.extend(self.way(line));
+        lines
+    }
+
+    fn over_periods(&self) -> &'static str {
+        match self.explanation.over_time {
+            OverTime::Sum => "Target and floor are the sums of those of its periods.",
+            OverTime::Mean if self.explanation.weighted => {
+                "Target and floor are the averages over the periods that have a target, each weighing what its observations weigh."
+            }
+            OverTime::Mean => {
+                "Target and floor are the averages over the periods that have a target."
+            }
+            OverTime::Last | OverTime::Max | OverTime::Min => {
+                "Target and floor are those of the last period that counts."
+            }
+        }
+    }
+
+    fn way(&self, line: &TargetLine) -> Option<String> {
+        let share = |share: Option<f64>| {
+            share.map_or_else(|| "–".to_owned(), |share| numbers::share(Some(share)))
+        };
+        Some(format!(
+            "From the baseline {} to {} in the end: progress {}, pace {}.",
+            numbers::value(Some(line.baseline?), self.measure),
+            numbers::value(Some(line.last?), self.measure),
+            share(self.reading().progress),
+            share(self.reading().pace)
+        ))
+    }
+
+    /// The record of the target that it is held against.
+    #[must_use]
+    pub fn target_record(&self) -> Option<&'a Entry<Target>> {
+        let line = self.explanation.target.as_ref()?;
+        self.model.targets().get(line.target).map(AsRef::as_ref)
+    }
+
+    /// Which record sets the target, and how it came here.
+    fn origin(&self, line: &TargetLine) -> String {
+        let record = self.target_record();
+        let key = names::key(self.model, (Kind::Target, line.target.as_uuid()));
+        let inherited = if line.is_own {
+            String::new()
+        } else {
+            let unit = names::name(self.model, (Kind::Unit, line.unit.as_uuid()));
+            format!(", inherited from {unit}")
+        };
+        let joined = match record.map(|target| target.joined) {
+            Some(Joined::Line) => ", its points joined by a line",
+            _ => "",
+        };
+        let season = if record.is_some_and(|target| target.seasonal) {
+            ", following the season"
+        } else {
+            ""
+        };
+        format!("{key}{inherited}{joined}{season}")
+    }
+
+    /// How value, target and floor give status and score, line by line.
+    #[must_use]
+    pub fn judgement(&self) -> Vec<String> {
+        let reading = self.reading();
+        let value = numbers::value(reading.value, self.measure);
+        let mut lines = vec![match reading.status {
+            Status::NoTarget => "There is no target to hold it against: no target.".to_owned(),
+            Status::NoData => self.why_no_data(),
+            Status::OnTrack => format!("{value} is at the target or better: on track."),
+            Status::AtRisk => format!("{value} lies between floor and target: at risk."),
+            Status::OffTrack => format!("{value} is worse than the floor: off track."),
+        }];
+        if reading.bounds.is_some() && reading.status.is_judgement() {
+            lines.push("With what is missing at its least and at its greatest the status is the same; the score is the worse of the two.".to_owned());
+        } else {
+            lines.extend(self.arithmetic());
+        }
+        lines
+    }
+
+    fn why_no_data(&self) -> String {
+        let reading = self.reading();
+        if reading.value.is_none() {
+            return "There is no value: no data.".to_owned();
+        }
+        if reading.findings.contains(&ReadingFinding::TooFew) {
+            let least = numbers::plain(self.measure.least_weight());
+            return format!(
+                "It rests on a total weight below {least}, too few to be judged: no data."
+            );
+        }
+        if self.measure.formula.is_some() {
+            return "Less than 80% of what its parts need is there: no data.".to_owned();
+        }
+        match reading.bounds {
+            Some(_) => "What is missing could change the status: no data.",
+            None => "Something is missing of which nothing is known from before: no data.",
+        }
+        .to_owned()
+    }
+
+    /// `60 + 40 × (0.7512 − 0.73) / (0.77 − 0.73) = 81.2`
+    fn arithmetic(&self) -> Option<String> {
+        let reading = self.reading();
+        let (value, score) = (reading.value?, reading.score?);
+        let (target, floor) = self.nearer_edges(value)?;
+        if target == floor {
+            return None;
+        }
+        let unclipped = 60.0 + 40.0 * (value - floor) / (target - floor);
+        let [value, target, floor] = [value, target, floor].map(numbers::plain);
+        let clipped = if (0.0..=100.0).contains(&unclipped) {
+            String::new()
+        } else {
+            format!(", kept within 0 and 100: {}", numbers::score(Some(score)))
+        };
+        Some(format!(
+            "Score 60 + 40 × ({value} − {floor}) / ({target} − {floor}) = {}{clipped}",
+            numbers::score(Some(unclipped))
+        ))
+    }
+
+    /// Target and floor as numbers; of a range those of the edge that is nearer.
+    fn nearer_edges(&self, value: f64) -> Option<(f64, f64)> {
+        match (self.reading().target?, self.reading().floor?) {
+            (Edge::Number(target), Edge::Number(floor)) => Some((target, floor)),
+            (Edge::Range(low, high), Edge::Range(floor_low, floor_high)) => {
+                Some(if value - low <= high - value {
+                    (low, floor_low)
+                } else {
+                    (high, floor_high)
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// What it would be with each missing observation at its least and at its greatest, where that is known.
+    #[must_use]
+    pub fn bounds(&self) -> Option<String> {
+        let (low, high) = self.reading().bounds?;
+        Some(format!(
+            "With each of them at its least and at its greatest of its last 12 observations it would be {} to {}.",
+            numbers::value(Some(low), self.measure),
+            numbers::value(Some(high), self.measure)
+        ))
+    }
+
+    /// Readings that every measure has beside this one, by name, those that there are.
+    #[must_use]
+    pub fn beside(&self) -> Vec<(&'static str, String)> {
+        let derived = &self.explanation.derived;
+        let readings = [
+            ("Year to date", derived.year_to_date),
+            ("Rolling year", derived.rolling_year),
+            ("Same period last year", derived.same_period_last_year),
+            ("Previous period", derived.previous),
+        ];
+        let known = readings
+            .into_iter()
+            .filter(|(_, reading)| reading.is_some());
+        known
+            .map(|(name, reading)| (name, numbers::value(reading, self.measure)))
+            .collect()
+    }
+
+    /// The change on the previous period, with its sign.
+    #[must_use]
+    pub fn change(&self) -> Option<String> {
+        let change = self.explanation.derived.change_on_previous;
+        change.map(|change| numbers::change(Some(change), self.measure))
+    }
+}
+
+/// The direction in which a measure is better, in a sentence.
+#[must_use]
+pub fn better_in_words(better: Option<Better>) -> &'static str {
+    match better {
+        Some(Better::Higher) => "Higher is better.",
+        Some(Better::Lower) => "Lower is better.",
+        Some(Better::Between) => "Inside its range is better.",
+        None => "For information: no direction is better.",
+    }
+}
+
+fn floor_rule_in_words(rule: FloorRule) -> &'static str {
+    match rule {
+        FloorRule::Stated => "stated with the target",
+        FloorRule::FromBaseline => {
+            "half of the planned improvement behind, never more than a quarter of it worse than the baseline"
+        }
+        FloorRule::OfAShare => {
+            "of a share, the smaller of max(t, 1 − t) / 10 and min(t, 1 − t) / 2 behind"
+        }
+        FloorRule::TenPercent => "10 % of the target behind",
+        FloorRule::HalfTheRange => "half the width of the range beyond either edge",
+    }
+}

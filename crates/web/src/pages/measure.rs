@@ -1,0 +1,321 @@
+//! A measure at a unit in a period: how it stands, how it came there, what it should be, who answers for it, where it
+//! belongs, how it stands below, and what was corrected.
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use serde::Deserialize;
+use throughline_app::words::derivation::{Derivation, better_in_words};
+use throughline_app::words::{self, numbers};
+use throughline_app::{ReadMeasure, measure};
+use throughline_model::Entry;
+use throughline_model::records::Measure;
+
+use super::links;
+use super::strategy::said_of;
+use crate::error::{PageResult, WebError, page};
+use crate::frame::{Frame, Section};
+use crate::parts::about_measure::AboutMeasure;
+use crate::parts::course_chart::CourseChart;
+use crate::parts::person_mark::PersonMark;
+use crate::parts::readings::{ReadingRow, Readings};
+use crate::parts::status::StatusMark;
+use crate::parts::told_changes::{self, ToldChange};
+use crate::place::Place;
+use crate::viewer::Viewer;
+
+/// How many periods the table has from the start.
+const PERIODS_SHOWN: usize = 12;
+
+/// The page.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "measure.html")]
+pub struct MeasurePage {
+    /// What is around it.
+    pub frame: Frame,
+    /// Its name.
+    pub name: String,
+    /// What is counted, how, and which direction is better.
+    pub definition: String,
+    /// Which figures these are.
+    pub said: String,
+    /// How it stands.
+    pub standing: Option<Standing>,
+    /// What there is to say of it, in sentences.
+    pub says: Vec<String>,
+    /// Why the number is what it is.
+    pub why: Option<String>,
+    /// How it went.
+    pub chart: Option<CourseChart>,
+    /// What it is, who answers for it, and where it belongs.
+    pub about: AboutMeasure,
+    /// How it stands at the units below.
+    pub below: Readings,
+    /// Which of the units below these are, and the ways on.
+    pub below_pages: Pages,
+    /// How it stood in each period.
+    pub periods: Readings,
+    /// More periods.
+    pub more_periods: Option<(&'static str, String)>,
+    /// How its target moved.
+    pub drifts: Vec<ToldChange>,
+    /// What was recorded again.
+    pub corrections: Vec<ToldChange>,
+    /// How many more corrections there are.
+    pub more_corrections: usize,
+}
+
+/// How it stands, in the strip at the top.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The status.
+    pub status: StatusMark,
+    /// The period of the value.
+    pub period: String,
+    /// The value with its unit.
+    pub value: String,
+    /// The target with its sense and unit.
+    pub target: String,
+    /// Value less target.
+    pub gap: String,
+    /// The score.
+    pub score: String,
+    /// How much of what is owed is there.
+    pub data: String,
+    /// Who answers for it.
+    pub owner: Option<PersonMark>,
+}
+
+/// Where a list is longer than what is shown.
+#[derive(Debug, Clone, Default)]
+pub struct Pages {
+    /// `1 to 24 of 35`; empty where all are shown.
+    pub shown: String,
+    /// Those before.
+    pub previous: Option<String>,
+    /// Those after.
+    pub next: Option<String>,
+}
+
+/// What the address says of the page.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct PageState {
+    below: Option<usize>,
+    periods: Option<String>,
+}
+
+/// Shows a measure.
+///
+/// # Errors
+/// As of the measure's use case.
+pub async fn get(
+    viewer: Viewer,
+    Path(key): Path<String>,
+    Query(state): Query<PageState>,
+) -> PageResult {
+    let asked = viewer.place.selection();
+    let read = measure(&viewer.ctx, &key, &asked, state.below.unwrap_or(0)).await?;
+    let model = &read.selected.model;
+    let found = model
+        .measures()
+        .get(read.measure)
+        .ok_or(WebError::NotThere)?;
+    page(&MeasurePage::of(&viewer, &read, found, &state))
+}
+
+impl MeasurePage {
+    fn of(
+        viewer: &Viewer,
+        read: &ReadMeasure,
+        measure: &Entry<Measure>,
+        state: &PageState,
+    ) -> MeasurePage {
+        let (place, meant) = (&viewer.place, &read.selected);
+        let model = &meant.model;
+        let derivation = Derivation {
+            model,
+            measure,
+            explanation: &read.explanation,
+        };
+        let key = measure.key.as_str();
+        let frame = Frame::at(viewer, Section::Measures, measure.name.clone(), meant);
+        let (periods, more_periods) = periods(viewer, read, measure, state);
+        let corrections = told_changes::corrections(read, model);
+        MeasurePage {
+            frame: frame
+                .below("Measures", links::page(place, "measures"))
+                .below(measure.name.clone(), None),
+            name: measure.name.clone(),
+            definition: definition(measure),
+            said: said_of(meant),
+            standing: Some(standing(read, measure, place)),
+            says: says(&derivation, measure),
+            why: links::explanation(place, key),
+            chart: CourseChart::of(
+                &read.course,
+                measure,
+                derivation.target_record().map(|target| &target.record),
+                model.calendar(),
+            ),
+            about: AboutMeasure::of(model, measure, place),
+            below: below(read, measure, place),
+            below_pages: below_pages(viewer, read),
+            periods,
+            more_periods,
+            drifts: told_changes::drifts(read, measure),
+            more_corrections: read.corrections.all - corrections.len(),
+            corrections,
+        }
+    }
+}
+
+/// What is counted, and which direction is better.
+fn definition(measure: &Measure) -> String {
+    let definition = measure.definition.as_ref();
+    let text = definition.map_or("", |text| text.0.trim());
+    let direction = better_in_words(measure.better);
+    if text.is_empty() {
+        direction.to_owned()
+    } else {
+        format!("{text} {direction}")
+    }
+}
+
+fn standing(read: &ReadMeasure, measure: &Measure, place: &Place) -> Standing {
+    let reading = &read.explanation.reading;
+    let model = &read.selected.model;
+    Standing {
+        status: StatusMark(reading.status),
+        period: words::period(&reading.shown_period, model.calendar()),
+        value: numbers::value(reading.value, measure),
+        target: reading
+            .target
+            .map(|target| numbers::target_in_words(target, measure))
+            .unwrap_or_default(),
+        gap: match numbers::gap(reading.gap, measure) {
+            gap if gap.is_empty() => gap,
+            gap => format!("{gap} against plan"),
+        },
+        score: numbers::score(reading.score),
+        data: numbers::share(reading.completeness),
+        owner: PersonMark::of(model, place, measure.owner),
+    }
+}
+
+/// What there is to say: the judgement, the change, and what stands beside the number.
+fn says(derivation: &Derivation<'_>, measure: &Measure) -> Vec<String> {
+    let derived = &derivation.explanation.derived;
+    let mut says: Vec<String> = derivation.judgement().into_iter().take(1).collect();
+    let change = derivation.change();
+    says.extend(change.map(|change| format!("{change} on the period before.")));
+    let reading = &derivation.explanation.reading;
+    if let (Some(now), Some(then)) = (reading.value, derived.same_period_last_year) {
+        says.push(format!(
+            "{} on the same period of the year before, which was {}.",
+            numbers::change(Some(now - then), measure),
+            numbers::value(Some(then), measure)
+        ));
+    }
+    if derived.year_to_date.is_some() && derived.year_to_date != reading.value {
+        let to_date = numbers::value(derived.year_to_date, measure);
+        says.push(format!("Year to date: {to_date}."));
+    }
+    let findings = reading.findings.iter();
+    says.extend(findings.map(|finding| format!("{}.", words::meaning::finding_in_words(*finding))));
+    if reading.late {
+        says.push("Something that is due has not come yet.".to_owned());
+    }
+    says
+}
+
+fn below(read: &ReadMeasure, measure: &Entry<Measure>, place: &Place) -> Readings {
+    let model = &read.selected.model;
+    let key = measure.key.as_str();
+    let row = |(unit, reading): &(_, _)| {
+        let unit = model.units().get(*unit)?;
+        let there = place.at_unit(unit.key.as_str());
+        Some(ReadingRow::of(
+            reading,
+            measure,
+            unit.name.clone(),
+            links::measure(&there, key)?,
+            links::explanation(&there, key),
+        ))
+    };
+    Readings {
+        about: format!("{} by unit", measure.name),
+        of: "Unit",
+        rows: read.below.readings.iter().filter_map(row).collect(),
+    }
+}
+
+fn below_pages(viewer: &Viewer, read: &ReadMeasure) -> Pages {
+    let below = &read.below;
+    let last = below.first + below.readings.len();
+    if below.all <= below.readings.len() {
+        return Pages::default();
+    }
+    let at = |first: usize| {
+        let href = viewer
+            .place
+            .href_with(&viewer.path, &[("below", &first.to_string())]);
+        format!("{href}#below")
+    };
+    Pages {
+        shown: format!(
+            "Units {} to {} of {}",
+            below.first + 1,
+            last,
+            words::grouped(below.all as u64)
+        ),
+        previous: (below.first > 0).then(|| at(below.first.saturating_sub(last - below.first))),
+        next: (last < below.all).then(|| at(last)),
+    }
+}
+
+/// The periods up to the one that is shown, the latest first, and the way to more of them.
+fn periods(
+    viewer: &Viewer,
+    read: &ReadMeasure,
+    measure: &Entry<Measure>,
+    state: &PageState,
+) -> (Readings, Option<(&'static str, String)>) {
+    let (place, calendar) = (&viewer.place, read.selected.model.calendar());
+    let key = measure.key.as_str();
+    let is_long = state.periods.as_deref() == Some("all");
+    let shown = if is_long { usize::MAX } else { PERIODS_SHOWN };
+    let latest_first = read.course.so_far.iter().rev();
+    let row = |point: &throughline_app::CoursePoint| {
+        let there = place.in_period(calendar.name(&point.period));
+        let row = ReadingRow::of(
+            &point.reading,
+            measure,
+            words::period(&point.period, calendar),
+            links::measure(&there, key)?,
+            links::explanation(&there, key),
+        );
+        Some(ReadingRow {
+            is_current: point.period == read.selected.period,
+            ..row
+        })
+    };
+    let rows = latest_first.clone().take(shown).filter_map(row).collect();
+    let more = if is_long {
+        let oldest = read.course.so_far.first();
+        oldest.map(|point| {
+            let before = place.in_period(calendar.name(&point.period));
+            ("Go to earlier periods", before.href(&viewer.path))
+        })
+    } else {
+        (read.course.so_far.len() > PERIODS_SHOWN).then(|| {
+            let all = place.href_with(&viewer.path, &[("periods", "all")]);
+            ("More periods", format!("{all}#periods"))
+        })
+    };
+    let table = Readings {
+        about: format!("{} by period", measure.name),
+        of: "Period",
+        rows,
+    };
+    (table, more)
+}

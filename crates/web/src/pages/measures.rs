@@ -1,0 +1,175 @@
+//! All measures at a unit in a period: how each stands, filtered by text, status and kind, page by page.
+
+use askama::Template;
+use axum::extract::Query;
+use serde::Deserialize;
+use throughline_app::{ReadScorecard, words};
+use throughline_core::MeasureId;
+use throughline_engine::{ChildReading, Status};
+use throughline_model::Entry;
+use throughline_model::records::{Measure, MeasureKind};
+
+use super::find::matches;
+use super::strategy::said;
+use crate::error::{PageResult, page};
+use crate::frame::{Frame, Section};
+use crate::parts::measures::{MEASURES_MAX, MeasureTable};
+use crate::parts::status::{ORDER, class, word};
+use crate::parts::tally::in_words;
+use crate::viewer::Viewer;
+
+/// The longest text that is looked for.
+const QUERY_LENGTH_MAX: usize = 200;
+
+/// The page.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "measures.html")]
+pub struct MeasuresPage {
+    /// What is around it.
+    pub frame: Frame,
+    /// Which figures these are.
+    pub said: String,
+    /// All of them by status, in a sentence.
+    pub counted: String,
+    /// The address without a filter.
+    pub all: String,
+    /// Name and value of what the form keeps of the address.
+    pub kept: Vec<(&'static str, String)>,
+    /// What is looked for in the name.
+    pub query: String,
+    /// The statuses: name in the address, words, and whether it is chosen.
+    pub statuses: Vec<(&'static str, String, bool)>,
+    /// The kinds, likewise.
+    pub kinds: Vec<(&'static str, String, bool)>,
+    /// Whether anything is filtered.
+    pub is_filtered: bool,
+    /// The measures of this page.
+    pub table: MeasureTable,
+    /// Which measures these are: `41 to 80 of 20,412 measures`.
+    pub shown: String,
+    /// Those before.
+    pub previous: Option<String>,
+    /// Those after.
+    pub next: Option<String>,
+}
+
+/// What the address says of the page.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Filter {
+    q: String,
+    status: String,
+    kind: String,
+    row: Option<usize>,
+}
+
+/// Shows the measures.
+///
+/// # Errors
+/// As of the scorecard's use case.
+pub async fn get(viewer: Viewer, Query(filter): Query<Filter>) -> PageResult {
+    let read = viewer.scorecard().await?;
+    let filter = filter.cleaned();
+    let found = filter.found(&read);
+    let row = filter.row.unwrap_or(0).min(found.len().saturating_sub(1));
+    let first = row / MEASURES_MAX * MEASURES_MAX;
+    let last = (first + MEASURES_MAX).min(found.len());
+    let shown = found.get(first..last).unwrap_or_default();
+    let table = MeasureTable::read(&viewer, &read, "Measures", shown).await?;
+    let statuses: Vec<Status> = read
+        .scorecard
+        .measures
+        .iter()
+        .map(|reading| reading.status)
+        .collect();
+    page(&MeasuresPage {
+        frame: Frame::at(&viewer, Section::Measures, "Measures", &read.selected),
+        said: said(&read),
+        counted: format!(
+            "{}: {}.",
+            words::count(statuses.len() as u64, "measure"),
+            in_words(&statuses)
+        ),
+        all: viewer.place.href(&viewer.path),
+        kept: viewer
+            .place
+            .pairs()
+            .into_iter()
+            .map(|(name, value)| (name, value.to_owned()))
+            .collect(),
+        statuses: ORDER
+            .map(|status| (class(status), word(status), class(status) == filter.status))
+            .to_vec(),
+        kinds: MeasureKind::ALL
+            .iter()
+            .map(|kind| {
+                let name = kind.word();
+                (name, words::sentence(name), name == filter.kind)
+            })
+            .collect(),
+        is_filtered: filter.is_set(),
+        table,
+        shown: match found.len() {
+            0 => String::new(),
+            all => format!(
+                "{} to {} of {}",
+                first + 1,
+                last,
+                words::count(all as u64, "measure")
+            ),
+        },
+        previous: (first > 0).then(|| filter.href(&viewer, first - MEASURES_MAX)),
+        next: (last < found.len()).then(|| filter.href(&viewer, last)),
+        query: filter.q,
+    })
+}
+
+impl Filter {
+    fn cleaned(self) -> Filter {
+        let query = self.q.trim().chars().take(QUERY_LENGTH_MAX);
+        Filter {
+            q: query.collect(),
+            ..self
+        }
+    }
+
+    fn is_set(&self) -> bool {
+        ![&self.q, &self.status, &self.kind]
+            .iter()
+            .all(|text| text.is_empty())
+    }
+
+    /// The measures that are read at the unit and pass the filter, in the order of the plan.
+    fn found<'a>(&self, read: &'a ReadScorecard) -> Vec<(MeasureId, Option<&'a ChildReading>)> {
+        let model = &read.selected.model;
+        let passes = |measure: &Entry<Measure>, status: Status| {
+            (self.q.is_empty() || matches(&measure.name, &self.q) || measure.key.as_str() == self.q)
+                && (self.status.is_empty() || self.status == class(status))
+                && (self.kind.is_empty() || self.kind == measure.kind.word())
+        };
+        let readings = read.scorecard.measures.iter();
+        readings
+            .filter(|reading| {
+                let measure = model.measures().get(reading.measure);
+                measure.is_some_and(|measure| passes(measure, reading.status))
+            })
+            .map(|reading| (reading.measure, None))
+            .collect()
+    }
+
+    /// The address of the page with this filter, from a measure on.
+    fn href(&self, viewer: &Viewer, row: usize) -> String {
+        let row = row.to_string();
+        let state = [
+            ("q", self.q.as_str()),
+            ("status", &self.status),
+            ("kind", &self.kind),
+            ("row", &row),
+        ];
+        let said: Vec<(&'static str, &str)> = state
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty() && *value != "0")
+            .collect();
+        viewer.place.href_with(&viewer.path, &said)
+    }
+}

@@ -1,0 +1,67 @@
+//! Readings of one measure as a table: by unit or by period, each with a way to why it is what it is.
+
+use askama::Template;
+use throughline_app::words::numbers;
+use throughline_engine::{MeasureReading, Status};
+use throughline_model::records::Measure;
+
+use super::status::StatusMark;
+
+/// The table.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "parts/readings.html")]
+pub struct Readings {
+    /// What it shows, for those who hear it.
+    pub about: String,
+    /// The head of the first column.
+    pub of: &'static str,
+    /// Its rows.
+    pub rows: Vec<ReadingRow>,
+}
+
+/// One reading.
+#[derive(Debug, Clone)]
+pub struct ReadingRow {
+    /// The unit or period.
+    pub name: String,
+    /// The measure's page there.
+    pub href: String,
+    /// Whether it is the one that the page shows.
+    pub is_current: bool,
+    /// Why the number is what it is.
+    pub why: Option<String>,
+    /// Its status.
+    pub status: StatusMark,
+    /// The value.
+    pub actual: String,
+    /// The target with its sense.
+    pub plan: String,
+    /// Value less target.
+    pub variance: String,
+    /// How much of what is owed is there.
+    pub completeness: String,
+}
+
+impl ReadingRow {
+    /// The row of a reading.
+    #[must_use]
+    pub fn of(
+        reading: &MeasureReading,
+        measure: &Measure,
+        name: String,
+        href: String,
+        why: Option<String>,
+    ) -> ReadingRow {
+        ReadingRow {
+            name,
+            href,
+            is_current: false,
+            why: why.filter(|_| reading.value.is_some() || reading.status != Status::NoTarget),
+            status: StatusMark(reading.status),
+            actual: numbers::bare(reading.value, measure),
+            plan: numbers::target(reading.target, measure),
+            variance: numbers::gap(reading.gap, measure),
+            completeness: numbers::share(reading.completeness),
+        }
+    }
+}
