@@ -258,12 +258,17 @@ fn number() -> impl Strategy<Value = Option<f64>> {
     ]
 }
 
+/// Names of all kinds, but for those that hold a word by which [`holds`] knows a number that
+/// was not written well.
 fn text() -> impl Strategy<Value = String> {
-    prop_oneof![
+    let texts = prop_oneof![
         any::<String>(),
         "[A-Za-z<&\"' ]{0,60}",
         Just("WWWWWWWWWWWWWWWWWWWW".to_owned())
-    ]
+    ];
+    texts.prop_filter("no name like a number", |text| {
+        !text.contains("NaN") && !text.contains("inf")
+    })
 }
 
 fn unit() -> impl Strategy<Value = UnitOfMeasure> {
