@@ -1,4 +1,4 @@
-// Keys: g and a letter goes to a page, ? lists them. They rest while somebody types, and can be switched off.
+// Keys: g and a letter goes to a page, / finds, ? lists them. They rest while somebody types, and can be switched off.
 const list = document.querySelector("dialog.keys");
 const off = "throughline-keys-off";
 const remembered = () => {
@@ -25,6 +25,9 @@ addEventListener("keydown", (event) => {
       event.preventDefault();
       link.click();
     }
+  } else if (event.key === "/") {
+    event.preventDefault();
+    document.querySelector("[data-find]")?.click();
   } else if (event.key === "g") {
     waiting = true;
     setTimeout(() => (waiting = false), 1500);

@@ -1,0 +1,18 @@
+//! The pages in a real Chromium: what templates and unit tests cannot know.
+//!
+//! `pages.rs` names every page; each of the other files holds all of them to one kind of promise. Where there is no
+//! Chromium these tests are skipped and say so; in CI (`CI=true`) that is an error. How to add a page, and what to do
+//! when one fails, stands in `docs/adding-a-page.md`.
+#![cfg(unix)]
+
+mod accessibility;
+mod chromium;
+mod delivery;
+mod dialogs;
+mod forms;
+mod keyboard;
+mod pages;
+mod print;
+mod site;
+mod tab;
+mod text_size;

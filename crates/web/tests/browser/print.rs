@@ -1,0 +1,59 @@
+//! On paper: the strategy takes two pages of A4, and no page complains.
+
+use serde_json::{Value, json};
+
+use crate::delivery::complaints;
+use crate::pages::{a_tab, on_each_page};
+use crate::tab::Tab;
+
+/// Whether that page of paper exists, in A4 landscape.
+fn has_sheet(tab: &mut Tab, number: u32) -> bool {
+    let paper = json!({
+        "preferCSSPageSize": true,
+        "printBackground": true,
+        "pageRanges": number.to_string(),
+    });
+    match tab.try_to("Page.printToPDF", paper) {
+        Ok(printed) => printed["data"]
+            .as_str()
+            .is_some_and(|data| !data.is_empty()),
+        Err(error) => {
+            assert!(error.contains("exceeds page count"), "{error}");
+            false
+        }
+    }
+}
+
+#[test]
+fn the_strategy_takes_two_sheets() {
+    let Some(mut tab) = a_tab(1440) else { return };
+    for path in ["/strategy", "/strategy?period=2013-06"] {
+        tab.goto(path);
+        let sheets = [2, 3].map(|number| has_sheet(&mut tab, number));
+        assert_eq!(sheets, [true, false], "{path}");
+    }
+}
+
+#[test]
+fn paper_has_no_controls_and_no_complaints() {
+    on_each_page(1440, |page, tab, found| {
+        tab.goto(page.path);
+        tab.pretend("print", &[]);
+        let shown = tab.see_lines(CONTROLS);
+        found.add(page, "on paper", shown);
+        assert!(has_sheet(tab, 1), "{}", page.path);
+        found.add(page, "on paper", complaints(tab));
+        let ground = tab.see("getComputedStyle(document.documentElement).colorScheme");
+        let is_light = ground == Value::from("light");
+        found.add(
+            page,
+            "on paper",
+            (!is_light).then(|| format!("printed in {ground}")),
+        );
+    });
+}
+
+/// What paper cannot be clicked on, where it is printed all the same.
+const CONTROLS: &str = "[...document.querySelectorAll('.side, .topbar, .skip, summary, dialog')]
+    .filter((control) => control.checkVisibility())
+    .map((control) => `printed: ${control.outerHTML.slice(0, 80)}`).slice(0, 4)";
