@@ -14,9 +14,9 @@ fn escape_closes_what_keys_open() {
         assert_eq!(tab.see(IS_OPEN), false, "{keys}");
         tab.press(keys);
         let is_right = format!("document.querySelector({opened:?}) !== null");
-        assert_eq!(tab.see(&is_right), true, "{keys}");
+        tab.until(&is_right);
         tab.press("Escape");
-        assert_eq!(tab.see(IS_OPEN), false, "{keys}, Escape");
+        tab.until(&format!("!({IS_OPEN})"));
     };
     check(&mut tab, "Control+k", "dialog.find-box[open]");
     check(&mut tab, "/", "dialog.find-box[open]");
@@ -49,8 +49,10 @@ fn single_keys_can_be_switched_off() {
     let Some(mut tab) = a_tab(1440) else { return };
     tab.goto("/map");
     tab.press("?");
+    tab.until(IS_OPEN);
     tab.click("dialog.keys input");
     tab.press("Escape");
+    tab.until(&format!("!({IS_OPEN})"));
     tab.press("/");
     assert_eq!(tab.see(IS_OPEN), false);
     tab.press("g");
@@ -58,5 +60,5 @@ fn single_keys_can_be_switched_off() {
     assert!(tab.address().starts_with("/map"));
     // The list itself stays, because it is where they are switched on again.
     tab.press("?");
-    assert_eq!(tab.see(IS_OPEN), true);
+    tab.until(IS_OPEN);
 }

@@ -53,7 +53,12 @@ fn whom_to_look_through_is_chosen() {
     let mut tab = Tab::open(chromium, Arc::clone(&site), 1440);
     tab.enter();
     assert_eq!(tab.address(), "/look-through");
-    let ways = [(Mouse, true), (Keyboard, true), (Mouse, false), (Keyboard, false)];
+    let ways = [
+        (Mouse, true),
+        (Keyboard, true),
+        (Mouse, false),
+        (Keyboard, false),
+    ];
     for ((way, has_script), (key, name)) in ways.into_iter().zip(CHOSEN) {
         if !has_script {
             without_script(&mut tab);
@@ -61,9 +66,16 @@ fn whom_to_look_through_is_chosen() {
         tab.goto("/look-through");
         tab.follow(|tab| use_control(tab, way, &format!("button[value={key}]")));
         let about = format!("{way:?}, script {has_script}");
-        assert_eq!(origin_sent(&tab).as_deref(), Some(site.origin.as_str()), "{about}");
+        assert_eq!(
+            origin_sent(&tab).as_deref(),
+            Some(site.origin.as_str()),
+            "{about}"
+        );
         let looks = tab.see("document.querySelector('.side .who').textContent");
-        assert!(looks.as_str().is_some_and(|who| who.contains(name)), "{about}: {looks}");
+        assert!(
+            looks.as_str().is_some_and(|who| who.contains(name)),
+            "{about}: {looks}"
+        );
     }
 }
 

@@ -6,7 +6,9 @@
   const wrong = [];
   const near = [at, at.parentElement, ...at.querySelectorAll("*")].filter(Boolean);
   const ringed = near.some((element) => {
-    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    const { outlineStyle, outlineWidth, stroke, strokeWidth } = getComputedStyle(element);
+    // A box of the map has a ring of its own, because outlines of drawings differ between browsers.
+    if (element.matches(".m-focus")) return stroke !== "none" && parseFloat(strokeWidth) >= 2;
     return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
   });
   if (at !== document.body) {
