@@ -77,7 +77,7 @@ fn what_is_wrong_is_found() {
     tab.see("document.querySelector('h1').style.color = 'rgb(200 200 200)'");
     let found = axe(&mut tab, true).join("\n");
     assert!(found.starts_with("color-contrast (1)"), "{found}");
-    tab.see("document.querySelector('h1').style.width = '900px'");
+    tab.see("document.querySelector('h1').style.minWidth = '900px'");
     let found = overflow(&mut tab).join("\n");
     assert!(found.starts_with("the page is "), "{found}");
 }

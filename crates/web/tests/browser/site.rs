@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::thread::JoinHandle;
 
 use throughline_app::{Ctx, Example, demo};
-use throughline_core::{Actor, FrozenClock, Origin, Role};
+use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_web::{Mode, Server};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -104,7 +104,7 @@ async fn open(folder: &PathBuf) -> Ctx {
     let actor = Actor {
         person: None,
         role: Role::Administrator,
-        unit: None,
+        scope: Scope::Organisation,
         origin: Origin::CommandLine,
     };
     let clock = Arc::new(FrozenClock(NOW.parse().expect("a literal")));

@@ -23,7 +23,7 @@
       const free = !inside || inside === document.body;
       if (free && (words.right > innerWidth + 1 || words.left < -1) && !element.matches(".skip")) found.push(`out of the window: ${name(element)}`);
       const block = getComputedStyle(element).display !== "inline";
-      if (block && (words.bottom > box.bottom + 3 || words.right > box.right + 3)) found.push(`larger than its box: ${name(element)}`);
+      if (block && (words.bottom > box.bottom + 3 || words.right > box.right + 3)) found.push(`larger than its box (${Math.round(words.right - box.right)} right, ${Math.round(words.bottom - box.bottom)} below): ${name(element)}`);
     }
   }
   return [...new Set(found)].slice(0, 8);
