@@ -116,7 +116,10 @@ impl Chromium {
         let listeners = Listeners::default();
         let own = Session::listening(String::new(), &listeners);
         let reader = Arc::clone(&listeners);
-        std::thread::spawn(move || hand_out(answers, &reader));
+        std::thread::spawn(move || {
+            hand_out(answers, &reader);
+            drop(child.wait());
+        });
         Chromium {
             requests: Mutex::new(requests),
             next: AtomicU64::new(1),

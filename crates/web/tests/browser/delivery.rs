@@ -78,7 +78,6 @@ fn bytes(tab: &Tab) -> u64 {
 fn pages_are_small_and_clean() {
     on_each_page(1440, |page, tab, found| {
         let mut limited = |bytes: u64, most: u64, visit: &str| {
-            println!("{}: {visit} {bytes} bytes", page.path);
             let is_over = bytes > most || bytes == 0;
             found.add(
                 page,

@@ -1,6 +1,6 @@
 //! On paper: the strategy takes two pages of A4, and no page complains.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::delivery::complaints;
 use crate::pages::{a_tab, on_each_page};
@@ -44,7 +44,7 @@ fn paper_has_no_controls_and_no_complaints() {
         assert!(has_sheet(tab, 1), "{}", page.path);
         found.add(page, "on paper", complaints(tab));
         let ground = tab.see("getComputedStyle(document.documentElement).colorScheme");
-        let is_light = ground == Value::from("light");
+        let is_light = ground == "light";
         found.add(
             page,
             "on paper",
