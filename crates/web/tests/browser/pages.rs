@@ -30,6 +30,12 @@ pub const PAGES: &[Page] = &[
     page("objective", "/objectives/set-your-watch?period=2013-06"),
     page("outcome", "/outcomes/punctual-departures?period=2013-Q2"),
     page("behaviour", "/behaviours/brief-each-shift?period=2013-10"),
+    page("measures", "/measures?period=2013-06"),
+    page("measure", "/measures/on-time-arrival?period=2013-06"),
+    page(
+        "explanation",
+        "/measures/on-time-arrival/explanation?period=2013-06",
+    ),
     page("initiatives", "/initiatives?period=2013-08"),
     page("initiative", "/initiatives/catch-up-desk?period=2013-12"),
     page("people", "/people?period=2013-12"),
@@ -39,6 +45,7 @@ pub const PAGES: &[Page] = &[
         "line_of_sight_of",
         "/line-of-sight/p-halcyon?period=2013-12&from=plan-the-catch-up",
     ),
+    page("api", "/api"),
 ];
 
 /// Whose eyes the pages are looked at through: somebody who sees all of the organisation.

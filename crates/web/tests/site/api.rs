@@ -32,10 +32,7 @@ pub fn check_problem(answer: &Answer, status: StatusCode, code: &str) {
 
 /// Checks that a name that nothing has, or that is hidden, is answered as on pages.
 fn check_unknown(answer: &Answer) {
-    match answer.status {
-        StatusCode::NOT_FOUND => check_problem(answer, StatusCode::NOT_FOUND, "not-found"),
-        _ => check_problem(answer, StatusCode::BAD_REQUEST, "bad-request"),
-    }
+    check_problem(answer, StatusCode::NOT_FOUND, "not-found");
 }
 
 /// An endpoint's example with another value of a parameter, or without it.
