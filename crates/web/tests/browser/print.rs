@@ -54,6 +54,7 @@ fn paper_has_no_controls_and_no_complaints() {
 }
 
 /// What paper cannot be clicked on, where it is printed all the same.
-const CONTROLS: &str = "[...document.querySelectorAll('.side, .topbar, .skip, .place summary, .menu summary, dialog')]
+const CONTROLS: &str =
+    "[...document.querySelectorAll('.side, .topbar, .skip, .place summary, .menu summary, dialog')]
     .filter((control) => control.checkVisibility())
     .map((control) => `printed: ${control.outerHTML.slice(0, 80)}`).slice(0, 4)";
