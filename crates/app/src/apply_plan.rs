@@ -192,7 +192,8 @@ async fn accepted(
     ledger: Option<&Ledger>,
     options: &ApplyOptions,
 ) -> Result<Prepared, AppError> {
-    let mut prepared = prepare(ctx, files, plans, options.folder).map_err(|error| match error {
+    let prepared = prepare(ctx, files, plans, options.folder).await;
+    let mut prepared = prepared.map_err(|error| match error {
         AppError::BadInput { remarks, .. } => refused(remarks),
         other => other,
     })?;

@@ -34,7 +34,7 @@ pub async fn check_plan(ctx: &Ctx, files: &[PlanFile]) -> Result<CheckedPlan, Ap
         None => Arc::new(Model::default()),
     };
     let plans = Plans::of(files, ledger, head).await?;
-    match prepare(ctx, files, &plans, FolderOptions::default()) {
+    match prepare(ctx, files, &plans, FolderOptions::default()).await {
         Ok(prepared) => {
             let mut remarks = prepared.remarks;
             for (_, said) in prepared.conflicts {

@@ -19,6 +19,7 @@ use crate::AppError;
 use crate::history::{Teller, Told};
 use crate::live::{Live, Snapshot};
 use crate::policy::{Action, Authorized, Object, RestoreLedger, Writes};
+use crate::sight::Sight;
 
 /// Shows how far a long piece of work is.
 pub trait Progress: Send + Sync {
@@ -165,6 +166,9 @@ impl Ctx {
     /// The context of one request: of an actor, who reads what the live state holds now.
     #[must_use]
     pub fn of_request(&self, live: &Live, actor: Actor) -> Ctx {
+        let snapshot = live.snapshot();
+        let today = snapshot.model.calendar().date_of(self.clock.now());
+        let sight = Sight::new(actor, Arc::clone(&snapshot.whole), today);
         Ctx {
             actor,
             acting_as: None,
@@ -175,7 +179,7 @@ impl Ctx {
             progress: Arc::clone(&self.progress),
             location: self.location.clone(),
             ledger: self.ledger.clone(),
-            snapshot: Some(live.snapshot()),
+            snapshot: Some(snapshot.seen_with(&sight)),
         }
     }
 
@@ -226,6 +230,36 @@ impl Ctx {
         self.prove(object, &model)
     }
 
+    /// What the actor may see of the plan.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub(crate) async fn sight(&self) -> Result<Sight, AppError> {
+        let newest = self.newest_model().await?;
+        Ok(self.sight_by(newest))
+    }
+
+    fn sight_by(&self, newest: Arc<Model>) -> Sight {
+        let today = newest.calendar().date_of(self.clock.now());
+        Sight::new(self.actor, newest, today)
+    }
+
+    /// A plan as the actor may see it. To be answered from; what is written is made of the whole plan.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub(crate) async fn plan(
+        &self,
+        ledger: &Ledger,
+        clock: PlanClock,
+    ) -> Result<Arc<Model>, AppError> {
+        if let (Some(snapshot), PlanClock::Newest) = (&self.snapshot, clock) {
+            return Ok(Arc::clone(&snapshot.model));
+        }
+        let sight = self.sight().await?;
+        Ok(sight.plan(ledger.model(clock).await?))
+    }
+
     /// Asks the policy for each of some units, by the plan that holds while they are written: a file of observations can
     /// name thousands. The answer is the proof for the last one, `None` if there are no units.
     ///
@@ -249,10 +283,7 @@ impl Ctx {
     ) -> Result<impl Fn(UnitId) -> bool + use<A>, AppError> {
         let (model, actor) = (self.newest_model().await?, self.actor);
         let today = model.calendar().date_of(self.clock.now());
-        Ok(move |unit| {
-            let units = model.index().units_on(today);
-            Authorized::<A>::prove(&actor, Object::Unit(unit), units).is_some()
-        })
+        Ok(move |unit| Authorized::<A>::prove(&actor, Object::Unit(unit), &model, today).is_some())
     }
 
     /// Every commit with who made it.
@@ -277,8 +308,7 @@ impl Ctx {
             self.person(model)?;
         }
         let today = model.calendar().date_of(self.clock.now());
-        let units = model.index().units_on(today);
-        if let Some(proof) = Authorized::prove(&self.actor, object, units) {
+        if let Some(proof) = Authorized::prove(&self.actor, object, model, today) {
             return Ok(proof);
         }
         if !A::RULE.writes {
@@ -386,10 +416,12 @@ impl Ctx {
         at: Option<Timestamp>,
     ) -> Result<Arc<Model>, AppError> {
         match (&self.snapshot, at) {
-            (Some(snapshot), None) => Ok(Arc::clone(&snapshot.model)),
-            (Some(snapshot), Some(at)) => snapshot.plan_known_at(ledger, at).await,
-            (None, None) => Ok(ledger.model(PlanClock::Newest).await?),
-            (None, Some(at)) => Ok(ledger.model(PlanClock::KnownAt(at)).await?),
+            (Some(snapshot), Some(at)) => {
+                let sight = self.sight_by(Arc::clone(&snapshot.whole));
+                snapshot.plan_known_at(ledger, &sight, at).await
+            }
+            (_, None) => self.plan(ledger, PlanClock::Newest).await,
+            (None, Some(at)) => self.plan(ledger, PlanClock::KnownAt(at)).await,
         }
     }
 
@@ -406,9 +438,10 @@ impl Ctx {
         }
     }
 
+    /// The newest plan, whole: by it rights are looked up, and nothing is answered from it.
     async fn newest_model(&self) -> Result<Arc<Model>, AppError> {
         if let Some(snapshot) = &self.snapshot {
-            return Ok(Arc::clone(&snapshot.model));
+            return Ok(Arc::clone(&snapshot.whole));
         }
         match &self.ledger {
             Some(ledger) => Ok(ledger.model(PlanClock::Newest).await?),

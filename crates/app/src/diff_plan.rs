@@ -37,7 +37,7 @@ pub async fn diff_plan(
     let ledger = ctx.ledger(&proof)?;
     let head = ledger.model(PlanClock::Newest).await?;
     let plans = Plans::of(files, Some(ledger), head).await?;
-    let prepared = prepare(ctx, files, &plans, options)?;
+    let prepared = prepare(ctx, files, &plans, options).await?;
     Ok(PlanDiff {
         differences: prepared.differences,
         newer: prepared.newer,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use throughline_ledger::PlanClock;
 use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
-use throughline_model::text::{self, Base, PlanFile};
+use throughline_model::text::{self, Base, LeftOut, PlanFile};
 
 use crate::policy::{Object, ReadPlan};
 use crate::{AppError, Ctx};
@@ -17,6 +17,8 @@ pub struct ExportedPlan {
     pub files: Vec<PlanFile>,
     /// The commit at which it was exported, to which changes in the files are merged back.
     pub base: CommitNumber,
+    /// The fields that the actor may not see. The files say so, and leave them as they are when they are applied.
+    pub left_out: LeftOut,
 }
 
 /// The plan that holds, as files.
@@ -27,11 +29,15 @@ pub async fn export_plan(ctx: &Ctx) -> Result<ExportedPlan, AppError> {
     let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let ledger = ctx.ledger(&proof)?;
     let head = ledger.head().await?;
-    let base = head.number;
-    let model = ledger.model(PlanClock::Commit(base)).await?;
+    let whole = ledger.model(PlanClock::Commit(head.number)).await?;
+    let sight = ctx.sight().await?;
+    let left_out = sight.left_out(&whole);
+    let seen = sight.plan(whole);
+    let base = Base::new(head.number, &head.hash.to_string());
     Ok(ExportedPlan {
-        files: text::export(&model, &Base::new(base, &head.hash.to_string())),
-        base,
+        files: text::export_without(&seen, &base, &left_out),
+        base: head.number,
+        left_out,
     })
 }
 
@@ -41,5 +47,5 @@ pub async fn export_plan(ctx: &Ctx) -> Result<ExportedPlan, AppError> {
 /// If there is no ledger, or it cannot be read.
 pub async fn current_plan(ctx: &Ctx) -> Result<Arc<Model>, AppError> {
     let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
-    Ok(ctx.ledger(&proof)?.model(PlanClock::Newest).await?)
+    ctx.plan(ctx.ledger(&proof)?, PlanClock::Newest).await
 }

@@ -7,7 +7,6 @@
 mod apply_plan;
 mod backup;
 mod check_plan;
-mod contacts;
 mod context;
 mod corrections;
 mod course;
@@ -37,6 +36,7 @@ mod records;
 mod remarks;
 mod scorecard;
 pub mod selection;
+mod sight;
 mod ties;
 mod trend;
 mod verify_ledger;

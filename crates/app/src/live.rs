@@ -13,7 +13,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use throughline_core::{Frequency, MeasureId, Period, UnitId};
+use throughline_core::{Actor, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{Explanation, Observations, Scorecard};
 use throughline_ledger::{Ledger, PlanClock};
 use throughline_model::Model;
@@ -23,12 +23,15 @@ use crate::AppError;
 use crate::course::Course;
 use crate::history::{Teller, Told};
 use crate::selection::Selected;
+use crate::sight::Sight;
 use crate::trend::Trend;
 
 /// How often the ledger is asked whether it has grown, by this process or another.
 const FOLLOWED_EVERY: Duration = Duration::from_secs(1);
 /// How many plans, and how many sets of observations, of the past are remembered.
 const PASTS_MAX: usize = 16;
+/// How many plans are remembered as somebody sees them.
+const SEEN_MAX: usize = 64;
 /// How many scorecards are remembered.
 const SCORECARDS_MAX: usize = 512;
 /// How many trends, of one measure each, are remembered.
@@ -48,11 +51,19 @@ pub struct Live {
 pub struct Snapshot {
     /// The last commit that it contains.
     pub position: CommitNumber,
-    /// The plan.
+    /// The plan, in the context of a request as its actor may see it.
     pub model: Arc<Model>,
     /// The observations.
     pub observations: Arc<Observations>,
+    /// The plan with all that it says, by which rights are looked up.
+    pub(crate) whole: Arc<Model>,
+    memory: Arc<Memory>,
+}
+
+/// What was computed from a snapshot. Readings are made of nothing that is hidden from anybody, so all may share them.
+struct Memory {
     plans: Bounded<Timestamp, Arc<Model>>,
+    seen: Bounded<SeenKey, Arc<Model>>,
     known: Bounded<Timestamp, Arc<Observations>>,
     scorecards: Bounded<ScorecardKey, Arc<Scorecard>>,
     trends: Bounded<(ScorecardKey, MeasureId), Arc<Trend>>,
@@ -60,6 +71,9 @@ pub struct Snapshot {
     courses: Bounded<(ScorecardKey, MeasureId), Arc<Course>>,
     told: OnceLock<Arc<BTreeMap<CommitNumber, Told>>>,
 }
+
+/// Whose sight a plan is seen with, on which day, and the instant of the plan; none for the newest.
+type SeenKey = ((Actor, Date), Option<Timestamp>);
 
 /// What a scorecard is a function of, beside the snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -121,30 +135,57 @@ impl Snapshot {
         let observations = Arc::new(Observations::of(ledger.observations(None).await?));
         Ok(Snapshot {
             position,
+            whole: Arc::clone(&model),
             model,
             observations,
-            plans: Bounded::new(PASTS_MAX),
-            known: Bounded::new(PASTS_MAX),
-            scorecards: Bounded::new(SCORECARDS_MAX),
-            trends: Bounded::new(TRENDS_MAX),
-            explanations: Bounded::new(EXPLANATIONS_MAX),
-            courses: Bounded::new(COURSES_MAX),
-            told: OnceLock::new(),
+            memory: Arc::new(Memory {
+                plans: Bounded::new(PASTS_MAX),
+                seen: Bounded::new(SEEN_MAX),
+                known: Bounded::new(PASTS_MAX),
+                scorecards: Bounded::new(SCORECARDS_MAX),
+                trends: Bounded::new(TRENDS_MAX),
+                explanations: Bounded::new(EXPLANATIONS_MAX),
+                courses: Bounded::new(COURSES_MAX),
+                told: OnceLock::new(),
+            }),
         })
     }
 
-    /// The plan as it was known at an instant.
+    /// The snapshot as an actor may see it.
+    pub(crate) fn seen_with(&self, sight: &Sight) -> Arc<Snapshot> {
+        Arc::new(Snapshot {
+            position: self.position,
+            model: self.seen(sight, None, &self.whole),
+            observations: Arc::clone(&self.observations),
+            whole: Arc::clone(&self.whole),
+            memory: Arc::clone(&self.memory),
+        })
+    }
+
+    /// A plan as an actor may see it.
+    fn seen(&self, sight: &Sight, at: Option<Timestamp>, plan: &Arc<Model>) -> Arc<Model> {
+        let key = (sight.of_whom(), at);
+        if let Some(seen) = self.memory.seen.get(&key) {
+            return seen;
+        }
+        let seen = sight.plan(Arc::clone(plan));
+        self.memory.seen.put(key, Arc::clone(&seen));
+        seen
+    }
+
+    /// The plan as it was known at an instant, as an actor may see it.
     pub(crate) async fn plan_known_at(
         &self,
         ledger: &Ledger,
+        sight: &Sight,
         at: Timestamp,
     ) -> Result<Arc<Model>, AppError> {
-        if let Some(known) = self.plans.get(&at) {
-            return Ok(known);
+        if let Some(known) = self.memory.plans.get(&at) {
+            return Ok(self.seen(sight, Some(at), &known));
         }
         let model = ledger.model(PlanClock::KnownAt(at)).await?;
-        self.plans.put(at, Arc::clone(&model));
-        Ok(model)
+        self.memory.plans.put(at, Arc::clone(&model));
+        Ok(self.seen(sight, Some(at), &model))
     }
 
     /// The observations as they were known at an instant.
@@ -153,18 +194,18 @@ impl Snapshot {
         ledger: &Ledger,
         at: Timestamp,
     ) -> Result<Arc<Observations>, AppError> {
-        if let Some(known) = self.known.get(&at) {
+        if let Some(known) = self.memory.known.get(&at) {
             return Ok(known);
         }
         let observations = Arc::new(Observations::of(ledger.observations(Some(at)).await?));
-        self.known.put(at, Arc::clone(&observations));
+        self.memory.known.put(at, Arc::clone(&observations));
         Ok(observations)
     }
 
     /// The scorecard of what is meant, evaluated once, beside the threads that answer.
     pub(crate) async fn scorecard(&self, selected: &Selected) -> Result<Arc<Scorecard>, AppError> {
         let key = ScorecardKey::of(selected);
-        if let Some(known) = self.scorecards.get(&key) {
+        if let Some(known) = self.memory.scorecards.get(&key) {
             return Ok(known);
         }
         let view = selected.view();
@@ -173,7 +214,7 @@ impl Snapshot {
                 .await;
         let scorecard = evaluated
             .map_err(|error| AppError::failed("the scorecard could not be evaluated", error))?;
-        self.scorecards.put(key, Arc::clone(&scorecard));
+        self.memory.scorecards.put(key, Arc::clone(&scorecard));
         Ok(scorecard)
     }
 }
@@ -189,7 +230,7 @@ impl Snapshot {
         let missing: Vec<MeasureId> = measures
             .iter()
             .copied()
-            .filter(|measure| self.trends.get(&(key, *measure)).is_none())
+            .filter(|measure| self.memory.trends.get(&(key, *measure)).is_none())
             .collect();
         let mut fresh = HashMap::new();
         if !missing.is_empty() {
@@ -202,12 +243,12 @@ impl Snapshot {
                 .await
                 .map_err(|error| AppError::failed("the trends could not be evaluated", error))?;
             for (measure, trend) in evaluated {
-                self.trends.put((key, measure), Arc::clone(&trend));
+                self.memory.trends.put((key, measure), Arc::clone(&trend));
                 fresh.insert(measure, trend);
             }
         }
         let of = |measure: &MeasureId| {
-            let known = || self.trends.get(&(key, *measure));
+            let known = || self.memory.trends.get(&(key, *measure));
             fresh
                 .get(measure)
                 .cloned()
@@ -226,7 +267,7 @@ impl Snapshot {
         measure: MeasureId,
     ) -> Result<Option<Arc<Explanation>>, AppError> {
         let key = ScorecardKey::of(selected);
-        if let Some(known) = self.explanations.get(&(key, measure)) {
+        if let Some(known) = self.memory.explanations.get(&(key, measure)) {
             return Ok(Some(known));
         }
         let view = selected.view();
@@ -238,7 +279,7 @@ impl Snapshot {
             .map(Arc::new);
         if let Some(explained) = &explained {
             let kept = Arc::clone(explained);
-            self.explanations.put((key, measure), kept);
+            self.memory.explanations.put((key, measure), kept);
         }
         Ok(explained)
     }
@@ -250,7 +291,7 @@ impl Snapshot {
         measure: MeasureId,
     ) -> Result<Arc<Course>, AppError> {
         let key = ScorecardKey::of(selected);
-        if let Some(known) = self.courses.get(&(key, measure)) {
+        if let Some(known) = self.memory.courses.get(&(key, measure)) {
             return Ok(known);
         }
         let view = selected.view();
@@ -260,7 +301,7 @@ impl Snapshot {
         let course = evaluated
             .await
             .map_err(|error| AppError::failed("the periods could not be evaluated", error))?;
-        self.courses.put((key, measure), Arc::clone(&course));
+        self.memory.courses.put((key, measure), Arc::clone(&course));
         Ok(course)
     }
 
@@ -269,12 +310,12 @@ impl Snapshot {
         &self,
         ledger: &Ledger,
     ) -> Result<Arc<BTreeMap<CommitNumber, Told>>, AppError> {
-        if let Some(told) = self.told.get() {
+        if let Some(told) = self.memory.told.get() {
             return Ok(Arc::clone(told));
         }
         // Two that ask at the same time read the same.
         let told = Arc::new(Teller::of(ledger).await?.all());
-        Ok(Arc::clone(self.told.get_or_init(|| told)))
+        Ok(Arc::clone(self.memory.told.get_or_init(|| told)))
     }
 }
 

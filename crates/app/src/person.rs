@@ -8,7 +8,6 @@ use throughline_model::records::Person;
 use throughline_model::{Entry, Kind, Model};
 use uuid::Uuid;
 
-use crate::contacts::Contacts;
 use crate::policy::{Object, ReadPlan};
 use crate::scorecard::{ReadScorecard, scorecard};
 use crate::selection::Selection;
@@ -57,7 +56,7 @@ pub async fn person(ctx: &Ctx, key: &str, asked: &Selection) -> Result<ReadPerso
     let model = &read.selected.model;
     let found = model.people().by_key(key);
     let found = found.ok_or_else(|| AppError::not_found("there is no such person"))?;
-    let person = Contacts::of(ctx, model).await?.seen(found);
+    let person = Arc::clone(found);
     let duties = duties_of(model, person.id());
     Ok(ReadPerson {
         person,

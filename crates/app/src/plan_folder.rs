@@ -12,6 +12,7 @@ use throughline_model::observation::CommitNumber;
 use throughline_model::text::{self, Base, PlanFile, PlanText};
 use throughline_model::{AnyRecord, Change, Kind, Model};
 
+use crate::sight::Sight;
 use crate::{AppError, Ctx, PlanConflict, Remarks};
 
 /// What a folder would do to the plan that holds.
@@ -113,11 +114,11 @@ impl Plans {
     }
 }
 
-/// Reads a folder and works out/// Reads a folder and works out what it would do.
+/// Reads a folder and works out what it would do.
 ///
 /// # Errors
 /// [`AppError::BadInput`] if the folder cannot be read as a plan.
-pub(crate) fn prepare(
+pub(crate) async fn prepare(
     ctx: &Ctx,
     files: &[PlanFile],
     plans: &Plans,
@@ -137,9 +138,11 @@ pub(crate) fn prepare(
         remarks.add([unknown_base(&plan, named, *last)], &plan.places);
     }
     remarks.add(perhaps_erased(&plan, plans), &plan.places);
+    let sight = ctx.sight().await?;
+    let records = completed(&sight, &plan, &[&plans.base, &plans.head]);
     let folder = Folder {
         sections: &plan.sections,
-        records: &plan.records,
+        records: &records,
         retire: options.retire,
         wins: options.folder_wins,
     };
@@ -155,6 +158,7 @@ pub(crate) fn prepare(
     }
     remarks.add(findings, &plan.places);
     let conflicts = proposal.conflicts.into_iter().map(|conflict| {
+        let conflict = sight.conflict(conflict);
         let mut said = Remarks::default();
         said.add([conflict.finding()], &plan.places);
         (conflict, said)
@@ -162,21 +166,49 @@ pub(crate) fn prepare(
     let conflicts = conflicts.collect();
     let named = |(kind, id): (Kind, _)| Some((kind, plans.head.key_of(kind, id)?));
     let newer = if plans.has_base {
+        // What the folder leaves out is as new as the plan.
+        let records = completed(&sight, &plan, &[&after]);
+        let folder = Folder {
+            records: &records,
+            ..folder
+        };
         let folder_alone = propose(&after, &after, folder);
-        diff(&after.with(folder_alone.changes), &after)
+        let folder_alone = Arc::new(after.with(folder_alone.changes));
+        differences(&sight, &folder_alone, &after)
     } else {
         Vec::new()
     };
     Ok(Prepared {
         newer,
         before: Arc::clone(&plans.head),
-        differences: diff(&plans.head, &after),
+        differences: differences(&sight, &plans.head, &after),
         after,
         changes: proposal.changes,
         left_out: proposal.left_out.into_iter().filter_map(named).collect(),
         remarks,
         conflicts,
     })
+}
+
+/// The records of a folder, with what its writer could not see or leaves out as it is in the first of these plans that has
+/// the record.
+fn completed(sight: &Sight, plan: &PlanText, before: &[&Model]) -> Vec<AnyRecord> {
+    let completed = |record: &AnyRecord| {
+        let (kind, id) = (record.kind(), record.id());
+        let mut known = before.iter().filter_map(|model| model.record(kind, id));
+        known.next().map_or_else(
+            || record.clone(),
+            |before| sight.completed(record, &before, &plan.left_out),
+        )
+    };
+    plan.records.iter().map(completed).collect()
+}
+
+/// What an actor sees of what differs.
+fn differences(sight: &Sight, before: &Arc<Model>, after: &Model) -> Vec<Difference> {
+    let before = sight.plan(Arc::clone(before));
+    let after = sight.plan(Arc::new(after.clone()));
+    diff(&before, &after)
 }
 
 /// New persons of a folder from before somebody was erased. Whom the ledger forgot it cannot tell from somebody new, and

@@ -6,10 +6,15 @@
 
 use std::marker::PhantomData;
 
-use throughline_core::{Actor, Role, Scope, UnitId};
-use throughline_model::index::UnitTree;
+use jiff::civil::Date;
+use throughline_core::{Actor, PersonId, Role, Scope, UnitId};
+use throughline_model::Model;
+use throughline_model::value::Sensitivity;
 
-/// How the unit of an object stands to where an actor's role holds.
+/// The longest line of superiors that is followed from a person up.
+const SUPERIORS_MAX: usize = 64;
+
+/// How an object stands to an actor: as a rule, its unit to where the role of the actor holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Relation {
     /// It is the actor's own. For an actor whose role holds everywhere, everything is.
@@ -22,27 +27,41 @@ pub enum Relation {
     Beside,
     /// The object belongs to the organisation as a whole.
     Whole,
+    /// It is the actor as a person.
+    Oneself,
+    /// It is a person who reports to the actor, directly or not.
+    Led,
 }
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Relation; 5] = [
+    pub const ALL: [Relation; 7] = [
         Relation::Own,
         Relation::Below,
         Relation::Above,
         Relation::Beside,
         Relation::Whole,
+        Relation::Oneself,
+        Relation::Led,
     ];
 
-    /// The relation of an object to an actor, by the tree of units of today: rights are always today's.
+    /// The relation of an object to an actor, by the plan of today: rights are always today's.
     #[must_use]
-    pub fn of(object: Object, actor: &Actor, units: &UnitTree) -> Relation {
-        let (own, unit) = match (actor.scope, object) {
-            (Scope::Organisation, _) => return Relation::Own,
-            (Scope::Unit(_) | Scope::Nowhere, Object::Organisation) => return Relation::Whole,
-            (Scope::Nowhere, Object::Unit(_)) => return Relation::Beside,
-            (Scope::Unit(own), Object::Unit(unit)) => (own, unit),
+    pub fn of(object: Object, actor: &Actor, plan: &Model, today: Date) -> Relation {
+        let unit = match object {
+            Object::Organisation => None,
+            Object::Unit(unit) => Some(unit),
+            Object::Person(person) if actor.person == Some(person) => return Relation::Oneself,
+            Object::Person(person) if leads(actor, person, plan) => return Relation::Led,
+            Object::Person(person) => plan.people().get(person).and_then(|person| person.unit),
         };
+        let (own, unit) = match (actor.scope, unit) {
+            (Scope::Organisation, _) => return Relation::Own,
+            (Scope::Unit(_) | Scope::Nowhere, None) => return Relation::Whole,
+            (Scope::Nowhere, Some(_)) => return Relation::Beside,
+            (Scope::Unit(own), Some(unit)) => (own, unit),
+        };
+        let units = plan.index().units_on(today);
         if own == unit {
             Relation::Own
         } else if units.ancestors(unit).any(|above| above == own) {
@@ -55,6 +74,15 @@ impl Relation {
     }
 }
 
+/// Whether a person reports to the actor, directly or not.
+fn leads(actor: &Actor, person: PersonId, plan: &Model) -> bool {
+    let superior = |person: &PersonId| plan.people().get(*person)?.reports_to;
+    let mut superiors = std::iter::successors(superior(&person), superior).take(SUPERIORS_MAX);
+    actor
+        .person
+        .is_some_and(|own| superiors.any(|superior| superior == own))
+}
+
 /// What an action is done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Object {
@@ -62,6 +90,8 @@ pub enum Object {
     Organisation,
     /// A unit and what is observed there.
     Unit(UnitId),
+    /// A person, and what the plan says about them.
+    Person(PersonId),
 }
 
 /// One line of the table: an action, and where each role may do it.
@@ -90,6 +120,32 @@ const BRANCH: &[Relation] = &[Relation::Own, Relation::Below];
 /// The own branch and what lies above it, whose targets and objectives it inherits.
 const LINE: &[Relation] = &[Relation::Own, Relation::Below, Relation::Above];
 const EVERYWHERE: &[Relation] = &Relation::ALL;
+/// Oneself, and those whom one leads.
+const OWN_PEOPLE: &[Relation] = &[Relation::Oneself, Relation::Led];
+/// These, and the people of the own branch.
+const BRANCH_PEOPLE: &[Relation] = &[
+    Relation::Oneself,
+    Relation::Led,
+    Relation::Own,
+    Relation::Below,
+];
+/// The own people, and those of the own line of units.
+const LINE_PEOPLE: &[Relation] = &[
+    Relation::Oneself,
+    Relation::Led,
+    Relation::Own,
+    Relation::Below,
+    Relation::Above,
+];
+/// The same, and what belongs to the organisation as a whole.
+const LINE_AND_WHOLE: &[Relation] = &[
+    Relation::Oneself,
+    Relation::Led,
+    Relation::Own,
+    Relation::Below,
+    Relation::Above,
+    Relation::Whole,
+];
 
 /// Declares the actions: a type for each, and the table.
 macro_rules! table {
@@ -143,8 +199,12 @@ table! {
     ReadPlan ("read the plan", reads)                      { EVERYWHERE EVERYWHERE  EVERYWHERE EVERYWHERE EVERYWHERE }
     /// Read scorecards and explanations.
     ReadReadings ("read scorecards", reads)                { LINE       LINE        LINE       EVERYWHERE EVERYWHERE }
-    /// Read how to reach a person.
-    ReadContact ("read how to reach a person", reads)      { NOWHERE    NOWHERE     BRANCH     EVERYWHERE EVERYWHERE }
+    /// See fields that are internal, such as a budget or whom somebody reports to.
+    SeeInternal ("see what is internal", reads)            { LINE_PEOPLE LINE_AND_WHOLE LINE_AND_WHOLE EVERYWHERE EVERYWHERE }
+    /// See fields that are personal, such as an address.
+    SeePersonal ("see what is personal", reads)            { OWN_PEOPLE OWN_PEOPLE BRANCH_PEOPLE EVERYWHERE EVERYWHERE }
+    /// See fields that are for human resources alone: no role stands for them yet.
+    SeeSecret ("see what is secret", reads)                { NOWHERE    NOWHERE     NOWHERE    NOWHERE    NOWHERE }
     /// Read who changed what.
     ReadHistory ("read the history", reads)                { LINE       LINE        LINE       EVERYWHERE EVERYWHERE }
     /// Add observations.
@@ -165,6 +225,17 @@ table! {
     MakeCheckpoint ("make a checkpoint", reads)            { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
 }
 
+/// The line of the table that says who sees fields of a sensitivity.
+#[must_use]
+pub const fn seeing(sensitivity: Sensitivity) -> &'static Rule {
+    match sensitivity {
+        Sensitivity::Public | Sensitivity::Identity => ReadPlan::RULE,
+        Sensitivity::Internal => SeeInternal::RULE,
+        Sensitivity::Personal => SeePersonal::RULE,
+        Sensitivity::Secret => SeeSecret::RULE,
+    }
+}
+
 /// The proof that an action on an object is allowed to an actor. Only the table makes it.
 #[derive(Debug)]
 pub struct Authorized<A> {
@@ -175,8 +246,13 @@ pub struct Authorized<A> {
 
 impl<A: Action> Authorized<A> {
     /// The proof, if the table has it.
-    pub(crate) fn prove(actor: &Actor, object: Object, units: &UnitTree) -> Option<Authorized<A>> {
-        let relation = Relation::of(object, actor, units);
+    pub(crate) fn prove(
+        actor: &Actor,
+        object: Object,
+        plan: &Model,
+        today: Date,
+    ) -> Option<Authorized<A>> {
+        let relation = Relation::of(object, actor, plan, today);
         A::RULE.allows(actor.role, relation).then_some(Authorized {
             actor: *actor,
             object,

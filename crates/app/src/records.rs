@@ -5,17 +5,14 @@ use std::sync::Arc;
 use throughline_model::records::AnyRecord;
 use throughline_model::{Kind, Model};
 
-use crate::contacts::Contacts;
 use crate::instant::{self, OfDay};
 use crate::policy::{Object, ReadPlan};
 use crate::selection::Selection;
 use crate::{AppError, Ctx};
 
-/// The plan at one instant.
+/// The plan at one instant, without what the actor may not see.
 pub struct ReadPlanRecords {
-    /// The plan. What is personal in it is not for everybody: records are read with [`ReadPlanRecords::record`].
     model: Arc<Model>,
-    contacts: Contacts,
 }
 
 /// Reads the plan as it was known at the plan's instant, else at that of all, else now.
@@ -31,38 +28,28 @@ pub async fn plan_records(ctx: &Ctx, asked: &Selection) -> Result<ReadPlanRecord
     let at = at
         .map(|text| instant::parse(text, calendar, OfDay::Last))
         .transpose()?;
-    let model = ctx.plan_known(ledger, at).await?;
     Ok(ReadPlanRecords {
-        contacts: Contacts::of(ctx, &model).await?,
-        model,
+        model: ctx.plan_known(ledger, at).await?,
     })
 }
 
 impl ReadPlanRecords {
-    /// The plan, for names and keys.
+    /// The plan.
     #[must_use]
     pub fn model(&self) -> &Model {
         &self.model
     }
 
     /// Every record of a kind, in the order of the plan.
-    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = AnyRecord> + '_ {
-        let records = self.model.records(kind).into_iter();
-        records.map(|record| self.seen(record))
+    #[must_use]
+    pub fn of_kind(&self, kind: Kind) -> Vec<AnyRecord> {
+        self.model.records(kind)
     }
 
     /// The record of a kind with that key.
     #[must_use]
     pub fn record(&self, kind: Kind, key: &str) -> Option<AnyRecord> {
         let id = self.model.id_of(kind, key)?;
-        self.model.record(kind, id).map(|record| self.seen(record))
-    }
-
-    /// The record without what the actor may not see.
-    fn seen(&self, record: AnyRecord) -> AnyRecord {
-        let AnyRecord::Person(person) = record else {
-            return record;
-        };
-        AnyRecord::Person(self.contacts.seen(&person))
+        self.model.record(kind, id)
     }
 }

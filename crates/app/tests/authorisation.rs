@@ -1,4 +1,8 @@
 //! Every use case, asked by every role, confined and not: what it may, what it may not, and what is hidden from it.
+//! Fields that are hidden are in none of the answers.
+
+#[path = "authorisation/fields.rs"]
+mod fields;
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -61,6 +65,10 @@ async fn context(folder: &Path, role: Role, scope: Scope) -> Ctx {
         scope,
         origin: Origin::Server,
     };
+    context_of(folder, actor).await
+}
+
+async fn context_of(folder: &Path, actor: Actor) -> Ctx {
     let clock = FrozenClock("2013-07-08T12:00:00Z".parse().expect("a timestamp"));
     Ctx::open(folder, actor, Arc::new(clock), randomness())
         .await
@@ -320,7 +328,9 @@ fn every_use_case_asks_the_policy() {
             let body = text.get(start..).unwrap_or_default();
             let end = body.find("\n}\n").unwrap_or(body.len());
             let body = body.get(..end).unwrap_or_default();
-            let asks = body.contains("authorize::<") || body.contains("select(ctx");
+            let asks = body.contains("authorize::<")
+                || body.contains("select(ctx")
+                || body.contains("scorecard(ctx");
             assert!(
                 asks,
                 "{}: {}",

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use throughline_core::calendar::Calendar;
 use throughline_core::id::PersonId;
-use throughline_model::value::{ById, Sensitivity};
+use throughline_model::value::ById;
 use throughline_model::{AnyRecord, Kind, Tree};
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ pub(crate) type DataKeys = HashMap<PersonId, DataKey>;
 static SEALED_FIELDS: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
     let sealed = |kind: Kind| {
         let fields = kind.fields().into_iter();
-        let personal = fields.filter(|field| field.sensitivity >= Sensitivity::Personal);
+        let personal = fields.filter(|field| field.sensitivity.is_sealed());
         personal.map(|field| field.name).collect()
     };
     Kind::ALL.into_iter().map(sealed).collect()
@@ -186,12 +186,7 @@ mod tests {
     fn every_required_personal_field_has_something_that_stands_for_it() {
         for field in Kind::Person.fields().iter().filter(|field| field.required) {
             let stands_in = erased_value(field.name, Uuid::nil()).is_some();
-            assert_eq!(
-                field.sensitivity >= Sensitivity::Personal,
-                stands_in,
-                "{}",
-                field.name
-            );
+            assert_eq!(field.sensitivity.is_sealed(), stands_in, "{}", field.name);
         }
     }
 }

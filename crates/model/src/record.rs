@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::kind::Kind;
 use crate::records::AnyRecord;
-use crate::value::{Field, Names, Value};
+use crate::value::{Field, Names, Sensitivity, Value};
 
 /// A typed record of the plan.
 pub trait Record: Value + Debug + Into<AnyRecord> {
@@ -17,6 +17,15 @@ pub trait Record: Value + Debug + Into<AnyRecord> {
 
     /// The fields, in the order in which they are written.
     fn fields() -> Vec<Field>;
+
+    /// The record without the fields of a sensitivity that is hidden. A field that must be there stays: none that is
+    /// hidden from anybody may be required.
+    #[must_use]
+    fn without(&self, is_hidden: &dyn Fn(Sensitivity) -> bool) -> Self;
+
+    /// The record with those of its fields that are named and hold nothing taken from another version of it.
+    #[must_use]
+    fn completed(&self, other: &Self, is_named: &dyn Fn(&str) -> bool) -> Self;
 
     /// The readable name that is unique in its kind: its key, or what it connects (`from>to`, `measure@unit`).
     fn key(&self, names: &dyn Names) -> String;
@@ -56,7 +65,7 @@ impl<R> std::ops::Deref for Entry<R> {
 
 /// Declares a group of fields: a struct that is read, written and described field by field.
 ///
-/// Each field begins with its sensitivity: `public`, `internal`, `personal` or `secret`.
+/// Each field begins with its sensitivity: `public`, `internal`, `identity`, `personal` or `secret`.
 macro_rules! group_fields {
     ($(#[doc = $about:literal])* $name:ident { $($(#[doc = $doc:literal])* $sensitivity:ident $field:ident: $type:ty),* $(,)? }) => {
         $(#[doc = $about])*
@@ -125,6 +134,7 @@ pub(crate) use group;
 macro_rules! record {
     ($(#[doc = $about:literal])* $name:ident($id:ident) { $($fields:tt)* }) => {
         $crate::record::group! { $(#[doc = $about])* $name { $($fields)* } }
+        $crate::record::hidden_fields! { $name { $($fields)* } }
 
         impl $crate::record::Record for $name {
             type Id = throughline_core::id::$id;
@@ -132,6 +142,14 @@ macro_rules! record {
 
             fn fields() -> Vec<$crate::value::Field> {
                 Self::field_list()
+            }
+
+            fn without(&self, is_hidden: &dyn Fn($crate::value::Sensitivity) -> bool) -> Self {
+                self.without_fields(is_hidden)
+            }
+
+            fn completed(&self, other: &Self, is_named: &dyn Fn(&str) -> bool) -> Self {
+                self.completed_fields(other, is_named)
             }
 
             fn key(&self, names: &dyn $crate::value::Names) -> String {
@@ -162,12 +180,40 @@ macro_rules! named_by_key {
 }
 pub(crate) use named_by_key;
 
+/// Takes fields out of a record by their sensitivity, and puts them back.
+macro_rules! hidden_fields {
+    ($name:ident { $($(#[doc = $doc:literal])* $sensitivity:ident $field:ident: $type:ty),* $(,)? }) => {
+        impl $name {
+            fn without_fields(&self, is_hidden: &dyn Fn($crate::value::Sensitivity) -> bool) -> Self {
+                $name { $($field: match <$type as $crate::value::Value>::absent() {
+                    Some(absent) if is_hidden($crate::record::sensitivity!($sensitivity)) => absent,
+                    _ => self.$field.clone(),
+                }),* }
+            }
+
+            fn completed_fields(&self, other: &Self, is_named: &dyn Fn(&str) -> bool) -> Self {
+                $name { $($field: {
+                    let holds_nothing = <$type as $crate::value::Value>::absent().as_ref() == Some(&self.$field);
+                    match holds_nothing && is_named($crate::record::field_name(stringify!($field))) {
+                        true => other.$field.clone(),
+                        false => self.$field.clone(),
+                    }
+                }),* }
+            }
+        }
+    };
+}
+pub(crate) use hidden_fields;
+
 macro_rules! sensitivity {
     (public) => {
         $crate::value::Sensitivity::Public
     };
     (internal) => {
         $crate::value::Sensitivity::Internal
+    };
+    (identity) => {
+        $crate::value::Sensitivity::Identity
     };
     (personal) => {
         $crate::value::Sensitivity::Personal

@@ -33,16 +33,38 @@ pub trait Value: Sized + Clone + PartialEq {
 }
 
 /// Who may see a field, before any rule of relation or scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sensitivity {
     /// Everybody in the organisation.
     Public,
     /// Those who work with the plan.
     Internal,
+    /// Who a person is: everybody, because owners are named everywhere; sealed like what is personal.
+    Identity,
     /// About a person: sealed with that person's key in the ledger.
     Personal,
     /// For human resources alone.
     Secret,
+}
+
+impl Sensitivity {
+    /// Every sensitivity.
+    pub const ALL: [Sensitivity; 5] = [
+        Sensitivity::Public,
+        Sensitivity::Internal,
+        Sensitivity::Identity,
+        Sensitivity::Personal,
+        Sensitivity::Secret,
+    ];
+
+    /// Whether it is sealed in the ledger with the key of the person whom it is about.
+    #[must_use]
+    pub const fn is_sealed(self) -> bool {
+        matches!(
+            self,
+            Sensitivity::Identity | Sensitivity::Personal | Sensitivity::Secret
+        )
+    }
 }
 
 /// The form of a value.

@@ -48,7 +48,7 @@ pub async fn cell_history(
 ) -> Result<CellHistory, AppError> {
     let reading = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let ledger = ctx.ledger(&reading)?;
-    let model = ledger.model(PlanClock::Newest).await?;
+    let model = ctx.plan(ledger, PlanClock::Newest).await?;
     let found = model
         .measures()
         .by_key(measure)

@@ -15,7 +15,7 @@ pub async fn commits(ctx: &Ctx, limit: usize) -> Result<Vec<Told>, AppError> {
     let ledger = ctx.ledger(&proof)?;
     let last = ledger.head().await?.number.0;
     let first = last.saturating_sub(limit as u64) + 1;
-    let model = ledger.model(PlanClock::Newest).await?;
+    let model = ctx.plan(ledger, PlanClock::Newest).await?;
     let commits = ledger.commits(first..=last).await?;
     Ok(commits
         .into_iter()

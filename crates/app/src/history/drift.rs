@@ -57,7 +57,7 @@ pub async fn target_drift(
 ) -> Result<DriftReport, AppError> {
     let proof = ctx.authorize::<ReadHistory>(Object::Organisation).await?;
     let ledger = ctx.ledger(&proof)?;
-    let model = ledger.model(PlanClock::Newest).await?;
+    let model = ctx.plan(ledger, PlanClock::Newest).await?;
     let measure = match measure {
         Some(key) => Some(
             model

@@ -40,14 +40,15 @@ pub struct Version {
 pub async fn record_history(ctx: &Ctx, name: &str) -> Result<RecordHistory, AppError> {
     let proof = ctx.authorize::<ReadHistory>(Object::Organisation).await?;
     let ledger = ctx.ledger(&proof)?;
-    let model = ledger.model(PlanClock::Newest).await?;
+    let model = ctx.plan(ledger, PlanClock::Newest).await?;
     let (kind, key, id) = find(&model, name)?;
     let mut before: Option<Model> = None;
     let mut versions = Vec::new();
     let without = model.with([Change::Retire(kind, id)]);
+    let sight = ctx.sight().await?;
     for version in ledger.record_history(kind, id).await? {
         let after = match &version.change {
-            VersionChange::Put(record) => without.with([Change::Put(record.clone())]),
+            VersionChange::Put(record) => without.with([Change::Put(sight.record(record))]),
             VersionChange::Retired | VersionChange::Erased => without.clone(),
         };
         let is_erasure = version.change == VersionChange::Erased;

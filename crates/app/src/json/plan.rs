@@ -1,5 +1,7 @@
 //! The shapes of `check`, `diff`, `apply`, `export`, `load`, `erase` and `verify`.
 
+use std::collections::BTreeMap;
+
 use crate::{
     AppliedPlan, CheckedPlan, ErasedPerson, ExportedPlan, LoadedObservations, PlanConflict,
     PlanDiff, Remarks,
@@ -268,6 +270,9 @@ impl Applied<'_> {
 pub struct Exported<'a> {
     base: u64,
     files: Vec<&'a str>,
+    /// By section, the fields that whoever asked may not see.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    left_out: BTreeMap<&'static str, Vec<&'static str>>,
 }
 
 impl Exported<'_> {
@@ -279,6 +284,11 @@ impl Exported<'_> {
                 .files
                 .iter()
                 .map(|file| file.path.as_str())
+                .collect(),
+            left_out: exported
+                .left_out
+                .iter()
+                .map(|(kind, fields)| (kind.section(), fields.iter().copied().collect()))
                 .collect(),
         }
     }

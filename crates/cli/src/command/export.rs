@@ -24,6 +24,14 @@ pub async fn run(session: &Session<'_>, asked: &Export) -> Result<Outcome, AppEr
         exported.base,
         asked.plan_dir.display()
     ))?;
+    for (kind, fields) in &exported.left_out {
+        let fields: Vec<&str> = fields.iter().copied().collect();
+        session.say(&format!(
+            "Left out, because you may not see it: {} of {}; applying the plan leaves it as it is",
+            fields.join(", "),
+            kind.section()
+        ));
+    }
     session.say(&format!(
         "Edit them, then: throughline apply {}",
         asked.plan_dir.display()

@@ -18,20 +18,20 @@ pub fn commits(commits: &[Told], model: &Model, width: Option<usize>) -> String 
         return "There are no commits yet.\n".to_owned();
     }
     let mut table = Table::new([
-        Column::words("Reason"),
         Column::numbers("Commit"),
         Column::words("Known from"),
         Column::words("By"),
+        Column::words("Reason").giving_way(),
         Column::words("What"),
     ]);
     for told in commits {
         let commit = &told.commit;
         let reason = commit.reason.clone().unwrap_or_else(|| "–".to_owned());
         table.row([
-            reason.into(),
             commit.number.to_string().into(),
             words::instant(commit.recorded_at, model.calendar()).into(),
             words::author(told, model).into(),
+            reason.into(),
             Cell::styled(contents(told), FAINT),
         ]);
     }
@@ -115,12 +115,12 @@ pub fn cell(history: &CellHistory, width: Option<usize>) -> String {
         return out;
     }
     let mut table = Table::new([
-        Column::words("Reason"),
+        Column::numbers("Commit"),
+        Column::words("Known from"),
         Column::numbers("Value"),
         Column::numbers("Weight"),
-        Column::words("Known from"),
         Column::words("By"),
-        Column::numbers("Commit"),
+        Column::words("Reason").giving_way(),
         Column::words("").optional(),
     ]);
     for value in &history.values {
@@ -135,18 +135,18 @@ pub fn cell(history: &CellHistory, width: Option<usize>) -> String {
         let state = observation.state.map(|state| state.word().to_owned());
         let remark: Vec<String> = state.into_iter().chain(observation.note.clone()).collect();
         table.row([
-            reason.into(),
+            value.recorded.commit.to_string().into(),
+            words::instant(value.recorded.at, model.calendar()).into(),
             shown.into(),
             observation
                 .weight
                 .map(numbers::plain)
                 .unwrap_or_default()
                 .into(),
-            words::instant(value.recorded.at, model.calendar()).into(),
             told.map(|told| words::author(told, model))
                 .unwrap_or_default()
                 .into(),
-            value.recorded.commit.to_string().into(),
+            reason.into(),
             Cell::styled(remark.join(": "), FAINT),
         ]);
     }

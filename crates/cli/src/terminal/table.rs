@@ -1,4 +1,4 @@
-//! Tables of aligned columns that fit the terminal: the first column gives way, and optional ones are left out.
+//! Tables of aligned columns that fit the terminal: one column gives way, and optional ones are left out.
 
 use anstyle::Style;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -26,6 +26,7 @@ pub struct Column {
     title: &'static str,
     align: Align,
     is_optional: bool,
+    gives_way: bool,
 }
 
 impl Column {
@@ -35,6 +36,7 @@ impl Column {
             title,
             align: Align::Left,
             is_optional: false,
+            gives_way: false,
         }
     }
 
@@ -44,6 +46,7 @@ impl Column {
             title,
             align: Align::Right,
             is_optional: false,
+            gives_way: false,
         }
     }
 
@@ -52,6 +55,15 @@ impl Column {
     pub const fn optional(self) -> Column {
         Column {
             is_optional: true,
+            ..self
+        }
+    }
+
+    /// The column, cut instead of the first where there is too little room.
+    #[must_use]
+    pub const fn giving_way(self) -> Column {
+        Column {
+            gives_way: true,
             ..self
         }
     }
@@ -80,7 +92,7 @@ impl<T: Into<String>> From<T> for Cell {
     }
 }
 
-/// A table. The first column gives way where the terminal is narrow.
+/// A table. The first column gives way where the terminal is narrow, unless another one does.
 #[derive(Debug, Clone)]
 pub struct Table {
     columns: Vec<Column>,
@@ -175,16 +187,18 @@ impl Table {
             .collect()
     }
 
-    /// Narrows the first column, and leaves out optional ones from the last, until the lines fit.
+    /// Narrows the column that gives way, and leaves out optional ones from the last, until the lines fit.
     fn fit(&self, widths: &mut [usize], width: usize) {
+        let giving = self.columns.iter().position(|column| column.gives_way);
+        let giving = giving.unwrap_or_default();
         loop {
             let too_much = total(widths).saturating_sub(width);
-            let Some(first) = widths.first_mut() else {
+            let Some(given) = widths.get(giving) else {
                 return;
             };
-            let spare = first.saturating_sub(NARROWEST);
+            let spare = given.saturating_sub(NARROWEST);
             if too_much <= spare {
-                *first -= too_much;
+                widths[giving] -= too_much;
                 return;
             }
             let optional =
@@ -193,7 +207,7 @@ impl Table {
             match dropped {
                 Some(position) => widths[position] = 0,
                 None => {
-                    widths[0] -= spare;
+                    widths[giving] -= spare;
                     return;
                 }
             }

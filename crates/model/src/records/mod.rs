@@ -25,7 +25,7 @@ use crate::fields::Element;
 use crate::kind::Kind;
 use crate::record::{Entry, Record, group};
 use crate::tree::Tree;
-use crate::value::{Field, Names, Reader, Resolver, Value};
+use crate::value::{Field, Names, Reader, Resolver, Sensitivity, Value};
 
 group! {
     /// Says that a lint does not hold for a record, and why.
@@ -98,6 +98,29 @@ macro_rules! any_record {
             pub fn write(&self, names: &dyn Names) -> Tree {
                 match self {
                     $(AnyRecord::$kind(entry) => entry.record.write(names)),*
+                }
+            }
+
+            /// The record without the fields of a sensitivity that is hidden.
+            #[must_use]
+            pub fn without(&self, is_hidden: &dyn Fn(Sensitivity) -> bool) -> AnyRecord {
+                match self {
+                    $(AnyRecord::$kind(entry) => AnyRecord::$kind(Arc::new(Entry {
+                        record: entry.record.without(is_hidden),
+                        ..Entry::clone(entry)
+                    }))),*
+                }
+            }
+
+            /// The record with those of its fields that are named and hold nothing taken from another version of it.
+            #[must_use]
+            pub fn completed(&self, other: &AnyRecord, is_named: &dyn Fn(&str) -> bool) -> AnyRecord {
+                match (self, other) {
+                    $((AnyRecord::$kind(entry), AnyRecord::$kind(other)) => AnyRecord::$kind(Arc::new(Entry {
+                        record: entry.record.completed(&other.record, is_named),
+                        ..Entry::clone(entry)
+                    })),)*
+                    _ => self.clone(),
                 }
             }
 

@@ -210,9 +210,9 @@ record! {
     /// A person.
     Person(PersonId) {
         /// Their readable key.
-        personal key: Key,
+        identity key: Key,
         /// Their name.
-        personal name: String,
+        identity name: String,
         /// Their e-mail address.
         personal email: Option<String>,
         /// The unit in which they work.

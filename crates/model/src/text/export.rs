@@ -2,6 +2,7 @@
 
 use super::base::Base;
 use super::folder::{MEASURES_FOLDER, TARGETS_FILE};
+use super::left_out::{self, LeftOut};
 use super::source::FILE_SIZE_LIMIT;
 use super::targets::{POINT_COLUMNS, TARGET_COLUMNS};
 use super::{PlanFile, emit};
@@ -14,11 +15,16 @@ use crate::value::Value;
 /// Writes the plan as it is at commit `base`. Sections without records are left out; targets stand in `targets.csv`,
 /// or among the measures if one of them says what the table cannot hold.
 pub fn export(model: &Model, base: &Base) -> Vec<PlanFile> {
+    export_without(model, base, &LeftOut::default())
+}
+
+/// Writes a plan from which fields were taken, and says so in it: applied again, it leaves them as they are.
+pub fn export_without(model: &Model, base: &Base, left_out: &LeftOut) -> Vec<PlanFile> {
     let table = targets_table(model).filter(|table| table.len() <= FILE_SIZE_LIMIT);
     let mut files = Vec::new();
     for path in ["organisation.yaml", "strategy.yaml", "map.yaml"] {
         let mut text = match path {
-            "organisation.yaml" => format!("base: {base}\n"),
+            "organisation.yaml" => format!("base: {base}\n{}", left_out::line(left_out)),
             _ => String::new(),
         };
         for kind in Kind::ALL.into_iter().filter(|kind| kind.file() == path) {

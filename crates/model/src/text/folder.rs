@@ -4,6 +4,7 @@ use throughline_core::finding::{Finding, nearest};
 
 use super::base::Base;
 use super::diagnostic::{Diagnostic, Diagnostics};
+use super::left_out::{self, LeftOut};
 use super::node::{Content, Entry, Node};
 use super::source::{FILE_SIZE_LIMIT, Source, Span};
 use super::{PlanFile, targets, yaml};
@@ -47,6 +48,8 @@ pub(crate) struct Folder {
     pub unreadable: [bool; Kind::ALL.len()],
     /// The commit that the folder was exported from, and where it says so.
     pub base: Option<(Base, usize, Span)>,
+    /// The fields that the folder leaves out without meaning that they are empty.
+    pub left_out: LeftOut,
 }
 
 impl Folder {
@@ -127,6 +130,13 @@ impl Folder {
         for entry in entries {
             if entry.name == "base" && source.path == Kind::Organisation.file() {
                 self.read_base(source, index, &entry, diagnostics);
+                continue;
+            }
+            if entry.name == "left_out" && source.path == Kind::Organisation.file() {
+                match left_out::read(&entry) {
+                    Ok(left_out) => self.left_out = left_out,
+                    Err(finding) => diagnostics.add(Diagnostic::new(source, entry.at, *finding)),
+                }
                 continue;
             }
             match section(&source.path, &entry.name) {
@@ -316,9 +326,10 @@ fn section(path: &str, name: &str) -> Result<Kind, Box<Finding>> {
         let finding = Finding::error("misplaced-section", message);
         return Err(Box::new(finding.with_help(help)));
     }
-    if name == "base" {
+    if ["base", "left_out"].contains(&name) {
         let help = format!("move it to {}", Kind::Organisation.file());
-        let finding = Finding::error("misplaced-section", "`base` does not stand in this file");
+        let message = format!("`{name}` does not stand in this file");
+        let finding = Finding::error("misplaced-section", message);
         return Err(Box::new(finding.with_help(help)));
     }
     let finding = Finding::error(

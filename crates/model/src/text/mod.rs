@@ -11,6 +11,7 @@ mod emit;
 mod export;
 mod folder;
 mod identity;
+mod left_out;
 mod node;
 pub mod observations;
 mod places;
@@ -23,8 +24,9 @@ mod yaml;
 
 pub use base::Base;
 pub use diagnostic::{DIAGNOSTICS_LIMIT, Diagnostic, Diagnostics, MESSAGE_LENGTH_LIMIT, Related};
-pub use export::export;
+pub use export::{export, export_without};
 pub use identity::SUGGESTIONS_LIMIT;
+pub use left_out::LeftOut;
 pub use places::{Places, Position};
 pub use read::{PlanText, Reading, base_of, read};
 pub use source::{FILE_SIZE_LIMIT, LINE_LENGTH_LIMIT};

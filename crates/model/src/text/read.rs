@@ -11,6 +11,7 @@ use super::base::Base;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::folder::{Draft, Folder};
 use super::identity::{FolderNames, both, identify};
+use super::left_out::LeftOut;
 use super::places::{Places, is_about_key};
 use crate::kind::Kind;
 use crate::merge::order::positions;
@@ -31,6 +32,8 @@ pub struct Reading {
 pub struct PlanText {
     /// The commit that the folder was exported from, where it says so.
     pub base: Option<Base>,
+    /// The fields that the folder leaves out without meaning that they are empty.
+    pub left_out: LeftOut,
     /// The kinds whose section is there, even if it is empty. All other kinds are left alone.
     pub sections: BTreeSet<Kind>,
     /// The records with their identities and positions, kind by kind and in the order of the folder.
@@ -87,6 +90,7 @@ pub fn read(files: &[PlanFile], base: &Model, head: &Model, ids: &mut dyn IdSour
     let diagnostics = diagnostics.sorted();
     let plan = (!diagnostics.has_errors()).then(|| PlanText {
         base: folder.base.as_ref().map(|(base, _, _)| base.clone()),
+        left_out: folder.left_out.clone(),
         sections: Kind::ALL
             .into_iter()
             .filter(|kind| folder.sections[*kind as usize])

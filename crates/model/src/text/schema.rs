@@ -54,6 +54,7 @@ fn file_schema(path: &str, name: &str) -> Json {
             "base".to_string(),
             json!({ "type": ["string", "integer"], "pattern": "^[1-9][0-9]*(-[0-9a-f]{8})?$", "minimum": 1, "description": about }),
         );
+        properties.insert("left_out".to_string(), left_out());
     }
     let mut definitions = Map::new();
     for kind in Kind::ALL.into_iter().filter(|kind| may_hold(path, *kind)) {
@@ -73,6 +74,25 @@ fn file_schema(path: &str, name: &str) -> Json {
         "additionalProperties": false,
         "properties": properties,
         "$defs": definitions,
+    })
+}
+
+/// The form of what an export leaves out: by section, the names of fields.
+fn left_out() -> Json {
+    let sections: Map<String, Json> = Kind::ALL
+        .into_iter()
+        .map(|kind| {
+            let fields = kind.fields().into_iter().filter(|field| !field.required);
+            let names: Vec<&str> = fields.map(|field| field.name).collect();
+            let form = json!({ "type": "array", "items": { "type": "string", "enum": names } });
+            (kind.section().to_string(), form)
+        })
+        .collect();
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "description": "Fields that whoever exported the folder may not see. Where a record has none of them, they stay as they are.",
+        "properties": sections,
     })
 }
 

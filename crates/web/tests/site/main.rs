@@ -5,5 +5,6 @@ mod api_description;
 mod api_writes;
 mod bench;
 mod doors;
+mod fields;
 mod pages;
 mod records;

@@ -7,14 +7,14 @@ use throughline_web::ROUTES;
 use crate::bench::{Bench, HOST};
 
 /// A sample: the route that it shows, a name, whose eyes, the address.
-type Sample = (
+pub type Sample = (
     &'static str,
     &'static str,
     Option<&'static str>,
     &'static str,
 );
 
-const SAMPLES: &[Sample] = &[
+pub const SAMPLES: &[Sample] = &[
     ("look_through", "look-through", None, "/look-through"),
     (
         "strategy",
