@@ -199,7 +199,7 @@ table! {
     ReadPlan ("read the plan", reads)                      { EVERYWHERE EVERYWHERE  EVERYWHERE EVERYWHERE EVERYWHERE }
     /// Read scorecards and explanations.
     ReadReadings ("read scorecards", reads)                { LINE       LINE        LINE       EVERYWHERE EVERYWHERE }
-    /// See fields that are internal, such as a budget or whom somebody reports to.
+    /// See fields that are internal, such as a budget.
     SeeInternal ("see what is internal", reads)            { LINE_PEOPLE LINE_AND_WHOLE LINE_AND_WHOLE EVERYWHERE EVERYWHERE }
     /// See fields that are personal, such as an address.
     SeePersonal ("see what is personal", reads)            { OWN_PEOPLE OWN_PEOPLE BRANCH_PEOPLE EVERYWHERE EVERYWHERE }

@@ -216,11 +216,11 @@ record! {
         /// Their e-mail address.
         personal email: Option<String>,
         /// The unit in which they work.
-        internal unit: Option<UnitId>,
+        public unit: Option<UnitId>,
         /// Their level.
-        internal level: Option<Level>,
+        public level: Option<Level>,
         /// Whom they report to.
-        internal reports_to: Option<PersonId>,
+        public reports_to: Option<PersonId>,
         /// Lints that do not hold for this person, each with its reason.
         internal silences: Vec<Silence>,
     }
