@@ -1,8 +1,8 @@
 //! A canary in each field that not everybody may see, looked for in the answers of every use case that reads.
 
 use throughline_app::{
-    ApplyOptions, Ctx, FolderOptions, apply_plan, check_plan, current_plan, diff_plan, explain, export_plan,
-    history, person, plan_records, scorecard,
+    ApplyOptions, Ctx, FolderOptions, apply_plan, check_plan, current_plan, diff_plan, explain,
+    export_plan, history, person, plan_records, scorecard,
 };
 use throughline_core::{Actor, Origin, PersonId, Role, Scope};
 use throughline_model::Kind;
@@ -61,10 +61,13 @@ async fn ledger(name: &str) -> std::path::PathBuf {
         &PEOPLE.replace("canary.example", "canary.example.org"),
         &INITIATIVE.replace("987654", "9876541"),
     );
-    for files in [before, files(PEOPLE, INITIATIVE)] {
-        apply_plan(&ctx, &files, &ApplyOptions::default())
-            .await
-            .expect("a plan");
+    let some_days_ago = Some("2013-07-01".to_owned());
+    for (files, recorded_at) in [(before, some_days_ago), (files(PEOPLE, INITIATIVE), None)] {
+        let options = ApplyOptions {
+            recorded_at,
+            ..ApplyOptions::default()
+        };
+        apply_plan(&ctx, &files, &options).await.expect("a plan");
         ctx.close().await;
         ctx = context(&folder, Role::Administrator, Scope::Organisation).await;
     }
@@ -85,7 +88,13 @@ async fn answers(ctx: &Ctx) -> String {
     tell("export", text(&exported.files));
     tell("plan", format!("{:?}", current_plan(ctx).await));
     let other = files(&PEOPLE.replace("canary", "other"), "");
-    tell("diff", format!("{:?}", diff_plan(ctx, &other, FolderOptions::default()).await));
+    tell(
+        "diff",
+        format!(
+            "{:?}",
+            diff_plan(ctx, &other, FolderOptions::default()).await
+        ),
+    );
     let stale = {
         let mut files = other;
         files[0].bytes.splice(0..0, *b"base: 1\n");
@@ -93,7 +102,10 @@ async fn answers(ctx: &Ctx) -> String {
     };
     tell(
         "diff of a stale folder",
-        format!("{:?}", diff_plan(ctx, &stale, FolderOptions::default()).await),
+        format!(
+            "{:?}",
+            diff_plan(ctx, &stale, FolderOptions::default()).await
+        ),
     );
     tell(
         "check of a stale folder",
@@ -103,8 +115,7 @@ async fn answers(ctx: &Ctx) -> String {
         let history = history::record_history(ctx, record).await;
         tell("history", format!("{history:?}"));
     }
-    // The two plans were applied in the same instant of a clock that stands still: what differs is what is not known yet.
-    let changes = history::plan_changes(ctx, "2013-07-07..2013-07-09").await;
+    let changes = history::plan_changes(ctx, "2013-07-02..2013-07-09").await;
     tell("changes", format!("{changes:?}"));
     let records = plan_records(ctx, &throughline_app::Selection::default()).await;
     let records = records.expect("the plan");

@@ -41,7 +41,10 @@ async fn addresses_are_in_no_answer_to_others() {
     let histories = SEEN
         .iter()
         .map(|(key, _)| format!("/api/v1/history/person/{key}"));
-    let plan = ["/api/v1/plan?limit=1000", "/api/v1/records/person?limit=1000"];
+    let plan = [
+        "/api/v1/plan?limit=1000",
+        "/api/v1/records/person?limit=1000",
+    ];
     let paths: Vec<String> = pages
         .chain(answers)
         .chain(people)
@@ -68,7 +71,9 @@ fn addresses(text: &str) -> impl Iterator<Item = String> {
     let before = text.split(DOMAIN);
     let count = before.clone().count();
     before.take(count - 1).map(|text| {
-        let end = text.trim_end_matches(|letter: char| letter.is_ascii_lowercase()).len();
+        let end = text
+            .trim_end_matches(|letter: char| letter.is_ascii_lowercase())
+            .len();
         text.get(end..).unwrap_or_default().to_owned()
     })
 }
