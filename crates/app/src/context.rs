@@ -1,25 +1,22 @@
 //! What every use case is given: who acts, why, what time it is, where ids come from, and the ledger behind its lock.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use throughline_core::{Actor, Clock, IdSource, PersonId, UnitId, UuidV7Source};
-use throughline_engine::Observations;
 use throughline_ledger::{
-    Ledger, LedgerError, Location, NewCommit, PlanClock, Randomness, RestoreOptions, Restored,
-    Writer,
+    Ledger, LedgerError, Location, NewCommit, Randomness, RestoreOptions, Restored, Writer,
 };
-use throughline_model::observation::CommitNumber;
 use throughline_model::value::Resolver;
 use throughline_model::{Kind, Model};
 
 use crate::AppError;
-use crate::history::{Teller, Told};
 use crate::live::{Live, Snapshot};
 use crate::policy::{Action, Authorized, Object, RestoreLedger, Writes};
 use crate::sight::Sight;
+
+mod reading;
 
 /// Shows how far a long piece of work is.
 pub trait Progress: Send + Sync {
@@ -230,36 +227,6 @@ impl Ctx {
         self.prove(object, &model)
     }
 
-    /// What the actor may see of the plan.
-    ///
-    /// # Errors
-    /// What the ledger says.
-    pub(crate) async fn sight(&self) -> Result<Sight, AppError> {
-        let newest = self.newest_model().await?;
-        Ok(self.sight_by(newest))
-    }
-
-    fn sight_by(&self, newest: Arc<Model>) -> Sight {
-        let today = newest.calendar().date_of(self.clock.now());
-        Sight::new(self.actor, newest, today)
-    }
-
-    /// A plan as the actor may see it. To be answered from; what is written is made of the whole plan.
-    ///
-    /// # Errors
-    /// What the ledger says.
-    pub(crate) async fn plan(
-        &self,
-        ledger: &Ledger,
-        clock: PlanClock,
-    ) -> Result<Arc<Model>, AppError> {
-        if let (Some(snapshot), PlanClock::Newest) = (&self.snapshot, clock) {
-            return Ok(Arc::clone(&snapshot.model));
-        }
-        let sight = self.sight().await?;
-        Ok(sight.plan(ledger.model(clock).await?))
-    }
-
     /// Asks the policy for each of some units, by the plan that holds while they are written: a file of observations can
     /// name thousands. The answer is the proof for the last one, `None` if there are no units.
     ///
@@ -284,17 +251,6 @@ impl Ctx {
         let (model, actor) = (self.newest_model().await?, self.actor);
         let today = model.calendar().date_of(self.clock.now());
         Ok(move |unit| Authorized::<A>::prove(&actor, Object::Unit(unit), &model, today).is_some())
-    }
-
-    /// Every commit with who made it.
-    pub(crate) async fn told(
-        &self,
-        ledger: &Ledger,
-    ) -> Result<Arc<BTreeMap<CommitNumber, Told>>, AppError> {
-        match &self.snapshot {
-            Some(snapshot) => snapshot.told(ledger).await,
-            None => Ok(Arc::new(Teller::of(ledger).await?.all())),
-        }
     }
 
     /// The proof, by a plan: who holds the pen asks by the plan of the pen.
@@ -407,46 +363,6 @@ impl Ctx {
             progress: Arc::clone(&self.progress),
             ..opened
         })
-    }
-
-    /// The plan as it was known at an instant, or is known now.
-    pub(crate) async fn plan_known(
-        &self,
-        ledger: &Ledger,
-        at: Option<Timestamp>,
-    ) -> Result<Arc<Model>, AppError> {
-        match (&self.snapshot, at) {
-            (Some(snapshot), Some(at)) => {
-                let sight = self.sight_by(Arc::clone(&snapshot.whole));
-                snapshot.plan_known_at(ledger, &sight, at).await
-            }
-            (_, None) => self.plan(ledger, PlanClock::Newest).await,
-            (None, Some(at)) => self.plan(ledger, PlanClock::KnownAt(at)).await,
-        }
-    }
-
-    /// The observations as they were known at an instant, or are known now.
-    pub(crate) async fn observations_known(
-        &self,
-        ledger: &Ledger,
-        at: Option<Timestamp>,
-    ) -> Result<Arc<Observations>, AppError> {
-        match (&self.snapshot, at) {
-            (Some(snapshot), None) => Ok(Arc::clone(&snapshot.observations)),
-            (Some(snapshot), Some(at)) => snapshot.observations_known_at(ledger, at).await,
-            (None, at) => Ok(Arc::new(Observations::of(ledger.observations(at).await?))),
-        }
-    }
-
-    /// The newest plan, whole: by it rights are looked up, and nothing is answered from it.
-    async fn newest_model(&self) -> Result<Arc<Model>, AppError> {
-        if let Some(snapshot) = &self.snapshot {
-            return Ok(Arc::clone(&snapshot.whole));
-        }
-        match &self.ledger {
-            Some(ledger) => Ok(ledger.model(PlanClock::Newest).await?),
-            None => Ok(Arc::new(Model::default())),
-        }
     }
 
     fn no_ledger(&self) -> AppError {

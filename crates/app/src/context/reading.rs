@@ -1,0 +1,110 @@
+//! What readers answer from: plans as the actor may see them, observations, and who made which commit.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use throughline_engine::Observations;
+use throughline_ledger::{Ledger, PlanClock};
+use throughline_model::Model;
+use throughline_model::observation::CommitNumber;
+
+use super::Ctx;
+use crate::AppError;
+use crate::history::{Teller, Told};
+use crate::policy::{Object, ReadHistory};
+use crate::sight::Sight;
+
+impl Ctx {
+    /// Whether the actor may read who changed what in the organisation as a whole: no page leads to what is not there for
+    /// its reader.
+    #[must_use]
+    pub fn may_read_history(&self) -> bool {
+        let Some(snapshot) = &self.snapshot else {
+            return false;
+        };
+        let may = self.prove::<ReadHistory>(Object::Organisation, &snapshot.whole);
+        may.is_ok()
+    }
+
+    /// What the actor may see of the plan.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub(crate) async fn sight(&self) -> Result<Sight, AppError> {
+        let newest = self.newest_model().await?;
+        Ok(self.sight_by(newest))
+    }
+
+    fn sight_by(&self, newest: Arc<Model>) -> Sight {
+        let today = newest.calendar().date_of(self.clock.now());
+        Sight::new(self.actor, newest, today)
+    }
+
+    /// A plan as the actor may see it. To be answered from; what is written is made of the whole plan.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub(crate) async fn plan(
+        &self,
+        ledger: &Ledger,
+        clock: PlanClock,
+    ) -> Result<Arc<Model>, AppError> {
+        if let (Some(snapshot), PlanClock::Newest) = (&self.snapshot, clock) {
+            return Ok(Arc::clone(&snapshot.model));
+        }
+        let sight = self.sight().await?;
+        Ok(sight.plan(ledger.model(clock).await?))
+    }
+
+    /// The plan as it was known at an instant, or is known now.
+    pub(crate) async fn plan_known(
+        &self,
+        ledger: &Ledger,
+        at: Option<Timestamp>,
+    ) -> Result<Arc<Model>, AppError> {
+        match (&self.snapshot, at) {
+            (Some(snapshot), Some(at)) => {
+                let sight = self.sight_by(Arc::clone(&snapshot.whole));
+                snapshot.plan_known_at(ledger, &sight, at).await
+            }
+            (_, None) => self.plan(ledger, PlanClock::Newest).await,
+            (None, Some(at)) => self.plan(ledger, PlanClock::KnownAt(at)).await,
+        }
+    }
+
+    /// The observations as they were known at an instant, or are known now.
+    pub(crate) async fn observations_known(
+        &self,
+        ledger: &Ledger,
+        at: Option<Timestamp>,
+    ) -> Result<Arc<Observations>, AppError> {
+        match (&self.snapshot, at) {
+            (Some(snapshot), None) => Ok(Arc::clone(&snapshot.observations)),
+            (Some(snapshot), Some(at)) => snapshot.observations_known_at(ledger, at).await,
+            (None, at) => Ok(Arc::new(Observations::of(ledger.observations(at).await?))),
+        }
+    }
+
+    /// The newest plan, whole: by it rights are looked up, and nothing is answered from it.
+    pub(super) async fn newest_model(&self) -> Result<Arc<Model>, AppError> {
+        if let Some(snapshot) = &self.snapshot {
+            return Ok(Arc::clone(&snapshot.whole));
+        }
+        match &self.ledger {
+            Some(ledger) => Ok(ledger.model(PlanClock::Newest).await?),
+            None => Ok(Arc::new(Model::default())),
+        }
+    }
+
+    /// Every commit with who made it.
+    pub(crate) async fn told(
+        &self,
+        ledger: &Ledger,
+    ) -> Result<Arc<BTreeMap<CommitNumber, Told>>, AppError> {
+        match &self.snapshot {
+            Some(snapshot) => snapshot.told(ledger).await,
+            None => Ok(Arc::new(Teller::of(ledger).await?.all())),
+        }
+    }
+}
