@@ -15,6 +15,7 @@ use tokio::task::AbortHandle;
 use uuid::Uuid;
 
 pub use follow::{Follower, WAIT_LIMIT};
+pub use observations::State;
 
 use crate::commit::{Commit, Draft, DraftId, Head, PlanClock, RecordVersion, VersionChange};
 use crate::error::{LedgerError, Result};
@@ -61,6 +62,21 @@ impl Inner {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// The newest model, as a transaction sees it.
+    pub(crate) async fn newest(&self, connection: &mut Transaction) -> Result<Newest> {
+        let remembered = self.remembered();
+        // Asked at every turn, so that the keys of all persons are read only where something changed.
+        if let Some(newest) = &remembered
+            && newest.head == store::head(connection).await?
+        {
+            return Ok(newest.clone());
+        }
+        let keys = replay::data_keys(connection).await?;
+        let newest = replay::newest(connection, &keys, remembered).await?;
+        self.remember(newest.clone());
+        Ok(newest)
     }
 
     /// Forgets the newest model: what was sealed in it can be read now.
@@ -117,6 +133,16 @@ impl Ledger {
     ) -> Result<Ledger> {
         let location = location.into();
         let pool = store::open(&location, clock.now()).await?;
+        Ok(Ledger::of(location, pool, clock, randomness))
+    }
+
+    /// The handle of a ledger that is open already.
+    pub(crate) fn of(
+        location: Location,
+        pool: Pool,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<Randomness>,
+    ) -> Ledger {
         let inner = Inner {
             location,
             pool,
@@ -127,9 +153,9 @@ impl Ledger {
             news: watch::Sender::new(None),
             watching: Mutex::new(None),
         };
-        Ok(Ledger {
+        Ledger {
             inner: Arc::new(inner),
-        })
+        }
     }
 
     /// Closes the ledger for all clones of this handle: what is in the journal is moved into the file.
@@ -167,30 +193,19 @@ impl Ledger {
     pub async fn model(&self, clock: PlanClock) -> Result<Arc<Model>> {
         let mut transaction = self.inner.pool.begin_read().await?;
         let connection = &mut transaction;
-        let remembered = self.inner.remembered();
-        if let (PlanClock::Newest, Some(newest)) = (&clock, &remembered) {
-            // Asked at every turn, so that the keys of all persons are read only where something changed.
-            if newest.head == store::head(connection).await? {
-                return Ok(Arc::clone(&newest.model));
-            }
-        }
-        let keys = replay::data_keys(connection).await?;
         let model = match clock {
-            PlanClock::Newest => {
-                let newest = replay::newest(connection, &keys, remembered).await?;
-                self.inner.remember(newest.clone());
-                return Ok(newest.model);
-            }
+            PlanClock::Newest => return Ok(self.inner.newest(connection).await?.model),
             PlanClock::KnownAt(known_at) => {
                 let (recorded_at, last) = plan_bounds(connection, known_at).await?;
-                replay::model_as_known(connection, &keys, recorded_at, last).await?
+                model_at(connection, recorded_at, last).await?
             }
             PlanClock::Commit(CommitNumber(0)) => Model::default(),
             PlanClock::Commit(number) => {
                 commit_of(connection, number).await?;
-                replay::model_as_known(connection, &keys, END, stored_number(number)).await?
+                model_at(connection, END, stored_number(number)).await?
             }
             PlanClock::Draft(draft) => {
+                let keys = replay::data_keys(connection).await?;
                 let draft = draft_of(connection, draft).await?;
                 replay::model_of_draft(connection, &keys, &draft).await?
             }
@@ -300,6 +315,12 @@ async fn plan_bounds(connection: &mut Transaction, known_at: Timestamp) -> Resul
         Some((number, first)) if known_at < first => Ok((first, number)),
         _ => Ok((known_at, END)),
     }
+}
+
+/// The plan of the main line as known at a time, from the commits up to a number.
+async fn model_at(connection: &mut Transaction, recorded_at: i64, last: i64) -> Result<Model> {
+    let keys = replay::data_keys(connection).await?;
+    replay::model_as_known(connection, &keys, recorded_at, last).await
 }
 
 pub(crate) async fn commit_of(

@@ -34,7 +34,7 @@ pub use commit::{
     REASON_LENGTH_LIMIT, RecordVersion, Tally, VersionChange,
 };
 pub use error::{HistoryRefused, LedgerError, Result};
-pub use ledger::{Follower, Ledger, WAIT_LIMIT};
+pub use ledger::{Follower, Ledger, State, WAIT_LIMIT};
 pub use location::{DatabaseUrl, Location};
 pub use restore::{RestoreOptions, Restored, RestoredKeys};
 pub use seal::Randomness;

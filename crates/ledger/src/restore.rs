@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use throughline_core::actor::Origin;
 use throughline_core::clock::Clock;
 use throughline_core::id::PersonId;
 
@@ -18,7 +19,7 @@ use crate::hash;
 use crate::ledger::Ledger;
 use crate::location::Location;
 use crate::seal::Randomness;
-use crate::store::{self, Pool, Transaction};
+use crate::store::{self, Transaction};
 use crate::stored::{StoredChange, Version};
 use crate::verify::{self, VerifyReport};
 
@@ -42,6 +43,11 @@ pub struct Restored {
     pub keys: RestoredKeys,
     /// Where the ledger is that was there before.
     pub kept_aside: Option<String>,
+    /// How many persons were erased anew, each with a commit after those of the backup, because the ledger that made
+    /// room had erased them.
+    pub erased_anew: u64,
+    /// Why it is not known whom the ledger that made room had erased, where it could not be read.
+    pub erasures_unknown: Option<String>,
 }
 
 /// What became of data keys.
@@ -55,6 +61,12 @@ pub struct RestoredKeys {
     pub missing: u64,
 }
 
+/// The reason of a commit that erases somebody while a backup is restored.
+const ERASED_ANEW: &str = "erased in the ledger that made room for this one";
+
+/// Why a backup is refused whose commits end elsewhere than it says.
+const OTHER_COMMITS: &str = "it does not contain the commits that its header names";
+
 /// Whose data keys belong into a ledger.
 #[derive(Default)]
 struct Persons {
@@ -65,13 +77,14 @@ struct Persons {
 impl Ledger {
     /// Restores a backup, with or without the data keys.
     ///
-    /// A person who is erased by a commit of the backup, or of the ledger that makes room, stays erased, whatever keys
-    /// there are.
+    /// A person who is erased by a commit of the backup stays erased, whatever keys there are. Whom the ledger that makes
+    /// room had erased since is erased anew, by commits after those of the backup, so that no later key reads them either.
     ///
     /// # Errors
     /// [`LedgerError::LedgerExists`] without `replace`; [`LedgerError::BackupRefused`] if the backup or the keys are not
     /// as they were written, or of different ledgers; [`LedgerError::InUse`] if another process has the ledger open that
-    /// is to make room; what the system or the database says. Nothing is changed then.
+    /// is to make room; what the system or the database says, also if it keeps the ledger that is to make room from being
+    /// read at this moment only. Nothing is changed then.
     pub async fn restore(
         location: impl Into<Location>,
         backup: &Path,
@@ -86,10 +99,11 @@ impl Ledger {
             Some(file) => keys_of(file, &backup.header)?,
             None => Vec::new(),
         };
-        let mut persons = Persons::default();
-        if options.replace {
-            persons.erased = erased_before(&location, &clock, &randomness).await;
-        }
+        let before = if options.replace {
+            erased_before(&location, &clock, &randomness).await?
+        } else {
+            Erased::default()
+        };
         let mut distinct = [0; 8];
         randomness(&mut distinct);
         let name = format!("restore_{}", hash::hex(&distinct));
@@ -100,8 +114,9 @@ impl Ledger {
             at: header.created_at,
         };
         let staged = store::stage(&location, &name, header.ledger, &empty, options.replace).await?;
-        let filled = fill(&staged.pool(), &mut backup, keys, persons).await;
-        let (report, keys) = match filled {
+        let ledger = Ledger::of(location, staged.pool(), clock, randomness);
+        let filled = fill(&ledger, &mut backup, keys, &before.persons).await;
+        let filled = match filled {
             Ok(filled) => filled,
             Err(error) => {
                 staged.discard().await;
@@ -110,11 +125,13 @@ impl Ledger {
         };
         let kept_aside = staged.publish(options.replace).await?;
         Ok(Restored {
-            head: header.head,
+            head: filled.head,
             taken_at: header.taken_at,
-            report,
-            keys,
+            report: filled.report,
+            keys: filled.keys,
             kept_aside,
+            erased_anew: filled.erased_anew,
+            erasures_unknown: before.unknown,
         })
     }
 
@@ -166,13 +183,24 @@ fn of_another_ledger(file: &Path) -> LedgerError {
     }
 }
 
-/// The persons who are erased in the ledger that makes room, as far as it can be read: it may be damaged, which is why
-/// it makes room.
+/// Who is erased in a ledger that makes room.
+#[derive(Default)]
+struct Erased {
+    persons: BTreeSet<PersonId>,
+    /// Why that is not known.
+    unknown: Option<String>,
+}
+
+/// The persons who are erased in the ledger that makes room. It may be damaged, which is why it makes room; then it is said
+/// that nobody knows.
+///
+/// # Errors
+/// What keeps it from being read at this moment only: it is there, and says it once the obstacle is gone.
 async fn erased_before(
     location: &Location,
     clock: &Arc<dyn Clock>,
     randomness: &Arc<Randomness>,
-) -> BTreeSet<PersonId> {
+) -> Result<Erased> {
     let read = async {
         let ledger = Ledger::open(location, Arc::clone(clock), Arc::clone(randomness)).await?;
         let erased = match ledger.inner.pool.begin_read().await {
@@ -182,42 +210,70 @@ async fn erased_before(
         ledger.close().await;
         erased
     };
-    read.await.unwrap_or_default().into_iter().collect()
+    match read.await {
+        Ok(persons) => Ok(Erased {
+            persons: persons.into_iter().collect(),
+            unknown: None,
+        }),
+        Err(LedgerError::NoLedger { .. }) => Ok(Erased::default()),
+        Err(
+            passing @ (LedgerError::Locked
+            | LedgerError::Unavailable { .. }
+            | LedgerError::AccessRefused { .. }
+            | LedgerError::DiskFull),
+        ) => Err(passing),
+        Err(lasting) => Ok(Erased {
+            persons: BTreeSet::new(),
+            unknown: Some(lasting.to_string()),
+        }),
+    }
 }
 
-/// Fills an empty ledger with a backup and keys, and verifies it.
+/// What became of an empty ledger.
+struct Filled {
+    head: Head,
+    report: VerifyReport,
+    keys: RestoredKeys,
+    erased_anew: u64,
+}
+
+/// Fills an empty ledger with a backup and keys, erases anew whom another ledger had erased, and verifies it.
 async fn fill(
-    pool: &Pool,
+    ledger: &Ledger,
     backup: &mut Backup,
     keys: Vec<(PersonId, Vec<u8>)>,
-    mut persons: Persons,
-) -> Result<(VerifyReport, RestoredKeys)> {
+    erased: &BTreeSet<PersonId>,
+) -> Result<Filled> {
+    let pool = &ledger.inner.pool;
+    let mut persons = Persons::default();
     let mut transaction = pool.begin_write().await?;
-    let mut closed = Vec::new();
-    while let Some(part) = backup.next()? {
-        match part {
-            Part::Draft(draft) => {
-                store::insert_label(&mut transaction, &draft).await?;
-                closed.extend(draft.closed.is_some().then_some(draft));
-            }
-            Part::Commit(commit) => store::insert_commit(&mut transaction, &commit).await?,
-            Part::Records(versions) => {
-                let commit: Option<Commit> = backup.commit().cloned();
-                if let Some(commit) = commit {
-                    store::insert_versions(&mut transaction, &commit, &versions).await?;
-                }
-                persons.note(&versions);
-            }
-            Part::Block(block) => store::insert_block(&mut transaction, &block).await?,
-        }
-    }
-    for draft in &closed {
-        store::close_label(&mut transaction, draft).await?;
-    }
-    let restored = persons.insert(&mut transaction, keys).await?;
-    let head = backup.header.head;
-    store::update_head(&mut transaction, &head).await?;
+    persons.read(backup, &mut transaction).await?;
+    let anew: Vec<PersonId> = persons
+        .sealed
+        .iter()
+        .filter(|person| erased.contains(person) && !persons.erased.contains(person))
+        .copied()
+        .collect();
+    persons.erased.extend(&anew);
+    let keys = persons.insert(&mut transaction, keys).await?;
+    let header = backup.header;
+    store::update_head(&mut transaction, &header.head).await?;
     transaction.commit().await?;
+    let last = backup.commit().map(|last| (last.number, last.hash));
+    if last.is_some_and(|last| last != (header.head.number, header.head.hash)) {
+        return Err(backup.refused(OTHER_COMMITS));
+    }
+    let mut head = header.head;
+    if !anew.is_empty() {
+        let mut writer = ledger.write().await?;
+        for person in &anew {
+            let reason = Some(ERASED_ANEW.to_owned());
+            writer
+                .erase_known(*person, None, Origin::Job, reason)
+                .await?;
+        }
+        head = writer.finish().await?;
+    }
 
     let mut transaction = pool.begin_read().await?;
     let report = verify::verify(&mut transaction, verify::Keys::MayBeMissing).await?;
@@ -227,9 +283,14 @@ async fn fill(
         return Err(backup.refused(format!("it does not verify: {place}{}", problem.what)));
     }
     if report.head != Some(head.hash) || report.commits != head.number.0 {
-        return Err(backup.refused("it does not contain the commits that its header names"));
+        return Err(backup.refused(OTHER_COMMITS));
     }
-    Ok((report, restored))
+    Ok(Filled {
+        head,
+        report,
+        keys,
+        erased_anew: anew.len() as u64,
+    })
 }
 
 impl Persons {
@@ -246,6 +307,32 @@ impl Persons {
             persons.note(&versions);
         }
         Ok(persons)
+    }
+
+    /// Writes what a backup contains, and notes whose it is.
+    async fn read(&mut self, backup: &mut Backup, transaction: &mut Transaction) -> Result<()> {
+        let mut closed = Vec::new();
+        while let Some(part) = backup.next()? {
+            match part {
+                Part::Draft(draft) => {
+                    store::insert_label(transaction, &draft).await?;
+                    closed.extend(draft.closed.is_some().then_some(draft));
+                }
+                Part::Commit(commit) => store::insert_commit(transaction, &commit).await?,
+                Part::Records(versions) => {
+                    let commit: Option<Commit> = backup.commit().cloned();
+                    if let Some(commit) = commit {
+                        store::insert_versions(transaction, &commit, &versions).await?;
+                    }
+                    self.note(&versions);
+                }
+                Part::Block(block) => store::insert_block(transaction, &block).await?,
+            }
+        }
+        for draft in &closed {
+            store::close_label(transaction, draft).await?;
+        }
+        Ok(())
     }
 
     fn note(&mut self, versions: &[Version]) {

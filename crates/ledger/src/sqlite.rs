@@ -72,6 +72,13 @@ pub(crate) fn of_result_code(error: Box<dyn DatabaseError>) -> LedgerError {
     }
 }
 
+/// Whether the file is none of the library's.
+fn is_no_database(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| code & 0xff == result_code::NOTADB)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

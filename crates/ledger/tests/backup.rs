@@ -146,13 +146,33 @@ async fn older_keys_bring_nobody_back_who_is_erased(store: Store) {
     let newer_backup = ledger.back_up(folder.path()).await.unwrap().file;
     ledger.close().await;
 
-    // The erasure is in the backup, or in the ledger that makes room for an older one.
-    for backup in [newer_backup, older_backup] {
-        let restored = restore(&store, &backup, Some(&older_keys), true)
+    // The erasure is in the backup, or in the ledger that makes room for an older one: then it is made anew, so that it
+    // is known to `verify`, to whoever adds keys later, and to whoever restores once more.
+    for (backup, keys, erased_anew) in [
+        (&newer_backup, Some(&older_keys), 0),
+        (&older_backup, Some(&older_keys), 1),
+        (&older_backup, None, 1),
+        (&older_backup, Some(&older_keys), 1),
+    ] {
+        let restored = restore(&store, backup, keys.map(PathBuf::as_path), true)
             .await
             .unwrap();
-        assert_eq!((restored.keys.restored, restored.keys.erased), (1, 1));
+        let expected = if keys.is_some() { (1, 1, 0) } else { (0, 0, 1) };
+        let of_keys = restored.keys;
+        assert_eq!(
+            (of_keys.restored, of_keys.erased, of_keys.missing),
+            expected
+        );
+        assert_eq!(restored.erased_anew, erased_anew);
+        assert_eq!(restored.erasures_unknown, None);
         let ledger = store.open().await;
+        assert_eq!(ledger.head().await.unwrap(), restored.head);
+        if keys.is_some() {
+            assert_eq!(ledger.verify().await.unwrap().problems, []);
+        }
+        let again = ledger.restore_keys(&older_keys).await.unwrap();
+        assert_eq!((again.erased, again.missing), (1, 0));
+        assert_eq!(ledger.verify().await.unwrap().problems, []);
         assert_eq!(
             name_of(&ledger, PERSON + 1).await,
             throughline_ledger::ERASED_NAME
@@ -294,6 +314,9 @@ async fn a_damaged_ledger_makes_room() {
     ] {
         std::fs::write(store.file(), b"nothing of use").unwrap();
         let restored = restore(&store, &backup, Some(&keys), true).await.unwrap();
+        // Whom it had erased cannot be known, which is said.
+        let unknown = restored.erasures_unknown.unwrap();
+        assert!(unknown.contains("is not a ledger"), "{unknown}");
         let kept_aside = restored.kept_aside.unwrap();
         assert!(kept_aside.ends_with(expected), "{kept_aside}");
         assert_eq!(std::fs::read(kept_aside).unwrap(), b"nothing of use");

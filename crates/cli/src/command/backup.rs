@@ -95,6 +95,8 @@ struct RestoredLine {
     observations: Option<u64>,
     keys: KeysLine,
     kept_aside: Option<String>,
+    erased_anew: Option<u64>,
+    erasures_unknown: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -120,6 +122,8 @@ impl RestoredLine {
                 missing: keys.missing,
             },
             kept_aside: restored.and_then(|restored| restored.kept_aside.clone()),
+            erased_anew: restored.map(|restored| restored.erased_anew),
+            erasures_unknown: restored.and_then(|restored| restored.erasures_unknown.clone()),
         }
     }
 }
@@ -146,6 +150,15 @@ pub async fn restore(session: &Session<'_>, asked: &Restore) -> Result<Outcome, 
         return Ok(Outcome::Done);
     }
     session.print(&in_words(session, restored.as_ref(), keys))?;
+    let unknown = restored
+        .as_ref()
+        .and_then(|restored| restored.erasures_unknown.as_deref());
+    if let Some(why) = unknown {
+        session.say(&format!(
+            "The ledger that made room could not be read, so that it is not known whom it had erased: {why}.\n  \
+             Erase anew everybody who was erased after the backup was taken."
+        ));
+    }
     if keys.missing > 0 {
         session.say(&format!(
             "{} cannot be read for want of a data key: names and keys are as if they were erased.\n  \
@@ -176,6 +189,12 @@ fn in_words(session: &Session<'_>, restored: Option<&Restored>, keys: RestoredKe
         words::count(restored.report.records, "version of records")
             .replace("version of recordss", "versions of records"),
     );
+    if restored.erased_anew > 0 {
+        out.push_str(&format!(
+            "Erased anew, as in the ledger that was there: {}.\n",
+            words::count(restored.erased_anew, "person"),
+        ));
+    }
     if let Some(aside) = &restored.kept_aside {
         out.push_str(&format!("The ledger that was there is kept: {aside}\n"));
     }

@@ -96,6 +96,59 @@ fn a_backup_comes_back_with_names_and_numbers() {
     bench.ok(&["verify"]);
 }
 
+/// Whoever follows the help of `verify` brings nobody back who was erased in the ledger that made room.
+#[test]
+fn an_erased_person_stays_erased_whatever_is_restored() {
+    for bench in each("erased-stays-erased") {
+        bench.ok(&["apply", "plan"]);
+        bench.ok(&["backup", "ledger.backup", "--keys", "ledger.keys"]);
+        bench.ok(&["erase", "a-lima"]);
+        let restored = bench.ok(&["restore", "ledger.backup", "--replace"]);
+        assert!(
+            restored.contains("Erased anew, as in the ledger that was there: 1 person."),
+            "{restored}"
+        );
+        let found = bench.run(&["verify"]);
+        assert!(
+            found.out.contains("restore --keys FILE") || found.err.contains("restore --keys FILE"),
+            "{} {}",
+            found.out,
+            found.err
+        );
+        let keys = json(&bench, &["restore", "--keys", "ledger.keys"]);
+        assert_eq!(
+            (&keys["keys"]["restored"], &keys["keys"]["erased"]),
+            (&1.into(), &1.into())
+        );
+        bench.ok(&["verify"]);
+        bench.ok(&["export", "exported"]);
+        let people = std::fs::read_to_string(bench.path("exported/organisation.yaml")).unwrap();
+        assert!(
+            !people.contains("a-lima") && !people.contains("Lima"),
+            "{people}"
+        );
+    }
+}
+
+/// A ledger that cannot be read says nothing of whom it had erased, and that is said.
+#[test]
+fn that_nobody_knows_who_was_erased_is_said() {
+    let bench = harbour::with_ledger("unreadable-makes-room");
+    bench.ok(&["backup", "ledger.backup"]);
+    bench.write("throughline-data/ledger.sqlite", "nothing of use");
+    let restored = bench.run(&["restore", "ledger.backup", "--replace"]);
+    assert_eq!(restored.status, 0, "{}", restored.err);
+    assert!(
+        restored.err.contains("it is not known whom it had erased"),
+        "{}",
+        restored.err
+    );
+    bench.write("throughline-data/ledger.sqlite", "nothing of use");
+    let restored = json(&bench, &["restore", "ledger.backup", "--replace"]);
+    let why = restored["erasures_unknown"].as_str().unwrap();
+    assert!(why.contains("is not a ledger"), "{why}");
+}
+
 #[test]
 fn a_checkpoint_tells_whether_the_end_was_cut_off() {
     let bench = harbour::with_ledger("checkpoint-story");

@@ -1,17 +1,49 @@
-//! Reading observations: all that were known at an instant, those since a commit, those of one cell.
+//! Reading observations: all of now with the plan, all that were known at an instant, those since a commit, those of one cell.
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
+use throughline_model::Model;
 use throughline_model::observation::{Cell, CommitNumber, Recorded};
 use uuid::Uuid;
 
 use super::Ledger;
 use crate::block::in_parallel;
+use crate::commit::Head;
 use crate::error::{LedgerError, Result};
-use crate::replay::{END, blocking};
+use crate::replay::{END, Newest, blocking};
 use crate::store;
 use crate::stored::{StoredBlock, commit_number, instant, stored_number};
 
+/// What a ledger says at one position: nothing in it is from before or after.
+pub struct State {
+    /// The last commit.
+    pub head: Head,
+    /// The plan.
+    pub model: Arc<Model>,
+    /// Every observation, in the order in which they became known.
+    pub observations: Vec<Recorded>,
+}
+
 impl Ledger {
+    /// Where the line ends now, with the plan and the observations of there, from one transaction.
+    ///
+    /// # Errors
+    /// [`LedgerError::Corrupted`]; what the database says.
+    pub async fn state(&self) -> Result<State> {
+        let mut transaction = self.inner.pool.begin_read().await?;
+        let Newest { head, model } = self.inner.newest(&mut transaction).await?;
+        let everything = (Uuid::nil(), Uuid::max());
+        let blocks = store::blocks_as_known(&mut transaction, END, everything).await?;
+        drop(transaction);
+        let observations = blocking(move || recorded(&blocks, |_| true)).await?;
+        Ok(State {
+            head,
+            model,
+            observations,
+        })
+    }
+
     /// Every observation as known at an instant, in the order in which they became known: the last one of a cell is
     /// its current one.
     ///

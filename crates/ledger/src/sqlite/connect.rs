@@ -3,13 +3,16 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection as _};
 
 use uuid::Uuid;
 
 use super::stage::{remove, with_suffix};
-use super::{FILE_NAME, LEAST_SQLITE, Pool, Transaction, insert_ledger, is_newest_format, migrate};
+use super::{
+    Connection, FILE_NAME, LEAST_SQLITE, Pool, Transaction, insert_ledger, is_newest_format,
+    is_no_database, migrate,
+};
 use crate::backup::sync_folder;
 use crate::commit::Head;
 use crate::error::{LedgerError, Result};
@@ -172,13 +175,9 @@ pub(super) fn publish(finished: &Path, file: &Path) -> Result<()> {
 /// # Errors
 /// [`LedgerError::OldSqlite`]; [`LedgerError::NotALedger`]; what the database says.
 async fn connect(file: &Path, is_new: bool) -> Result<Pool> {
-    if !is_new {
-        refuse_other_files(file)?;
-    }
     let options = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(false)
-        .journal_mode(SqliteJournalMode::Wal)
         // Acknowledged means on disk.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
@@ -186,48 +185,65 @@ async fn connect(file: &Path, is_new: bool) -> Result<Pool> {
         // What is deleted is overwritten, and nothing is written to temporary files.
         .pragma("secure_delete", "on")
         .pragma("temp_store", "memory");
-    let pool = SqlitePoolOptions::new()
+    let connected = SqlitePoolOptions::new()
         .max_connections(CONNECTIONS_LIMIT)
         .idle_timeout(None)
         .max_lifetime(None)
-        .connect_with(options)
-        .await?;
-    refuse_old_library(&pool).await?;
-    refuse_other_settings(&pool).await?;
+        .connect_with(options);
+    let pool = connected
+        .await
+        .map_err(|error| of_connecting(error, file))?;
+    let mut connection = pool.acquire().await?;
+    refuse_old_library(&mut connection).await?;
     if is_new {
         // A pragma takes no parameters.
         sqlx::raw_sql("pragma application_id = 1953002092")
-            .execute(&pool)
+            .execute(&mut *connection)
             .await?;
+    } else {
+        refuse_other_files(&mut connection, file).await?;
     }
+    // Kept in the file, so that later connections find it so; it is set once the file is known for ours.
+    sqlx::raw_sql("pragma journal_mode = wal")
+        .execute(&mut *connection)
+        .await?;
+    refuse_other_settings(&mut connection).await?;
+    drop(connection);
     Ok(pool)
 }
 
-/// The identifying bytes stand at a fixed place in the file, so that no other database is even opened.
-fn refuse_other_files(file: &Path) -> Result<()> {
-    use std::io::Read;
-
-    const HEADER_LENGTH: usize = 100;
-    const APPLICATION_ID_AT: usize = 68;
-    let mut header = [0; HEADER_LENGTH];
-    let read = std::fs::File::open(file)?.read_exact(&mut header);
-    let begins_well = read.is_ok() && header.starts_with(b"SQLite format 3\0");
-    let id = header
-        .iter()
-        .skip(APPLICATION_ID_AT)
-        .take(4)
-        .fold(0, |id, byte| id << 8 | i64::from(*byte));
-    if begins_well && id == APPLICATION_ID {
-        return Ok(());
+/// What an error of the first connection means: a file that the library does not know for one of its own is no ledger.
+fn of_connecting(error: sqlx::Error, file: &Path) -> LedgerError {
+    if is_no_database(&error) {
+        not_a_ledger(file)
+    } else {
+        error.into()
     }
-    Err(LedgerError::NotALedger {
-        what: file.display().to_string(),
-    })
 }
 
-async fn refuse_old_library(pool: &Pool) -> Result<()> {
+/// The identifying number stands in the head of the file. The library is asked for it: a file of which this process has
+/// locks must not be opened and closed beside the library, since by the rules of POSIX the process then loses them all,
+/// and another one would remove the journal from under it.
+async fn refuse_other_files(connection: &mut Connection, file: &Path) -> Result<()> {
+    let (id,): (i64,) = sqlx::query_as("pragma application_id")
+        .fetch_one(connection)
+        .await?;
+    if id == APPLICATION_ID {
+        Ok(())
+    } else {
+        Err(not_a_ledger(file))
+    }
+}
+
+fn not_a_ledger(file: &Path) -> LedgerError {
+    LedgerError::NotALedger {
+        what: file.display().to_string(),
+    }
+}
+
+async fn refuse_old_library(connection: &mut Connection) -> Result<()> {
     let (found,): (String,) = sqlx::query_as("select sqlite_version()")
-        .fetch_one(pool)
+        .fetch_one(connection)
         .await?;
     let (least, least_parts) = LEAST_SQLITE;
     if parts(&found) >= least_parts.to_vec() {
@@ -237,9 +253,8 @@ async fn refuse_old_library(pool: &Pool) -> Result<()> {
 }
 
 /// Reads back what was set: a file system without shared memory, for one, has no journal of this kind.
-async fn refuse_other_settings(pool: &Pool) -> Result<()> {
+async fn refuse_other_settings(connection: &mut Connection) -> Result<()> {
     const SYNCHRONOUS_FULL: i64 = 2;
-    let mut connection = pool.acquire().await?;
     let (journal,): (String,) = sqlx::query_as("pragma journal_mode")
         .fetch_one(&mut *connection)
         .await?;

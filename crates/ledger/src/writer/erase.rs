@@ -68,6 +68,19 @@ impl Writer {
                 what: format!("person {person}"),
             });
         }
+        let commit = self.erase_known(person, author, origin, reason).await?;
+        Ok(Some(commit))
+    }
+
+    /// Erases a person who is in the line, with or without a data key, and is not erased.
+    pub(crate) async fn erase_known(
+        &mut self,
+        person: PersonId,
+        author: Option<PersonId>,
+        origin: Origin,
+        reason: Option<String>,
+    ) -> Result<Commit> {
+        self.refuse_after_failure()?;
         let mut commit = self.header(&NewCommit::new(author, origin, reason))?;
         commit.kind = CommitKind::Erasure;
         let version = Version {
@@ -86,6 +99,6 @@ impl Writer {
         self.erased.insert(person);
         self.model = self.replayed().await?;
         self.has_failed = false;
-        Ok(Some(commit))
+        Ok(commit)
     }
 }
