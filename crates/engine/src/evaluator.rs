@@ -14,7 +14,9 @@ use throughline_model::records::{Measure, MeasureKind};
 use throughline_model::{Entry, Model};
 
 use crate::aggregate::Ways;
+use crate::covered::Covered;
 use crate::inputs::{Counted, Missing, Owed, PeriodInputs, gather};
+use crate::memo::Memo;
 use crate::reading::MeasureReading;
 use crate::reporters::Reporters;
 use crate::scorecard::View;
@@ -33,6 +35,7 @@ pub(crate) struct Evaluator<'v> {
     order: HashMap<UnitId, usize>,
     reporters: RefCell<HashMap<MeasureId, Rc<Reporters<'v>>>>,
     readings: RefCell<HashMap<ReadingKey, Rc<MeasureReading>>>,
+    pub(crate) covered: Memo<ReadingKey, Covered>,
     nesting: RefCell<usize>,
 }
 
@@ -51,6 +54,7 @@ impl<'v> Evaluator<'v> {
                 .collect(),
             reporters: RefCell::default(),
             readings: RefCell::default(),
+            covered: Memo::default(),
             nesting: RefCell::new(0),
         }
     }
@@ -113,9 +117,16 @@ impl<'v> Evaluator<'v> {
 
     /// Whether the observations of a period are due.
     pub(crate) fn is_due(&self, measure: &Measure, period: &Period) -> bool {
-        let days = measure.due.map_or(0, |due| i64::from(due.0)) + 1;
+        let days = days_until_due(measure);
         let due = period.last.checked_add(jiff::Span::new().days(days));
         due.is_ok_and(|due| due <= self.today)
+    }
+
+    /// The latest of the measure's periods that is due; of no period one less than the index of the first.
+    pub(crate) fn latest_due(&self, measure: &Measure) -> i32 {
+        let days = jiff::Span::new().days(days_until_due(measure));
+        let last = self.today.checked_sub(days).unwrap_or(Date::MIN);
+        self.calendar().latest_ended_by(measure.frequency, last)
     }
 
     /// What there is of a measure in a period, at a unit and below.
@@ -167,18 +178,43 @@ impl<'v> Evaluator<'v> {
         if ended < earliest {
             return earliest..=earliest - 1;
         }
-        let mut index = ended;
-        while index > earliest {
-            let due = self.is_due(measure, &calendar.period(measure.frequency, index));
-            let counts = due
-                || (measure.kind != MeasureKind::Formula
-                    && self.inputs(measure, unit, index).counts());
-            if counts {
-                return index..=index;
-            }
-            index -= 1;
+        // Of those that are not due only one of which something was said can count.
+        let due = self.latest_due(measure);
+        let early = || {
+            let observed = self.reporters(measure).observed_between(
+                calendar.period(measure.frequency, due).last,
+                calendar.period(measure.frequency, ended).last,
+            );
+            let indexes = observed.into_iter().rev();
+            indexes
+                .map(|period| calendar.index_of(measure.frequency, period.first))
+                .find(|index| self.inputs(measure, unit, *index).counts())
+        };
+        let latest = match (due < ended && measure.kind != MeasureKind::Formula)
+            .then(early)
+            .flatten()
+        {
+            Some(early) => early,
+            None if due >= earliest => due.min(ended),
+            None => ended,
+        };
+        latest..=latest
+    }
+
+    /// The period that is read for a period: the measure's own where that is longer.
+    pub(crate) fn shown(
+        &self,
+        measure: &Measure,
+        period: &Period,
+        indexes: &RangeInclusive<i32>,
+    ) -> Period {
+        match (
+            period.frequency.is_finer_than(measure.frequency),
+            indexes.clone().next_back(),
+        ) {
+            (true, Some(index)) => self.calendar().period(measure.frequency, index),
+            _ => *period,
         }
-        ended..=ended
     }
 
     /// Looks a reading up, or makes and keeps it.
@@ -205,4 +241,9 @@ impl<'v> Evaluator<'v> {
         *self.nesting.borrow_mut() -= 1;
         value
     }
+}
+
+/// The days from the last day of a period to the one on which its observations are due.
+fn days_until_due(measure: &Measure) -> i64 {
+    measure.due.map_or(0, |due| i64::from(due.0)) + 1
 }

@@ -9,6 +9,7 @@ use throughline_model::records::{Measure, OverTime, OverUnits};
 
 use crate::aggregate::{Ways, aggregate};
 use crate::compare::same;
+use crate::covered::Comparison;
 use crate::evaluator::Evaluator;
 use crate::inputs::{Counted, Input, Owed, PeriodInputs};
 use crate::reading::{Assessment, Edge, MeasureReading};
@@ -124,14 +125,17 @@ pub struct TargetLine {
 pub struct Derived {
     /// From the start of the year.
     pub year_to_date: Option<f64>,
-    /// In the same period last year.
+    /// In the same period last year; of a running period in as much of it as counts now.
     pub same_period_last_year: Option<f64>,
-    /// In the previous period.
+    /// In the previous period; of a running one in as many of its first parts, or at its end where the last value
+    /// counts.
     pub previous: Option<f64>,
     /// Less the previous period.
     pub change_on_previous: Option<f64>,
-    /// Over the last year of the measure's own periods.
+    /// Over the last year of the measure's own periods, up to the last one that counts.
     pub rolling_year: Option<f64>,
+    /// What was compared with what.
+    pub comparison: Comparison,
 }
 
 /// Where a number comes from.
@@ -278,24 +282,32 @@ impl Evaluator<'_> {
     fn derived(&self, measure: &Entry<Measure>, unit: UnitId, reading: &MeasureReading) -> Derived {
         let calendar = self.calendar();
         let shown = &reading.shown_period;
+        let frequency = measure.frequency;
         let read = |span: Period| self.value_in(measure, unit, &span).value;
         let year = calendar.containing(throughline_core::period::Frequency::Year, shown.middle());
-        let periods_in_year = calendar.parts(&year, measure.frequency).count().max(1) as i32;
-        let previous = read(span::earlier(calendar, shown, 1, measure.frequency));
+        let periods_in_year = calendar.parts(&year, frequency).count().max(1) as i32;
+        let comparison = self.comparison(measure, unit, shown);
+        let (last_year, previous) = match comparison {
+            Comparison::Whole => (
+                Some(span::year_earlier(calendar, shown, frequency)),
+                Some(span::earlier(calendar, shown, 1, frequency)),
+            ),
+            Comparison::SoFar(so_far) => (Some(so_far.last_year), Some(so_far.previous)),
+            Comparison::None => (None, None),
+        };
+        let previous = previous.and_then(read);
         Derived {
             year_to_date: read(span::year_to_date(calendar, shown)),
-            same_period_last_year: read(span::year_earlier(calendar, shown)),
+            same_period_last_year: last_year.and_then(read),
             previous,
             change_on_previous: reading
                 .value
                 .zip(previous)
                 .map(|(now, before)| if same(now, before) { 0.0 } else { now - before }),
-            rolling_year: read(span::rolling(
-                calendar,
-                shown,
-                periods_in_year,
-                measure.frequency,
-            )),
+            rolling_year: self
+                .last_periods(measure, unit, shown, periods_in_year, frequency)
+                .and_then(read),
+            comparison,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod aggregate;
 mod compare;
+mod covered;
 mod evaluator;
 mod explanation;
 mod expression;
@@ -12,6 +13,7 @@ mod formula;
 mod inputs;
 mod judgement;
 mod matched;
+mod memo;
 mod node;
 mod observations;
 mod reading;
@@ -24,6 +26,7 @@ mod span;
 mod target;
 mod value;
 
+pub use covered::{Comparison, SoFar};
 pub use explanation::{
     Derived, Explanation, FloorRule, FormulaPart, InputLine, MissingLine, PeriodLine, TargetLine,
 };

@@ -72,11 +72,7 @@ impl<'v> Evaluator<'v> {
         // Where the span is shorter than the period, each may have another latest one: the earliest counts for all.
         let indexes = ranges.reduce(|a, b| *a.start().min(b.start())..=*a.end().min(b.end()))?;
         let one_period = indexes.clone().count() == 1;
-        if !one_period
-            && parts
-                .iter()
-                .any(|part| matches!(part.measure.kind, MeasureKind::Level | MeasureKind::YesNo))
-        {
+        if !one_period && parts.iter().any(|part| is_of_one_period(part.measure)) {
             return None;
         }
         let mut matched = Matched::default();
@@ -130,6 +126,17 @@ impl<'v> Evaluator<'v> {
             });
         }
         Some(matched)
+    }
+
+    /// Whether the measures of a formula are added up over its matched cells in a span.
+    pub(crate) fn is_matched(&self, formula: &Formula, span: &Period) -> bool {
+        let is_one =
+            |measure: &Entry<Measure>| self.calendar().parts(span, measure.frequency).count() == 1;
+        self.matchable(formula).is_some_and(|measures| {
+            measures
+                .iter()
+                .all(|measure| !is_of_one_period(measure) || is_one(measure))
+        })
     }
 
     /// The measures of a formula, if they can be matched: of one frequency, without overrides, of kinds that add up,
@@ -238,6 +245,11 @@ impl<'v> Evaluator<'v> {
         }
         found
     }
+}
+
+/// Whether a measure is matched over one period only: over several its last one decides.
+fn is_of_one_period(measure: &Measure) -> bool {
+    matches!(measure.kind, MeasureKind::Level | MeasureKind::YesNo)
 }
 
 impl<'v> Cells<'_, 'v> {

@@ -92,6 +92,12 @@ pub enum ReadingFinding {
     TooFew,
     /// The season is not known yet; the plain path is used.
     SeasonUnknown,
+    /// A running period is compared with as much of an earlier one.
+    SoFar,
+    /// What counts of a running period is no part that an earlier one has, too, so they are not compared.
+    NotComparable,
+    /// `prev` reads a whole period beside a running one.
+    BesideWhole,
 }
 
 impl ReadingFinding {
@@ -105,6 +111,9 @@ impl ReadingFinding {
             ReadingFinding::NoFloor => "no floor",
             ReadingFinding::TooFew => "too few",
             ReadingFinding::SeasonUnknown => "season unknown",
+            ReadingFinding::SoFar => "so far",
+            ReadingFinding::NotComparable => "not comparable",
+            ReadingFinding::BesideWhole => "beside a whole period",
         }
     }
 }
@@ -175,13 +184,7 @@ impl<'v> Evaluator<'v> {
         period: &Period,
     ) -> Assessment {
         let indexes = self.indexes(measure, unit, period);
-        let shown_period = match (
-            period.frequency.is_finer_than(measure.frequency),
-            indexes.clone().next_back(),
-        ) {
-            (true, Some(index)) => self.calendar().period(measure.frequency, index),
-            _ => *period,
-        };
+        let shown_period = self.shown(measure, period, &indexes);
         let value = self.value(measure, unit, indexes, &shown_period);
         let held = self.held(measure, unit, &shown_period);
         let reading = self.judged(measure, unit, shown_period, &value, held.as_ref());

@@ -9,6 +9,7 @@ use throughline_model::formula::{Expression, Formula, MeasureReference};
 use throughline_model::records::Measure;
 
 use crate::compare::sum;
+use crate::covered::{Covered, is_gathered, reads_more_than_earlier};
 use crate::evaluator::Evaluator;
 use crate::explanation::FormulaPart;
 use crate::expression::{Operands, evaluate};
@@ -56,18 +57,18 @@ impl Evaluator<'_> {
         let (present, owed) = operands
             .read
             .iter()
-            .fold((0, 0), |(present, owed), (_, part)| {
-                (present + part.present, owed + part.owed)
+            .fold((0, 0), |(present, owed), (_, read)| {
+                (present + read.value.present, owed + read.value.owed)
             });
-        let parts = operands.read.iter().filter_map(|(node, part)| {
+        let parts = operands.read.iter().filter_map(|(node, read)| {
             let of = node.reference()?;
             Some(FormulaPart {
                 measure: of.measure,
                 unit: of.unit.unwrap_or(unit),
-                span: self.span_of(node, place),
-                value: part.value,
-                present: part.present,
-                owed: part.owed,
+                span: read.span,
+                value: read.value.value,
+                present: read.value.present,
+                owed: read.value.owed,
                 matched: false,
                 inputs: Vec::new(),
             })
@@ -83,52 +84,128 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The time over which one reference of a formula is read.
-    fn span_of(&self, node: &Expression, place: Place<'_>) -> Period {
-        let calendar = self.calendar();
-        let frequency = place.measure.frequency;
-        match node {
-            Expression::Prev { periods, .. } => {
-                span::earlier(calendar, place.span, i32::from(*periods), frequency)
-            }
-            Expression::YearToDate(_) => span::year_to_date(calendar, place.span),
-            Expression::Rolling { periods, .. } => {
-                span::rolling(calendar, place.span, i32::from(*periods), frequency)
-            }
-            Expression::YearOnYear(_) => span::year_earlier(calendar, place.span),
-            _ => *place.span,
-        }
-    }
-
-    /// The value of one reference of a formula.
-    fn reference_value(&self, node: &Expression, place: Place<'_>) -> Value {
+    /// Reads one reference of a formula.
+    fn read_reference(&self, node: &Expression, place: Place<'_>) -> Read {
+        let nothing = Read::of(*place.span, Value::default());
         let Some(MeasureReference { measure, unit }) = node.reference() else {
-            return Value::default();
+            return nothing;
         };
         let Some(measure) = self.measure(measure) else {
-            return Value::default();
+            return nothing;
         };
         let unit = unit.unwrap_or(place.unit);
         match node {
-            Expression::ChildrenSum(_) => self.children_sum(measure, unit, place.span),
-            Expression::Target(_) | Expression::Score(_) => {
-                self.judged_part(node, measure, unit, place.span)
+            Expression::Prev { periods, .. } => {
+                self.earlier_part(measure, unit, place, i32::from(*periods))
             }
-            _ => self.value_in(measure, unit, &self.span_of(node, place)),
+            Expression::Rolling { periods, .. } => {
+                self.rolling_part(measure, unit, place, i32::from(*periods))
+            }
+            Expression::YearOnYear(_) => self.part_a_year_before(measure, unit, place),
+            Expression::YearToDate(_) => {
+                let span = span::year_to_date(self.calendar(), place.span);
+                Read::of(span, self.value_in(measure, unit, &span))
+            }
+            Expression::ChildrenSum(_) => {
+                Read::of(*place.span, self.children_sum(measure, unit, place.span))
+            }
+            Expression::Target(_) | Expression::Score(_) => Read::of(
+                *place.span,
+                self.judged_part(node, measure, unit, place.span),
+            ),
+            _ => {
+                // What counts of a running period is what the value is of.
+                let span = match self.covered(measure, unit, place.span) {
+                    Covered::Until(last) => span::until(place.span, &last),
+                    _ => *place.span,
+                };
+                Read::of(span, self.value_in(measure, unit, place.span))
+            }
         }
     }
 
+    /// An earlier period, read as a whole: beside a running one, which may be less, that is to be said.
+    fn earlier_part(
+        &self,
+        measure: &Entry<Measure>,
+        unit: UnitId,
+        place: Place<'_>,
+        periods: i32,
+    ) -> Read {
+        let frequency = place.measure.frequency;
+        let span = span::earlier(self.calendar(), place.span, periods, frequency);
+        let mut value = self.value_in(measure, unit, &span);
+        let is_running = matches!(
+            self.covered(measure, unit, place.span),
+            Covered::Until(_) | Covered::Scattered
+        );
+        if is_running && is_gathered(measure) && reads_more_than_earlier(place.measure) {
+            value.findings.insert(ReadingFinding::BesideWhole);
+        }
+        Read::of(span, value)
+    }
+
+    /// The last n periods, up to the last one that counts.
+    fn rolling_part(
+        &self,
+        measure: &Entry<Measure>,
+        unit: UnitId,
+        place: Place<'_>,
+        periods: i32,
+    ) -> Read {
+        let frequency = place.measure.frequency;
+        match self.last_periods(measure, unit, place.span, periods, frequency) {
+            Some(span) => Read::of(span, self.value_in(measure, unit, &span)),
+            None => Read::of(*place.span, self.not_compared(measure, unit, place.span)),
+        }
+    }
+
+    /// As much of the same period a year before as counts of this one.
+    fn part_a_year_before(&self, measure: &Entry<Measure>, unit: UnitId, place: Place<'_>) -> Read {
+        let indexes = self.indexes(measure, unit, place.span);
+        let shown = self.shown(measure, place.span, &indexes);
+        let Some(span) = self.year_before(measure, unit, &shown) else {
+            return Read::of(shown, self.not_compared(measure, unit, &shown));
+        };
+        let mut value = self.value_in(measure, unit, &span);
+        if matches!(self.covered(measure, unit, &shown), Covered::Until(_)) {
+            value.findings.insert(ReadingFinding::SoFar);
+        }
+        Read::of(span, value)
+    }
+
+    /// No value, with the reason where something counts that nothing can be compared with.
+    fn not_compared(&self, measure: &Entry<Measure>, unit: UnitId, span: &Period) -> Value {
+        let mut value = Value::default();
+        if self.covered(measure, unit, span) == Covered::Scattered {
+            value.findings.insert(ReadingFinding::NotComparable);
+        }
+        value
+    }
+
     fn children_sum(&self, measure: &Entry<Measure>, unit: UnitId, span: &Period) -> Value {
-        let children = self.plan.index().units_on(span.middle()).children(unit);
-        // A child at which the measure is not read owes nothing of it.
-        let values: Vec<Value> = children
-            .iter()
-            .filter(|child| self.is_read_at(measure, **child, span))
-            .map(|child| self.value_in(measure, *child, span))
+        let values: Vec<Value> = self
+            .children_read(measure, unit, span)
+            .map(|child| self.value_in(measure, child, span))
             .collect();
         let present: Vec<f64> = values.iter().filter_map(|value| value.value).collect();
         let total = (!present.is_empty()).then(|| sum(present));
         added_up(total, &values, true)
+    }
+
+    /// The units directly below at which a measure is read.
+    pub(crate) fn children_read(
+        &self,
+        measure: &Entry<Measure>,
+        unit: UnitId,
+        span: &Period,
+    ) -> impl Iterator<Item = UnitId> {
+        let children = self.plan.index().units_on(span.middle()).children(unit);
+        // A child at which the measure is not read owes nothing of it.
+        children
+            .iter()
+            .copied()
+            .filter(move |child| self.is_read_at(measure, *child, span))
     }
 
     fn judged_part(
@@ -155,11 +232,23 @@ impl Evaluator<'_> {
     }
 }
 
+/// A reference of a formula, read: over what time, and what it gave.
+struct Read {
+    span: Period,
+    value: Value,
+}
+
+impl Read {
+    fn of(span: Period, value: Value) -> Read {
+        Read { span, value }
+    }
+}
+
 /// References that are each read by themselves, once.
 struct EachByItself<'e, 'v> {
     evaluator: &'e Evaluator<'v>,
     place: Place<'e>,
-    read: Vec<(Expression, Value)>,
+    read: Vec<(Expression, Read)>,
     findings: BTreeSet<ReadingFinding>,
 }
 
@@ -169,11 +258,11 @@ impl EachByItself<'_, '_> {
         let position = known.unwrap_or_else(|| {
             self.read.push((
                 node.clone(),
-                self.evaluator.reference_value(node, self.place),
+                self.evaluator.read_reference(node, self.place),
             ));
             self.read.len() - 1
         });
-        &self.read[position].1
+        &self.read[position].1.value
     }
 }
 

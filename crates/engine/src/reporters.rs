@@ -1,6 +1,6 @@
 //! Who owes the observations of a measure, and through which units they add up (SEMANTICS 1).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 use throughline_core::id::UnitId;
@@ -123,6 +123,18 @@ impl<'v> Reporters<'v> {
         self.eras
             .iter()
             .any(|(_, paths)| paths.on_path.contains(&unit))
+    }
+
+    /// The periods of which something was observed anywhere, after one day and up to another, in order.
+    pub(crate) fn observed_between(&self, after: Date, until: Date) -> BTreeSet<Period> {
+        let series = self.reporters.values().filter_map(|one| one.series);
+        let periods = series.flat_map(|series| {
+            let points = series.points().iter().rev();
+            points
+                .map(|point| point.period)
+                .take_while(move |period| period.first > after)
+        });
+        periods.filter(|period| period.last <= until).collect()
     }
 
     /// The observations of a unit itself.

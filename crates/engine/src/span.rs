@@ -23,8 +23,9 @@ pub(crate) fn earlier(calendar: &Calendar, span: &Period, periods: i32, unit: Fr
     }
 }
 
-/// The same span a year earlier: of a week the week of the same number, of a day the same date.
-pub(crate) fn year_earlier(calendar: &Calendar, span: &Period) -> Period {
+/// The same span a year earlier: of a week the week of the same number, of a day the same date. A span that is no period
+/// of its frequency is moved by its first and last periods of `unit`.
+pub(crate) fn year_earlier(calendar: &Calendar, span: &Period, unit: Frequency) -> Period {
     let months_in_year = 12;
     let frequency = span.frequency;
     match (is_period(calendar, span), frequency.months()) {
@@ -37,6 +38,15 @@ pub(crate) fn year_earlier(calendar: &Calendar, span: &Period) -> Period {
             let before = weeks(year - 1);
             calendar.period(frequency, (before.start() + number).min(*before.end()))
         }
+        (false, _) if !calendar.parts(span, unit).is_empty() => {
+            let parts = calendar.parts(span, unit);
+            let back = |part: i32| year_earlier(calendar, &calendar.period(unit, part), unit);
+            Period {
+                frequency,
+                first: back(*parts.start()).first,
+                last: back(*parts.end()).last,
+            }
+        }
         _ => {
             let back = |day: Date| day.checked_sub(1.year()).unwrap_or(day);
             let (first, last) = (back(span.first), back(span.last));
@@ -47,6 +57,29 @@ pub(crate) fn year_earlier(calendar: &Calendar, span: &Period) -> Period {
             }
         }
     }
+}
+
+/// A span up to the end of one of its parts.
+pub(crate) fn until(span: &Period, last: &Period) -> Period {
+    Period {
+        last: last.last,
+        ..*span
+    }
+}
+
+/// The first parts of a span, as many as another one has; all where it has no more.
+pub(crate) fn as_many_parts(
+    calendar: &Calendar,
+    span: &Period,
+    other: &Period,
+    unit: Frequency,
+) -> Period {
+    let parts = calendar.parts(span, unit);
+    let many = calendar.parts(other, unit).count() as i32;
+    if parts.clone().count() as i32 <= many {
+        return *span;
+    }
+    until(span, &calendar.period(unit, parts.start() + many - 1))
 }
 
 /// From the start of the year to the end of the span: the fiscal year where the span is a fiscal one.
@@ -109,7 +142,7 @@ mod tests {
     #[test]
     fn a_year_earlier_is_the_period_of_the_same_name() {
         check(
-            year_earlier,
+            |calendar, period| year_earlier(calendar, period, Frequency::Day),
             &[
                 ("2020-02-29", "2019-02-28", "2019-02-28"),
                 ("2020-03", "2019-03-01", "2019-03-31"),
@@ -118,6 +151,43 @@ mod tests {
                 ("2021-W01", "2019-12-30", "2020-01-05"),
                 ("2020-W53", "2019-12-23", "2019-12-29"),
                 ("2022-W10", "2021-03-08", "2021-03-14"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_part_of_a_year_has_the_same_parts_a_year_earlier() {
+        let so_far = |unit: Frequency, parts: i32| {
+            move |calendar: &Calendar, period: &Period| {
+                let last = calendar.parts(period, unit).start() + parts - 1;
+                let span = until(period, &calendar.period(unit, last));
+                year_earlier(calendar, &span, unit)
+            }
+        };
+        check(
+            so_far(Frequency::Month, 2),
+            &[
+                ("2021", "2020-01-01", "2020-02-29"),
+                ("2020", "2019-01-01", "2019-02-28"),
+            ],
+        );
+        check(
+            so_far(Frequency::Week, 40),
+            &[("2026", "2024-12-30", "2025-10-05")],
+        );
+        let first_parts = |calendar: &Calendar, period: &Period| {
+            let other = calendar.parse_period("2020-01-01").unwrap();
+            let other = until(
+                &calendar.containing(Frequency::Quarter, other.first),
+                &calendar.containing(Frequency::Month, other.first),
+            );
+            as_many_parts(calendar, period, &other, Frequency::Month)
+        };
+        check(
+            first_parts,
+            &[
+                ("2019-Q4", "2019-10-01", "2019-10-31"),
+                ("2019-10", "2019-10-01", "2019-10-31"),
             ],
         );
     }

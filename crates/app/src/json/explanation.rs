@@ -4,7 +4,7 @@ use crate::ExplainedReading;
 use schemars::JsonSchema;
 use serde::Serialize;
 use throughline_core::{Period, UnitId};
-use throughline_engine::{Counted, FloorRule, InputLine, Owed};
+use throughline_engine::{Comparison, Counted, FloorRule, InputLine, Owed};
 use throughline_model::Kind;
 
 use super::plan::CommitLine;
@@ -73,6 +73,8 @@ struct Part {
     measure: String,
     unit: String,
     period: String,
+    first: String,
+    last: String,
     value: Option<f64>,
     present: usize,
     owed: usize,
@@ -97,6 +99,26 @@ struct Derived {
     same_period_last_year: Option<f64>,
     previous: Option<f64>,
     change_on_previous: Option<f64>,
+    compared: &'static str,
+    counts: Option<Days>,
+    last_year: Option<Days>,
+    previous_period: Option<Days>,
+}
+
+/// A part of a period that is not over, or of an earlier one.
+#[derive(Serialize, JsonSchema)]
+struct Days {
+    first: String,
+    last: String,
+}
+
+impl Days {
+    fn of(period: &Period) -> Days {
+        Days {
+            first: period.first.to_string(),
+            last: period.last.to_string(),
+        }
+    }
 }
 
 impl Explained {
@@ -147,6 +169,8 @@ impl Explained {
             measure: names::key(model, (Kind::Measure, part.measure.as_uuid())),
             unit: unit(part.unit),
             period: calendar.name(&part.span),
+            first: part.span.first.to_string(),
+            last: part.span.last.to_string(),
             value: part.value,
             present: part.present,
             owed: part.owed,
@@ -174,13 +198,7 @@ impl Explained {
             periods: periods.collect(),
             parts: parts.collect(),
             target,
-            derived: Derived {
-                year_to_date: explanation.derived.year_to_date,
-                rolling_year: explanation.derived.rolling_year,
-                same_period_last_year: explanation.derived.same_period_last_year,
-                previous: explanation.derived.previous,
-                change_on_previous: explanation.derived.change_on_previous,
-            },
+            derived: derived(&explanation.derived),
             commits: explained
                 .commits
                 .values()
@@ -188,6 +206,28 @@ impl Explained {
                 .collect(),
             left_out: explained.left_out,
         }
+    }
+}
+
+fn derived(derived: &throughline_engine::Derived) -> Derived {
+    let so_far = match derived.comparison {
+        Comparison::SoFar(so_far) => Some(so_far),
+        Comparison::Whole | Comparison::None => None,
+    };
+    Derived {
+        year_to_date: derived.year_to_date,
+        rolling_year: derived.rolling_year,
+        same_period_last_year: derived.same_period_last_year,
+        previous: derived.previous,
+        change_on_previous: derived.change_on_previous,
+        compared: match derived.comparison {
+            Comparison::Whole => "whole",
+            Comparison::SoFar(_) => "so far",
+            Comparison::None => "not comparable",
+        },
+        counts: so_far.map(|so_far| Days::of(&so_far.counts)),
+        last_year: so_far.map(|so_far| Days::of(&so_far.last_year)),
+        previous_period: so_far.map(|so_far| Days::of(&so_far.previous)),
     }
 }
 

@@ -27,5 +27,14 @@ pub fn finding_in_words(finding: ReadingFinding) -> &'static str {
         ReadingFinding::SeasonUnknown => {
             "Season unknown: fewer than two earlier years, so the plain path is used"
         }
+        ReadingFinding::SoFar => {
+            "So far: the period is not over, and it is compared with as much of the year before"
+        }
+        ReadingFinding::NotComparable => {
+            "Not comparable: what counts of this period, which is not over, is no part that an earlier one has, too"
+        }
+        ReadingFinding::BesideWhole => {
+            "Beside a whole period: this one is not over, and `prev` reads all of an earlier one"
+        }
     }
 }

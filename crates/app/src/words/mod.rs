@@ -4,6 +4,7 @@ pub mod derivation;
 pub mod meaning;
 pub mod names;
 pub mod numbers;
+pub mod spans;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

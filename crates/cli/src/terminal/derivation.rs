@@ -85,6 +85,16 @@ impl<'a> Derivation<'a> {
         self.model().calendar().name(period)
     }
 
+    /// The name of a period, or the days of a span that is none, such as a year to date.
+    fn span_name(&self, span: &throughline_core::Period) -> String {
+        let calendar = self.model().calendar();
+        if words::spans::is_period(span, calendar) {
+            calendar.name(span)
+        } else {
+            words::spans::in_short(span)
+        }
+    }
+
     fn unit_key(&self, unit: throughline_core::UnitId) -> String {
         crate::names::key(
             self.model(),
@@ -210,5 +220,8 @@ impl<'a> Derivation<'a> {
             text.push_str(&format!(" (change {change})"));
         }
         self.line(&text);
+        if let Some(compared) = words::spans::comparison(&derived.comparison) {
+            self.line(&compared);
+        }
     }
 }

@@ -37,7 +37,7 @@ impl Derivation<'_> {
             table.row([
                 Cell::from(format!("  {}", measure.key)),
                 self.unit_key(part.unit).into(),
-                self.period_name(&part.span).into(),
+                self.span_name(&part.span).into(),
                 numbers::value(part.value, measure).into(),
                 format!("{} of {}{matched}", part.present, part.owed).into(),
             ]);

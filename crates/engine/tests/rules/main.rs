@@ -1,6 +1,8 @@
 //! Rules of SEMANTICS.md that the worked cases leave aside, each on a plan of a few lines.
 
+#[path = "../common/mod.rs"]
 mod common;
+mod so_far;
 
 use common::{Plan, Row};
 use throughline_engine::{Edge, ReadingFinding, Status};
