@@ -9,7 +9,7 @@ use throughline_model::records::{
 };
 use throughline_model::{Entry, Kind, Model};
 
-use super::{names, numbers};
+use super::{names, numbers, spans};
 
 /// An explanation, to be put in words.
 #[derive(Clone, Copy)]
@@ -339,6 +339,12 @@ impl<'a> Derivation<'a> {
         known
             .map(|(name, reading)| (name, numbers::value(reading, self.measure)))
             .collect()
+    }
+
+    /// What a period that is not over is compared with.
+    #[must_use]
+    pub fn compared(&self) -> Option<String> {
+        spans::comparison(&self.explanation.derived.comparison)
     }
 
     /// The change on the previous period, with its sign.

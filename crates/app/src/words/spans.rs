@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use throughline_core::{Calendar, Period};
 use throughline_engine::Comparison;
 
-use super::{days, month};
+use super::{days, month, period};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -24,6 +24,15 @@ const MONTHS: [&str; 12] = [
 /// Whether the days are those of a period of its frequency, which goes by its name.
 pub fn is_period(span: &Period, calendar: &Calendar) -> bool {
     calendar.containing(span.frequency, span.first) == *span
+}
+
+/// A period as people call it, or the days of a span that is none.
+pub fn named(span: &Period, calendar: &Calendar) -> String {
+    if is_period(span, calendar) {
+        period(span, calendar)
+    } else {
+        in_short(span)
+    }
 }
 
 /// `Jan to Oct 2026` where the span has whole months, else its days: `1 Jan to 4 Oct 2026`.

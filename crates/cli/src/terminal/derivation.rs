@@ -213,14 +213,14 @@ impl<'a> Derivation<'a> {
         if known.is_empty() {
             return;
         }
-        let change = words.change();
+        let (change, compared) = (words.change(), words.compared());
         self.section("Beside it");
         let mut text = known.join("; ");
         if let Some(change) = change {
             text.push_str(&format!(" (change {change})"));
         }
         self.line(&text);
-        if let Some(compared) = words::spans::comparison(&derived.comparison) {
+        if let Some(compared) = compared {
             self.line(&compared);
         }
     }

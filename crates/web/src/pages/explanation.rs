@@ -69,6 +69,8 @@ pub struct ExplanationPage {
     pub beside: Vec<(&'static str, String)>,
     /// The change on the period before.
     pub change: Option<String>,
+    /// What a period that is not over is compared with.
+    pub compared: Option<String>,
 }
 
 /// What the address says of the page.
@@ -145,6 +147,7 @@ impl ExplanationPage {
             findings: findings(explained),
             beside: derivation.beside(),
             change: derivation.change(),
+            compared: derivation.compared(),
         }
     }
 }

@@ -76,7 +76,11 @@ pub fn parts(explained: &ExplainedReading, place: &Place) -> Vec<Step> {
             Some(Step {
                 name: measure.name.clone(),
                 href: links::explanation(&there, measure.key.as_str()),
-                about: format!("{}, {}", unit.name, words::period(&part.span, calendar)),
+                about: format!(
+                    "{}, {}",
+                    unit.name,
+                    words::spans::named(&part.span, calendar)
+                ),
                 value: numbers::value(part.value, measure),
                 inputs: format!("{} of {}{matched}", part.present, part.owed),
                 ..Step::default()
