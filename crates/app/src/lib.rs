@@ -47,7 +47,7 @@ pub use backup::{BackedUpLedger, back_up, checkpoint, new_signing_key, restore, 
 pub use check_plan::{CheckedPlan, check_plan};
 pub use context::{Ctx, NoProgress, Progress};
 pub use corrections::{Correction, Corrections};
-pub use course::{Course, CoursePoint};
+pub use course::{Course, CoursePoint, Reach};
 pub use demo::{Demo, demo};
 pub use diff_plan::{PlanDiff, diff_plan};
 pub use erase_person::{ErasedPerson, erase_person};

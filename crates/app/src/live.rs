@@ -20,7 +20,7 @@ use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
 
 use crate::AppError;
-use crate::course::Course;
+use crate::course::{Course, Reach};
 use crate::history::{Teller, Told};
 use crate::selection::Selected;
 use crate::sight::Sight;
@@ -68,7 +68,7 @@ struct Memory {
     scorecards: Bounded<ScorecardKey, Arc<Scorecard>>,
     trends: Bounded<(ScorecardKey, MeasureId), Arc<Trend>>,
     explanations: Bounded<(ScorecardKey, MeasureId), Arc<Explanation>>,
-    courses: Bounded<(ScorecardKey, MeasureId), Arc<Course>>,
+    courses: Bounded<(ScorecardKey, MeasureId, Option<Reach>), Arc<Course>>,
     told: OnceLock<Arc<BTreeMap<CommitNumber, Told>>>,
 }
 
@@ -289,19 +289,20 @@ impl Snapshot {
         &self,
         selected: &Selected,
         measure: MeasureId,
+        reach: Option<Reach>,
     ) -> Result<Arc<Course>, AppError> {
         let key = ScorecardKey::of(selected);
-        if let Some(known) = self.memory.courses.get(&(key, measure)) {
+        if let Some(known) = self.memory.courses.get(&(key, measure, reach)) {
             return Ok(known);
         }
         let view = selected.view();
         let evaluated = tokio::task::spawn_blocking(move || {
-            Arc::new(Course::of(&view, measure, key.unit, key.period))
+            Arc::new(Course::of(&view, measure, key.unit, key.period, reach))
         });
         let course = evaluated
             .await
             .map_err(|error| AppError::failed("the periods could not be evaluated", error))?;
-        self.memory.courses.put((key, measure), Arc::clone(&course));
+        self.memory.courses.put((key, measure, reach), Arc::clone(&course));
         Ok(course)
     }
 

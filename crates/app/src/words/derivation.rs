@@ -112,8 +112,8 @@ impl<'a> Derivation<'a> {
         (weights > 0.0).then(|| {
             format!(
                 "Sum of value × weight {} / sum of weights {} = {}",
-                numbers::plain(total),
-                numbers::plain(weights),
+                numbers::sum(total),
+                numbers::sum(weights),
                 numbers::value(Some(value), self.measure)
             )
         })
@@ -123,7 +123,7 @@ impl<'a> Derivation<'a> {
     #[must_use]
     pub fn completeness(&self) -> Option<String> {
         let share = self.reading().completeness?;
-        let (present, owed) = self.counts();
+        let (present, owed) = self.inputs();
         let counted = if owed > 0 {
             format!(": {present} of {owed} inputs are there")
         } else {
@@ -136,7 +136,8 @@ impl<'a> Derivation<'a> {
     }
 
     /// Inputs that are there, and inputs that are there or owed, over the periods that count.
-    fn counts(&self) -> (usize, usize) {
+    #[must_use]
+    pub fn inputs(&self) -> (usize, usize) {
         let periods = self.explanation.periods.iter();
         let counting = periods.filter(|period| counts(period));
         counting.fold((0, 0), |(present, owed), period| {
