@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
-use throughline_engine::{MeasureReading, View};
+use throughline_engine::{Edge, MeasureReading, View};
 
 use crate::trend::last_of;
 
@@ -70,8 +70,9 @@ pub struct CoursePoint {
 }
 
 impl CoursePoint {
+    /// Whether it has a value, or a target that somebody set for a time: a range holds for ever.
     fn is_known(&self) -> bool {
-        self.reading.value.is_some() || self.reading.target.is_some()
+        self.reading.value.is_some() || matches!(self.reading.target, Some(Edge::Number(_)))
     }
 }
 

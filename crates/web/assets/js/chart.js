@@ -17,7 +17,6 @@ for (const chart of document.querySelectorAll("figure.chart")) {
     }
   };
   chart.tabIndex = 0;
-  chart.setAttribute("role", "group");
   chart.setAttribute("aria-label", "Chart. Left and right arrows read out its periods");
   chart.addEventListener("pointermove", (event) => {
     const drawing = event.target.closest("svg");

@@ -6,5 +6,6 @@ mod api_writes;
 mod bench;
 mod doors;
 mod fields;
+mod measures;
 mod pages;
 mod records;
