@@ -302,7 +302,9 @@ impl Snapshot {
         let course = evaluated
             .await
             .map_err(|error| AppError::failed("the periods could not be evaluated", error))?;
-        self.memory.courses.put((key, measure, reach), Arc::clone(&course));
+        self.memory
+            .courses
+            .put((key, measure, reach), Arc::clone(&course));
         Ok(course)
     }
 
