@@ -16,6 +16,7 @@ mod erase_person;
 mod error;
 mod examples;
 mod explain;
+mod explain_node;
 mod export_plan;
 pub mod files;
 pub mod history;
@@ -54,6 +55,7 @@ pub use erase_person::{ErasedPerson, erase_person};
 pub use error::{AppError, PlanConflict, RETRY_AFTER};
 pub use examples::Example;
 pub use explain::{ExplainedReading, explain};
+pub use explain_node::{Explained, ExplainedNode, LeftOut, explain_named};
 pub use export_plan::{ExportedPlan, current_plan, export_plan};
 pub use initiative_state::{InitiativeState, done_by, is_late};
 pub use line_of_sight::{

@@ -322,3 +322,38 @@ fn a_folder_of_another_ledger_is_told_apart() {
     );
     insta::assert_snapshot!(bench.transcript("apply own"));
 }
+
+/// Every number of a scorecard can be explained, those of nodes too: down to children that miss, are left out, or decide.
+#[test]
+fn numbers_of_nodes_are_explained() {
+    let bench = harbour::with_ledger("nodes");
+    let mut told = bench.transcript(
+        "explain arrive --period 2013-06
+        explain earn --period 2013-06
+        explain outcome/leave --unit ewr --period 2013-06
+        explain customers --period 2013-06
+        explain objective/arrive --period 2013-06 --format json
+        explain arive --period 2013-06
+        explain person/r-okafor --period 2013-06
+        explain measure/arrive --period 2013-06",
+    );
+    bench.replace(
+        "plan/strategy.yaml",
+        "measures: [on-time, { measure: delay, weight: 2 }]",
+        "measures: [{ measure: on-time, weight: 3 }, { measure: delay, critical: true }, revenue]",
+    );
+    bench.write(
+        "july.csv",
+        "measure,unit,period,value,weight\non-time,ewr,2013-07,0.85,1000\ndelay,ewr,2013-07,16,1000\n",
+    );
+    told.push_str(&bench.transcript(
+        "@ 2013-09-01T12:00:00Z
+        apply plan --reason 'Delay is critical'
+        load july.csv
+        explain arrive --period 2013-06
+        explain arrive --period 2013-07
+        explain on-time --period 2013-07
+        explain delay --period 2013-07",
+    ));
+    insta::assert_snapshot!(told);
+}
