@@ -122,7 +122,7 @@ fn inputs(explanation: &Explanation) -> impl Iterator<Item = &InputLine> {
 pub(crate) fn no_measure(model: &Model, key: &str) -> AppError {
     let error = AppError::unknown_name(format!("there is no measure `{key}` in the plan"));
     if model.first_user_of(Kind::Measure, key).is_some() {
-        return error.with_help(gone(Kind::Measure, key));
+        return error.with_help(gone(model, Kind::Measure, key));
     }
     match model.nearest(&[Kind::Measure], key) {
         Some(near) => error.with_help(format!("did you mean `{near}`?")),

@@ -145,7 +145,7 @@ fn nothing_named(model: &Model, kinds: &[Kind], key: &str) -> AppError {
     let error = AppError::bad_request(format!("there is no {what} in the plan"));
     let mut former = kinds.iter();
     if let Some(kind) = former.find(|kind| model.first_user_of(**kind, key).is_some()) {
-        return error.with_help(gone(*kind, key));
+        return error.with_help(gone(model, *kind, key));
     }
     match model.nearest(kinds, key) {
         Some(near) => error.with_help(format!("did you mean `{near}`?")),

@@ -7,6 +7,7 @@
 mod apply_plan;
 mod backup;
 mod check_plan;
+mod consequences;
 mod context;
 mod corrections;
 mod course;

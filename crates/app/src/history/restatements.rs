@@ -55,7 +55,7 @@ pub async fn restatements(
     span: &str,
 ) -> Result<Restatements, AppError> {
     ctx.authorize::<ReadHistory>(Object::Organisation).await?;
-    let (selected, ledger) = select(ctx, asked).await?;
+    let (selected, ledger) = selected(ctx, asked, span).await?;
     let (from, to) = instants(span, &selected.model)?;
     let only = match measure {
         Some(key) => {
@@ -114,6 +114,34 @@ pub async fn restatements(
     })
 }
 
+/// What is meant, by the plan of today; a unit that was retired since is the one of the earlier instant.
+async fn selected(
+    ctx: &Ctx,
+    asked: &Selection,
+    span: &str,
+) -> Result<(Selected, Ledger), AppError> {
+    let refused = match (select(ctx, asked).await, &asked.unit) {
+        (Err(refused), Some(_)) => refused,
+        (found, _) => return found,
+    };
+    let Some((from, _)) = span.split_once("..") else {
+        return Err(refused);
+    };
+    let then = Selection {
+        known_at: Some(from.to_owned()),
+        ..asked.clone()
+    };
+    select(ctx, &then).await.map_err(|_| refused)
+}
+
+/// The readings of a unit in a period; none where the plan does not have the unit.
+fn readings_of(view: &View, selected: &Selected) -> Vec<MeasureReading> {
+    if !view.plan.has(Kind::Unit, selected.unit.as_uuid()) {
+        return Vec::new();
+    }
+    view.scorecard(selected.unit, selected.period).measures
+}
+
 /// The two instants of `FROM..TO`.
 pub(super) fn instants(span: &str, model: &Model) -> Result<(Timestamp, Timestamp), AppError> {
     let Some((from, to)) = span.split_once("..") else {
@@ -139,7 +167,7 @@ async fn readings(
 ) -> Result<Vec<MeasureReading>, AppError> {
     let plan = ledger.model(PlanClock::KnownAt(at)).await?;
     let view = View::new(plan, Arc::new(Observations::of(recorded)), at);
-    Ok(view.scorecard(selected.unit, selected.period).measures)
+    Ok(readings_of(&view, selected))
 }
 
 /// Whether two readings say the same to whoever reads them.
@@ -193,8 +221,7 @@ impl Steps {
             let known = known.cloned().collect();
             let plan = ledger.model(PlanClock::KnownAt(known_at)).await?;
             let view = View::new(plan, Arc::new(Observations::of(known)), to);
-            let readings = view.scorecard(selected.unit, selected.period).measures;
-            Ok::<_, AppError>(by_measure(readings))
+            Ok::<_, AppError>(by_measure(readings_of(&view, selected)))
         };
         let mut steps = Steps {
             before: read(from).await?,

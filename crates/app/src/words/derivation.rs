@@ -258,9 +258,15 @@ impl<'a> Derivation<'a> {
         }];
         if rests_on_bounds {
             let bounds = self.explanation.bounds.as_ref();
-            lines.extend(bounds.into_iter().flat_map(|bounds| bounds_in_words(bounds, self.measure)));
+            lines.extend(
+                bounds
+                    .into_iter()
+                    .flat_map(|bounds| bounds_in_words(bounds, self.measure)),
+            );
             if reading.status.is_judgement() {
-                lines.push("The status is the same in both; the score is the worse of the two.".to_owned());
+                lines.push(
+                    "The status is the same in both; the score is the worse of the two.".to_owned(),
+                );
             }
         } else {
             lines.extend(self.arithmetic());

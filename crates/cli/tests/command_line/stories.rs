@@ -357,3 +357,106 @@ fn numbers_of_nodes_are_explained() {
     ));
     insta::assert_snapshot!(told);
 }
+
+/// What a change of the plan does to observations is said before it is made, and refused where nothing would be left.
+#[test]
+fn changes_say_what_they_do_to_observations() {
+    let bench = harbour::with_ledger("consequences");
+    bench.copy("plan", "kind");
+    bench.replace(
+        "kind/measures.yaml",
+        "key: revenue, name: Revenue, kind: sum, shown_as: USD",
+        "key: revenue, name: Revenue, kind: level, shown_as: EUR",
+    );
+    bench.copy("plan", "quarter");
+    bench.replace(
+        "quarter/measures.yaml",
+        "better: lower, frequency: month",
+        "better: lower, frequency: quarter",
+    );
+    bench.replace(
+        "quarter/measures.yaml",
+        "unit: harbour, points: [{ period: 2013-01, value: 12 }]",
+        "unit: harbour, points: [{ period: 2013-Q1, value: 12 }]",
+    );
+    bench.copy("plan", "zone");
+    bench.replace(
+        "zone/organisation.yaml",
+        "America/New_York",
+        "America/Lima\n  fiscal_year_starts: april",
+    );
+    let mut told = bench.transcript(
+        "@ 2013-08-01T12:00:00Z
+        check kind
+        diff kind
+        apply kind
+        apply kind --format json
+        check quarter
+        diff quarter
+        apply quarter
+        check zone
+        diff zone
+        apply zone
+        history --limit 1",
+    );
+    // What was taken back stands in nobody's way.
+    bench.write(
+        "taken-back.csv",
+        "measure,unit,period,value\ndelay,ewr,2013-06,\ndelay,jfk,2013-06,\n",
+    );
+    told.push_str(&bench.transcript(
+        "load taken-back.csv
+        apply quarter",
+    ));
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_record_that_was_retired_by_mistake_comes_back() {
+    let bench = harbour::with_ledger("comes-back");
+    bench.transcript("export own");
+    bench.replace(
+        "own/organisation.yaml",
+        "  - { key: jfk, name: Kennedy, parent: harbour }\n",
+        "",
+    );
+    bench.copy("own", "without");
+    let mut told = bench.transcript(
+        "@ 2013-08-01T12:00:00Z
+        diff own
+        diff own --retire
+        apply own --retire --reason 'Kennedy was sold'
+        explain on-time --period 2013-06
+        history --restatements 2013-07-31..2013-08-31 --period 2013-06 --unit jfk",
+    );
+    let kennedy = |line: &str| {
+        bench.replace(
+            "own/organisation.yaml",
+            "  - { key: ewr,",
+            &format!("{line}  - {{ key: ewr,"),
+        );
+    };
+    kennedy("  - { key: jfk, name: Kennedy, parent: harbour }\n");
+    told.push_str(&bench.transcript(
+        "@ 2013-09-01T12:00:00Z
+        apply own",
+    ));
+    bench.replace("own/organisation.yaml", "key: jfk,", "key: jfk, was: jfk,");
+    told.push_str(&bench.transcript(
+        "@ 2013-09-01T12:00:00Z
+        diff own
+        apply own --reason 'It was not'
+        apply own
+        export anew
+        apply anew
+        scorecard --unit jfk --period 2013-06
+        history jfk",
+    ));
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn what_a_first_plan_would_do_is_shown_before_there_is_a_ledger() {
+    let bench = harbour::bench("first-diff");
+    insta::assert_snapshot!(bench.transcript("diff plan\ndiff plan --format json"));
+}
