@@ -60,10 +60,10 @@ impl Touching {
                         touching.brought_back.push((kind, id));
                     }
                 }
-                (Change::Put(AnyRecord::Measure(new)), Some(AnyRecord::Measure(old))) => {
-                    if is_redefined(&old.record, &new.record) {
-                        touching.redefined.push(new.id());
-                    }
+                (Change::Put(AnyRecord::Measure(new)), Some(AnyRecord::Measure(old)))
+                    if is_redefined(&old.record, &new.record) =>
+                {
+                    touching.redefined.push(new.id());
                 }
                 _ => {}
             }

@@ -26,7 +26,7 @@ pub enum Explained {
     /// Of a measure.
     Measure(Box<ExplainedReading>),
     /// Of a node of the strategy.
-    Node(ExplainedNode),
+    Node(Box<ExplainedNode>),
 }
 
 /// A node of the strategy with where its numbers came from.
@@ -109,11 +109,11 @@ pub async fn explain_named(
     let node = node.ok_or_else(|| no_measure(&read.selected.model, key))?;
     let organisation = read.selected.model.organisation();
     let derivation = node.derivation(organisation.map(|organisation| &organisation.record));
-    Ok(Explained::Node(ExplainedNode {
+    Ok(Explained::Node(Box::new(ExplainedNode {
         read,
         node,
         derivation,
-    }))
+    })))
 }
 
 /// The measure or node with that name.
