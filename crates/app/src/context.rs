@@ -300,13 +300,19 @@ impl Ctx {
         }
     }
 
-    /// The pen, for an actor who may change something: nobody else writes until it is put down.
+    /// The pen, for an actor who may change something: nobody else writes until it is put down. Whoever waited for it is
+    /// asked again by the plan that the others left, which may confine them by now.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`]; what the database says.
     pub(crate) async fn writer<A: Writes>(
         &self,
         ledger: &Ledger,
-        _: &Authorized<A>,
+        proof: &Authorized<A>,
     ) -> Result<Writer, AppError> {
-        Ok(ledger.write().await?)
+        let writer = ledger.write().await?;
+        self.prove::<A>(proof.object(), writer.model())?;
+        Ok(writer)
     }
 
     /// A commit in the name of the actor, who must be a person of the plan if named.

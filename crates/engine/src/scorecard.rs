@@ -69,6 +69,20 @@ impl View {
         }
     }
 
+    /// The readings of a scorecard, of those measures that are wanted, in the order of the plan.
+    pub fn readings(
+        &self,
+        unit: UnitId,
+        period: Period,
+        wanted: impl Fn(MeasureId) -> bool,
+    ) -> Vec<MeasureReading> {
+        let evaluator = Evaluator::new(self);
+        let wanted = self.plan.measures().iter().filter(|one| wanted(one.id()));
+        let read = wanted.filter(|measure| evaluator.is_read_at(measure, unit, &period));
+        let readings = read.map(|measure| (*evaluator.reading(measure, unit, &period)).clone());
+        readings.collect()
+    }
+
     /// One measure, read at a unit in a period. `None` if the plan has no such measure.
     pub fn reading(
         &self,

@@ -15,9 +15,44 @@ use throughline_model::observation::CommitNumber;
 on_each_engine! {
     eight_writers_leave_one_line
     a_writer_sees_what_was_committed_before_its_turn
+    a_state_is_of_one_position
     followers_are_told_each_position_that_others_write
     a_reader_waits_for_the_position_that_it_was_given
     an_empty_place_becomes_one_ledger_alone
+}
+
+/// Plan and observations of a state belong together, whatever is committed while they are read.
+async fn a_state_is_of_one_position(engine: Store) {
+    const ROUNDS: u64 = 60;
+    let ledger = engine.create().await;
+    write(&ledger, commit(first_plan())).await;
+    let writing = {
+        let ledger = engine.open().await;
+        tokio::spawn(async move {
+            for round in 1..=ROUNDS {
+                let mut writer = ledger.write().await.unwrap();
+                let name = round.to_string();
+                let renamed = commit(vec![objective(OBJECTIVE, "arrive", &name)]);
+                writer.append(renamed).await.unwrap();
+                let value = observation(MEASURE, UNIT, "2026-W01", round as f64);
+                writer.append(observed(vec![value])).await.unwrap();
+                writer.finish().await.unwrap();
+            }
+        })
+    };
+    let mut seen = BTreeSet::new();
+    while seen.last() != Some(&ROUNDS) {
+        let state = ledger.state().await.unwrap();
+        let newest = state.observations.last().map_or(0.0, |last| {
+            last.observation.value.expect("a value was recorded")
+        });
+        let name = &state.model.objectives().by_key("arrive").unwrap().name;
+        assert_eq!(name.parse::<u64>().unwrap_or(0), newest as u64);
+        assert_eq!(state.head.number.0, 1 + 2 * newest as u64);
+        seen.insert(newest as u64);
+    }
+    writing.await.unwrap();
+    assert!(seen.len() > 2, "nothing was committed meanwhile: {seen:?}");
 }
 
 const WRITERS: u128 = 8;

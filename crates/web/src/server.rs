@@ -64,7 +64,8 @@ impl Server {
         Ok((server, token))
     }
 
-    /// Answers requests, and follows the ledger, until told to stop.
+    /// Answers requests, and follows the ledger, until told to stop. What whoever runs it has to know, such as that the
+    /// ledger does not answer, is said.
     ///
     /// # Errors
     /// If the system takes the address away.
@@ -72,8 +73,9 @@ impl Server {
         self,
         listener: TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
+        say: impl Fn(&str) + Send + Sync + 'static,
     ) -> io::Result<()> {
-        let following = tokio::spawn(Arc::clone(&self.inner.live).follow());
+        let following = tokio::spawn(Arc::clone(&self.inner.live).follow(say));
         let served = axum::serve(listener, router(&self))
             .with_graceful_shutdown(stop)
             .await;

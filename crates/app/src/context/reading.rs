@@ -73,6 +73,24 @@ impl Ctx {
         }
     }
 
+    /// Plan and observations as they are known now, both of one position.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub(crate) async fn newest_known(
+        &self,
+        ledger: &Ledger,
+    ) -> Result<(Arc<Model>, Arc<Observations>), AppError> {
+        if let Some(snapshot) = &self.snapshot {
+            let (model, observations) = (&snapshot.model, &snapshot.observations);
+            return Ok((Arc::clone(model), Arc::clone(observations)));
+        }
+        let state = Box::pin(ledger.state()).await?;
+        let sight = self.sight_by(Arc::clone(&state.model));
+        let observations = Observations::of(state.observations);
+        Ok((sight.plan(state.model), Arc::new(observations)))
+    }
+
     /// The observations as they were known at an instant, or are known now.
     pub(crate) async fn observations_known(
         &self,

@@ -1,16 +1,22 @@
 //! Readings that differ between two instants at which they were known, with who made the difference, when and why.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+mod causes;
+mod past;
+mod steps;
+
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use throughline_core::{MeasureId, Period, UnitId};
-use throughline_engine::{MeasureReading, Observations, View};
-use throughline_ledger::{Ledger, PlanClock};
-use throughline_model::observation::{CommitNumber, Recorded};
-use throughline_model::{Kind, Model};
+use throughline_core::MeasureId;
+use throughline_engine::MeasureReading;
+use throughline_ledger::Ledger;
+use throughline_model::Model;
 
-use super::{Teller, Told};
+use self::causes::Causes;
+use self::past::{Past, with_parts};
+use self::steps::Steps;
+use super::Told;
 use crate::explain::no_measure;
 use crate::instant::{self, OfDay};
 use crate::policy::{Object, ReadHistory};
@@ -36,6 +42,8 @@ pub struct Restatements {
 pub struct Restatement {
     /// The measure.
     pub measure: MeasureId,
+    /// The plan by which it is named: that of today where it still has the measure, else the later one that had it.
+    pub plan: Arc<Model>,
     /// As known at the earlier instant; `None` where it was not read yet.
     pub before: Option<MeasureReading>,
     /// As known at the later one; `None` where it is not read any more.
@@ -55,91 +63,94 @@ pub async fn restatements(
     span: &str,
 ) -> Result<Restatements, AppError> {
     ctx.authorize::<ReadHistory>(Object::Organisation).await?;
-    let (selected, ledger) = selected(ctx, asked, span).await?;
+    let (selected, ledger) = select(ctx, asked).await?;
     let (from, to) = instants(span, &selected.model)?;
+    ctx.step("Reading observations");
+    let mut past = Past::of(&ledger, from, to).await?;
+    let sight = ctx.sight().await?;
+    let plans = [
+        Arc::clone(&selected.model),
+        sight.plan(past.plan(to).await?),
+        sight.plan(past.plan(from).await?),
+    ];
     let only = match measure {
-        Some(key) => {
-            let found = selected.model.measures().by_key(key);
-            Some(found.ok_or_else(|| no_measure(&selected.model, key))?.id())
-        }
+        Some(key) => Some(HashSet::from([named(&plans, key)?])),
         None => None,
     };
-    ctx.step("Reading observations");
-    let recorded = ledger.observations(Some(to)).await?;
-    let known_before = recorded
-        .iter()
-        .filter(|recorded| recorded.at <= from)
-        .cloned()
-        .collect();
-    let since: Vec<Recorded> = recorded
-        .iter()
-        .filter(|recorded| recorded.at > from)
-        .cloned()
-        .collect();
     ctx.step("Evaluating");
-    let earlier = readings(&ledger, known_before, from, &selected).await?;
-    let later = readings(&ledger, recorded.clone(), to, &selected).await?;
-    let causes = Causes::of(&ledger, since, from, to, &selected).await?;
-    let steps = Steps::of(&ledger, &recorded, (from, to), &selected, causes.all()).await?;
-    let (earlier, later) = (by_measure(earlier), by_measure(later));
+    let place = (selected.unit, selected.period);
+    let earlier = past.readings(from, from, place, only.as_ref()).await?;
+    let later = past.readings(to, to, place, only.as_ref()).await?;
     let mut restated = Vec::new();
     let mut compared = 0;
-    let in_order = selected.model.measures().iter().map(|measure| measure.id());
-    let is_meant = |id: &MeasureId| only.is_none_or(|only| only == *id);
-    for id in in_order.filter(is_meant) {
-        let (before, after) = (earlier.get(&id), later.get(&id));
-        if before.is_none() && after.is_none() {
-            continue;
-        }
-        compared += 1;
+    for (measure, plan) in in_order(&plans) {
+        let (before, after) = (earlier.get(&measure), later.get(&measure));
+        compared += usize::from(before.is_some() || after.is_some());
         if !says_the_same(before, after) {
-            let because = match &steps {
-                Some(steps) => steps.that_changed(id),
-                None => causes.of_measure(id),
-            };
             restated.push(Restatement {
-                measure: id,
+                measure,
+                plan: Arc::clone(plan),
                 before: before.cloned(),
                 after: after.cloned(),
-                because,
+                because: Vec::new(),
             });
         }
     }
-    Ok(Restatements {
+    let mut found = Restatements {
         selected,
         from,
         to,
         compared,
         restated,
-    })
-}
-
-/// What is meant, by the plan of today; a unit that was retired since is the one of the earlier instant.
-async fn selected(
-    ctx: &Ctx,
-    asked: &Selection,
-    span: &str,
-) -> Result<(Selected, Ledger), AppError> {
-    let refused = match (select(ctx, asked).await, &asked.unit) {
-        (Err(refused), Some(_)) => refused,
-        (found, _) => return found,
     };
-    let Some((from, _)) = span.split_once("..") else {
-        return Err(refused);
-    };
-    let then = Selection {
-        known_at: Some(from.to_owned()),
-        ..asked.clone()
-    };
-    select(ctx, &then).await.map_err(|_| refused)
-}
-
-/// The readings of a unit in a period; none where the plan does not have the unit.
-fn readings_of(view: &View, selected: &Selected) -> Vec<MeasureReading> {
-    if !view.plan.has(Kind::Unit, selected.unit.as_uuid()) {
-        return Vec::new();
+    if !found.restated.is_empty() {
+        Box::pin(found.find_causes(&ledger, &mut past, &plans)).await?;
     }
-    view.scorecard(selected.unit, selected.period).measures
+    Ok(found)
+}
+
+/// The measure with that key, by the plan of today or of one of the two instants.
+fn named(plans: &[Arc<Model>; 3], key: &str) -> Result<MeasureId, AppError> {
+    let [today, ..] = plans;
+    let found = plans.iter().find_map(|plan| plan.measures().by_key(key));
+    Ok(found.ok_or_else(|| no_measure(today, key))?.id())
+}
+
+/// Every measure that there is today or was at one of the two instants, with the plan by which it is named.
+fn in_order(plans: &[Arc<Model>; 3]) -> Vec<(MeasureId, &Arc<Model>)> {
+    let mut seen = HashSet::new();
+    let all = plans
+        .iter()
+        .flat_map(|plan| plan.measures().iter().map(move |one| (one.id(), plan)));
+    all.filter(|(measure, _)| seen.insert(*measure)).collect()
+}
+
+impl Restatements {
+    /// Finds out which commits made the differences. Only what differs is read once more.
+    async fn find_causes(
+        &mut self,
+        ledger: &Ledger,
+        past: &mut Past<'_>,
+        plans: &[Arc<Model>; 3],
+    ) -> Result<(), AppError> {
+        let span = (self.from, self.to);
+        let place = (self.selected.unit, self.selected.period);
+        let causes = Causes::of(ledger, past.since(), span, &self.selected).await?;
+        let measures = self.restated.iter().map(|restated| restated.measure);
+        let measures: HashSet<MeasureId> = measures.collect();
+        let commits = causes.of_measures(&with_parts(plans, &measures));
+        let steps = Steps::of(past, span, place, &measures, commits).await?;
+        for restated in &mut self.restated {
+            restated.because = match &steps {
+                Some(steps) => steps.that_changed(restated.measure),
+                None => {
+                    let alone = HashSet::from([restated.measure]);
+                    causes.of_measures(&with_parts(plans, &alone))
+                }
+            };
+        }
+        Ok(())
+    }
 }
 
 /// The two instants of `FROM..TO`.
@@ -159,17 +170,6 @@ pub(super) fn instants(span: &str, model: &Model) -> Result<(Timestamp, Timestam
     Ok((from, to))
 }
 
-async fn readings(
-    ledger: &Ledger,
-    recorded: Vec<Recorded>,
-    at: Timestamp,
-    selected: &Selected,
-) -> Result<Vec<MeasureReading>, AppError> {
-    let plan = ledger.model(PlanClock::KnownAt(at)).await?;
-    let view = View::new(plan, Arc::new(Observations::of(recorded)), at);
-    Ok(readings_of(&view, selected))
-}
-
 /// Whether two readings say the same to whoever reads them.
 fn says_the_same(before: Option<&MeasureReading>, after: Option<&MeasureReading>) -> bool {
     match (before, after) {
@@ -182,182 +182,5 @@ fn says_the_same(before: Option<&MeasureReading>, after: Option<&MeasureReading>
         }
         (None, None) => true,
         _ => false,
-    }
-}
-
-fn by_measure(readings: Vec<MeasureReading>) -> HashMap<MeasureId, MeasureReading> {
-    let keyed = readings
-        .into_iter()
-        .map(|reading| (reading.measure, reading));
-    keyed.collect()
-}
-
-/// The most commits that are tried one by one; of more all are named that touched a reading.
-const COMMITS_TRIED_MAX: usize = 24;
-
-/// The readings between the two instants, commit by commit.
-struct Steps {
-    /// As known at the earlier instant.
-    before: HashMap<MeasureId, MeasureReading>,
-    /// As known after each commit, in the order in which they became known.
-    after: Vec<(Told, HashMap<MeasureId, MeasureReading>)>,
-}
-
-impl Steps {
-    /// Reads after each of the commits; `None` if there are too many. What was due is that of the later instant for
-    /// all, so that only commits make a difference.
-    async fn of(
-        ledger: &Ledger,
-        recorded: &[Recorded],
-        (from, to): (Timestamp, Timestamp),
-        selected: &Selected,
-        commits: Vec<Told>,
-    ) -> Result<Option<Steps>, AppError> {
-        if commits.len() > COMMITS_TRIED_MAX {
-            return Ok(None);
-        }
-        let read = async |known_at: Timestamp| {
-            let known = recorded.iter().filter(|recorded| recorded.at <= known_at);
-            let known = known.cloned().collect();
-            let plan = ledger.model(PlanClock::KnownAt(known_at)).await?;
-            let view = View::new(plan, Arc::new(Observations::of(known)), to);
-            Ok::<_, AppError>(by_measure(readings_of(&view, selected)))
-        };
-        let mut steps = Steps {
-            before: read(from).await?,
-            after: Vec::new(),
-        };
-        for told in commits {
-            let readings = read(told.commit.recorded_at).await?;
-            steps.after.push((told, readings));
-        }
-        Ok(Some(steps))
-    }
-
-    /// The commits after which the reading was another one than before.
-    fn that_changed(&self, measure: MeasureId) -> Vec<Told> {
-        let mut before = self.before.get(&measure);
-        let mut changed = Vec::new();
-        for (told, readings) in &self.after {
-            let after = readings.get(&measure);
-            if !says_the_same(before, after) {
-                changed.push(told.clone());
-            }
-            before = after;
-        }
-        changed
-    }
-}
-
-/// What happened between the two instants.
-struct Causes {
-    /// Commits that touched a measure: its observations in the period at or below the unit, its record, its target.
-    of_measure: HashMap<MeasureId, BTreeSet<CommitNumber>>,
-    /// Commits of the plan that touched what all measures rest on: units, organisation, strategy.
-    of_all: BTreeSet<CommitNumber>,
-    /// Which measures a formula is made of.
-    plan: Arc<Model>,
-    teller: Teller,
-}
-
-impl Causes {
-    async fn of(
-        ledger: &Ledger,
-        since: Vec<Recorded>,
-        from: Timestamp,
-        to: Timestamp,
-        selected: &Selected,
-    ) -> Result<Causes, AppError> {
-        let plan = Arc::clone(&selected.model);
-        let trees = plan.index().eras();
-        let units: HashSet<UnitId> = trees
-            .flat_map(|(_, tree)| tree.with_descendants(selected.unit))
-            .collect();
-        let touches = |period: &Period| {
-            plan.calendar().belongs_to(period, &selected.period) || period.covers(&selected.period)
-        };
-        let mut causes = Causes {
-            of_measure: HashMap::new(),
-            of_all: BTreeSet::new(),
-            teller: Teller::of(ledger).await?,
-            plan: Arc::clone(&plan),
-        };
-        for recorded in &since {
-            let cell = &recorded.observation.cell;
-            if units.contains(&cell.unit) && touches(&cell.period) {
-                causes.add(cell.measure, recorded.commit);
-            }
-        }
-        let commits = ledger.commits(..).await?.into_iter();
-        let between = commits.filter(|commit| {
-            commit.recorded_at > from && commit.recorded_at <= to && commit.records > 0
-        });
-        for commit in between {
-            for change in ledger.changes(commit.number).await? {
-                causes.add_change(commit.number, &change);
-            }
-        }
-        Ok(causes)
-    }
-
-    fn add(&mut self, measure: MeasureId, commit: CommitNumber) {
-        self.of_measure.entry(measure).or_default().insert(commit);
-    }
-
-    /// Every commit that touched something, in the order in which they became known.
-    fn all(&self) -> Vec<Told> {
-        let touched = self.of_measure.values().flatten().chain(&self.of_all);
-        self.tell(touched.copied().collect())
-    }
-
-    fn tell(&self, numbers: BTreeSet<CommitNumber>) -> Vec<Told> {
-        let told = numbers
-            .into_iter()
-            .filter_map(|number| self.teller.tell(number));
-        let mut told: Vec<Told> = told.collect();
-        told.sort_by_key(|told| (told.commit.recorded_at, told.commit.number));
-        told
-    }
-
-    fn add_change(&mut self, commit: CommitNumber, change: &throughline_model::Change) {
-        use throughline_model::Change;
-        use throughline_model::records::AnyRecord;
-        let (kind, id) = change.identity();
-        match (kind, change) {
-            (Kind::Measure, _) => {
-                self.add(MeasureId::from_uuid(id), commit);
-            }
-            (Kind::Target, Change::Put(AnyRecord::Target(target))) => {
-                self.add(target.measure, commit);
-            }
-            (Kind::Target | Kind::Unit | Kind::Organisation | Kind::Strategy, _) => {
-                self.of_all.insert(commit);
-            }
-            _ => {}
-        }
-    }
-
-    /// The commits that touched a measure or, of a formula, what it is made of.
-    fn of_measure(&self, measure: MeasureId) -> Vec<Told> {
-        let mut measures = vec![measure];
-        let mut next = 0;
-        while let Some(current) = measures.get(next).copied() {
-            next += 1;
-            let formula = self
-                .plan
-                .measures()
-                .get(current)
-                .and_then(|measure| measure.formula.clone());
-            for part in formula.iter().flat_map(|formula| formula.measures()) {
-                if !measures.contains(&part) {
-                    measures.push(part);
-                }
-            }
-        }
-        let touched = measures
-            .iter()
-            .filter_map(|measure| self.of_measure.get(measure));
-        let numbers = touched.flatten().chain(&self.of_all);
-        self.tell(numbers.copied().collect())
     }
 }

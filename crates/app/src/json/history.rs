@@ -130,18 +130,15 @@ struct RestatementLine {
 impl Restated {
     /// The answer.
     pub fn of(restatements: &Restatements) -> Restated {
-        let model = &restatements.selected.model;
-        let line = |restated: &crate::history::Restatement| RestatementLine {
-            measure: names::key(model, (Kind::Measure, restated.measure.as_uuid())),
-            before: restated
-                .before
-                .as_ref()
-                .map(|reading| measure(reading, model)),
-            after: restated
-                .after
-                .as_ref()
-                .map(|reading| measure(reading, model)),
-            because: restated.because.iter().map(commit).collect(),
+        let line = |restated: &crate::history::Restatement| {
+            let plan = &restated.plan;
+            let line = |reading| measure(reading, plan);
+            RestatementLine {
+                measure: names::key(plan, (Kind::Measure, restated.measure.as_uuid())),
+                before: restated.before.as_ref().map(line),
+                after: restated.after.as_ref().map(line),
+                because: restated.because.iter().map(commit).collect(),
+            }
         };
         Restated {
             unit: restatements.selected.unit_key(),

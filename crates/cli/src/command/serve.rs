@@ -55,7 +55,8 @@ pub async fn until_stopped(
     let (server, token) = Server::new(ctx, mode, address).await?;
     terminal::say("Open this link; it works once. Ctrl-C ends the server.\n");
     terminal::print(&format!("  {}\n", server.link(&token))).map_err(failed)?;
-    server.run(listener, stopped()).await.map_err(failed)?;
+    let served = server.run(listener, stopped(), terminal::say);
+    served.await.map_err(failed)?;
     terminal::say("\nThe server has ended.");
     Ok(Outcome::Done)
 }

@@ -188,7 +188,7 @@ pub fn restatements(restatements: &Restatements, width: Option<usize>) -> String
         Column::words("later"),
     ]);
     for restated in &restatements.restated {
-        let Some(measure) = model.measures().get(restated.measure) else {
+        let Some(measure) = restated.plan.measures().get(restated.measure) else {
             continue;
         };
         let (before, after) = (restated.before.as_ref(), restated.after.as_ref());

@@ -106,6 +106,40 @@ fn a_conflict_in_a_database_names_both_versions() {
     assert_eq!(history["commits"].as_array().unwrap().len(), 2);
 }
 
+/// Status 4 says that nothing was changed and that trying again is the thing to do, and then it works.
+#[test]
+fn a_database_that_is_away_is_told_by_the_status_until_it_is_back() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let database = Database::of(&server);
+    let bench = Bench::new("database-away").with_database(database.url());
+    with_plan(&bench);
+    bench.ok(&["apply", "plan"]);
+    bench.replace("plan/strategy.yaml", "Arrive on time", "Arrive early");
+    let commands: [&[&str]; 5] = [
+        &["apply", "plan", "--idempotency-key", "board"],
+        &["history"],
+        &["verify"],
+        &["backup", "ledger.backup"],
+        &["export", "exported"],
+    ];
+    server.kill();
+    for command in commands {
+        let answer = bench.run(command);
+        assert_eq!(answer.status, 4, "{command:?}: {}", answer.err);
+        assert!(answer.err.contains("cannot be reached"), "{}", answer.err);
+        assert!(answer.err.contains("try again"), "{}", answer.err);
+    }
+    server.start_again();
+    for command in commands {
+        bench.ok(command);
+    }
+    let history: serde_json::Value =
+        serde_json::from_str(&bench.ok(&["history", "--format", "json"])).unwrap();
+    assert_eq!(history["commits"].as_array().unwrap().len(), 2);
+}
+
 fn check(bench: Bench, url: &str, expected: &str) {
     let bench = bench.with_database(url.to_owned());
     with_plan(&bench);

@@ -2,12 +2,13 @@
 
 use axum::extract::{FromRequestParts, MatchedPath, Query};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use throughline_app::{Ctx, Selection};
 use throughline_core::nearest;
+use throughline_model::observation::CommitNumber;
 
 use super::problem::{ApiResult, Problem, Refusal};
 use super::table::{Endpoint, endpoint_at};
@@ -22,6 +23,8 @@ pub const PAGE_LIMIT_DEFAULT: usize = 100;
 pub const PAGE_LIMIT_MAX: usize = 1000;
 /// How far into a list a page may begin.
 pub const PAGE_OFFSET_MAX: usize = 10_000_000;
+/// The header that says up to which commit an answer goes, and in a request up to which one it must.
+pub const POSITION: HeaderName = HeaderName::from_static("throughline-position");
 /// How many bytes of a hash a tag has.
 const TAG_LENGTH: usize = 16;
 
@@ -98,6 +101,10 @@ impl Caller {
         })?;
         let mut answer = ([(header::CONTENT_TYPE, "application/json")], body).into_response();
         answer.headers_mut().insert(header::ETAG, self.tag.clone());
+        if let Some(snapshot) = self.ctx.snapshot() {
+            let position = HeaderValue::from(snapshot.position.0);
+            answer.headers_mut().insert(POSITION, position);
+        }
         Ok(answer)
     }
 
@@ -151,6 +158,9 @@ impl FromRequestParts<Server> for Caller {
             .0;
         check(endpoint, &query)?;
         let page = page(&query)?;
+        if let Some(position) = position(&parts.headers)? {
+            server.live().reached(position).await?;
+        }
         let viewer = Viewer::from_request_parts(parts, server).await?;
         let tag = tag(&viewer, parts);
         if parts.method != Method::POST && is_known(&parts.headers, &tag) {
@@ -165,6 +175,18 @@ impl FromRequestParts<Server> for Caller {
             query,
             tag,
         })
+    }
+}
+
+/// The commit up to which the answer must go, where one is named: of what was written by another process, for one.
+fn position(headers: &HeaderMap) -> Result<Option<CommitNumber>, Refusal> {
+    let Some(value) = headers.get(&POSITION) else {
+        return Ok(None);
+    };
+    let number = value.to_str().ok().and_then(|text| text.parse().ok());
+    match number {
+        Some(number) => Ok(Some(CommitNumber(number))),
+        None => Err(Problem::bad_request("A position is the number of a commit.").into()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request};
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use schemars::JsonSchema;
 use serde::Serialize;
 use throughline_app::json::plan::Loaded;
@@ -12,7 +12,7 @@ use throughline_model::Kind;
 use throughline_model::observation::Recorded;
 
 use super::body::{Rows, csv_of_json};
-use super::caller::Caller;
+use super::caller::{Caller, POSITION};
 use super::problem::{ApiResult, Problem, Refusal};
 
 /// The largest body of observations, in bytes.
@@ -108,8 +108,12 @@ pub async fn post(caller: Caller, request: Request) -> ApiResult {
     };
     let loaded = load_observations(&ctx, name, &text, LoadOptions::default()).await;
     let loaded = loaded.map_err(|error| refused(error, rows.as_ref()))?;
-    // Whoever reads next finds what was written; that reading it again fails just now undoes nothing.
-    let _ = server.live().catch_up().await;
+    let position = loaded.commits.iter().map(|commit| commit.number).max();
+    if let Some(position) = position {
+        // Whoever reads next finds what was written. That it cannot be read just now undoes nothing: the follower tries
+        // again, and says so.
+        let _ = server.live().reached(position).await;
+    }
     let author = ctx.actor().person.and_then(|person| {
         let model = &ctx.snapshot()?.model;
         model.key_of(Kind::Person, person.as_uuid())
@@ -118,7 +122,12 @@ pub async fn post(caller: Caller, request: Request) -> ApiResult {
     let body = serde_json::to_string(&answer)
         .map_err(|error| AppError::failed("the answer could not be written", error))?;
     let headers = [(header::CONTENT_TYPE, "application/json")];
-    Ok(axum::response::IntoResponse::into_response((headers, body)))
+    let mut answer = axum::response::IntoResponse::into_response((headers, body));
+    if let Some(position) = position {
+        let position = HeaderValue::from(position.0);
+        answer.headers_mut().insert(POSITION, position);
+    }
+    Ok(answer)
 }
 
 /// The problem, with the places of what is wrong in the body as it was sent.

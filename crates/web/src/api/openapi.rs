@@ -148,6 +148,11 @@ fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
         content["example"] = example.clone();
     }
     let mut headers = json!({});
+    headers["Throughline-Position"] = header(if is_write {
+        "The last commit that was made; nothing where nothing was."
+    } else {
+        "The last commit that the answer contains."
+    });
     if !is_write {
         headers["ETag"] = header("The tag by which the answer is recognised.");
     }
@@ -171,6 +176,10 @@ fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
         parameters.push(json!({
             "name": "If-None-Match", "in": "header", "required": false, "schema": { "type": "string" },
             "description": "Tags of answers that are there already.",
+        }));
+        parameters.push(json!({
+            "name": "Throughline-Position", "in": "header", "required": false, "schema": { "type": "integer", "minimum": 0 },
+            "description": "The commit that the answer must contain; it is waited for, a second at most.",
         }));
         responses["304"] = json!({ "$ref": "#/components/responses/NotModified" });
     }

@@ -6,7 +6,6 @@
 #![cfg(unix)]
 
 mod accessibility;
-mod charts;
 mod chromium;
 mod delivery;
 mod dialogs;

@@ -92,7 +92,7 @@ async fn serve(ready: &Sender<(String, String)>, stopped: oneshot::Receiver<()>)
     let told = ready.send((format!("http://{address}"), server.link(&token)));
     if told.is_ok() {
         tokio::select! {
-            served = server.run(listener, std::future::pending()) => served.expect("the address stays ours"),
+            served = server.run(listener, std::future::pending(), |_: &str| {}) => served.expect("the address stays ours"),
             // The value was dropped, which is all that it says.
             _ = stopped => {}
         }

@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use throughline_app::{ApplyOptions, Ctx, Example, apply_plan, demo};
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_ledger::{DatabaseUrl, Location};
 use throughline_model::text::PlanFile;
 use throughline_web::{Mode, Server, router};
 use tower::ServiceExt;
@@ -21,6 +22,8 @@ pub const HOST: &str = "127.0.0.1:8080";
 pub struct Bench {
     folder: PathBuf,
     router: Router,
+    /// What its requests are answered from.
+    pub server: Server,
     /// The path of the link that opens it, once.
     pub way_in: String,
 }
@@ -96,11 +99,40 @@ impl Bench {
         Bench::filled(mode, filled).await
     }
 
+    /// The demonstration with an example, in a database.
+    pub async fn in_database(example: Example, url: &str) -> Bench {
+        let location = Location::Database(DatabaseUrl::parse(url).expect("an address"));
+        let mode = Mode::Demo {
+            attribution: String::new(),
+        };
+        let filled = async |ctx: &Ctx| {
+            demo(ctx, example).await.expect("the example works");
+        };
+        Bench::at(PathBuf::new(), location, mode, filled).await
+    }
+
+    /// Another server on the database of a site.
+    pub async fn beside(site: &Bench, url: &str) -> Bench {
+        let location = Location::Database(DatabaseUrl::parse(url).expect("an address"));
+        let mode = site.server.mode().clone();
+        Bench::at(PathBuf::new(), location, mode, async |_: &Ctx| {}).await
+    }
+
     async fn filled(mode: Mode, fill: impl AsyncFnOnce(&Ctx)) -> Bench {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("throughline-site-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
+        let location = Location::Folder(folder.clone());
+        Bench::at(folder, location, mode, fill).await
+    }
+
+    async fn at(
+        folder: PathBuf,
+        location: Location,
+        mode: Mode,
+        fill: impl AsyncFnOnce(&Ctx),
+    ) -> Bench {
         let open = || async {
             let actor = Actor {
                 person: None,
@@ -115,7 +147,7 @@ impl Bench {
             let randomness = move |bytes: &mut [u8]| {
                 bytes.fill_with(|| next.fetch_add(1, Ordering::Relaxed));
             };
-            Ctx::open(&folder, actor, clock, Arc::new(randomness))
+            Ctx::open(&location, actor, clock, Arc::new(randomness))
                 .await
                 .expect("the example works")
         };
@@ -129,6 +161,7 @@ impl Bench {
         Bench {
             folder,
             router: router(&server),
+            server,
             way_in: format!("/enter/{token}"),
         }
     }

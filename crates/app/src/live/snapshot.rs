@@ -1,0 +1,319 @@
+//! Plan and observations at one position, and what was computed from them: it is remembered here and goes with them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use throughline_core::{Actor, Frequency, MeasureId, Period, UnitId};
+use throughline_engine::{Explanation, Observations, Scorecard};
+use throughline_ledger::{Ledger, PlanClock};
+use throughline_model::Model;
+use throughline_model::observation::CommitNumber;
+use tokio::sync::Mutex;
+
+use super::remembered::{Limits, Remembered};
+use crate::AppError;
+use crate::course::Course;
+use crate::history::{Teller, Told};
+use crate::selection::Selected;
+use crate::sight::Sight;
+use crate::trend::Trend;
+
+/// Plans of the past that are remembered: how many, and how many measures and targets they may have together.
+const PAST_PLANS: Limits = Limits {
+    most: 16,
+    heaviest: 100_000,
+};
+/// Plans that are remembered as somebody sees them; most of their records are those of the whole plan.
+const SEEN_PLANS: Limits = Limits {
+    most: 64,
+    heaviest: 1_000_000,
+};
+/// Observations of the past that are remembered: how many sets, and how many rows they may have together. A row takes some
+/// 200 bytes, so that this is 200 MB.
+const PAST_OBSERVATIONS: Limits = Limits {
+    most: 16,
+    heaviest: 1_000_000,
+};
+/// Scorecards that are remembered: how many, and how many readings they may have together.
+const SCORECARDS: Limits = Limits {
+    most: 512,
+    heaviest: 200_000,
+};
+/// Trends that are remembered, of one measure each.
+const TRENDS: Limits = Limits {
+    most: 8192,
+    heaviest: 8192,
+};
+/// Explanations that are remembered: how many, and how many observations they may show together.
+const EXPLANATIONS: Limits = Limits {
+    most: 256,
+    heaviest: 500_000,
+};
+/// Courses that are remembered, of one measure each.
+const COURSES: Limits = Limits {
+    most: 1024,
+    heaviest: 1024,
+};
+
+/// Plan and observations at one position of the ledger.
+pub struct Snapshot {
+    /// The last commit that it contains.
+    pub position: CommitNumber,
+    /// The plan, in the context of a request as its actor may see it.
+    pub model: Arc<Model>,
+    /// The observations.
+    pub observations: Arc<Observations>,
+    /// The plan with all that it says, by which rights are looked up.
+    pub(crate) whole: Arc<Model>,
+    memory: Arc<Memory>,
+}
+
+/// What was computed from a snapshot. Readings are made of nothing that is hidden from anybody, so all may share them.
+struct Memory {
+    plans: Remembered<Timestamp, Arc<Model>>,
+    seen: Remembered<SeenKey, Arc<Model>>,
+    known: Remembered<Timestamp, Arc<Observations>>,
+    /// Held while observations of the past are read, so that several are not on their way into memory at once.
+    reading: Mutex<()>,
+    scorecards: Remembered<ScorecardKey, Arc<Scorecard>>,
+    trends: Remembered<(ScorecardKey, MeasureId), Arc<Trend>>,
+    explanations: Remembered<(ScorecardKey, MeasureId), Arc<Explanation>>,
+    courses: Remembered<(ScorecardKey, MeasureId), Arc<Course>>,
+    told: OnceLock<Arc<BTreeMap<CommitNumber, Told>>>,
+}
+
+/// Whose sight a plan is seen with, on which day, and the instant of the plan; none for the newest.
+type SeenKey = ((Actor, Date), Option<Timestamp>);
+
+/// What a scorecard is a function of, beside the snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct ScorecardKey {
+    known_at: Option<Timestamp>,
+    plan_at: Option<Timestamp>,
+    /// What is due depends on the day, not on the instant.
+    day: Date,
+    unit: UnitId,
+    period: Period,
+    /// Two periods of the same days are equal and have different names.
+    frequency: Frequency,
+}
+
+impl Snapshot {
+    /// The newest state of a ledger, all of one position.
+    pub(super) async fn of(ledger: &Ledger) -> Result<Snapshot, AppError> {
+        let state = Box::pin(ledger.state()).await?;
+        Ok(Snapshot {
+            position: state.head.number,
+            whole: Arc::clone(&state.model),
+            model: state.model,
+            observations: Arc::new(Observations::of(state.observations)),
+            memory: Arc::new(Memory {
+                plans: Remembered::new(PAST_PLANS),
+                seen: Remembered::new(SEEN_PLANS),
+                known: Remembered::new(PAST_OBSERVATIONS),
+                reading: Mutex::new(()),
+                scorecards: Remembered::new(SCORECARDS),
+                trends: Remembered::new(TRENDS),
+                explanations: Remembered::new(EXPLANATIONS),
+                courses: Remembered::new(COURSES),
+                told: OnceLock::new(),
+            }),
+        })
+    }
+
+    /// The snapshot as an actor may see it.
+    pub(crate) fn seen_with(&self, sight: &Sight) -> Arc<Snapshot> {
+        Arc::new(Snapshot {
+            position: self.position,
+            model: self.seen(sight, None, &self.whole),
+            observations: Arc::clone(&self.observations),
+            whole: Arc::clone(&self.whole),
+            memory: Arc::clone(&self.memory),
+        })
+    }
+
+    /// A plan as an actor may see it.
+    fn seen(&self, sight: &Sight, at: Option<Timestamp>, plan: &Arc<Model>) -> Arc<Model> {
+        let key = (sight.of_whom(), at);
+        if let Some(seen) = self.memory.seen.get(&key) {
+            return seen;
+        }
+        let seen = sight.plan(Arc::clone(plan));
+        self.memory
+            .seen
+            .put(key, Arc::clone(&seen), weight_of(&seen));
+        seen
+    }
+
+    /// The plan as it was known at an instant, as an actor may see it.
+    pub(crate) async fn plan_known_at(
+        &self,
+        ledger: &Ledger,
+        sight: &Sight,
+        at: Timestamp,
+    ) -> Result<Arc<Model>, AppError> {
+        let read = async {
+            let model = ledger.model(PlanClock::KnownAt(at)).await?;
+            let weight = weight_of(&model);
+            Ok::<_, AppError>((model, weight))
+        };
+        let model = self.memory.plans.get_or_make(at, read).await?;
+        Ok(self.seen(sight, Some(at), &model))
+    }
+
+    /// The observations as they were known at an instant.
+    pub(crate) async fn observations_known_at(
+        &self,
+        ledger: &Ledger,
+        at: Timestamp,
+    ) -> Result<Arc<Observations>, AppError> {
+        let read = async {
+            let _one_at_a_time = self.memory.reading.lock().await;
+            let observations = Observations::of(ledger.observations(Some(at)).await?);
+            let weight = observations.len();
+            Ok((Arc::new(observations), weight))
+        };
+        self.memory.known.get_or_make(at, read).await
+    }
+
+    /// The scorecard of what is meant, evaluated once, beside the threads that answer.
+    pub(crate) async fn scorecard(&self, selected: &Selected) -> Result<Arc<Scorecard>, AppError> {
+        let key = ScorecardKey::of(selected);
+        let evaluate = async {
+            let view = selected.view();
+            let evaluated =
+                tokio::task::spawn_blocking(move || view.scorecard(key.unit, key.period)).await;
+            let scorecard = evaluated
+                .map_err(|error| AppError::failed("the scorecard could not be evaluated", error))?;
+            let weight = scorecard.measures.len() + scorecard.nodes.len();
+            Ok((Arc::new(scorecard), weight))
+        };
+        self.memory.scorecards.get_or_make(key, evaluate).await
+    }
+}
+
+impl Snapshot {
+    /// The trends of measures, those evaluated that are not remembered.
+    pub(crate) async fn trends(
+        &self,
+        selected: &Selected,
+        measures: &[MeasureId],
+    ) -> Result<Vec<Arc<Trend>>, AppError> {
+        let key = ScorecardKey::of(selected);
+        let missing: Vec<MeasureId> = measures
+            .iter()
+            .copied()
+            .filter(|measure| self.memory.trends.get(&(key, *measure)).is_none())
+            .collect();
+        let mut fresh = HashMap::new();
+        if !missing.is_empty() {
+            let view = selected.view();
+            let evaluated = tokio::task::spawn_blocking(move || {
+                let trends = Trend::of(&view, &missing, key.unit, key.period);
+                missing.into_iter().zip(trends).collect::<Vec<_>>()
+            });
+            let evaluated = evaluated
+                .await
+                .map_err(|error| AppError::failed("the trends could not be evaluated", error))?;
+            for (measure, trend) in evaluated {
+                self.memory
+                    .trends
+                    .put((key, measure), Arc::clone(&trend), 1);
+                fresh.insert(measure, trend);
+            }
+        }
+        let of = |measure: &MeasureId| {
+            let known = || self.memory.trends.get(&(key, *measure));
+            fresh
+                .get(measure)
+                .cloned()
+                .or_else(known)
+                .unwrap_or_default()
+        };
+        Ok(measures.iter().map(of).collect())
+    }
+}
+
+impl Snapshot {
+    /// Where a number comes from; `None` if the plan has no such measure.
+    pub(crate) async fn explanation(
+        &self,
+        selected: &Selected,
+        measure: MeasureId,
+    ) -> Result<Option<Arc<Explanation>>, AppError> {
+        let key = ScorecardKey::of(selected);
+        if let Some(known) = self.memory.explanations.get(&(key, measure)) {
+            return Ok(Some(known));
+        }
+        let view = selected.view();
+        let explained =
+            tokio::task::spawn_blocking(move || view.explain(measure, key.unit, key.period));
+        let explained = explained
+            .await
+            .map_err(|error| AppError::failed("the number could not be explained", error))?
+            .map(Arc::new);
+        if let Some(explained) = &explained {
+            let kept = Arc::clone(explained);
+            let lines = kept.periods.iter().map(|period| period.inputs.len());
+            let lines = lines.sum::<usize>() + kept.parts.len();
+            self.memory.explanations.put((key, measure), kept, lines);
+        }
+        Ok(explained)
+    }
+
+    /// How a measure went over time, and where it is to go.
+    pub(crate) async fn course(
+        &self,
+        selected: &Selected,
+        measure: MeasureId,
+    ) -> Result<Arc<Course>, AppError> {
+        let key = ScorecardKey::of(selected);
+        let evaluate = async {
+            let view = selected.view();
+            let evaluated = tokio::task::spawn_blocking(move || {
+                Arc::new(Course::of(&view, measure, key.unit, key.period))
+            });
+            let course = evaluated
+                .await
+                .map_err(|error| AppError::failed("the periods could not be evaluated", error))?;
+            Ok((course, 1))
+        };
+        self.memory
+            .courses
+            .get_or_make((key, measure), evaluate)
+            .await
+    }
+
+    /// Every commit with who made it, read once.
+    pub(crate) async fn told(
+        &self,
+        ledger: &Ledger,
+    ) -> Result<Arc<BTreeMap<CommitNumber, Told>>, AppError> {
+        if let Some(told) = self.memory.told.get() {
+            return Ok(Arc::clone(told));
+        }
+        // Two that ask at the same time read the same.
+        let told = Arc::new(Teller::of(ledger).await?.all());
+        Ok(Arc::clone(self.memory.told.get_or_init(|| told)))
+    }
+}
+
+impl ScorecardKey {
+    fn of(selected: &Selected) -> ScorecardKey {
+        ScorecardKey {
+            known_at: selected.is_known_at_given.then_some(selected.known_at),
+            plan_at: selected.plan_at,
+            day: selected.model.calendar().date_of(selected.known_at),
+            unit: selected.unit,
+            period: selected.period,
+            frequency: selected.period.frequency,
+        }
+    }
+}
+
+/// By what a plan is weighed: how many of the records it has of which there are most.
+fn weight_of(plan: &Model) -> usize {
+    plan.measures().len() + plan.targets().len()
+}
