@@ -36,6 +36,8 @@ pub struct AppliedPlan {
     pub newer: Vec<Difference>,
     /// The base of the folder from now on, where the ledger has nothing newer than it. A folder without one gets none.
     pub base: Option<Base>,
+    /// What the changes did to observations that are there.
+    pub consequences: Remarks,
     /// Warnings about the plan.
     pub remarks: Remarks,
     /// Whether the ledger was made for it.
@@ -111,6 +113,7 @@ pub async fn apply_plan(
         differences: prepared.differences,
         newer: prepared.newer,
         left_out: prepared.left_out,
+        consequences: prepared.consequences,
         remarks: prepared.remarks,
         is_new_ledger,
     })
@@ -168,6 +171,7 @@ async fn again(
         differences: prepared.differences,
         newer: prepared.newer,
         left_out: prepared.left_out,
+        consequences: prepared.consequences,
         remarks: prepared.remarks,
         is_new_ledger: is_new_ledger == 1,
     })
@@ -192,7 +196,7 @@ async fn accepted(
     ledger: Option<&Ledger>,
     options: &ApplyOptions,
 ) -> Result<Prepared, AppError> {
-    let prepared = prepare(ctx, files, plans, options.folder).await;
+    let prepared = prepare(ctx, files, plans, ledger, options.folder).await;
     let mut prepared = prepared.map_err(|error| match error {
         AppError::BadInput { remarks, .. } => refused(remarks),
         other => other,

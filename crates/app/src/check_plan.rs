@@ -34,9 +34,10 @@ pub async fn check_plan(ctx: &Ctx, files: &[PlanFile]) -> Result<CheckedPlan, Ap
         None => Arc::new(Model::default()),
     };
     let plans = Plans::of(files, ledger, head).await?;
-    match prepare(ctx, files, &plans, FolderOptions::default()).await {
+    match prepare(ctx, files, &plans, ledger, FolderOptions::default()).await {
         Ok(prepared) => {
             let mut remarks = prepared.remarks;
+            remarks.join(prepared.consequences);
             for (_, said) in prepared.conflicts {
                 remarks.join(said);
             }

@@ -1,21 +1,61 @@
 //! How a measure went and where it is to go: its readings period by period, with the year before, and the targets of
-//! the periods that are still to come.
+//! the periods that are still to come. It begins with the first period of which anything is known.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
 use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
-use throughline_engine::{MeasureReading, View};
+use throughline_engine::{Edge, MeasureReading, View};
 
-use crate::trend::{TREND_PERIODS, last_of};
+use crate::trend::last_of;
 
 /// For how many periods to come the target is shown.
 const AHEAD: i32 = 6;
 
+/// No course is longer than this: twenty years of months.
+const PERIODS_MAX: i32 = 240;
+
+/// A course of fewer periods than these shows no way that something went.
+const PERIODS_LEAST: i32 = 6;
+
+/// How far back a course goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// The last year.
+    OneYear,
+    /// The last three years.
+    ThreeYears,
+    /// All that was observed, as far as a course goes.
+    All,
+}
+
+impl Reach {
+    /// Each of them, the shortest first.
+    pub const EVERY: [Reach; 3] = [Reach::OneYear, Reach::ThreeYears, Reach::All];
+
+    /// How many periods it has, of which a year has so many.
+    fn periods(self, in_a_year: i32) -> i32 {
+        match self {
+            Reach::OneYear => in_a_year,
+            Reach::ThreeYears => 3 * in_a_year,
+            Reach::All => PERIODS_MAX,
+        }
+    }
+}
+
 /// The periods of a measure at a unit, the oldest first.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Course {
-    /// The periods up to the one that is shown.
+    /// How far back it goes.
+    pub reach: Reach,
+    /// How far back it could go: those that show a way.
+    pub reaches: Vec<Reach>,
+    /// The periods up to the one that is shown, from the first that has a value or a target.
     pub so_far: Vec<CoursePoint>,
     /// Those to come, with their targets; none where a later period has a value already.
     pub to_come: Vec<CoursePoint>,
+    /// Whether something may be known of periods before the first.
+    pub is_cut: bool,
 }
 
 /// One period.
@@ -29,15 +69,35 @@ pub struct CoursePoint {
     pub year_before: Option<f64>,
 }
 
+impl CoursePoint {
+    /// Whether it has a value, or a target that somebody set for a time: a range holds for ever.
+    fn is_known(&self) -> bool {
+        self.reading.value.is_some() || matches!(self.reading.target, Some(Edge::Number(_)))
+    }
+}
+
 impl Course {
-    pub(crate) fn of(view: &View, measure: MeasureId, unit: UnitId, shown: Period) -> Course {
+    /// The course of a measure; where no reach is asked for, three years, or all of it where these are too short to
+    /// show a way.
+    pub(crate) fn of(
+        view: &View,
+        measure: MeasureId,
+        unit: UnitId,
+        shown: Period,
+        reach: Option<Reach>,
+    ) -> Course {
         let calendar = view.plan.calendar();
-        let Some(frequency) = view.plan.measures().get(measure).map(|of| of.frequency) else {
-            return Course::default();
-        };
-        let (frequency, last) = last_of(calendar, frequency, &shown);
+        let own = view.plan.measures().get(measure).map(|of| of.frequency);
+        let (frequency, last) = last_of(calendar, own.unwrap_or(Frequency::Year), &shown);
         let year = in_a_year(calendar, frequency, &shown);
-        let first = last - TREND_PERIODS + 1;
+        let shows_a_way = |reach: &Reach| reach.periods(year) >= PERIODS_LEAST;
+        let reaches: Vec<Reach> = Reach::EVERY.into_iter().filter(shows_a_way).collect();
+        let reach = reach.unwrap_or(if shows_a_way(&Reach::ThreeYears) {
+            Reach::ThreeYears
+        } else {
+            Reach::All
+        });
+        let first = first_of(view, measure, calendar, frequency, last, (reach, year));
         let known = calendar.index_range(frequency);
         let indexes: Vec<i32> = ((first - year)..=(last + AHEAD))
             .filter(|index| known.contains(index))
@@ -62,11 +122,62 @@ impl Course {
         };
         let ahead = (last + 1)..=(last + AHEAD);
         let is_latest = ahead.clone().all(|index| value_at(index).is_none());
+        let so_far: Vec<CoursePoint> = (first..=last).filter_map(point).collect();
+        let is_cut = so_far.first().is_some_and(CoursePoint::is_known);
         Course {
-            so_far: (first..=last).filter_map(point).collect(),
+            reach,
+            reaches,
+            so_far: so_far
+                .into_iter()
+                .skip_while(|point| !point.is_known())
+                .collect(),
             to_come: ahead.filter(|_| is_latest).filter_map(point).collect(),
+            is_cut,
         }
     }
+}
+
+/// The place of the first period to look at: as far back as was asked for, and no further than anything was observed
+/// where that is all.
+fn first_of(
+    view: &View,
+    measure: MeasureId,
+    calendar: &Calendar,
+    frequency: Frequency,
+    last: i32,
+    (reach, year): (Reach, i32),
+) -> i32 {
+    let first = last - reach.periods(year) + 1;
+    if reach != Reach::All {
+        return first;
+    }
+    let three_years = last - Reach::ThreeYears.periods(year) + 1;
+    first_observed(view, measure).map_or(three_years, |day| {
+        let observed = calendar.index_of(frequency, day);
+        observed.min(three_years).max(first)
+    })
+}
+
+/// The first day of which a measure, or one that its formula names, was ever observed.
+fn first_observed(view: &View, measure: MeasureId) -> Option<Date> {
+    let mut seen = BTreeSet::new();
+    let mut to_see = vec![measure];
+    let mut first: Option<Date> = None;
+    while let Some(measure) = to_see.pop() {
+        if !seen.insert(measure) {
+            continue;
+        }
+        let series = view.observations.of_measure(measure);
+        let days = series
+            .into_iter()
+            .flat_map(|units| units.values())
+            .filter_map(|series| Some(series.points().first()?.period.middle()));
+        first = days.chain(first).min();
+        let formula = view.plan.measures().get(measure);
+        let formula = formula.and_then(|measure| measure.formula.as_ref());
+        to_see.extend(formula.into_iter().flat_map(|formula| formula.measures()));
+    }
+    first
 }
 
 /// How many periods of a frequency a year has.

@@ -1,9 +1,11 @@
 //! What would applying a plan folder change?
 
+use std::sync::Arc;
+
 use throughline_ledger::PlanClock;
-use throughline_model::Kind;
 use throughline_model::diff::Difference;
 use throughline_model::text::PlanFile;
+use throughline_model::{Kind, Model};
 
 use crate::plan_folder::{FolderOptions, Plans, prepare, told};
 use crate::policy::{Object, ReadPlan};
@@ -20,28 +22,42 @@ pub struct PlanDiff {
     pub conflicts: Vec<PlanConflict>,
     /// Records that are missing from a section that is there, and stay without retiring.
     pub left_out: Vec<(Kind, String)>,
+    /// What the changes would do to observations that are there.
+    pub consequences: Remarks,
+    /// Whether there is no plan yet.
+    pub is_first: bool,
     /// Errors and warnings about the plan as it would be.
     pub remarks: Remarks,
 }
 
-/// Compares a plan folder with the plan that holds.
+/// Compares a plan folder with the plan that holds; where there is none yet, all of it is new.
 ///
 /// # Errors
-/// [`AppError::BadInput`] if the folder has errors; if there is no ledger, or it cannot be read.
+/// [`AppError::BadInput`] if the folder has errors; if the ledger cannot be read.
 pub async fn diff_plan(
     ctx: &Ctx,
     files: &[PlanFile],
     options: FolderOptions,
 ) -> Result<PlanDiff, AppError> {
     let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
-    let ledger = ctx.ledger(&proof)?;
-    let head = ledger.model(PlanClock::Newest).await?;
-    let plans = Plans::of(files, Some(ledger), head).await?;
-    let prepared = prepare(ctx, files, &plans, options).await?;
+    let ledger = ctx.ledger_if_any(&proof);
+    let head = match ledger {
+        Some(ledger) => ledger.model(PlanClock::Newest).await?,
+        None => Arc::new(Model::default()),
+    };
+    let plans = Plans::of(files, ledger, head).await?;
+    let prepared = prepare(ctx, files, &plans, ledger, options).await?;
+    let conflicts = match ledger {
+        Some(ledger) => told(ledger, &plans.head, prepared.conflicts).await?,
+        // Nobody else changed a plan that there is not.
+        None => Vec::new(),
+    };
     Ok(PlanDiff {
         differences: prepared.differences,
         newer: prepared.newer,
-        conflicts: told(ledger, &plans.head, prepared.conflicts).await?,
+        conflicts,
+        consequences: prepared.consequences,
+        is_first: ledger.is_none(),
         left_out: prepared.left_out,
         remarks: prepared.remarks,
     })

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use throughline_core::{MeasureId, UnitId};
 use throughline_engine::{Explanation, InputLine};
+use throughline_ledger::Ledger;
 use throughline_model::observation::CommitNumber;
 use throughline_model::value::Resolver;
 use throughline_model::{Kind, Model};
@@ -35,6 +36,16 @@ pub async fn explain(
     asked: &Selection,
 ) -> Result<ExplainedReading, AppError> {
     let (selected, ledger) = select(ctx, asked).await?;
+    explain_selected(ctx, measure, selected, &ledger).await
+}
+
+/// Explains the reading of a measure at what was selected.
+pub(crate) async fn explain_selected(
+    ctx: &Ctx,
+    measure: &str,
+    selected: Selected,
+    ledger: &Ledger,
+) -> Result<ExplainedReading, AppError> {
     let id = match selected.model.measures().by_key(measure) {
         Some(found) => found.id(),
         None => return Err(no_measure(&selected.model, measure)),
@@ -44,7 +55,7 @@ pub async fn explain(
     // The plan has the measure: it was found in it.
     let (explanation, left_out) =
         explanation.ok_or_else(|| no_measure(&selected.model, measure))?;
-    let told = ctx.told(&ledger).await?;
+    let told = ctx.told(ledger).await?;
     let commits = inputs(&explanation)
         .filter_map(|line| Some((line.commit, told.get(&line.commit)?.clone())))
         .collect();
@@ -111,7 +122,7 @@ fn inputs(explanation: &Explanation) -> impl Iterator<Item = &InputLine> {
 pub(crate) fn no_measure(model: &Model, key: &str) -> AppError {
     let error = AppError::unknown_name(format!("there is no measure `{key}` in the plan"));
     if model.first_user_of(Kind::Measure, key).is_some() {
-        return error.with_help(gone(Kind::Measure, key));
+        return error.with_help(gone(model, Kind::Measure, key));
     }
     match model.nearest(&[Kind::Measure], key) {
         Some(near) => error.with_help(format!("did you mean `{near}`?")),

@@ -7,6 +7,7 @@
 mod apply_plan;
 mod backup;
 mod check_plan;
+mod consequences;
 mod context;
 mod corrections;
 mod course;
@@ -16,6 +17,7 @@ mod erase_person;
 mod error;
 mod examples;
 mod explain;
+mod explain_node;
 mod export_plan;
 pub mod files;
 pub mod history;
@@ -47,13 +49,14 @@ pub use backup::{BackedUpLedger, back_up, checkpoint, new_signing_key, restore, 
 pub use check_plan::{CheckedPlan, check_plan};
 pub use context::{Ctx, NoProgress, Progress};
 pub use corrections::{Correction, Corrections};
-pub use course::{Course, CoursePoint};
+pub use course::{Course, CoursePoint, Reach};
 pub use demo::{Demo, demo};
 pub use diff_plan::{PlanDiff, diff_plan};
 pub use erase_person::{ErasedPerson, erase_person};
 pub use error::{AppError, PlanConflict, RETRY_AFTER};
 pub use examples::Example;
 pub use explain::{ExplainedReading, explain};
+pub use explain_node::{Explained, ExplainedNode, LeftOut, explain_named};
 pub use export_plan::{ExportedPlan, current_plan, export_plan};
 pub use initiative_state::{InitiativeState, done_by, is_late};
 pub use line_of_sight::{

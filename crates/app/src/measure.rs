@@ -8,7 +8,7 @@ use throughline_engine::{Explanation, MeasureReading};
 use throughline_model::observation::CommitNumber;
 
 use crate::corrections::Corrections;
-use crate::course::Course;
+use crate::course::{Course, Reach};
 use crate::explain::{explanation, no_measure};
 use crate::history::{Drift, Told, drift_of};
 use crate::policy::ReadReadings;
@@ -49,7 +49,8 @@ pub struct Below {
     pub all: usize,
 }
 
-/// Reads a measure, named by its key, with the units below it from one of them on.
+/// Reads a measure, named by its key, with the units below it from one of them on, and its course as far back as is
+/// asked for.
 ///
 /// # Errors
 /// If there is no such measure, unit, period or instant, or no ledger.
@@ -58,6 +59,7 @@ pub async fn measure(
     key: &str,
     asked: &Selection,
     below_from: usize,
+    reach: Option<Reach>,
 ) -> Result<ReadMeasure, AppError> {
     let (selected, ledger) = select(ctx, asked).await?;
     let found = selected.model.measures().by_key(key);
@@ -66,10 +68,10 @@ pub async fn measure(
     let explanation = explanation(ctx, &selected, id).await?;
     let (explanation, _) = explanation.ok_or_else(|| no_measure(&selected.model, key))?;
     let course = match ctx.snapshot() {
-        Some(snapshot) => snapshot.course(&selected, id).await?,
+        Some(snapshot) => snapshot.course(&selected, id, reach).await?,
         None => {
             let view = selected.view();
-            Arc::new(Course::of(&view, id, selected.unit, selected.period))
+            Arc::new(Course::of(&view, id, selected.unit, selected.period, reach))
         }
     };
     let target = explanation.target.as_ref();

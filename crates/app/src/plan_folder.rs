@@ -9,9 +9,10 @@ use throughline_model::diff::{Difference, diff};
 use throughline_model::lint::lint;
 use throughline_model::merge::{Conflict, Folder, propose};
 use throughline_model::observation::CommitNumber;
-use throughline_model::text::{self, Base, PlanFile, PlanText};
+use throughline_model::text::{self, Base, Places, PlanFile, PlanText};
 use throughline_model::{AnyRecord, Change, Kind, Model};
 
+use crate::consequences::consequences;
 use crate::sight::Sight;
 use crate::{AppError, Ctx, PlanConflict, Remarks};
 
@@ -29,6 +30,8 @@ pub(crate) struct Prepared {
     pub left_out: Vec<(Kind, String)>,
     /// Errors and warnings about the plan after.
     pub remarks: Remarks,
+    /// What the changes do to observations that are there: warnings and notes.
+    pub consequences: Remarks,
     /// What was changed on both sides. Nothing may be committed while there is any.
     pub conflicts: Vec<(Conflict, Remarks)>,
     /// What the plan after says otherwise than the folder: it was changed in the ledger since the base, and stays.
@@ -44,6 +47,9 @@ pub struct FolderOptions {
     pub folder_wins: bool,
 }
 
+/// After every commit.
+const NEWEST: CommitNumber = CommitNumber(u64::MAX);
+
 /// The two plans that a folder is read against.
 pub(crate) struct Plans {
     /// The plan that the folder was exported from.
@@ -56,6 +62,8 @@ pub(crate) struct Plans {
     erased: usize,
     /// Whether the folder names a base.
     has_base: bool,
+    /// Whether `head` is the plan of today. What an older one did to observations is not asked again.
+    is_newest: bool,
 }
 
 impl Plans {
@@ -65,7 +73,7 @@ impl Plans {
         ledger: Option<&Ledger>,
         head: Arc<Model>,
     ) -> Result<Plans, AppError> {
-        Plans::as_of(files, ledger, head, CommitNumber(u64::MAX)).await
+        Plans::as_of(files, ledger, head, NEWEST).await
     }
 
     /// The plans for a folder on top of `head`, the plan of that commit, as if none were after it.
@@ -81,6 +89,7 @@ impl Plans {
             unknown_base,
             erased,
             has_base: false,
+            is_newest: last == NEWEST,
         };
         let Some(ledger) = ledger else {
             return Ok(nothing_else(None, 0));
@@ -110,11 +119,12 @@ impl Plans {
             // The folder was exported after the base, also where that was an erasure itself.
             erased: erased - usize::from(known.kind == CommitKind::Erasure),
             has_base: true,
+            is_newest: last == NEWEST,
         })
     }
 }
 
-/// Reads a folder and works out what it would do.
+/// Reads a folder and works out what it would do, and what that does to the observations that are there.
 ///
 /// # Errors
 /// [`AppError::BadInput`] if the folder cannot be read as a plan.
@@ -122,8 +132,33 @@ pub(crate) async fn prepare(
     ctx: &Ctx,
     files: &[PlanFile],
     plans: &Plans,
+    ledger: Option<&Ledger>,
     options: FolderOptions,
 ) -> Result<Prepared, AppError> {
+    let (mut prepared, places) = merged(ctx, files, plans, options).await?;
+    if let Some(ledger) = ledger.filter(|_| plans.is_newest) {
+        let models = (&*prepared.before, &prepared.after);
+        let findings = consequences(ctx, ledger, models, &prepared.changes).await?;
+        let (errors, others): (Vec<Finding>, Vec<Finding>) = findings
+            .into_iter()
+            .partition(|finding| finding.severity == Severity::Error);
+        prepared.remarks.add(errors, &places);
+        prepared.consequences.add(others, &places);
+    }
+    // What is wrong makes weaknesses beside it hard to tell; they wait until it is mended.
+    if prepared.remarks.errors() == 0 {
+        prepared.remarks.add(lint(&prepared.after), &places);
+    }
+    Ok(prepared)
+}
+
+/// Reads a folder and brings it together with the ledger.
+async fn merged(
+    ctx: &Ctx,
+    files: &[PlanFile],
+    plans: &Plans,
+    options: FolderOptions,
+) -> Result<(Prepared, Places), AppError> {
     ctx.step("Reading the plan");
     let reading = text::read(files, &plans.base, &plans.head, &mut ctx.ids());
     let Some(plan) = reading.plan else {
@@ -148,15 +183,7 @@ pub(crate) async fn prepare(
     };
     let proposal = propose(&plans.base, &plans.head, folder);
     let after = plans.head.with(proposal.changes.iter().cloned());
-    let mut findings = check(&after);
-    // What is wrong makes weaknesses beside it hard to tell; they wait until it is mended.
-    if !findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error)
-    {
-        findings.extend(lint(&after));
-    }
-    remarks.add(findings, &plan.places);
+    remarks.add(check(&after), &plan.places);
     let conflicts = proposal.conflicts.into_iter().map(|conflict| {
         let conflict = sight.conflict(conflict);
         let mut said = Remarks::default();
@@ -178,8 +205,9 @@ pub(crate) async fn prepare(
     } else {
         Vec::new()
     };
-    Ok(Prepared {
+    let prepared = Prepared {
         newer,
+        consequences: Remarks::default(),
         before: Arc::clone(&plans.head),
         differences: differences(&sight, &plans.head, &after),
         after,
@@ -187,7 +215,8 @@ pub(crate) async fn prepare(
         left_out: proposal.left_out.into_iter().filter_map(named).collect(),
         remarks,
         conflicts,
-    })
+    };
+    Ok((prepared, plan.places))
 }
 
 /// The records of a folder, with what its writer could not see or leaves out as it is in the first of these plans that has

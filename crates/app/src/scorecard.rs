@@ -21,6 +21,11 @@ pub struct ReadScorecard {
 /// If there is no such unit, period or instant, or no ledger.
 pub async fn scorecard(ctx: &Ctx, asked: &Selection) -> Result<ReadScorecard, AppError> {
     let (selected, _) = select(ctx, asked).await?;
+    scorecard_of(ctx, selected).await
+}
+
+/// Reads the scorecard of what was selected.
+pub(crate) async fn scorecard_of(ctx: &Ctx, selected: Selected) -> Result<ReadScorecard, AppError> {
     ctx.step("Evaluating");
     let scorecard = match ctx.snapshot() {
         Some(snapshot) => snapshot.scorecard(&selected).await?,

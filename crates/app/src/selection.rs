@@ -117,7 +117,7 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
         }
     };
     let mut chosen = Vec::new();
-    let unit = unit(&model, asked.unit.as_deref(), &mut chosen)?;
+    let unit = unit((&model, &newest), asked.unit.as_deref(), &mut chosen)?;
     let reading = ctx.authorize::<ReadReadings>(Object::Unit(unit)).await;
     if let (Err(AppError::NotFound { .. }), Some(key)) = (&reading, &asked.unit) {
         return Err(no_unit(&model, key));
@@ -165,9 +165,18 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
     Ok((selected, ledger))
 }
 
-fn unit(model: &Model, key: Option<&str>, chosen: &mut Vec<String>) -> Result<UnitId, AppError> {
+/// The unit with that key, by the plan that is read; one that was renamed since is known by its key of today, too.
+fn unit(
+    (model, newest): (&Model, &Model),
+    key: Option<&str>,
+    chosen: &mut Vec<String>,
+) -> Result<UnitId, AppError> {
     if let Some(key) = key {
-        let unit = model.units().by_key(key);
+        let renamed = || {
+            let today = newest.units().by_key(key)?;
+            model.units().get(today.id())
+        };
+        let unit = model.units().by_key(key).or_else(renamed);
         return unit
             .map(|unit| unit.id())
             .ok_or_else(|| no_unit(model, key));
@@ -197,7 +206,7 @@ pub(crate) fn no_unit(model: &Model, key: &str) -> AppError {
     // A unit that is there and hidden is spoken of as one that never was.
     let is_there = model.id_of(Kind::Unit, key).is_some();
     if !is_there && model.first_user_of(Kind::Unit, key).is_some() {
-        return error.with_help(gone(Kind::Unit, key));
+        return error.with_help(gone(model, Kind::Unit, key));
     }
     match model.nearest(&[Kind::Unit], key) {
         Some(near) if near != key => error.with_help(format!("did you mean `{near}`?")),
@@ -307,10 +316,14 @@ pub(crate) fn units_at_or_below(model: &Model, unit: UnitId) -> HashSet<UnitId> 
 }
 
 /// What to do about a record that is not in the plan any more, or has another key.
-pub(crate) fn gone(kind: Kind, key: &str) -> String {
-    format!(
-        "it was retired or renamed: `throughline history {kind}/{key}` says when; --known-at shows it as it was"
-    )
+pub(crate) fn gone(model: &Model, kind: Kind, key: &str) -> String {
+    let user = model.first_user_of(kind, key);
+    match user.and_then(|id| model.key_of(kind, id)) {
+        Some(now) => format!("it is called `{now}` now"),
+        None => format!(
+            "it was retired: `throughline history {kind}/{key}` says when; a scorecard as of before has it (--known-at)"
+        ),
+    }
 }
 
 /// Finds out what is meant, for pages that show something else than a scorecard of it.

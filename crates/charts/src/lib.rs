@@ -36,7 +36,7 @@ pub use glyph::{Evidence, Status};
 pub use map::{LinkKind, ListedNode, MapLink, MapNode, MapRow, StrategyMap};
 pub use sparkline::{Point, Sparkline};
 pub use status_bar::{StatusBar, StatusCount};
-pub use time_chart::{TargetShape, TimeChart, TimePoint};
+pub use time_chart::{TimeChart, TimePoint};
 pub use timeline::{Milestone, Timeline, TimelineRow};
 
 /// The rules for the classes that drawings use, as plain CSS in the layer `charts`. Colours are the variables of the

@@ -6,7 +6,7 @@ use throughline_core::UnitOfMeasure;
 use crate::checks::holds;
 use crate::{
     Better, Bullet, Chart, Day, Milestone, Point, Sparkline, Status, StatusBar, StatusCount,
-    TargetShape, TimeChart, TimePoint, Timeline, TimelineRow,
+    TimeChart, TimePoint, Timeline, TimelineRow,
 };
 
 const MONTHS: [&str; 12] = [
@@ -45,6 +45,7 @@ pub(crate) fn time_chart() -> TimeChart {
             } else {
                 0.85
             }),
+            target_range: None,
             floor: Some(0.72),
             year_before: index
                 .checked_sub(12)
@@ -56,7 +57,31 @@ pub(crate) fn time_chart() -> TimeChart {
         unit: UnitOfMeasure::Percent,
         decimals: 1,
         points: points.collect(),
-        target_shape: TargetShape::Stepped,
+    }
+}
+
+/// A share that is to stay within a range, which narrows.
+fn range_chart() -> TimeChart {
+    let points = (0..12).map(|index| {
+        let (period, short, year) = month(index);
+        TimePoint {
+            period,
+            short: short.to_owned(),
+            year,
+            actual: Some(0.04 + 0.01 * index as f64),
+            target_range: Some(if index < 6 {
+                (0.05, 0.14)
+            } else {
+                (0.06, 0.12)
+            }),
+            ..TimePoint::default()
+        }
+    });
+    TimeChart {
+        name: "Block time margin".to_owned(),
+        unit: UnitOfMeasure::Percent,
+        decimals: 1,
+        points: points.collect(),
     }
 }
 
@@ -216,6 +241,7 @@ fn the_samples_hold_and_look_as_before() {
         insta::assert_snapshot!(name, format!("{}\n\n{drawings}", table.join("\n")));
     };
     check("time-chart", &time_chart());
+    check("time-chart-of-a-range", &range_chart());
     check("sparkline", &sparkline());
     check("bullet", &bullet());
     check("status-bar", &status_bar());
@@ -281,21 +307,21 @@ fn unit() -> impl Strategy<Value = UnitOfMeasure> {
 }
 
 prop_compose! {
-    fn any_point()(period in text(), short in text(), year in text(), values in prop::array::uniform4(number())) -> TimePoint {
-        let [actual, target, floor, year_before] = values;
-        TimePoint { period, short, year, actual, target, floor, year_before }
+    fn any_point()(period in text(), short in text(), year in text(), values in prop::array::uniform6(number())) -> TimePoint {
+        let [actual, target, floor, year_before, low, high] = values;
+        let target_range = low.zip(high);
+        TimePoint { period, short, year, actual, target, target_range, floor, year_before }
     }
 }
 
 proptest! {
     #[test]
     fn time_charts_of_anything_hold(
-        name in text(), unit in unit(), decimals in 0_u8..14, stepped in any::<bool>(),
+        name in text(), unit in unit(), decimals in 0_u8..14,
         points in prop::collection::vec(any_point(), 0..40),
     ) {
-        let target_shape = if stepped { TargetShape::Stepped } else { TargetShape::Line };
         let name = format!("M {name}");
-        holds(&TimeChart { name, unit, decimals, points, target_shape });
+        holds(&TimeChart { name, unit, decimals, points });
     }
 
     #[test]
@@ -351,8 +377,9 @@ proptest! {
 #[ignore = "prints drawings to look at, and checks nothing"]
 #[expect(clippy::print_stdout, reason = "printing is all it does")]
 fn gallery() {
-    let charts: [&dyn Chart; 5] = [
+    let charts: [&dyn Chart; 6] = [
         &time_chart(),
+        &range_chart(),
         &sparkline(),
         &bullet(),
         &status_bar(),

@@ -76,9 +76,12 @@ impl Linear {
 
     /// How many decimals tell one tick from the next.
     pub(crate) fn decimals(&self) -> u8 {
-        let decimals = (0.0 - self.step.log10().floor())
-            .clamp(0.0, f64::from(throughline_core::number::DECIMALS_MAX));
-        decimals as u8
+        let power = self.step.log10().floor();
+        // A step of 2.5 needs one place more than one of 2.
+        let digit = self.step / 10_f64.powf(power);
+        let is_whole = (digit - digit.round()).abs() < 1e-6;
+        let decimals = if is_whole { 0.0 - power } else { 1.0 - power };
+        decimals.clamp(0.0, f64::from(throughline_core::number::DECIMALS_MAX)) as u8
     }
 }
 
@@ -137,6 +140,20 @@ mod tests {
         check(&[], &[0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0]);
         check(&[-3.0, 12.0], &[-5.0, 0.0, 5.0, 10.0, 15.0]);
         check(&[6.0, 6.0], &[5.25, 5.5, 5.75, 6.0, 6.25, 6.5, 6.75]);
+    }
+
+    #[test]
+    fn decimals_tell_one_tick_from_the_next() {
+        let check = |values: &[f64], expected: u8| {
+            let line = Linear::nice(values.iter().copied(), 5, 0.0, 100.0);
+            assert_eq!(line.decimals(), expected, "{:?}", line.ticks);
+        };
+        check(&[0.0, 10.0], 0);
+        check(&[0.0, 1.0], 1);
+        check(&[0.0, 12.0], 1);
+        check(&[0.65, 0.76], 3);
+        check(&[0.0, 0.5], 1);
+        check(&[0.0, 1000.0], 0);
     }
 
     proptest! {

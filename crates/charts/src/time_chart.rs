@@ -1,21 +1,14 @@
-//! A measure over time: actual solid, target as a path, the year before light, the floor dotted. Gaps stay gaps.
+//! A measure over time: actual as a line with dots, target as a line in steps or as a band, the year before light, the
+//! floor dotted. Gaps stay gaps.
 
 mod draw;
+mod labels;
 
 use throughline_core::UnitOfMeasure;
 
 use crate::chart::{Chart, Width};
 use crate::scale::finite;
 use crate::words::{Numbers, count};
-
-/// How the target goes from one period to the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TargetShape {
-    /// A level per period, which changes at its start.
-    Stepped,
-    /// A straight way from one to the next.
-    Line,
-}
 
 /// What is known of one period.
 #[derive(Clone, Debug, Default)]
@@ -28,8 +21,10 @@ pub struct TimePoint {
     pub year: String,
     /// The value; none is a gap.
     pub actual: Option<f64>,
-    /// The target.
+    /// The target; none where it is a range.
     pub target: Option<f64>,
+    /// The lower and the upper edge of a target that is a range.
+    pub target_range: Option<(f64, f64)>,
     /// The floor.
     pub floor: Option<f64>,
     /// The value of the same period one year before.
@@ -47,8 +42,6 @@ pub struct TimeChart {
     pub decimals: u8,
     /// The periods, oldest first; those to come may have a target alone.
     pub points: Vec<TimePoint>,
-    /// How the target is drawn.
-    pub target_shape: TargetShape,
 }
 
 /// One of the lines of the chart.
@@ -82,6 +75,13 @@ impl Line {
     }
 }
 
+/// The edges of a target that is a range, if it can be drawn.
+fn range(point: &TimePoint) -> Option<(f64, f64)> {
+    let (low, high) = point.target_range?;
+    let (low, high) = (finite(Some(low))?, finite(Some(high))?);
+    Some((low.min(high), low.max(high)))
+}
+
 impl TimeChart {
     fn numbers(&self) -> Numbers<'_> {
         Numbers {
@@ -103,15 +103,50 @@ impl TimeChart {
             .last()
     }
 
+    /// The last period whose target is a range, and its edges.
+    fn last_range(&self) -> Option<(usize, (f64, f64))> {
+        let ranges = self.points.iter().enumerate();
+        ranges
+            .filter_map(|(index, point)| Some((index, range(point)?)))
+            .next_back()
+    }
+
     fn has(&self, line: Line) -> bool {
-        self.last(line).is_some()
+        self.last(line).is_some() || line == Line::Target && self.last_range().is_some()
+    }
+
+    /// "5.0% to 12.0%"
+    fn range_in_words(&self, (low, high): (f64, f64)) -> String {
+        let numbers = self.numbers();
+        let [low, high] = [low, high].map(|edge| numbers.value(Some(edge)));
+        format!("{low} to {high}")
+    }
+
+    /// What stands in the table for a line in a period.
+    fn cell(&self, line: Line, point: &TimePoint) -> String {
+        match (line, range(point)) {
+            (Line::Target, Some(edges)) => self.range_in_words(edges),
+            _ => self.numbers().value(line.of(point)),
+        }
     }
 
     /// "The target for Oct 2026 is 82.0%: the value is 0.7 points below it."
     fn against_target(&self, index: usize, actual: f64) -> Option<String> {
         let point = self.points.get(index)?;
-        let target = Line::Target.of(point)?;
         let numbers = self.numbers();
+        if let Some((low, high)) = range(point) {
+            let stands = match actual {
+                below if below < low => format!("{} the lower edge", numbers.beside(below, low)),
+                above if above > high => format!("{} the upper edge", numbers.beside(above, high)),
+                _ => "inside".to_owned(),
+            };
+            let range = self.range_in_words((low, high));
+            return Some(format!(
+                " The target for {} is {range}: the value is {stands}.",
+                point.period
+            ));
+        }
+        let target = Line::Target.of(point)?;
         Some(format!(
             " The target for {} is {}: the value is {} it.",
             point.period,
@@ -188,9 +223,7 @@ impl Chart for TimeChart {
         let heads = std::iter::once("Period".to_owned())
             .chain(lines.iter().map(|line| line.word().to_owned()));
         let rows = self.points.iter().map(|point| {
-            let cells = lines
-                .iter()
-                .map(|line| self.numbers().value(line.of(point)));
+            let cells = lines.iter().map(|line| self.cell(*line, point));
             std::iter::once(point.period.clone()).chain(cells).collect()
         });
         std::iter::once(heads.collect()).chain(rows).collect()

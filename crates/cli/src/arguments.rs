@@ -212,8 +212,8 @@ pub struct Scorecard {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The key of the measure
-    pub measure: String,
+    /// The key of a measure, objective, outcome, behaviour or perspective; `kind/key` where several have it
+    pub record: String,
     #[command(flatten)]
     pub place: Where,
     /// Show every input, however many there are

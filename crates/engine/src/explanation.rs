@@ -12,7 +12,7 @@ use crate::compare::same;
 use crate::covered::Comparison;
 use crate::evaluator::Evaluator;
 use crate::inputs::{Counted, Input, Owed, PeriodInputs};
-use crate::reading::{Assessment, Edge, MeasureReading};
+use crate::reading::{Assessment, Bound, Edge, MeasureReading};
 use crate::span;
 use crate::target::Path;
 
@@ -157,6 +157,8 @@ pub struct Explanation {
     pub parts: Vec<FormulaPart>,
     /// The target that it is held against.
     pub target: Option<TargetLine>,
+    /// Of a reading that is not complete: what it would be with what is missing at its least, and at its greatest.
+    pub bounds: Option<[Bound; 2]>,
     /// Other readings of the same measure.
     pub derived: Derived,
 }
@@ -175,6 +177,7 @@ impl Explanation {
         Some(Explanation {
             periods: evaluator.period_lines(measure, ways, &assessment, path.as_ref()),
             target,
+            bounds: evaluator.bounds_of(measure, unit, &assessment),
             derived: evaluator.derived(measure, unit, &assessment.reading),
             parts: assessment.value.parts.clone(),
             unit,

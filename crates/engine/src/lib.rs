@@ -15,6 +15,7 @@ mod judgement;
 mod matched;
 mod memo;
 mod node;
+mod node_derivation;
 mod observations;
 mod reading;
 mod references;
@@ -32,7 +33,8 @@ pub use explanation::{
 };
 pub use inputs::{Counted, Owed};
 pub use judgement::Status;
-pub use node::{ChildKey, ChildReading, Fragile, NodeKey, NodeReading};
+pub use node::{Borders, ChildKey, ChildReading, Fragile, NodeKey, NodeReading, NodeRule};
+pub use node_derivation::{NodeDerivation, NodeOtherwise};
 pub use observations::{Observations, Point, Series};
-pub use reading::{Edge, MeasureReading, ReadingFinding};
+pub use reading::{Bound, Edge, MeasureReading, ReadingFinding};
 pub use scorecard::{Scorecard, View};

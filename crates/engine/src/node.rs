@@ -116,12 +116,59 @@ impl ChildReading {
 }
 
 /// The borders of an organisation's scorecard.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Borders {
-    coverage_minimum: f64,
-    on_track_coverage: f64,
-    on_track_from: f64,
-    at_risk_from: f64,
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Borders {
+    /// A node with less coverage has no data, 0 to 1.
+    pub coverage_minimum: f64,
+    /// A node with less coverage is not on track, 0 to 1.
+    pub on_track_coverage: f64,
+    /// The score from which a node is on track.
+    pub on_track_from: f64,
+    /// The score from which a node is at risk.
+    pub at_risk_from: f64,
+}
+
+/// What decided the status of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NodeRule {
+    /// Its score, between the borders of the organisation.
+    Score,
+    /// It is never better than its best child.
+    BestChild,
+    /// It is never worse than its worst child.
+    WorstChild,
+    /// Something critical in it is off track.
+    CriticalOffTrack,
+    /// Something critical at or below it keeps it from being better than at risk.
+    CriticalBelow,
+    /// It would be on track, with too little coverage for that.
+    CoverageForOnTrack,
+    /// Its coverage is below the minimum.
+    CoverageMinimum,
+    /// None of what takes part is judged.
+    NothingJudged,
+    /// Nothing in it takes part.
+    NothingTakesPart,
+    /// Nothing measures it.
+    NothingMeasures,
+}
+
+impl NodeRule {
+    /// The words for programs.
+    pub fn word(self) -> &'static str {
+        match self {
+            NodeRule::Score => "score",
+            NodeRule::BestChild => "best child",
+            NodeRule::WorstChild => "worst child",
+            NodeRule::CriticalOffTrack => "critical off track",
+            NodeRule::CriticalBelow => "critical below",
+            NodeRule::CoverageForOnTrack => "coverage for on track",
+            NodeRule::CoverageMinimum => "coverage minimum",
+            NodeRule::NothingJudged => "nothing judged",
+            NodeRule::NothingTakesPart => "nothing takes part",
+            NodeRule::NothingMeasures => "nothing measures it",
+        }
+    }
 }
 
 impl Borders {
@@ -212,20 +259,27 @@ fn worst(part: &[&ChildReading]) -> Option<ChildKey> {
 
 /// How a node is judged: as it is, or in a way that tells whether its status is fragile.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Variant {
+pub(crate) enum Variant {
     AsItIs,
     EqualWeights,
     WorstChild,
     MissingAsZero,
 }
 
-struct NodeOutcome {
-    score: Option<f64>,
-    coverage: f64,
-    status: Status,
+pub(crate) struct NodeOutcome {
+    /// The weighted mean of the scores that are there, whatever the coverage.
+    pub(crate) mean: Option<f64>,
+    pub(crate) score: Option<f64>,
+    pub(crate) coverage: f64,
+    pub(crate) status: Status,
+    pub(crate) rule: NodeRule,
 }
 
-fn judge_node(part: &[&ChildReading], variant: Variant, borders: Borders) -> NodeOutcome {
+pub(crate) fn judge_node(
+    part: &[&ChildReading],
+    variant: Variant,
+    borders: Borders,
+) -> NodeOutcome {
     let weight = |child: &ChildReading| {
         if variant == Variant::EqualWeights {
             1.0
@@ -247,16 +301,18 @@ fn judge_node(part: &[&ChildReading], variant: Variant, borders: Borders) -> Nod
     let scores = part
         .iter()
         .filter_map(|child| Some((score_of(child)?, weight(child))));
-    let score = match variant {
+    let mean = match variant {
         Variant::WorstChild => scores.map(|(score, _)| score).reduce(f64::min),
         _ => weighted_mean(scores),
     };
-    let score = score.filter(|_| !below(coverage, borders.coverage_minimum));
-    let status = status_of(part, variant, score, coverage, borders);
+    let score = mean.filter(|_| !below(coverage, borders.coverage_minimum));
+    let (status, rule) = status_of(part, variant, score, coverage, borders);
     NodeOutcome {
+        mean,
         score,
         coverage,
         status,
+        rule,
     }
 }
 
@@ -266,15 +322,20 @@ fn status_of(
     score: Option<f64>,
     coverage: f64,
     borders: Borders,
-) -> Status {
+) -> (Status, NodeRule) {
     if part
         .iter()
         .any(|child| child.critical && child.status == Status::OffTrack)
     {
-        return Status::OffTrack;
+        return (Status::OffTrack, NodeRule::CriticalOffTrack);
     }
     let Some(score) = score else {
-        return Status::NoData;
+        let rule = if below(coverage, borders.coverage_minimum) {
+            NodeRule::CoverageMinimum
+        } else {
+            NodeRule::NothingJudged
+        };
+        return (Status::NoData, rule);
     };
     let judged = part
         .iter()
@@ -284,7 +345,7 @@ fn status_of(
             (None, _) => None,
         });
     let (Some(worst), Some(best)) = (judged.clone().min(), judged.max()) else {
-        return Status::NoData;
+        return (Status::NoData, NodeRule::NothingJudged);
     };
     let from_score = if !below(score, borders.on_track_from) {
         Status::OnTrack
@@ -296,9 +357,13 @@ fn status_of(
     let status = from_score.clamp(worst, best);
     // A cap comes first: what it holds at risk is not on track with too little coverage.
     match status {
-        Status::OnTrack if is_capped(part) => Status::AtRisk,
-        Status::OnTrack if below(coverage, borders.on_track_coverage) => Status::NoData,
-        status => status,
+        Status::OnTrack if is_capped(part) => (Status::AtRisk, NodeRule::CriticalBelow),
+        Status::OnTrack if below(coverage, borders.on_track_coverage) => {
+            (Status::NoData, NodeRule::CoverageForOnTrack)
+        }
+        status if status < from_score => (status, NodeRule::BestChild),
+        status if status > from_score => (status, NodeRule::WorstChild),
+        status => (status, NodeRule::Score),
     }
 }
 

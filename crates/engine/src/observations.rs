@@ -112,6 +112,12 @@ impl Observations {
         self.series.get(&measure)?.get(&unit)
     }
 
+    /// The current values of all measures at a unit.
+    pub fn at_unit(&self, unit: UnitId) -> impl Iterator<Item = &Point> {
+        let series = self.series.values().filter_map(move |of| of.get(&unit));
+        series.flat_map(Series::points)
+    }
+
     /// The recorded observation that a point comes from.
     pub fn recorded(&self, row: usize) -> Option<&Recorded> {
         self.recorded.get(row)

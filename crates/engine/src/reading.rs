@@ -157,6 +157,24 @@ pub struct MeasureReading {
     pub findings: Vec<ReadingFinding>,
 }
 
+/// A reading that is not complete, with what is missing at its least or at its greatest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bound {
+    /// The value that it would have.
+    pub value: f64,
+    /// What it should be then: a full reading weighs its periods otherwise.
+    pub target: Edge,
+    /// Worse than this is off track.
+    pub floor: Edge,
+    /// The word for it.
+    pub status: Status,
+    /// 0 to 100.
+    pub score: f64,
+}
+
+/// A path of a target with whether its season is unknown, and whether the target is the unit's own.
+type HeldPath<'a> = ((Path<'a>, bool), bool);
+
 /// A reading with all that it rests on.
 pub(crate) struct Assessment {
     pub(crate) reading: MeasureReading,
@@ -216,6 +234,30 @@ impl<'v> Evaluator<'v> {
         ))
     }
 
+    fn held_path<'a>(
+        &'a self,
+        measure: &'a Entry<Measure>,
+        unit: UnitId,
+        held: &'a Held,
+        value: &Value,
+    ) -> Option<HeldPath<'a>> {
+        Some((self.path(measure, unit, held, &value.periods)?, held.is_own))
+    }
+
+    /// The two readings that an incomplete one could become, if it has bounds and a target.
+    pub(crate) fn bounds_of(
+        &self,
+        measure: &Entry<Measure>,
+        unit: UnitId,
+        assessment: &Assessment,
+    ) -> Option<[Bound; 2]> {
+        let value = &assessment.value;
+        let path = self.held_path(measure, unit, assessment.held.as_ref()?, value)?;
+        let better = measure.better.unwrap_or(Better::Higher);
+        let bound = |side: usize| Some(full(better, value, &path, side)?.0);
+        Some([bound(0)?, bound(1)?])
+    }
+
     fn judged(
         &self,
         measure: &Entry<Measure>,
@@ -225,8 +267,7 @@ impl<'v> Evaluator<'v> {
         held: Option<&Held>,
     ) -> MeasureReading {
         let mut findings = value.findings.clone();
-        let path = held
-            .and_then(|held| Some((self.path(measure, unit, held, &value.periods)?, held.is_own)));
+        let path = held.and_then(|held| self.held_path(measure, unit, held, value));
         let standard = path
             .as_ref()
             .and_then(|((path, _), is_own)| path.over(&value.periods, *is_own));
@@ -250,12 +291,7 @@ impl<'v> Evaluator<'v> {
         let completeness = value.completeness();
         let too_incomplete = is_formula(measure)
             && completeness.is_some_and(|share| below(share, FORMULA_COMPLETENESS));
-        let full = |side: usize| {
-            let full = &value.bounds.as_ref()?[side];
-            let ((path, _), is_own) = path.as_ref()?;
-            let standard = with_room(better, path.over(&full.periods, *is_own)?);
-            Some(judge(better, full.value, standard.target, standard.floor))
-        };
+        let full = |side: usize| Some(full(better, value, path.as_ref()?, side)?.1);
         let (status, score) =
             if value.value.is_none() || completeness.is_none() || too_few || too_incomplete {
                 (Status::NoData, None)
@@ -318,6 +354,26 @@ fn with_room(better: Better, mut standard: Standard) -> Standard {
         (_, floor) => floor,
     };
     standard
+}
+
+/// The reading with what is missing at its least (side 0) or at its greatest (side 1), under the target of such a reading.
+fn full(
+    better: Better,
+    value: &Value,
+    ((path, _), is_own): &HeldPath<'_>,
+    side: usize,
+) -> Option<(Bound, Judgement)> {
+    let full = &value.bounds.as_ref()?[side];
+    let Standard { target, floor, .. } = with_room(better, path.over(&full.periods, *is_own)?);
+    let judgement = judge(better, full.value, target, floor);
+    let reading = Bound {
+        value: full.value,
+        target,
+        floor,
+        status: judgement.status,
+        score: judgement.score,
+    };
+    Some((reading, judgement))
 }
 
 /// What two full readings say together: their status where they agree, with the score of the worse.

@@ -2,6 +2,7 @@
 //!
 //! A model is cheap to clone and to keep: its maps share what did not change with the model that they came from.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use imbl::OrdMap;
@@ -329,6 +330,12 @@ impl Model {
         self.key_of(kind, id).or_else(former)
     }
 
+    /// Every record that has, or once had, a key.
+    pub fn ever_known(&self) -> HashSet<(Kind, Uuid)> {
+        let used = self.used_keys.iter();
+        used.map(|((kind, _), id)| (*kind, *id)).collect()
+    }
+
     /// Whether there is no record at all.
     pub fn is_empty(&self) -> bool {
         Kind::ALL
@@ -338,12 +345,9 @@ impl Model {
 }
 
 impl Names for Model {
-    fn name(&self, kinds: &[Kind], kind: Kind, id: Uuid) -> String {
-        Naming {
-            tables: &self.tables,
-            calendar: &self.calendar,
-        }
-        .name(kinds, kind, id)
+    fn name(&self, _: &[Kind], kind: Kind, id: Uuid) -> String {
+        // What was retired is still called by its key: ids say nothing to anybody.
+        self.last_key_of(kind, id).unwrap_or_else(|| id.to_string())
     }
 
     fn calendar(&self) -> &Calendar {

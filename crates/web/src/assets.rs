@@ -60,6 +60,7 @@ const FILES: &[(&str, &[u8])] = files![
     "js/popovers.js",
     "js/find.js",
     "js/keys.js",
+    "js/chart.js",
     "vendor/htmx-4.0.1.min.js",
     "fonts/inter-var-subset.woff2",
     "icons/sprite.svg",

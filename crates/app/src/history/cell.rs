@@ -1,10 +1,11 @@
 //! Each value that was recorded for a measure at a unit in a period.
 
 use std::sync::Arc;
-use throughline_core::{Period, UnitId};
+use throughline_core::{MeasureId, Period, UnitId};
 use throughline_ledger::PlanClock;
-use throughline_model::Model;
 use throughline_model::observation::{Cell, Recorded};
+use throughline_model::{Kind, Model};
+use uuid::Uuid;
 
 use super::{Teller, Told};
 use crate::explain::no_measure;
@@ -36,6 +37,12 @@ pub struct RecordedValue {
     pub told: Option<Told>,
 }
 
+/// The record that has, or once had, that key: what was recorded under it is its history.
+fn known(model: &Model, kind: Kind, key: &str) -> Option<Uuid> {
+    let now = model.id_of(kind, key);
+    now.or_else(|| model.first_user_of(kind, key))
+}
+
 /// Each value that was recorded for a measure at a unit in a period of the measure's frequency.
 ///
 /// # Errors
@@ -49,15 +56,12 @@ pub async fn cell_history(
     let reading = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let ledger = ctx.ledger(&reading)?;
     let model = ctx.plan(ledger, PlanClock::Newest).await?;
-    let found = model
-        .measures()
-        .by_key(measure)
-        .ok_or_else(|| no_measure(&model, measure))?;
-    let unit = model
-        .units()
-        .by_key(key)
-        .ok_or_else(|| no_unit(&model, key))?
-        .id();
+    let found = known(&model, Kind::Measure, measure);
+    let found = found.and_then(|id| model.measures().get(MeasureId::from_uuid(id)));
+    let found = found.ok_or_else(|| no_measure(&model, measure))?;
+    let measure = found.key.as_str();
+    let unit = known(&model, Kind::Unit, key).ok_or_else(|| no_unit(&model, key))?;
+    let unit = UnitId::from_uuid(unit);
     let may_read = ctx.authorize::<ReadHistory>(Object::Unit(unit)).await;
     may_read.map_err(|error| match error {
         AppError::NotFound { .. } => no_unit(&model, key),

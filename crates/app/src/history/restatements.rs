@@ -63,7 +63,7 @@ pub async fn restatements(
     span: &str,
 ) -> Result<Restatements, AppError> {
     ctx.authorize::<ReadHistory>(Object::Organisation).await?;
-    let (selected, ledger) = select(ctx, asked).await?;
+    let (selected, ledger) = selected(ctx, asked, span).await?;
     let (from, to) = instants(span, &selected.model)?;
     ctx.step("Reading observations");
     let mut past = Past::of(&ledger, from, to).await?;
@@ -151,6 +151,26 @@ impl Restatements {
         }
         Ok(())
     }
+}
+
+/// What is meant, by the plan of today; a unit that was retired since is the one of the earlier instant.
+async fn selected(
+    ctx: &Ctx,
+    asked: &Selection,
+    span: &str,
+) -> Result<(Selected, Ledger), AppError> {
+    let refused = match (select(ctx, asked).await, &asked.unit) {
+        (Err(refused), Some(_)) => refused,
+        (found, _) => return found,
+    };
+    let Some((from, _)) = span.split_once("..") else {
+        return Err(refused);
+    };
+    let then = Selection {
+        known_at: Some(from.to_owned()),
+        ..asked.clone()
+    };
+    select(ctx, &then).await.map_err(|_| refused)
 }
 
 /// The two instants of `FROM..TO`.

@@ -22,6 +22,7 @@ pub struct Explained {
     periods: Vec<PeriodPart>,
     parts: Vec<Part>,
     target: Option<Target>,
+    bounds: Option<[Bound; 2]>,
     derived: Derived,
     commits: Vec<CommitLine>,
     left_out: usize,
@@ -90,6 +91,27 @@ struct Target {
     floor_rule: Option<&'static str>,
     baseline: Option<f64>,
     last: Option<f64>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Bound {
+    value: f64,
+    target: EdgeValue,
+    floor: EdgeValue,
+    status: String,
+    score: f64,
+}
+
+impl From<throughline_engine::Bound> for Bound {
+    fn from(bound: throughline_engine::Bound) -> Bound {
+        Bound {
+            value: bound.value,
+            target: bound.target.into(),
+            floor: bound.floor.into(),
+            status: bound.status.to_string(),
+            score: bound.score,
+        }
+    }
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -198,6 +220,7 @@ impl Explained {
             periods: periods.collect(),
             parts: parts.collect(),
             target,
+            bounds: explanation.bounds.map(|bounds| bounds.map(Bound::from)),
             derived: derived(&explanation.derived),
             commits: explained
                 .commits

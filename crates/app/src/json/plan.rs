@@ -23,7 +23,7 @@ pub struct FindingLine<'a> {
     code: &'a str,
     message: &'a str,
     help: Option<&'a str>,
-    record: Option<RecordLine>,
+    record: Option<PlaceLine>,
     file: Option<&'a str>,
     line: Option<usize>,
     column: Option<usize>,
@@ -36,11 +36,17 @@ pub struct FindingLine<'a> {
 
 /// A record, or a part of one.
 #[derive(Serialize, JsonSchema)]
+struct PlaceLine {
+    kind: &'static str,
+    key: String,
+    path: Option<String>,
+}
+
+/// A record.
+#[derive(Serialize, JsonSchema)]
 pub struct RecordLine {
     kind: &'static str,
     key: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    path: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -53,7 +59,7 @@ struct RelatedLine<'a> {
 }
 
 fn finding<'a>(finding: &'a Finding, at: Option<&'a Diagnostic>) -> FindingLine<'a> {
-    let record = finding.place.as_ref().map(|place| RecordLine {
+    let record = finding.place.as_ref().map(|place| PlaceLine {
         kind: place.kind,
         key: place.key.clone(),
         path: (!place.path.is_empty()).then(|| place.path.to_string()),
@@ -209,7 +215,6 @@ fn left_out(records: &[(Kind, String)]) -> Vec<RecordLine> {
         .map(|(kind, key)| RecordLine {
             kind: kind.word(),
             key: key.clone(),
-            path: None,
         })
         .collect()
 }
@@ -220,6 +225,7 @@ pub struct Diffed<'a> {
     changes: Vec<ChangeLine<'a>>,
     conflicts: Vec<FindingLine<'a>>,
     left_out: Vec<RecordLine>,
+    consequences: Vec<FindingLine<'a>>,
     errors: usize,
     warnings: usize,
 }
@@ -231,6 +237,7 @@ impl Diffed<'_> {
             changes: diff.differences.iter().map(change).collect(),
             conflicts: diff.conflicts.iter().map(conflict).collect(),
             left_out: left_out(&diff.left_out),
+            consequences: findings(&diff.consequences),
             errors: diff.remarks.errors(),
             warnings: diff.remarks.warnings(),
         }
@@ -244,6 +251,7 @@ pub struct Applied<'a> {
     changes: Vec<ChangeLine<'a>>,
     newer: Vec<ChangeLine<'a>>,
     left_out: Vec<RecordLine>,
+    consequences: Vec<FindingLine<'a>>,
     base: Option<String>,
     warnings: usize,
 }
@@ -259,6 +267,7 @@ impl Applied<'_> {
             changes: applied.differences.iter().map(change).collect(),
             newer: applied.newer.iter().map(change).collect(),
             left_out: left_out(&applied.left_out),
+            consequences: findings(&applied.consequences),
             base: applied.base.as_ref().map(ToString::to_string),
             warnings: applied.remarks.warnings(),
         }

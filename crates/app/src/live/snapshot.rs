@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 
 use super::remembered::{Limits, Remembered};
 use crate::AppError;
-use crate::course::Course;
+use crate::course::{Course, Reach};
 use crate::history::{Teller, Told};
 use crate::selection::Selected;
 use crate::sight::Sight;
@@ -80,7 +80,7 @@ struct Memory {
     scorecards: Remembered<ScorecardKey, Arc<Scorecard>>,
     trends: Remembered<(ScorecardKey, MeasureId), Arc<Trend>>,
     explanations: Remembered<(ScorecardKey, MeasureId), Arc<Explanation>>,
-    courses: Remembered<(ScorecardKey, MeasureId), Arc<Course>>,
+    courses: Remembered<(ScorecardKey, MeasureId, Option<Reach>), Arc<Course>>,
     told: OnceLock<Arc<BTreeMap<CommitNumber, Told>>>,
 }
 
@@ -268,12 +268,13 @@ impl Snapshot {
         &self,
         selected: &Selected,
         measure: MeasureId,
+        reach: Option<Reach>,
     ) -> Result<Arc<Course>, AppError> {
         let key = ScorecardKey::of(selected);
         let evaluate = async {
             let view = selected.view();
             let evaluated = tokio::task::spawn_blocking(move || {
-                Arc::new(Course::of(&view, measure, key.unit, key.period))
+                Arc::new(Course::of(&view, measure, key.unit, key.period, reach))
             });
             let course = evaluated
                 .await
@@ -282,7 +283,7 @@ impl Snapshot {
         };
         self.memory
             .courses
-            .get_or_make((key, measure), evaluate)
+            .get_or_make((key, measure, reach), evaluate)
             .await
     }
 

@@ -9,6 +9,7 @@ use throughline_model::records::{
 };
 use throughline_model::{Entry, Kind, Model};
 
+use super::bounds::bounds_in_words;
 use super::{names, numbers, spans};
 
 /// An explanation, to be put in words.
@@ -112,8 +113,8 @@ impl<'a> Derivation<'a> {
         (weights > 0.0).then(|| {
             format!(
                 "Sum of value × weight {} / sum of weights {} = {}",
-                numbers::plain(total),
-                numbers::plain(weights),
+                numbers::sum(total),
+                numbers::sum(weights),
                 numbers::value(Some(value), self.measure)
             )
         })
@@ -123,7 +124,7 @@ impl<'a> Derivation<'a> {
     #[must_use]
     pub fn completeness(&self) -> Option<String> {
         let share = self.reading().completeness?;
-        let (present, owed) = self.counts();
+        let (present, owed) = self.inputs();
         let counted = if owed > 0 {
             format!(": {present} of {owed} inputs are there")
         } else {
@@ -136,7 +137,8 @@ impl<'a> Derivation<'a> {
     }
 
     /// Inputs that are there, and inputs that are there or owed, over the periods that count.
-    fn counts(&self) -> (usize, usize) {
+    #[must_use]
+    pub fn inputs(&self) -> (usize, usize) {
         let periods = self.explanation.periods.iter();
         let counting = periods.filter(|period| counts(period));
         counting.fold((0, 0), |(present, owed), period| {
@@ -240,19 +242,44 @@ impl<'a> Derivation<'a> {
     pub fn judgement(&self) -> Vec<String> {
         let reading = self.reading();
         let value = numbers::value(reading.value, self.measure);
+        let rests_on_bounds = reading.bounds.is_some()
+            && (reading.status.is_judgement() || self.is_open())
+            && self.measure.formula.is_none();
         let mut lines = vec![match reading.status {
+            status if rests_on_bounds && status.is_judgement() => format!(
+                "Not all that is owed is there, so it is judged by what the whole could be: {}.",
+                status.word()
+            ),
             Status::NoTarget => "There is no target to hold it against: no target.".to_owned(),
             Status::NoData => self.why_no_data(),
             Status::OnTrack => format!("{value} is at the target or better: on track."),
             Status::AtRisk => format!("{value} lies between floor and target: at risk."),
             Status::OffTrack => format!("{value} is worse than the floor: off track."),
         }];
-        if reading.bounds.is_some() && reading.status.is_judgement() {
-            lines.push("With what is missing at its least and at its greatest the status is the same; the score is the worse of the two.".to_owned());
+        if rests_on_bounds {
+            let bounds = self.explanation.bounds.as_ref();
+            lines.extend(
+                bounds
+                    .into_iter()
+                    .flat_map(|bounds| bounds_in_words(bounds, self.measure)),
+            );
+            if reading.status.is_judgement() {
+                lines.push(
+                    "The status is the same in both; the score is the worse of the two.".to_owned(),
+                );
+            }
         } else {
             lines.extend(self.arithmetic());
         }
         lines
+    }
+
+    /// Whether there is no status because what is missing could change it.
+    fn is_open(&self) -> bool {
+        let reading = self.reading();
+        reading.status == Status::NoData
+            && reading.value.is_some()
+            && !reading.findings.contains(&ReadingFinding::TooFew)
     }
 
     fn why_no_data(&self) -> String {

@@ -1,8 +1,10 @@
 //! What people read, in every way in: dates, instants and counts here, values, names and meanings in the modules.
 
+pub mod bounds;
 pub mod derivation;
 pub mod meaning;
 pub mod names;
+mod node;
 pub mod numbers;
 pub mod spans;
 

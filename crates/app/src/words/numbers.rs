@@ -123,11 +123,29 @@ pub fn score(score: Option<f64>) -> String {
 /// The most decimals of a number that is shown as it was written.
 const PLAIN_DECIMALS: u8 = 6;
 
+/// The digits of a sum that are shown at most: more is noise of the machine's arithmetic, and nobody reads it.
+const SUM_DIGITS: i32 = 7;
+
+/// A sum without a unit, rounded as people round it: the larger it is, the fewer decimals it has.
+pub fn sum(number: f64) -> String {
+    let before_the_point = number.abs().max(1.0).log10().floor() as i32 + 1;
+    let decimals = (SUM_DIGITS - before_the_point).clamp(0, i32::from(PLAIN_DECIMALS));
+    let shown = format_value(Some(number), &UnitOfMeasure::None, decimals as u8);
+    without_trailing_zeros(&shown)
+}
+
+fn without_trailing_zeros(shown: &str) -> String {
+    if shown.contains('.') {
+        shown.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        shown.to_owned()
+    }
+}
+
 /// A number without a unit, with as few decimals as it needs.
 pub fn plain(number: f64) -> String {
     let shown = format_value(Some(number), &UnitOfMeasure::None, PLAIN_DECIMALS);
-    let shown = shown.trim_end_matches('0').trim_end_matches('.');
-    shown.to_owned()
+    without_trailing_zeros(&shown)
 }
 
 #[cfg(test)]
@@ -143,6 +161,19 @@ mod tests {
         check(0.0, "0");
         check(-0.1, "−0.1");
         check(1e-9, "0");
+    }
+
+    #[test]
+    fn sums_are_rounded_as_people_round_them() {
+        let check = |number: f64, expected: &str| assert_eq!(sum(number), expected);
+        check(17_339.000_001, "17,339");
+        check(17_339.123_456, "17,339.12");
+        check(0.652_512_345, "0.652512");
+        check(12.5, "12.5");
+        check(336_776_000.4, "336,776,000");
+        check(1e15, "1,000,000,000,000,000");
+        check(-250.0, "−250");
+        check(0.0, "0");
     }
 
     #[test]

@@ -1,64 +1,56 @@
-//! The drawing of a time chart: axes first, quiet lines next, the actual line last, then labels at the line ends.
+//! The drawing of a time chart: axes first, quiet lines next, the actual line last, then labels (see `labels.rs`).
 
-use super::{Line, TargetShape, TimeChart};
+use super::labels::{EndLabel, end_labels, tick_labels, widest};
+use super::{Line, TimeChart, range};
 use crate::chart::{Chart, Width};
 use crate::scale::{Bands, Linear};
 use crate::sparkline::runs;
-use crate::svg::{Anchor, Coordinate, Frame, Path, Rect, Svg};
+use crate::svg::{Anchor, Coordinate, Frame, Path, Svg};
 use crate::text::{self, Style, fit_whole};
 
 /// The most of the width that labels beside the plot may take, on each side.
 const LABELS_SHARE_MAX: f64 = 0.26;
 /// Between a label and what it names.
-const LABEL_GAP: f64 = 8.0;
-/// From one label's base line to the next.
-const LINE_HEIGHT: f64 = 14.0;
+pub(super) const LABEL_GAP: f64 = 8.0;
 /// From the middle of a line of text down to its base line.
-const BASE_LINE: f64 = 3.8;
+pub(super) const BASE_LINE: f64 = 3.8;
 /// With more points than these the line alone is clearer.
 const DOTS_MAX: usize = 80;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 38.0;
 
 /// Where everything lies.
-struct Plot<'a> {
-    chart: &'a TimeChart,
-    width: f64,
+pub(super) struct Plot<'a> {
+    pub chart: &'a TimeChart,
+    pub width: f64,
     height: f64,
-    right: f64,
-    value: Linear,
-    bands: Bands,
+    pub right: f64,
+    pub value: Linear,
+    pub bands: Bands,
     tick_labels: Vec<String>,
-    end_labels: Vec<EndLabel>,
-}
-
-/// The name of a line at its right end.
-struct EndLabel {
-    style: Style,
-    text: String,
-    /// The middle of its text.
-    y: f64,
+    pub end_labels: Vec<EndLabel>,
 }
 
 pub(super) fn draw(chart: &TimeChart, width: Width) -> String {
     let plot = Plot::new(chart, width);
     let mut svg = Svg::new();
+    plot.band(&mut svg);
     plot.value_axis(&mut svg);
     plot.time_axis(&mut svg);
     plot.level(&mut svg, Line::Floor, "c-floor");
     plot.through_middles(&mut svg, Line::YearBefore, "c-py");
-    match chart.target_shape {
-        TargetShape::Stepped => plot.level(&mut svg, Line::Target, "c-tgt"),
-        TargetShape::Line => plot.through_middles(&mut svg, Line::Target, "c-tgt"),
-    }
+    plot.level(&mut svg, Line::Target, "c-tgt");
     plot.through_middles(&mut svg, Line::Actual, "c-ac");
     plot.dots(&mut svg);
     plot.end_labels(&mut svg);
     plot.actual_label(&mut svg);
     plot.step_labels(&mut svg);
-    // Moved by the page's script to the point that the readout names.
+    // Moved by the page's script to the period that the readout names: it needs the first middle and the distance.
+    let (first, second) = (plot.bands.middle(0), plot.bands.middle(1));
     svg.raw(&format!(
-        r#"<path class="c-cross" visibility="hidden" d="M0 {}V{}"/>"#,
+        r#"<path class="c-cross" visibility="hidden" data-first="{}" data-step="{}" d="M0 {}V{}"/>"#,
+        Coordinate(first),
+        Coordinate(second - first),
         Coordinate(TOP),
         Coordinate(plot.bottom())
     ));
@@ -75,13 +67,20 @@ pub(super) fn draw(chart: &TimeChart, width: Width) -> String {
 impl<'a> Plot<'a> {
     fn new(chart: &'a TimeChart, size: Width) -> Self {
         let (width, height) = match size {
-            Width::Wide => (900.0, 340.0),
+            Width::Wide => (900.0, 400.0),
             Width::Narrow => (344.0, 268.0),
         };
         let values = Line::ALL
             .into_iter()
             .flat_map(|line| chart.values(line))
-            .flatten();
+            .flatten()
+            .chain(
+                chart
+                    .points
+                    .iter()
+                    .filter_map(range)
+                    .flat_map(|(low, high)| [low, high]),
+            );
         let value = Linear::nice(values, 5, height - BOTTOM, TOP);
         let tick_labels = tick_labels(chart, &value, width * LABELS_SHARE_MAX);
         let left = widest(
@@ -109,7 +108,7 @@ impl<'a> Plot<'a> {
         }
     }
 
-    fn bottom(&self) -> f64 {
+    pub(super) fn bottom(&self) -> f64 {
         self.height - BOTTOM
     }
 
@@ -229,6 +228,25 @@ impl<'a> Plot<'a> {
         svg.path(class, &path);
     }
 
+    /// A target that is a range: an area from edge to edge within each period, and its edges.
+    fn band(&self, svg: &mut Svg) {
+        let mut edges = Path::new();
+        for (index, point) in self.chart.points.iter().enumerate() {
+            let Some((low, high)) = range(point) else {
+                continue;
+            };
+            let (left, right) = (self.bands.start(index), self.bands.start(index + 1));
+            let (top, bottom) = (self.value.at(high), self.value.at(low));
+            let [x, y, width, height] = [left, top, right - left, bottom - top].map(Coordinate);
+            svg.raw(&format!(
+                r#"<rect class="c-band" x="{x}" y="{y}" width="{width}" height="{height}"/>"#
+            ));
+            edges.move_to(left, top).across_to(right);
+            edges.move_to(left, bottom).across_to(right);
+        }
+        svg.path("c-edge", &edges);
+    }
+
     /// A line from the middle of each period to the next; a value between gaps is a short dash of its own.
     fn through_middles(&self, svg: &mut Svg, line: Line, class: &str) {
         let mut path = Path::new();
@@ -268,155 +286,4 @@ impl<'a> Plot<'a> {
             }
         }
     }
-
-    fn end_labels(&self, svg: &mut Svg) {
-        let left = self.right + LABEL_GAP;
-        for label in &self.end_labels {
-            svg.label(
-                label.style,
-                Anchor::Start,
-                left,
-                label.y + BASE_LINE,
-                self.width - left,
-                &label.text,
-            );
-        }
-    }
-}
-
-impl Plot<'_> {
-    /// Where labels among the lines may lie.
-    fn inside(&self) -> Rect {
-        Rect {
-            x: self.bands.from,
-            y: 12.0,
-            width: self.right - self.bands.from,
-            height: self.bottom() - 14.0,
-        }
-    }
-
-    /// The last value beside its dot, where time goes on after it.
-    fn actual_label(&self, svg: &mut Svg) {
-        let Some((index, value)) = self.chart.last(Line::Actual) else {
-            return;
-        };
-        if index + 1 == self.chart.points.len() {
-            return;
-        }
-        let text = self.chart.numbers().value(Some(value));
-        let (x, y) = (self.bands.middle(index), self.value.at(value));
-        let places = [
-            (Anchor::Start, (x + LABEL_GAP, y + BASE_LINE)),
-            (Anchor::Middle, (x, y + 17.0)),
-            (Anchor::Middle, (x, y - LABEL_GAP)),
-            (Anchor::End, (x - LABEL_GAP, y + BASE_LINE)),
-        ];
-        for (anchor, place) in places {
-            if svg.free_label(Style::Strong, anchor, place, self.inside(), &text) {
-                return;
-            }
-        }
-    }
-
-    /// The target's value at each of its levels but the last, which is named at the right end.
-    fn step_labels(&self, svg: &mut Svg) {
-        if self.chart.target_shape != TargetShape::Stepped {
-            return;
-        }
-        let mut levels: Vec<(usize, usize, f64)> = Vec::new();
-        for (index, value) in runs(self.chart.values(Line::Target)).into_iter().flatten() {
-            match levels.last_mut() {
-                Some((_, end, level)) if *level == value && *end == index => *end += 1,
-                _ => levels.push((index, index + 1, value)),
-            }
-        }
-        levels.pop();
-        for (start, end, level) in levels {
-            let (left, right) = (self.bands.start(start), self.bands.start(end));
-            let room = Rect {
-                x: left,
-                width: right - left,
-                ..self.inside()
-            };
-            let (value, y) = (
-                self.chart.numbers().value(Some(level)),
-                self.value.at(level) - 5.0,
-            );
-            let texts = [format!("{} {value}", Line::Target.word()), value];
-            // The word as well where it fits, at the first level alone.
-            for text in texts.iter().skip(usize::from(start > 0)) {
-                if svg.free_label(Style::Label, Anchor::Start, (left + 4.0, y), room, text) {
-                    break;
-                }
-            }
-        }
-    }
-}
-
-fn widest(widths: impl Iterator<Item = f64>) -> f64 {
-    widths.fold(0.0, f64::max)
-}
-
-/// One label per tick. The unit stands at the top one alone; a number that has no room is left out.
-fn tick_labels(chart: &TimeChart, value: &Linear, room: f64) -> Vec<String> {
-    let mut decimals = value.decimals();
-    if chart.unit == throughline_core::UnitOfMeasure::Percent {
-        // Percent moves the point by two.
-        decimals = decimals.saturating_sub(2);
-    }
-    let is_named = matches!(chart.unit, throughline_core::UnitOfMeasure::Named(_));
-    let top = value.ticks.len().saturating_sub(1);
-    let label = |(index, tick): (usize, &f64)| {
-        let text = if index == top && !is_named {
-            throughline_core::format_value(Some(*tick), &chart.unit, decimals)
-        } else {
-            throughline_core::number::format_bare(Some(*tick), &chart.unit, decimals)
-        };
-        fit_whole(&text, Style::Label, room)
-            .map(str::to_owned)
-            .unwrap_or_default()
-    };
-    value.ticks.iter().enumerate().map(label).collect()
-}
-
-/// The names of the lines, moved apart so that none covers another.
-fn end_labels(chart: &TimeChart, size: Width, value: &Linear) -> Vec<EndLabel> {
-    let label = |line: Line| {
-        let (index, last) = chart.last(line)?;
-        // A line that ends earlier cannot be named at the right edge; the actual one is named at its last dot.
-        if index + 1 < chart.points.len() && matches!(line, Line::Actual | Line::YearBefore) {
-            return None;
-        }
-        let shown = chart.numbers().value(Some(last));
-        let text = match (line, size) {
-            (Line::Actual, _) => shown,
-            // The year before ends at the same period; its number is in the table.
-            (Line::YearBefore, _) | (_, Width::Narrow) => line.word().to_owned(),
-            _ => format!("{} {shown}", line.word()),
-        };
-        let style = if line == Line::Actual {
-            Style::Strong
-        } else {
-            Style::Label
-        };
-        Some(EndLabel {
-            style,
-            text,
-            y: value.at(last),
-        })
-    };
-    let mut labels: Vec<EndLabel> = Line::ALL.into_iter().filter_map(label).collect();
-    labels.sort_by(|a, b| a.y.total_cmp(&b.y));
-    // Down once so that each has its line, then up once so that the lowest stays above the axis.
-    let mut least = f64::NEG_INFINITY;
-    for label in &mut labels {
-        label.y = label.y.max(least);
-        least = label.y + LINE_HEIGHT;
-    }
-    let mut most = value.at(f64::MIN);
-    for label in labels.iter_mut().rev() {
-        label.y = label.y.min(most);
-        most = label.y - LINE_HEIGHT;
-    }
-    labels
 }

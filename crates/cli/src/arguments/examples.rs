@@ -63,6 +63,7 @@ pub const EXPLAIN: &str = "\
 Examples:
   throughline explain on-time-arrival --unit ewr --period 2013-06
   throughline explain on-time-arrival --unit ewr --period 2013-06 --all
+  throughline explain arrive-on-time --unit ewr --period 2013-06     an objective: what it is made of
   throughline explain on-time-arrival --period 2013 --known-at 2013-07-08 --format json";
 
 pub const HISTORY: &str = "\

@@ -5,7 +5,7 @@ use std::path::Path;
 use throughline_app::{AppError, AppliedPlan, ApplyOptions, FolderOptions, apply_plan, files};
 use throughline_model::text::{Base, PlanFile};
 
-use super::diff::{line, say_left_out, say_newer};
+use super::diff::{line, say_consequences, say_left_out, say_newer};
 use super::{Outcome, Session};
 use crate::arguments::Apply;
 use crate::json::plan::Applied;
@@ -40,6 +40,7 @@ pub async fn run(session: &Session<'_>, asked: &Apply) -> Result<Outcome, AppErr
         session.say(&format!("Made a ledger in {}", session.ctx.location()));
     }
     session.print(&in_words(&applied))?;
+    say_consequences(session, &applied.consequences, &asked.plan_dir);
     if applied.remarks.warnings() > 0 {
         let warnings = words::count(applied.remarks.warnings() as u64, "warning");
         session.say(&format!(

@@ -1,6 +1,8 @@
 //! `diff`: what applying a plan folder would change.
 
-use throughline_app::{AppError, FolderOptions, PlanDiff, diff_plan, files};
+use std::path::Path;
+
+use throughline_app::{AppError, FolderOptions, PlanDiff, Remarks, diff_plan, files};
 use throughline_model::Kind;
 use throughline_model::diff::{Changed, Difference};
 
@@ -27,6 +29,10 @@ pub async fn run(session: &Session<'_>, asked: &Diff) -> Result<Outcome, AppErro
         return Ok(outcome);
     }
     session.print(&in_words(&diff, &asked.plan_dir.to_string_lossy()))?;
+    if diff.is_first {
+        session.say("There is no ledger yet: the first `apply` makes it, with all of this.");
+    }
+    say_consequences(session, &diff.consequences, &asked.plan_dir);
     if diff.remarks.errors() > 0 {
         session.say(&remarks_in_words(
             &diff.remarks,
@@ -80,6 +86,14 @@ pub fn line(difference: &Difference) -> String {
     out
 }
 
+/// Says what the changes do to observations that are there.
+pub fn say_consequences(session: &Session<'_>, consequences: &Remarks, folder: &Path) {
+    if !consequences.is_empty() {
+        let said = remarks_in_words(consequences, &folder.to_string_lossy());
+        session.say(said.trim_end());
+    }
+}
+
 /// Says what the ledger has that is newer than the folder.
 pub fn say_newer(session: &Session<'_>, newer: &[Difference]) {
     /// The most changes that are named.
@@ -126,4 +140,10 @@ pub fn say_left_out(session: &Session<'_>, left_out: &[(Kind, String)], retire: 
         "{count} {is} in the ledger and not in the folder: {}. --retire retires {it}.",
         words::list(&names)
     ));
+    let can_end = |kind: Kind| matches!(kind, Kind::Unit | Kind::Measure);
+    if left_out.iter().any(|(kind, _)| can_end(*kind)) {
+        session.say(
+            "Without a unit or a measure the numbers of the past change, too; to close or end one, keep it and write `to: DATE`.",
+        );
+    }
 }

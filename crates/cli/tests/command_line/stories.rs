@@ -323,6 +323,144 @@ fn a_folder_of_another_ledger_is_told_apart() {
     insta::assert_snapshot!(bench.transcript("apply own"));
 }
 
+/// Every number of a scorecard can be explained, those of nodes too: down to children that miss, are left out, or decide.
+#[test]
+fn numbers_of_nodes_are_explained() {
+    let bench = harbour::with_ledger("nodes");
+    let mut told = bench.transcript(
+        "explain arrive --period 2013-06
+        explain earn --period 2013-06
+        explain outcome/leave --unit ewr --period 2013-06
+        explain customers --period 2013-06
+        explain objective/arrive --period 2013-06 --format json
+        explain arive --period 2013-06
+        explain person/r-okafor --period 2013-06
+        explain measure/arrive --period 2013-06",
+    );
+    bench.replace(
+        "plan/strategy.yaml",
+        "measures: [on-time, { measure: delay, weight: 2 }]",
+        "measures: [{ measure: on-time, weight: 3 }, { measure: delay, critical: true }, revenue]",
+    );
+    bench.write(
+        "july.csv",
+        "measure,unit,period,value,weight\non-time,ewr,2013-07,0.85,1000\ndelay,ewr,2013-07,16,1000\n",
+    );
+    told.push_str(&bench.transcript(
+        "@ 2013-09-01T12:00:00Z
+        apply plan --reason 'Delay is critical'
+        load july.csv
+        explain arrive --period 2013-06
+        explain arrive --period 2013-07
+        explain on-time --period 2013-07
+        explain delay --period 2013-07",
+    ));
+    insta::assert_snapshot!(told);
+}
+
+/// What a change of the plan does to observations is said before it is made, and refused where nothing would be left.
+#[test]
+fn changes_say_what_they_do_to_observations() {
+    let bench = harbour::with_ledger("consequences");
+    bench.copy("plan", "kind");
+    bench.replace(
+        "kind/measures.yaml",
+        "key: revenue, name: Revenue, kind: sum, shown_as: USD",
+        "key: revenue, name: Revenue, kind: level, shown_as: EUR",
+    );
+    bench.copy("plan", "quarter");
+    bench.replace(
+        "quarter/measures.yaml",
+        "better: lower, frequency: month",
+        "better: lower, frequency: quarter",
+    );
+    bench.replace(
+        "quarter/measures.yaml",
+        "unit: harbour, points: [{ period: 2013-01, value: 12 }]",
+        "unit: harbour, points: [{ period: 2013-Q1, value: 12 }]",
+    );
+    bench.copy("plan", "zone");
+    bench.replace(
+        "zone/organisation.yaml",
+        "America/New_York",
+        "America/Lima\n  fiscal_year_starts: april",
+    );
+    let mut told = bench.transcript(
+        "@ 2013-08-01T12:00:00Z
+        check kind
+        diff kind
+        apply kind
+        apply kind --format json
+        check quarter
+        diff quarter
+        apply quarter
+        check zone
+        diff zone
+        apply zone
+        history --limit 1",
+    );
+    // What was taken back stands in nobody's way.
+    bench.write(
+        "taken-back.csv",
+        "measure,unit,period,value\ndelay,ewr,2013-06,\ndelay,jfk,2013-06,\n",
+    );
+    told.push_str(&bench.transcript(
+        "load taken-back.csv
+        apply quarter",
+    ));
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_record_that_was_retired_by_mistake_comes_back() {
+    let bench = harbour::with_ledger("comes-back");
+    bench.transcript("export own");
+    bench.replace(
+        "own/organisation.yaml",
+        "  - { key: jfk, name: Kennedy, parent: harbour }\n",
+        "",
+    );
+    bench.copy("own", "without");
+    let mut told = bench.transcript(
+        "@ 2013-08-01T12:00:00Z
+        diff own
+        diff own --retire
+        apply own --retire --reason 'Kennedy was sold'
+        explain on-time --period 2013-06
+        history --restatements 2013-07-31..2013-08-31 --period 2013-06 --unit jfk",
+    );
+    let kennedy = |line: &str| {
+        bench.replace(
+            "own/organisation.yaml",
+            "  - { key: ewr,",
+            &format!("{line}  - {{ key: ewr,"),
+        );
+    };
+    kennedy("  - { key: jfk, name: Kennedy, parent: harbour }\n");
+    told.push_str(&bench.transcript(
+        "@ 2013-09-01T12:00:00Z
+        apply own",
+    ));
+    bench.replace("own/organisation.yaml", "key: jfk,", "key: jfk, was: jfk,");
+    told.push_str(&bench.transcript(
+        "@ 2013-09-01T12:00:00Z
+        diff own
+        apply own --reason 'It was not'
+        apply own
+        export anew
+        apply anew
+        scorecard --unit jfk --period 2013-06
+        history jfk",
+    ));
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn what_a_first_plan_would_do_is_shown_before_there_is_a_ledger() {
+    let bench = harbour::bench("first-diff");
+    insta::assert_snapshot!(bench.transcript("diff plan\ndiff plan --format json"));
+}
+
 /// What is not read any more was restated too, whether it was retired between the two dates or since.
 #[test]
 fn a_measure_that_was_retired_is_among_what_was_restated() {

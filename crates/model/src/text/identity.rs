@@ -222,16 +222,22 @@ fn duplicate_key(draft: &Draft, other: &Draft) -> Finding {
         return Finding::error("duplicate-record", message)
             .with_help("give one of them another key, or remove it");
     }
-    let article = match other.kind {
-        Kind::Behaviour => "a",
-        _ => "an",
-    };
     let message = format!(
-        "the key `{key}` is given to {article} {} already",
+        "the key `{key}` is given to {} {} already",
+        article(other.kind),
         other.kind
     );
     Finding::error("duplicate-record", message)
         .with_help("objectives, outcomes and behaviours share their keys; give one another key")
+}
+
+/// `a` or `an`, as the word of the kind takes it.
+fn article(kind: Kind) -> &'static str {
+    if kind.word().starts_with(['a', 'e', 'i', 'o']) {
+        "an"
+    } else {
+        "a"
+    }
 }
 
 /// A finding about two records.
@@ -347,8 +353,16 @@ fn new_key(kind: Kind, key: &str, names: &FolderNames<'_>) -> Result<(), Flaw> {
                 format!("write `{now}`, or choose another key for a new {kind}"),
             ),
             None => (
-                format!("`{key}` was the key of a {former} that has been retired"),
-                "choose another key; keys are not used again".to_string(),
+                format!(
+                    "`{key}` was the key of {} {former} that has been retired",
+                    article(*former)
+                ),
+                match *former == kind {
+                    true => format!(
+                        "to bring that {kind} back, with its history, write `was: {key}` beside the key; a new {kind} takes another key"
+                    ),
+                    false => "choose another key; keys are not used again".to_string(),
+                },
             ),
         };
         let finding = Finding::error("used-key", message).with_help(help);

@@ -4,3 +4,4 @@ import "./theme.js";
 import "./popovers.js";
 import "./find.js";
 import "./keys.js";
+import "./chart.js";

@@ -1,12 +1,13 @@
-//! A measure at a unit in a period: how it stands, how it came there, what it should be, who answers for it, where it
-//! belongs, how it stands below, and what was corrected.
+//! A measure at a unit in a period: how it stands, how it came there, what moves it, where its number comes from, who
+//! answers for it, how it stands below, and what was corrected.
 
 use askama::Template;
 use axum::extract::{Path, Query};
 use serde::Deserialize;
 use throughline_app::words::derivation::{Derivation, better_in_words};
 use throughline_app::words::{self, numbers};
-use throughline_app::{ReadMeasure, measure};
+use throughline_app::{Reach, ReadMeasure, measure};
+use throughline_core::Period;
 use throughline_model::Entry;
 use throughline_model::records::Measure;
 
@@ -14,11 +15,14 @@ use super::links;
 use super::strategy::said_of;
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
-use crate::parts::about_measure::AboutMeasure;
 use crate::parts::course_chart::CourseChart;
+use crate::parts::lineage::Lineage;
+use crate::parts::people_of_measure::PeopleOfMeasure;
 use crate::parts::person_mark::PersonMark;
+use crate::parts::place_bar::Choice;
 use crate::parts::readings::{ReadingRow, Readings};
 use crate::parts::status::StatusMark;
+use crate::parts::ties::TieTable;
 use crate::parts::told_changes::{self, ToldChange};
 use crate::place::Place;
 use crate::viewer::Viewer;
@@ -46,8 +50,14 @@ pub struct MeasurePage {
     pub why: Option<String>,
     /// How it went.
     pub chart: Option<CourseChart>,
-    /// What it is, who answers for it, and where it belongs.
-    pub about: AboutMeasure,
+    /// How far back it may be looked at.
+    pub reaches: Vec<Choice>,
+    /// Who answers for it.
+    pub people: PeopleOfMeasure,
+    /// What moves it, and what it moves.
+    pub ties: TieTable,
+    /// Where the number comes from.
+    pub lineage: Lineage,
     /// How it stands at the units below.
     pub below: Readings,
     /// Which of the units below these are, and the ways on.
@@ -102,6 +112,23 @@ pub struct Pages {
 pub struct PageState {
     below: Option<usize>,
     periods: Option<String>,
+    reach: Option<String>,
+}
+
+/// Each reach as it stands in the address, and its words.
+const REACHES: [(Reach, &str, &str); 3] = [
+    (Reach::OneYear, "1-year", "1 year"),
+    (Reach::ThreeYears, "3-years", "3 years"),
+    (Reach::All, "all", "All"),
+];
+
+impl PageState {
+    /// How far back is asked for; any other text asks for nothing.
+    fn reach(&self) -> Option<Reach> {
+        let asked = self.reach.as_deref()?;
+        let found = REACHES.iter().find(|(_, name, _)| *name == asked);
+        found.map(|(reach, ..)| *reach)
+    }
 }
 
 /// Shows a measure.
@@ -114,7 +141,8 @@ pub async fn get(
     Query(state): Query<PageState>,
 ) -> PageResult {
     let asked = viewer.place.selection();
-    let read = measure(&viewer.ctx, &key, &asked, state.below.unwrap_or(0)).await?;
+    let below = state.below.unwrap_or(0);
+    let read = measure(&viewer.ctx, &key, &asked, below, state.reach()).await?;
     let model = &read.selected.model;
     let found = model
         .measures()
@@ -138,7 +166,10 @@ impl MeasurePage {
             explanation: &read.explanation,
         };
         let key = measure.key.as_str();
-        let frame = Frame::at(viewer, Section::Measures, measure.name.clone(), meant);
+        let mut frame = Frame::at(viewer, Section::Measures, measure.name.clone(), meant);
+        if let Some(reach) = state.reach().and(state.reach.as_deref()) {
+            frame.place_bar = frame.place_bar.map(|bar| bar.keeping("reach", reach));
+        }
         let (periods, more_periods) = periods(viewer, read, measure, state);
         let corrections = told_changes::corrections(read, model);
         MeasurePage {
@@ -154,10 +185,13 @@ impl MeasurePage {
             chart: CourseChart::of(
                 &read.course,
                 measure,
-                derivation.target_record().map(|target| &target.record),
                 model.calendar(),
+                counted(&derivation, meant.period),
             ),
-            about: AboutMeasure::of(model, measure, place),
+            reaches: reaches(viewer, read),
+            people: PeopleOfMeasure::of(model, measure, place),
+            ties: TieTable::of_measure(model, read.measure, place),
+            lineage: Lineage::of(&derivation, measure, place),
             below: below(read, measure, place),
             below_pages: below_pages(viewer, read),
             periods,
@@ -167,6 +201,31 @@ impl MeasurePage {
             corrections,
         }
     }
+}
+
+/// `134 of 134 inputs`, of the period that is shown.
+fn counted(derivation: &Derivation<'_>, shown: Period) -> Option<(Period, String)> {
+    let (present, owed) = derivation.inputs();
+    let [present, owed_words] = [present, owed].map(|count| words::grouped(count as u64));
+    (owed > 0).then(|| (shown, format!("{present} of {owed_words} inputs")))
+}
+
+/// How far back the course may be looked at.
+fn reaches(viewer: &Viewer, read: &ReadMeasure) -> Vec<Choice> {
+    let course = &read.course;
+    if course.reaches.len() < 2 {
+        return Vec::new();
+    }
+    let offered = REACHES
+        .iter()
+        .filter(|(reach, ..)| course.reaches.contains(reach));
+    offered
+        .map(|(reach, name, words)| Choice {
+            name: (*words).to_owned(),
+            href: viewer.place.href_with(&viewer.path, &[("reach", name)]),
+            is_current: *reach == course.reach,
+        })
+        .collect()
 }
 
 /// What is counted, and which direction is better.
@@ -300,15 +359,26 @@ fn periods(
         })
     };
     let rows = latest_first.clone().take(shown).filter_map(row).collect();
+    let mut kept: Vec<(&'static str, &str)> = Vec::new();
+    kept.extend(
+        state
+            .reach()
+            .and(state.reach.as_deref())
+            .map(|reach| ("reach", reach)),
+    );
     let more = if is_long {
-        let oldest = read.course.so_far.first();
+        let oldest = read.course.so_far.first().filter(|_| read.course.is_cut);
         oldest.map(|point| {
             let before = place.in_period(calendar.name(&point.period));
-            ("Go to earlier periods", before.href(&viewer.path))
+            (
+                "Go to earlier periods",
+                before.href_with(&viewer.path, &kept),
+            )
         })
     } else {
         (read.course.so_far.len() > PERIODS_SHOWN).then(|| {
-            let all = place.href_with(&viewer.path, &[("periods", "all")]);
+            kept.push(("periods", "all"));
+            let all = place.href_with(&viewer.path, &kept);
             ("More periods", format!("{all}#periods"))
         })
     };

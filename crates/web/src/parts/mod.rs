@@ -1,13 +1,14 @@
 //! Partials: pieces of pages with a template of their own. A page struct holds them, and its template writes them with
 //! `|safe`, because they have escaped what is in them themselves.
 
-pub mod about_measure;
 pub mod course_chart;
 pub mod decisions;
 pub mod figures;
 pub mod initiatives;
+pub mod lineage;
 pub mod measures;
 pub mod observations;
+pub mod people_of_measure;
 pub mod person_mark;
 pub mod place_bar;
 pub mod readings;

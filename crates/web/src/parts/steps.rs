@@ -141,7 +141,7 @@ pub fn periods(explained: &ExplainedReading, measure: &Entry<Measure>, place: &P
                 Some(_) => String::new(),
             },
             weight: match explained.explanation.weighted && line.weight > 0.0 {
-                true => numbers::plain(line.weight),
+                true => numbers::sum(line.weight),
                 false => String::new(),
             },
             target: numbers::target(line.target, measure),

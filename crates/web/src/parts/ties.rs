@@ -2,9 +2,11 @@
 
 use askama::Template;
 use throughline_app::words::{self, names};
-use throughline_app::{ReadScorecard, Tie, Tied};
+use throughline_app::{ReadScorecard, Tie, Tied, leads_to, led_to_by};
+use throughline_core::MeasureId;
 use throughline_engine::Status;
-use throughline_model::records::{Effect, Lag, LagUnit, Link, NodeId, Strength};
+use throughline_model::Model;
+use throughline_model::records::{Effect, Lag, LagUnit, Link, MeasureUse, NodeId, Strength};
 
 use super::figures::node_reading;
 use super::status::StatusMark;
@@ -18,6 +20,8 @@ const TIES_MAX: usize = 40;
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "parts/ties.html")]
 pub struct TieTable {
+    /// Whether the status of the other nodes is shown.
+    pub has_status: bool,
     /// Each direction: heading and rows.
     pub groups: Vec<(String, Vec<TieRow>)>,
     /// How many more there are.
@@ -33,8 +37,8 @@ pub struct TieRow {
     pub kind: String,
     /// Its page.
     pub href: Option<String>,
-    /// Its status.
-    pub status: StatusMark,
+    /// Its status, where it was read.
+    pub status: Option<StatusMark>,
     /// What is known of it.
     pub evidence: EvidenceMark,
     /// What is expected: `Raises it strongly, within 2 weeks`.
@@ -88,27 +92,91 @@ impl TieTable {
     /// The table of some ties, by direction.
     #[must_use]
     pub fn of(read: &ReadScorecard, place: &Place, groups: &[(&str, Vec<Tied>)]) -> TieTable {
-        let rows = |tied: &[Tied]| -> Vec<TieRow> {
-            let shown = tied.iter().take(TIES_MAX);
-            shown.map(|tied| TieRow::of(read, place, tied)).collect()
+        let model = &read.selected.model;
+        let row = |tied: &Tied| TieRow {
+            status: Some(StatusMark(
+                node_reading(read, tied.node).map_or(Status::NoData, |node| node.status),
+            )),
+            ..TieRow::of(model, place, tied)
         };
-        let left_out = |(_, tied): &(&str, Vec<Tied>)| tied.len().saturating_sub(TIES_MAX);
-        TieTable {
-            groups: groups
-                .iter()
-                .filter(|(_, tied)| !tied.is_empty())
+        let rows = |tied: &Vec<Tied>| tied.iter().map(row).collect();
+        let groups = groups.iter();
+        TieTable::cut(
+            true,
+            groups
                 .map(|(name, tied)| ((*name).to_owned(), rows(tied)))
                 .collect(),
-            more: groups.iter().map(left_out).sum(),
+        )
+    }
+
+    /// What moves a measure and what it moves, as the plan states it: the beliefs about everything that is read by it.
+    #[must_use]
+    pub fn of_measure(model: &Model, measure: MeasureId, place: &Place) -> TieTable {
+        let nodes = read_by(model, measure);
+        let rows = |ties: fn(&Model, NodeId) -> Vec<Tied>| {
+            let beliefs = nodes.iter().flat_map(|node| {
+                let tied = ties(model, *node).into_iter();
+                tied.filter(|tied| matches!(tied.tie, Tie::Belief(_)))
+                    .map(|tied| (*node, tied))
+            });
+            let row = |(node, tied): (NodeId, Tied)| {
+                let row = TieRow::of(model, place, &tied);
+                match nodes.as_slice() {
+                    [_] => row,
+                    // Which of them the belief is about has to be said.
+                    _ => TieRow {
+                        kind: format!(
+                            "{}, through “{}”",
+                            row.kind,
+                            names::name(model, (node.kind(), node.uuid()))
+                        ),
+                        ..row
+                    },
+                }
+            };
+            beliefs.map(row).collect::<Vec<_>>()
+        };
+        TieTable::cut(
+            false,
+            vec![
+                ("Moves this measure".to_owned(), rows(led_to_by)),
+                ("This measure moves".to_owned(), rows(leads_to)),
+            ],
+        )
+    }
+
+    /// The table of some rows, of which the first of each direction are shown.
+    fn cut(has_status: bool, mut groups: Vec<(String, Vec<TieRow>)>) -> TieTable {
+        let left_out = |(_, rows): &(String, Vec<TieRow>)| rows.len().saturating_sub(TIES_MAX);
+        let more = groups.iter().map(left_out).sum();
+        groups.retain(|(_, rows)| !rows.is_empty());
+        for (_, rows) in &mut groups {
+            rows.truncate(TIES_MAX);
+        }
+        TieTable {
+            has_status,
+            groups,
+            more,
         }
     }
 }
 
+/// The objectives, outcomes and behaviours that are read by a measure.
+fn read_by(model: &Model, measure: MeasureId) -> Vec<NodeId> {
+    let mut nodes = Vec::new();
+    let uses = |used: &[MeasureUse]| used.iter().any(|used| used.measure == measure);
+    let objectives = model.objectives().iter().filter(|one| uses(&one.measures));
+    nodes.extend(objectives.map(|one| NodeId::Objective(one.id())));
+    let outcomes = model.outcomes().iter().filter(|one| uses(&one.measures));
+    nodes.extend(outcomes.map(|one| NodeId::Outcome(one.id())));
+    let behaviours = model.behaviours().iter().filter(|one| uses(&one.measures));
+    nodes.extend(behaviours.map(|one| NodeId::Behaviour(one.id())));
+    nodes
+}
+
 impl TieRow {
-    fn of(read: &ReadScorecard, place: &Place, tied: &Tied) -> TieRow {
-        let model = &read.selected.model;
+    fn of(model: &Model, place: &Place, tied: &Tied) -> TieRow {
         let record = (tied.node.kind(), tied.node.uuid());
-        let status = node_reading(read, tied.node).map_or(Status::NoData, |node| node.status);
         let review_by = match &tied.tie {
             Tie::Belief(link) => link.review_by.map(words::date),
             Tie::Cascade { .. } => None,
@@ -117,7 +185,7 @@ impl TieRow {
             name: names::name(model, record),
             kind: kind_word(tied.node).to_owned(),
             href: links::record(place, record.0, &names::key(model, record)),
-            status: StatusMark(status),
+            status: None,
             evidence: EvidenceMark::of(&tied.tie),
             expected: expected(&tied.tie),
             why: why(&tied.tie),

@@ -6,6 +6,7 @@
 #![cfg(unix)]
 
 mod accessibility;
+mod charts;
 mod chromium;
 mod delivery;
 mod dialogs;

@@ -229,7 +229,11 @@ impl Tab {
             "Enter" => (13, "\r"),
             "Escape" => (27, ""),
             " " => (32, " "),
+            "End" => (35, ""),
+            "Home" => (36, ""),
+            "ArrowLeft" => (37, ""),
             "ArrowUp" => (38, ""),
+            "ArrowRight" => (39, ""),
             "ArrowDown" => (40, ""),
             _ => (0, if modifiers == 0 { key } else { "" }),
         };

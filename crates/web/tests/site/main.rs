@@ -6,6 +6,7 @@ mod api_writes;
 mod bench;
 mod doors;
 mod fields;
+mod measures;
 mod outages;
 mod pages;
 mod records;

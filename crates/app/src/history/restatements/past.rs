@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use throughline_core::{MeasureId, Period, UnitId};
 use throughline_engine::{MeasureReading, Observations, View};
 use throughline_ledger::{Ledger, PlanClock};
-use throughline_model::Model;
 use throughline_model::observation::Recorded;
+use throughline_model::{Kind, Model};
 
 use crate::AppError;
 
@@ -83,6 +83,10 @@ impl<'a> Past<'a> {
         only: Option<&HashSet<MeasureId>>,
     ) -> Result<Readings, AppError> {
         let plan = self.plan(at).await?;
+        // A unit that was retired, or is new, is read nowhere.
+        if !plan.has(Kind::Unit, unit.as_uuid()) {
+            return Ok(Readings::default());
+        }
         let known = self.known(at);
         let known: Vec<Recorded> = match only {
             None => known.to_vec(),

@@ -1,0 +1,238 @@
+//! What a change of the plan does to observations that are there: their meaning changes, or nobody reads them any more.
+//!
+//! The plan by itself does not show it, so that it is said before the change is made, with how many there are.
+
+use std::collections::HashSet;
+
+use throughline_core::{Finding, MeasureId, Place, UnitId};
+use throughline_engine::{Observations, Point};
+use throughline_ledger::Ledger;
+use throughline_model::records::{Measure, MeasureKind};
+use throughline_model::{AnyRecord, Change, Kind, Model};
+use uuid::Uuid;
+
+use crate::words::count;
+use crate::{AppError, Ctx};
+
+/// What changes do to the observations of the ledger: errors where nothing sensible would remain, warnings where numbers of
+/// the past become others, and notes.
+pub(crate) async fn consequences(
+    ctx: &Ctx,
+    ledger: &Ledger,
+    (before, after): (&Model, &Model),
+    changes: &[Change],
+) -> Result<Vec<Finding>, AppError> {
+    let touching = Touching::of(before, after, changes);
+    if touching.is_empty() {
+        return Ok(Vec::new());
+    }
+    ctx.step("Counting observations");
+    let observations = ctx.observations_known(ledger, None).await?;
+    Ok(touching.findings(before, after, &observations))
+}
+
+/// The changes that touch observations.
+#[derive(Default)]
+struct Touching {
+    redefined: Vec<MeasureId>,
+    retired: Vec<(Kind, Uuid)>,
+    brought_back: Vec<(Kind, Uuid)>,
+    is_new_calendar: bool,
+}
+
+impl Touching {
+    fn of(before: &Model, after: &Model, changes: &[Change]) -> Touching {
+        let mut touching = Touching {
+            is_new_calendar: !before.is_empty() && before.calendar() != after.calendar(),
+            ..Touching::default()
+        };
+        let mut ever: Option<HashSet<(Kind, Uuid)>> = None;
+        for change in changes {
+            let (kind, id) = change.identity();
+            if !matches!(kind, Kind::Unit | Kind::Measure) {
+                continue;
+            }
+            match (change, before.record(kind, id)) {
+                (Change::Retire(..), _) => touching.retired.push((kind, id)),
+                (Change::Put(_), None) => {
+                    let ever = ever.get_or_insert_with(|| before.ever_known());
+                    if ever.contains(&(kind, id)) {
+                        touching.brought_back.push((kind, id));
+                    }
+                }
+                (Change::Put(AnyRecord::Measure(new)), Some(AnyRecord::Measure(old)))
+                    if is_redefined(&old.record, &new.record) =>
+                {
+                    touching.redefined.push(new.id());
+                }
+                _ => {}
+            }
+        }
+        touching
+    }
+
+    fn is_empty(&self) -> bool {
+        let records = [&self.retired, &self.brought_back];
+        self.redefined.is_empty()
+            && records.iter().all(|records| records.is_empty())
+            && !self.is_new_calendar
+    }
+
+    fn findings(&self, before: &Model, after: &Model, observations: &Observations) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if self.is_new_calendar && !observations.is_empty() {
+            findings.push(calendar_fixed(before, after));
+        }
+        for id in &self.redefined {
+            let old = before.measures().get(*id);
+            if let (Some(old), Some(new)) = (old, after.measures().get(*id)) {
+                let points = points_of(observations, *id);
+                findings.extend(redefined(&old.record, &new.record, &points));
+            }
+        }
+        for (kind, id) in &self.retired {
+            let known = count_at(observations, *kind, *id);
+            let key = before.key_of(*kind, *id).unwrap_or_default();
+            findings.extend((known > 0).then(|| retired(*kind, &key, known)));
+        }
+        for (kind, id) in &self.brought_back {
+            let known = count_at(observations, *kind, *id);
+            let key = after.key_of(*kind, *id).unwrap_or_default();
+            findings.push(brought_back(*kind, &key, known));
+        }
+        findings
+    }
+}
+
+/// Whether what was observed means something else, or cannot be read.
+fn is_redefined(old: &Measure, new: &Measure) -> bool {
+    (old.kind, old.frequency, &old.shown_as) != (new.kind, new.frequency, &new.shown_as)
+}
+
+/// The values of a measure that are there.
+fn points_of(observations: &Observations, measure: MeasureId) -> Vec<Point> {
+    let of_units = observations.of_measure(measure).into_iter().flatten();
+    let points = of_units.flat_map(|(_, series)| series.points());
+    points
+        .filter(|point| point.value.is_some())
+        .copied()
+        .collect()
+}
+
+/// How many values a measure has, or were observed at a unit.
+fn count_at(observations: &Observations, kind: Kind, id: Uuid) -> usize {
+    if kind == Kind::Measure {
+        return points_of(observations, MeasureId::from_uuid(id)).len();
+    }
+    let values = observations.at_unit(UnitId::from_uuid(id));
+    values.filter(|point| point.value.is_some()).count()
+}
+
+fn redefined(old: &Measure, new: &Measure, points: &[Point]) -> Vec<Finding> {
+    /// What to do where another way to count is wanted.
+    const ANOTHER: &str =
+        "for something else, make a measure with another key, and end this one with `to: DATE`";
+    let key = new.key.as_str();
+    let place = |field: &'static str| Place::record(Kind::Measure.word(), key).field(field);
+    let recorded = count(points.len() as u64, "observation");
+    let mut findings = Vec::new();
+    let unreadable = points
+        .iter()
+        .filter(|point| point.period.frequency != new.frequency)
+        .count();
+    if old.frequency != new.frequency && unreadable > 0 {
+        let message = format!(
+            "{} of `{key}` were recorded by the {}, and by the {} none of them would be read",
+            count(unreadable as u64, "observation"),
+            old.frequency,
+            new.frequency
+        );
+        let help = format!("{ANOTHER}; what was loaded by mistake is taken back with empty values");
+        let finding = Finding::error("frequency-fixed", message).with_help(help);
+        findings.push(finding.at(place("frequency")));
+    }
+    if points.is_empty() {
+        return findings;
+    }
+    if old.kind != new.kind {
+        let message = match new.kind {
+            MeasureKind::Formula => {
+                format!("{recorded} of `{key}` are not read any more: a formula takes none")
+            }
+            kind => format!(
+                "{recorded} of `{key}` were recorded under the kind {}, and will be read as {kind}, those of the past too",
+                old.kind
+            ),
+        };
+        let finding = Finding::warning("observed-as-another-kind", message).with_help(ANOTHER);
+        findings.push(finding.at(place("kind")));
+    }
+    if old.shown_as != new.shown_as {
+        let unit = |measure: &Measure| match &measure.shown_as {
+            Some(unit) => format!("in {unit}"),
+            None => "without a unit".to_owned(),
+        };
+        let message = format!(
+            "{recorded} of `{key}` were recorded {}, and will be shown {}; they are not converted",
+            unit(old),
+            unit(new)
+        );
+        let finding = Finding::warning("observed-in-another-unit", message).with_help(
+            "if it is only another way to write it, all is well; else load the values anew in the new unit",
+        );
+        findings.push(finding.at(place("shown_as")));
+    }
+    findings
+}
+
+fn retired(kind: Kind, key: &str, known: usize) -> Finding {
+    let recorded = count(known as u64, "observation");
+    let message = match kind {
+        Kind::Measure => {
+            format!("{recorded} of `{key}` are not read any more, in periods of the past either")
+        }
+        _ => format!(
+            "{recorded} of `{key}` are in no number any more, those of the units above and of the past included"
+        ),
+    };
+    let verb = if kind == Kind::Measure {
+        "end"
+    } else {
+        "close"
+    };
+    Finding::warning("observed-and-retired", message)
+        .at(Place::record(kind.word(), key))
+        .with_help(format!(
+            "to {verb} it, keep it in the folder and write `to: DATE`"
+        ))
+}
+
+fn brought_back(kind: Kind, key: &str, known: usize) -> Finding {
+    let recorded = match known {
+        0 => "which has no observations".to_owned(),
+        known => format!("with its {}", count(known as u64, "observation")),
+    };
+    let message = format!("{kind} `{key}` comes back as the record that it was, {recorded}");
+    Finding::note("brought-back", message).at(Place::record(kind.word(), key))
+}
+
+/// That the calendar cannot change under observations, at the field that changes it.
+fn calendar_fixed(before: &Model, after: &Model) -> Finding {
+    let finding = Finding::error(
+        "calendar-fixed",
+        "the time zone, the start of the fiscal year and the start of the week are fixed once there are observations",
+    )
+    .with_help("observations are kept by day: write what it was before, or begin another ledger");
+    let (Some(old), Some(new)) = (before.organisation(), after.organisation()) else {
+        return finding;
+    };
+    let field = if old.time_zone != new.time_zone {
+        "time_zone"
+    } else if old.fiscal_year_starts != new.fiscal_year_starts {
+        "fiscal_year_starts"
+    } else {
+        "week_starts"
+    };
+    let place = Place::record(Kind::Organisation.word(), new.key.as_str());
+    finding.at(place.field(field))
+}

@@ -1,0 +1,33 @@
+//! A chart over time: arrows and the pointer read out its periods, and looking away brings back the one that is shown.
+
+use crate::pages::a_tab;
+use crate::tab::Tab;
+
+const READOUT: &str = "document.querySelector('.readout b').textContent";
+
+#[test]
+fn arrows_and_the_pointer_read_out_a_chart() {
+    let Some(mut tab) = a_tab(1440) else { return };
+    tab.goto("/measures/on-time-arrival?period=2013-06");
+    assert_eq!(tab.see(READOUT), "Jun 2013");
+    tab.focus("figure.chart");
+    let check = |tab: &mut Tab, key: &str, expected: &str| {
+        tab.press(key);
+        assert_eq!(tab.see(READOUT), expected, "{key}");
+    };
+    check(&mut tab, "ArrowLeft", "May 2013");
+    check(&mut tab, "Home", "Jan 2013");
+    check(&mut tab, "ArrowLeft", "Jan 2013");
+    check(&mut tab, "ArrowRight", "Feb 2013");
+    check(&mut tab, "End", "Jun 2013");
+    check(&mut tab, "Home", "Jan 2013");
+    tab.see("document.activeElement.blur()");
+    assert_eq!(tab.see(READOUT), "Jun 2013");
+    let pointed = "(() => {
+        const dot = document.querySelectorAll('svg.wide-only .c-dot')[2].getBoundingClientRect();
+        const at = { clientX: dot.x + 3, clientY: dot.y, bubbles: true };
+        document.querySelector('svg.wide-only .c-grid').dispatchEvent(new PointerEvent('pointermove', at));
+        return document.querySelector('.readout b').textContent;
+    })()";
+    assert_eq!(tab.see(pointed), "Mar 2013");
+}
