@@ -425,6 +425,14 @@ impl From<LedgerError> for AppError {
                 ),
                 cause: None,
             },
+            refused @ LedgerError::NotTrusted { .. } => AppError::Failed {
+                message: refused.to_string(),
+                help: Some(
+                    "name the host by the name in its certificate, and who signed it with sslrootcert=FILE in the address"
+                        .to_owned(),
+                ),
+                cause: None,
+            },
             other => AppError::Failed {
                 message: other.to_string(),
                 help: None,

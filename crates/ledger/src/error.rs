@@ -95,6 +95,12 @@ pub enum LedgerError {
         /// What the server said.
         what: String,
     },
+    /// The connection is to be encrypted, and with this server it cannot be: it has no certificate, or another than it should.
+    #[error("the connection to the database would not be safe: {what}")]
+    NotTrusted {
+        /// What is wrong.
+        what: String,
+    },
     /// The server cannot be reached, or the connection was lost. Nothing was changed; the next call connects again.
     #[error("the database cannot be reached: {what}. Nothing was changed; try again")]
     Unavailable {

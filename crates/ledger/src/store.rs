@@ -263,8 +263,13 @@ impl From<sqlx::Error> for LedgerError {
                 let what = error.to_string();
                 LedgerError::Unavailable { what }
             }
+            // A certificate that is refused comes as data that are not as they should be.
+            sqlx::Error::Io(error) if error.kind() == ErrorKind::InvalidData => {
+                let what = error.to_string();
+                LedgerError::NotTrusted { what }
+            }
             sqlx::Error::Io(error) => error.into(),
-            sqlx::Error::Tls(error) => LedgerError::Unavailable {
+            sqlx::Error::Tls(error) => LedgerError::NotTrusted {
                 what: error.to_string(),
             },
             sqlx::Error::Database(error) => match error.try_downcast_ref::<PgDatabaseError>() {

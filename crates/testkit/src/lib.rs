@@ -1,6 +1,7 @@
 //! What tests of several rooms share: builders and example organisations. Other crates use it in `[dev-dependencies]`
 //! alone; something comes in here when a second room needs it.
 
+pub mod certificates;
 pub mod chance;
 mod organisation;
 pub mod postgres;

@@ -1,5 +1,6 @@
 //! Opening the database, with the settings on which durability rests: each connection is asked for them.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -123,7 +124,7 @@ pub(super) async fn connect(url: &DatabaseUrl) -> Result<Connection> {
     let mut connection = match connected {
         Ok(Ok(connection)) => connection,
         // A socket that is not there, a name that is none: whatever it is, there is no server to be reached.
-        Ok(Err(sqlx::Error::Io(error))) => {
+        Ok(Err(sqlx::Error::Io(error))) if error.kind() != ErrorKind::InvalidData => {
             return Err(LedgerError::Unavailable {
                 what: format!("{url}: {error}"),
             });
@@ -248,9 +249,11 @@ fn of_acquiring(error: sqlx::Error) -> LedgerError {
             what: "the server does not answer, or has no connection to give".to_owned(),
         },
         // Such as a socket that is gone with its server.
-        sqlx::Error::Io(error) => LedgerError::Unavailable {
-            what: error.to_string(),
-        },
+        sqlx::Error::Io(error) if error.kind() != ErrorKind::InvalidData => {
+            LedgerError::Unavailable {
+                what: error.to_string(),
+            }
+        }
         other => other.into(),
     }
 }

@@ -1,10 +1,12 @@
 //! A server of PostgreSQL in a temporary folder, started and stopped by tests.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{is_roots, programs, run};
+use crate::certificates::Certificate;
 
 /// Who may do everything, without a password.
 const OWNER: &str = "throughline";
@@ -111,6 +113,57 @@ impl Server {
             .stdout(Stdio::null()));
     }
 
+    /// Starts it so that it answers on a port of this machine, too, and there encrypted alone. Returns the port, which names
+    /// its socket from then on.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn start_with_tls(&self, certificate: &Certificate) -> u16 {
+        let data = self.data();
+        let texts = [
+            ("server.crt", &certificate.certificate),
+            ("server.key", &certificate.key),
+        ];
+        for (name, text) in texts {
+            let file = data.join(name);
+            std::fs::write(&file, text).expect("the folder can be written to");
+            let for_the_owner = std::fs::Permissions::from_mode(0o600);
+            std::fs::set_permissions(&file, for_the_owner).expect("a file of ours");
+            if let Some((user, group)) = self.account {
+                std::os::unix::fs::chown(&file, Some(user), Some(group))
+                    .expect("the administrator may give files away");
+            }
+        }
+        self.let_in("hostssl all all 127.0.0.1/32 trust");
+        let port = free_port();
+        self.start_with(&[
+            "listen_addresses=127.0.0.1",
+            &format!("port={port}"),
+            "ssl=on",
+        ]);
+        port
+    }
+
+    /// Starts it so that it answers on a port of this machine, too, and there without encryption. Returns the port.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn start_with_port(&self) -> u16 {
+        self.let_in("host all all 127.0.0.1/32 trust");
+        let port = free_port();
+        self.start_with(&["listen_addresses=127.0.0.1", &format!("port={port}")]);
+        port
+    }
+
+    /// Adds a line to the rules of who is let in.
+    fn let_in(&self, rule: &str) {
+        let file = self.data().join("pg_hba.conf");
+        let rules = std::fs::read_to_string(&file).expect("the rules are there");
+        std::fs::write(&file, format!("{rules}{rule}\n")).expect("the folder can be written to");
+    }
+
     /// Stops it as if its machine had lost its power: nothing is finished.
     ///
     /// # Panics
@@ -135,6 +188,12 @@ impl Drop for Server {
         drop(self.watcher.stdin.take());
         drop(self.watcher.wait());
     }
+}
+
+/// A port on which nobody listens at this moment.
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("there are free ports");
+    listener.local_addr().expect("it has an address").port()
 }
 
 /// Starts a shell that waits until its input ends, which it does when this process ends, and then stops the server and
