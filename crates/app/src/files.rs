@@ -6,22 +6,22 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use throughline_model::text::PlanFile;
+use throughline_model::text::observations::OBSERVATIONS_SIZE_LIMIT;
+use throughline_model::text::{FILE_SIZE_LIMIT, PlanFile};
 
 use crate::AppError;
-
-/// The largest plan file that is read, in bytes. The text room says so with the same limit; one more byte is read so
-/// that it can.
-pub const PLAN_FILE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 /// The most files of a plan folder.
 pub const PLAN_FILES_MAX: usize = 1_000;
 
+/// The most bytes of all files of a plan folder together: they are in memory at once.
+pub const PLAN_FOLDER_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
 /// The deepest folder below a plan folder: `measures/`, and one more so that a misplaced file is named.
 pub const PLAN_FOLDER_DEPTH_MAX: usize = 2;
 
-/// The largest file of observations, in bytes: about fifteen million rows.
-pub const OBSERVATIONS_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+/// How much deeper it is looked for files that were put too deep.
+const LOST_DEPTH_MAX: usize = 8;
 
 /// The longest text of a checkpoint or a key that is read, in bytes.
 pub const SMALL_TEXT_BYTES_MAX: u64 = 16 * 1024;
@@ -33,8 +33,16 @@ pub const SMALL_TEXT_BYTES_MAX: u64 = 16 * 1024;
 pub fn read_small_text(file: &Path) -> Result<String, AppError> {
     let mut text = String::new();
     let opened = fs::File::open(file).map_err(|error| cannot_read(file, error))?;
-    let read = opened.take(SMALL_TEXT_BYTES_MAX).read_to_string(&mut text);
+    let read = opened
+        .take(SMALL_TEXT_BYTES_MAX + 1)
+        .read_to_string(&mut text);
     read.map_err(|error| cannot_read(file, error))?;
+    if text.len() as u64 > SMALL_TEXT_BYTES_MAX {
+        let kibibytes = SMALL_TEXT_BYTES_MAX / 1024;
+        let message = format!("{} has more than {kibibytes} KiB", file.display());
+        return Err(AppError::bad_request(message)
+            .with_help("a checkpoint or a key has a few lines; name another file"));
+    }
     Ok(text)
 }
 
@@ -87,13 +95,36 @@ pub fn read_plan_folder(folder: &Path) -> Result<Vec<PlanFile>, AppError> {
         let help = "a plan folder has organisation.yaml, strategy.yaml, map.yaml and measures.yaml; see docs/PLAN_FORMAT.md";
         return Err(AppError::bad_request(message).with_help(help));
     }
-    let read = |(name, path): (String, PathBuf)| {
-        Ok(PlanFile {
-            path: name,
-            bytes: read_limited(&path)?,
-        })
-    };
-    paths.into_iter().map(read).collect()
+    // By what the system says first, so that nothing is read of what is too much anyway.
+    let mut total = 0;
+    for (_, path) in &paths {
+        let length = fs::metadata(path).map_err(|error| cannot_read(path, error))?;
+        total += length.len();
+        refuse_large_folder(folder, total)?;
+    }
+    let mut total = 0;
+    let mut files = Vec::new();
+    for (path, real) in paths {
+        let bytes = read_limited(&real)?;
+        total += bytes.len() as u64;
+        refuse_large_folder(folder, total)?;
+        files.push(PlanFile { path, bytes });
+    }
+    Ok(files)
+}
+
+fn refuse_large_folder(folder: &Path, bytes: u64) -> Result<(), AppError> {
+    if bytes <= PLAN_FOLDER_BYTES_MAX {
+        return Ok(());
+    }
+    let mebibytes = PLAN_FOLDER_BYTES_MAX / 1024 / 1024;
+    let message = format!(
+        "the plan files in {} have more than {mebibytes} MiB together",
+        folder.display()
+    );
+    Err(AppError::bad_request(message).with_help(
+        "name files of observations `observations*.csv`, and put other tables elsewhere",
+    ))
 }
 
 /// Collects the files of a folder, and of those below it.
@@ -121,6 +152,10 @@ fn collect(
         if path.is_dir() {
             if depth < PLAN_FOLDER_DEPTH_MAX {
                 collect(root, &path, &format!("{name}/"), depth + 1, found)?;
+            } else if let Some(lost) = lost_in(&path, &name, LOST_DEPTH_MAX) {
+                let message = format!("the plan file {lost} lies too deep to be read");
+                return Err(AppError::bad_request(message)
+                    .with_help("put it into the plan folder itself, or its folder `measures`"));
             }
         } else if belongs_to_a_plan(&name) {
             if found.len() == PLAN_FILES_MAX {
@@ -131,6 +166,28 @@ fn collect(
         }
     }
     Ok(())
+}
+
+/// A YAML file in a folder that is too deep, or below it.
+fn lost_in(folder: &Path, name: &str, levels: usize) -> Option<String> {
+    for entry in fs::read_dir(folder).ok()?.flatten() {
+        let inner = entry.file_name().into_string().ok()?;
+        let is_yaml = inner.ends_with(".yaml") || inner.ends_with(".yml");
+        let name = format!("{name}/{inner}");
+        if inner.starts_with('.') {
+            continue;
+        }
+        if entry.path().is_dir() {
+            let below = levels.checked_sub(1);
+            let lost = below.and_then(|levels| lost_in(&entry.path(), &name, levels));
+            if lost.is_some() {
+                return lost;
+            }
+        } else if is_yaml {
+            return Some(name);
+        }
+    }
+    None
 }
 
 /// The file that a path leads to, if it lies within the folder.
@@ -156,7 +213,8 @@ fn belongs_to_a_plan(name: &str) -> bool {
 fn read_limited(path: &Path) -> Result<Vec<u8>, AppError> {
     let file = fs::File::open(path).map_err(|error| cannot_read(path, error))?;
     let mut bytes = Vec::new();
-    file.take(PLAN_FILE_BYTES_MAX + 1)
+    // The text room says that it is too large.
+    file.take(FILE_SIZE_LIMIT as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| cannot_read(path, error))?;
     Ok(bytes)
@@ -165,23 +223,23 @@ fn read_limited(path: &Path) -> Result<Vec<u8>, AppError> {
 /// Reads a file of observations; `-` is standard input.
 ///
 /// # Errors
-/// If it cannot be read, or is larger than [`OBSERVATIONS_BYTES_MAX`].
+/// If it cannot be read, or is larger than [`OBSERVATIONS_SIZE_LIMIT`].
 pub fn read_observations(path: &Path) -> Result<Vec<u8>, AppError> {
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
-        let input = io::stdin().lock().take(OBSERVATIONS_BYTES_MAX + 1);
+        let input = io::stdin().lock().take(OBSERVATIONS_SIZE_LIMIT as u64 + 1);
         input_to_end(input, &mut bytes)
     } else {
         fs::File::open(path).and_then(|file| {
             if file.metadata()?.is_dir() {
                 return Err(io::Error::from(io::ErrorKind::IsADirectory));
             }
-            input_to_end(file.take(OBSERVATIONS_BYTES_MAX + 1), &mut bytes)
+            input_to_end(file.take(OBSERVATIONS_SIZE_LIMIT as u64 + 1), &mut bytes)
         })
     };
     read.map_err(|error| cannot_read(path, error))?;
-    if bytes.len() as u64 > OBSERVATIONS_BYTES_MAX {
-        let mebibytes = OBSERVATIONS_BYTES_MAX / 1024 / 1024;
+    if bytes.len() > OBSERVATIONS_SIZE_LIMIT {
+        let mebibytes = OBSERVATIONS_SIZE_LIMIT / 1024 / 1024;
         let message = format!("{} has more than {mebibytes} MiB", path.display());
         return Err(AppError::bad_request(message).with_help("load it in parts"));
     }
@@ -313,3 +371,6 @@ fn cannot_read(path: &Path, error: io::Error) -> AppError {
         _ => AppError::failed(format!("{shown} could not be read"), error),
     }
 }
+
+#[cfg(test)]
+mod tests;

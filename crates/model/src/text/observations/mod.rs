@@ -24,8 +24,8 @@ pub const REQUIRED_COLUMNS: [&str; 4] = ["measure", "unit", "period", "value"];
 /// The columns that it may have.
 pub const OPTIONAL_COLUMNS: [&str; 4] = ["weight", "state", "note", "recorded_at"];
 
-/// The largest file of observations, in bytes. Larger ones are loaded in parts.
-pub const OBSERVATIONS_SIZE_LIMIT: usize = 2 * 1024 * 1024 * 1024;
+/// The largest file of observations, in bytes, about fifteen million rows. Larger ones are loaded in parts.
+pub const OBSERVATIONS_SIZE_LIMIT: usize = 1024 * 1024 * 1024;
 
 /// A row that can be recorded.
 #[derive(Clone, Debug, PartialEq)]
