@@ -164,6 +164,23 @@ async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
         ),
         ("see the commits", answer(history::commits(ctx, 10)).await),
         (
+            "see a page of the commits",
+            answer(history::commit_page(
+                ctx,
+                &history::CommitFilter::default(),
+                None,
+            ))
+            .await,
+        ),
+        (
+            "see a commit",
+            answer(history::commit_changes(ctx, 1, 0..10)).await,
+        ),
+        (
+            "see what changed between two days",
+            answer(history::plan_changes(ctx, "2013-07-08..2013-07-09")).await,
+        ),
+        (
             "see the history of a record",
             answer(history::record_history(ctx, "m")).await,
         ),

@@ -42,6 +42,7 @@ const STYLES: &[(&str, &[u8])] = files![
     "css/table.css",
     "css/map.css",
     "css/measure.css",
+    "css/history.css",
     "css/records.css",
     "css/sight.css",
     "css/api.css",

@@ -3,9 +3,10 @@
 use askama::Template;
 use throughline_app::Selected;
 use throughline_core::Role;
-use throughline_model::Model;
+use throughline_model::{Kind, Model};
 
 use crate::assets;
+use crate::pages::links;
 use crate::parts::place_bar::PlaceBar;
 use crate::routes::path_of;
 use crate::server::Mode;
@@ -122,6 +123,8 @@ pub struct Frame {
     pub find: String,
     /// Unit, period and clocks; pages that have none leave it out.
     pub place_bar: Option<PlaceBar>,
+    /// Who changed the record that the page is about: words and address, for whoever may see it.
+    pub history: Option<(String, String)>,
 }
 
 /// Who looks.
@@ -179,6 +182,7 @@ impl Frame {
             here: viewer.place.href(&viewer.path),
             find: viewer.place.href("/find"),
             place_bar: None,
+            history: None,
         }
     }
 
@@ -203,6 +207,14 @@ impl Frame {
         self
     }
 
+    /// The frame of a page about a record, which leads to who changed it.
+    #[must_use]
+    pub fn of_record(mut self, viewer: &Viewer, kind: Kind, key: &str) -> Frame {
+        let href = links::history_of(viewer, kind, key);
+        self.history = href.map(|href| (format!("History of this {kind}"), href));
+        self
+    }
+
     /// The address of a style, script, icon or font.
     #[must_use]
     pub fn asset(&self, path: &str) -> String {
@@ -213,6 +225,9 @@ impl Frame {
 fn navigation(viewer: &Viewer, section: Section) -> Vec<(&'static str, Vec<NavLink>)> {
     let groups = NAVIGATION.iter().map(|(group, lines)| {
         let links = lines.iter().filter_map(|(of, route, words, icon, key)| {
+            if *of == Section::History && !viewer.ctx.may_read_history() {
+                return None;
+            }
             Some(NavLink {
                 words,
                 icon,

@@ -106,6 +106,11 @@ routes! {
     GET  "/api/v1/restatements"     api_restatements (May(ReadHistory::RULE)) => api::history::restatements;
     GET  "/api/v1/target-drift"     api_target_drift (May(ReadHistory::RULE)) => api::history::target_drift;
     POST "/api/v1/observations"     api_record_observations (May(RecordObservations::RULE)) => api::observations::post;
+    GET  "/history"                 history       (May(ReadHistory::RULE)) => pages::history::get;
+    GET  "/history/between"         comparison    (May(ReadHistory::RULE)) => pages::comparison::get;
+    GET  "/history/targets"         moved_targets (May(ReadHistory::RULE)) => pages::moved_targets::get;
+    GET  "/history/{number}"        commit        (May(ReadHistory::RULE)) => pages::commit::get;
+    GET  "/measures/{key}/observation" observation (May(ReadHistory::RULE)) => pages::observation::get;
     GET  "/measures"                measures      (May(ReadReadings::RULE)) => pages::measures::get;
     GET  "/measures/{key}/explanation" explanation (May(ReadReadings::RULE)) => pages::explanation::get;
     GET  "/measures/{key}"          measure       (May(ReadReadings::RULE)) => pages::measure::get;

@@ -2,6 +2,8 @@
 
 mod between;
 mod cell;
+mod chronicle;
+mod commit;
 mod commits;
 mod drift;
 mod record;
@@ -16,6 +18,10 @@ use throughline_model::{Kind, Model};
 
 pub use between::{PlanChanges, plan_changes};
 pub use cell::{CellHistory, RecordedValue, cell_history};
+pub use chronicle::{
+    COMMITS_ON_A_PAGE, CommitAbout, CommitFilter, CommitPage, ToldCommit, commit_page,
+};
+pub use commit::{CommitChanges, commit_changes};
 pub use commits::commits;
 pub(crate) use drift::drift_of;
 pub use drift::{Drift, DriftReport, target_drift};

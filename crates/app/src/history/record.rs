@@ -1,6 +1,6 @@
 //! The versions of a record, each with what it changed.
 
-use throughline_ledger::{PlanClock, VersionChange};
+use throughline_ledger::{Ledger, PlanClock, VersionChange};
 use throughline_model::diff::{Difference, diff};
 use throughline_model::value::Resolver;
 use throughline_model::{Change, Kind, Model};
@@ -42,6 +42,21 @@ pub async fn record_history(ctx: &Ctx, name: &str) -> Result<RecordHistory, AppE
     let ledger = ctx.ledger(&proof)?;
     let model = ctx.plan(ledger, PlanClock::Newest).await?;
     let (kind, key, id) = find(&model, name)?;
+    Ok(RecordHistory {
+        kind,
+        key,
+        versions: versions_of(ctx, ledger, &model, kind, id).await?,
+    })
+}
+
+/// The versions of a record, as the actor may see them.
+pub(super) async fn versions_of(
+    ctx: &Ctx,
+    ledger: &Ledger,
+    model: &Model,
+    kind: Kind,
+    id: Uuid,
+) -> Result<Vec<Version>, AppError> {
     let mut before: Option<Model> = None;
     let mut versions = Vec::new();
     let without = model.with([Change::Retire(kind, id)]);
@@ -54,7 +69,7 @@ pub async fn record_history(ctx: &Ctx, name: &str) -> Result<RecordHistory, AppE
         let is_erasure = version.change == VersionChange::Erased;
         let differences = diff(before.as_ref().unwrap_or(&without), &after);
         versions.push(Version {
-            told: told(version.commit, &model),
+            told: told(version.commit, model),
             differences: if is_erasure { Vec::new() } else { differences },
             is_erasure,
         });
@@ -62,15 +77,11 @@ pub async fn record_history(ctx: &Ctx, name: &str) -> Result<RecordHistory, AppE
             before = Some(after);
         }
     }
-    Ok(RecordHistory {
-        kind,
-        key,
-        versions,
-    })
+    Ok(versions)
 }
 
 /// The record with that name.
-fn find(model: &Model, name: &str) -> Result<(Kind, String, Uuid), AppError> {
+pub(super) fn find(model: &Model, name: &str) -> Result<(Kind, String, Uuid), AppError> {
     let (kinds, key): (Vec<Kind>, &str) = match name.split_once('/') {
         Some((word, key)) => match Kind::from_word(word) {
             Some(kind) => (vec![kind], key),

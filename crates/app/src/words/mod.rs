@@ -11,6 +11,7 @@ pub mod spans;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use throughline_core::{Calendar, Frequency, Origin, Period};
+use throughline_ledger::CommitKind;
 use throughline_model::{Kind, Model};
 
 use crate::history::Told;
@@ -88,6 +89,31 @@ pub fn author(told: &Told, model: &Model) -> String {
         (None, Some(_)) => "a person who is not in the plan any more".to_owned(),
         _ if told.commit.origin == Origin::CommandLine => "the local administrator".to_owned(),
         _ => "the system".to_owned(),
+    }
+}
+
+/// What is in a commit: `12 records, 4 observations`
+pub fn contents(told: &Told) -> String {
+    let commit = &told.commit;
+    let mut parts = Vec::new();
+    if commit.kind == CommitKind::Erasure {
+        parts.push("a person erased".to_owned());
+    } else if commit.records > 0 {
+        parts.push(count(commit.records, "record"));
+    }
+    if commit.observations > 0 {
+        parts.push(count(commit.observations, "observation"));
+    }
+    if commit.draft.is_some() {
+        parts.push("in a draft".to_owned());
+    }
+    if commit.brought_in {
+        parts.push("brought in as history".to_owned());
+    }
+    if parts.is_empty() {
+        commit.kind.to_string()
+    } else {
+        parts.join(", ")
     }
 }
 

@@ -114,6 +114,16 @@ async fn answers(ctx: &Ctx) -> String {
     for record in ["ann", "bea", "cem", "i"] {
         let history = history::record_history(ctx, record).await;
         tell("history", format!("{history:?}"));
+        let filter = history::CommitFilter {
+            record: Some(record.to_owned()),
+            ..Default::default()
+        };
+        let commits = history::commit_page(ctx, &filter, None).await;
+        tell("commits of a record", format!("{commits:?}"));
+    }
+    for number in 1..=3 {
+        let commit = history::commit_changes(ctx, number, 0..10).await;
+        tell("commit", format!("{commit:?}"));
     }
     let changes = history::plan_changes(ctx, "2013-07-02..2013-07-09").await;
     tell("changes", format!("{changes:?}"));

@@ -32,33 +32,10 @@ pub fn commits(commits: &[Told], model: &Model, width: Option<usize>) -> String 
             words::instant(commit.recorded_at, model.calendar()).into(),
             words::author(told, model).into(),
             reason.into(),
-            Cell::styled(contents(told), FAINT),
+            Cell::styled(words::contents(told), FAINT),
         ]);
     }
     table.render(width)
-}
-
-/// What is in a commit: `12 records, 4 observations`.
-fn contents(told: &Told) -> String {
-    let commit = &told.commit;
-    let mut parts = Vec::new();
-    if commit.records > 0 {
-        parts.push(words::count(commit.records, "record"));
-    }
-    if commit.observations > 0 {
-        parts.push(words::count(commit.observations, "observation"));
-    }
-    if commit.kind == throughline_ledger::CommitKind::Erasure {
-        parts = vec!["a person erased".to_owned()];
-    }
-    if commit.brought_in {
-        parts.push("brought in as history".to_owned());
-    }
-    if parts.is_empty() {
-        commit.kind.to_string()
-    } else {
-        parts.join(", ")
-    }
 }
 
 /// `Commit 3, 23 Nov 2026, 10:00, by Ruth Okafor (r-okafor): Targets of 2014`

@@ -71,6 +71,18 @@ impl Ledger {
         blocking(move || recorded(&blocks, |_| true)).await
     }
 
+    /// The observations of one commit.
+    ///
+    /// # Errors
+    /// [`LedgerError::Corrupted`]; what the database says.
+    pub async fn observations_of(&self, number: CommitNumber) -> Result<Vec<Recorded>> {
+        let mut transaction = self.inner.pool.begin_read().await?;
+        let number = stored_number(number);
+        let blocks = store::blocks(&mut transaction, number, number).await?;
+        drop(transaction);
+        blocking(move || recorded(&blocks, |_| true)).await
+    }
+
     /// Every value that a cell ever had, in the order in which they became known.
     ///
     /// # Errors

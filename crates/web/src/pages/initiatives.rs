@@ -5,8 +5,8 @@ use axum::extract::{Path, Query};
 use jiff::civil::Date;
 use serde::Deserialize;
 use throughline_app::{InitiativeState, ReadScorecard, done_by, is_late, words};
-use throughline_model::Entry;
 use throughline_model::records::{Initiative, Milestone, Money};
+use throughline_model::{Entry, Kind};
 
 use super::paragraphs;
 use super::strategy::said;
@@ -184,7 +184,8 @@ impl InitiativePage {
         InitiativePage {
             frame: Frame::at(viewer, Section::Initiatives, name.clone(), &read.selected)
                 .below("Initiatives", Some(viewer.place.href("/initiatives")))
-                .below(name.clone(), None),
+                .below(name.clone(), None)
+                .of_record(viewer, Kind::Initiative, initiative.key.as_str()),
             expects: initiative
                 .expects
                 .as_ref()

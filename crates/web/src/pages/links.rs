@@ -1,8 +1,9 @@
 //! Links to what records have pages: none where the page has no route yet.
 
 use throughline_app::may_see_line_of;
+use throughline_model::observation::Cell;
 use throughline_model::records::Person;
-use throughline_model::{Entry, Kind};
+use throughline_model::{Entry, Kind, Model};
 
 use crate::place::Place;
 use crate::routes::path_of;
@@ -53,4 +54,33 @@ pub fn explanation(place: &Place, measure: &str) -> Option<String> {
 #[must_use]
 pub fn page(place: &Place, name: &str) -> Option<String> {
     path_of(name).map(|path| place.href(path))
+}
+
+/// Who changed a record, for whoever may see it.
+#[must_use]
+pub fn history_of(viewer: &Viewer, kind: Kind, key: &str) -> Option<String> {
+    let path = path_of("history").filter(|_| viewer.ctx.may_read_history())?;
+    let record = format!("{}/{key}", kind.word());
+    Some(viewer.place.href_with(path, &[("record", &record)]))
+}
+
+/// The page of a commit.
+#[must_use]
+pub fn commit(place: &Place, number: u64) -> Option<String> {
+    Some(place.href(&path_of("commit")?.replace("{number}", &number.to_string())))
+}
+
+/// Every value that was recorded in a cell.
+#[must_use]
+pub fn observation(place: &Place, model: &Model, cell: &Cell) -> Option<String> {
+    let measure = model.measures().get(cell.measure)?;
+    let unit = model.units().get(cell.unit)?;
+    let path = path_of("observation")?.replace("{key}", measure.key.as_str());
+    let period = model.calendar().name(&cell.period);
+    Some(
+        place
+            .at_unit(unit.key.as_str())
+            .in_period(period)
+            .href(&path),
+    )
 }

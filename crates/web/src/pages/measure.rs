@@ -8,8 +8,8 @@ use throughline_app::words::derivation::{Derivation, better_in_words};
 use throughline_app::words::{self, numbers};
 use throughline_app::{Reach, ReadMeasure, measure};
 use throughline_core::Period;
-use throughline_model::Entry;
 use throughline_model::records::Measure;
+use throughline_model::{Entry, Kind};
 
 use super::links;
 use super::strategy::said_of;
@@ -175,7 +175,8 @@ impl MeasurePage {
         MeasurePage {
             frame: frame
                 .below("Measures", links::page(place, "measures"))
-                .below(measure.name.clone(), None),
+                .below(measure.name.clone(), None)
+                .of_record(viewer, Kind::Measure, key),
             name: measure.name.clone(),
             definition: definition(measure),
             said: said_of(meant),

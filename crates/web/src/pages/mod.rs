@@ -1,8 +1,11 @@
 //! The pages, one file each: `get` parses, calls one use case, and renders.
 
 pub mod api;
+pub mod commit;
+pub mod comparison;
 pub mod explanation;
 pub mod find;
+pub mod history;
 pub mod initiatives;
 pub mod line_of_sight;
 pub mod links;
@@ -11,7 +14,9 @@ pub mod map;
 pub mod measure;
 pub mod measures;
 pub mod message;
+pub mod moved_targets;
 pub mod node;
+pub mod observation;
 pub mod people;
 pub mod person;
 pub mod scorecard;

@@ -126,7 +126,9 @@ async fn show(viewer: &Viewer, kind: Kind, key: &str) -> PageResult {
 }
 
 fn frame_of(viewer: &Viewer, read: &ReadScorecard, node: NodeId) -> Frame {
-    let name = names::name(&read.selected.model, (node.kind(), node.uuid()));
+    let model = &read.selected.model;
+    let name = names::name(model, (node.kind(), node.uuid()));
+    let key = names::key(model, (node.kind(), node.uuid()));
     let (section, above, path) = match node {
         NodeId::Objective(_) => (Section::Strategy, "Strategy", "/strategy"),
         _ => (Section::Map, "Performance map", "/map"),
@@ -134,6 +136,7 @@ fn frame_of(viewer: &Viewer, read: &ReadScorecard, node: NodeId) -> Frame {
     Frame::at(viewer, section, name.clone(), &read.selected)
         .below(above, Some(viewer.place.href(path)))
         .below(name, None)
+        .of_record(viewer, node.kind(), &key)
 }
 
 impl Told {

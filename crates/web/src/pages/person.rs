@@ -134,7 +134,8 @@ impl PersonPage {
         PersonPage {
             frame: Frame::at(viewer, Section::People, person.name.clone(), &read.selected)
                 .below("Units and people", Some(place.href("/people")))
-                .below(person.name.clone(), None),
+                .below(person.name.clone(), None)
+                .of_record(viewer, Kind::Person, person.key.as_str()),
             initials: initials(&person.name),
             about: about.join(", "),
             said: said(read),

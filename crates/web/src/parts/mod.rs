@@ -1,6 +1,7 @@
 //! Partials: pieces of pages with a template of their own. A page struct holds them, and its template writes them with
 //! `|safe`, because they have escaped what is in them themselves.
 
+pub mod changes;
 pub mod course_chart;
 pub mod decisions;
 pub mod figures;

@@ -6,9 +6,12 @@ use throughline_app::words::derivation::counts;
 use throughline_app::words::{self, names, numbers};
 use throughline_core::{MeasureId, Period};
 use throughline_engine::InputLine;
+use throughline_model::observation::Cell;
 use throughline_model::records::Measure;
 use throughline_model::{Entry, Kind};
 
+use super::told_changes::by;
+use crate::pages::links;
 use crate::viewer::Viewer;
 
 /// How many observations a page has.
@@ -61,6 +64,8 @@ pub struct ObservationRow {
     pub commit: String,
     /// Whether it was checked, and the remark that came with it.
     pub remark: String,
+    /// Every value that was recorded there.
+    pub href: Option<String>,
 }
 
 /// An observation with what it is of.
@@ -88,7 +93,10 @@ impl Observations {
             )
         };
         Observations {
-            rows: shown.iter().map(|line| told(explained, line)).collect(),
+            rows: shown
+                .iter()
+                .map(|line| told(viewer, explained, line))
+                .collect(),
             has_measures: lines.iter().any(|(of, ..)| *of != measure.id()),
             has_weights: shown.iter().any(|(_, _, line)| line.weight.is_some()),
             is_open: row.is_some() || lines.len() <= FEW,
@@ -126,7 +134,11 @@ fn lines(explained: &ExplainedReading) -> Vec<Line<'_>> {
     own.chain(parts).collect()
 }
 
-fn told(explained: &ExplainedReading, (measure, period, line): &Line<'_>) -> ObservationRow {
+fn told(
+    viewer: &Viewer,
+    explained: &ExplainedReading,
+    (measure, period, line): &Line<'_>,
+) -> ObservationRow {
     let model = &explained.selected.model;
     let commit = explained.commits.get(&line.commit);
     let reason = commit.and_then(|told| told.commit.reason.clone());
@@ -134,6 +146,11 @@ fn told(explained: &ExplainedReading, (measure, period, line): &Line<'_>) -> Obs
     let mut said = vec![format!("Commit {}", line.commit)];
     said.extend(brought_in.then(|| "brought in as history".to_owned()));
     let state = line.state.map(|state| words::sentence(state.word()));
+    let cell = Cell {
+        measure: *measure,
+        unit: line.unit,
+        period: *period,
+    };
     let measure = model.measures().get(*measure);
     ObservationRow {
         unit: names::name(model, (Kind::Unit, line.unit.as_uuid())),
@@ -145,9 +162,7 @@ fn told(explained: &ExplainedReading, (measure, period, line): &Line<'_>) -> Obs
         ),
         weight: line.weight.map(numbers::plain).unwrap_or_default(),
         at: words::instant(line.recorded_at, model.calendar()),
-        by: commit.map_or_else(String::new, |told| {
-            words::sentence(&words::author(told, model))
-        }),
+        by: commit.map_or_else(String::new, |told| by(told, model)),
         commit: match reason {
             Some(reason) => format!("{}: {reason}", said.join(", ")),
             None => said.join(", "),
@@ -157,5 +172,6 @@ fn told(explained: &ExplainedReading, (measure, period, line): &Line<'_>) -> Obs
             .chain(line.note.clone())
             .collect::<Vec<_>>()
             .join(": "),
+        href: links::observation(&viewer.place, model, &cell),
     }
 }

@@ -19,10 +19,23 @@ pub struct ToldChange {
     pub reason: String,
 }
 
+/// Who made a commit: by name where that is a person of the plan.
+#[must_use]
+pub fn by(told: &Told, model: &Model) -> String {
+    let person = told
+        .commit
+        .author
+        .and_then(|person| model.people().get(person));
+    person.map_or_else(
+        || words::sentence(&words::author(told, model)),
+        |person| person.name.clone(),
+    )
+}
+
 /// Who made a commit, and when: `Priya Halcyon, 8 Jul 2013, 09:00, commit 4`.
 #[must_use]
 pub fn who(told: &Told, model: &Model) -> String {
-    let by = words::sentence(&words::author(told, model));
+    let by = by(told, model);
     let at = words::instant(told.commit.recorded_at, model.calendar());
     let brought_in = if told.commit.brought_in {
         ", brought in as history"

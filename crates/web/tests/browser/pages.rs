@@ -45,6 +45,17 @@ pub const PAGES: &[Page] = &[
         "line_of_sight_of",
         "/line-of-sight/p-halcyon?period=2013-12&from=plan-the-catch-up",
     ),
+    page("history", "/history?period=2013-06"),
+    page("commit", "/history/1"),
+    page(
+        "comparison",
+        "/history/between?period=2013-06&from=2013-07-08&to=2014-02-03",
+    ),
+    page("moved_targets", "/history/targets?period=2013-06"),
+    page(
+        "observation",
+        "/measures/on-time-arrival/observation?unit=ewr-ua&period=2013-W23",
+    ),
     page("api", "/api"),
 ];
 

@@ -1,0 +1,93 @@
+//! One commit with what it changed: records of the plan, and observations with what was there before.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use throughline_engine::Observations;
+use throughline_ledger::{CommitKind, LedgerError, PlanClock};
+use throughline_model::Model;
+use throughline_model::diff::{Difference, diff};
+use throughline_model::observation::{Cell, CommitNumber, Recorded};
+
+use super::{Told, told};
+use crate::policy::{Object, ReadHistory, ReadReadings};
+use crate::{AppError, Ctx};
+
+/// One commit with what it changed.
+#[derive(Debug)]
+pub struct CommitChanges {
+    /// The plan of today, for names and units of measure.
+    pub model: Arc<Model>,
+    /// The commit.
+    pub told: Told,
+    /// What it changed in the plan, in the order of the plan.
+    pub differences: Vec<Difference>,
+    /// A stretch of what it recorded where the actor may read, each with the value that was there before.
+    pub observations: Vec<(Recorded, Option<Recorded>)>,
+    /// How many observations there are where the actor may read.
+    pub readable: usize,
+}
+
+/// The commit of that number, with what it changed, and that stretch of what it recorded.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is none; if there is no ledger, or it cannot be read.
+pub async fn commit_changes(
+    ctx: &Ctx,
+    number: u64,
+    stretch: Range<usize>,
+) -> Result<CommitChanges, AppError> {
+    let proof = ctx.authorize::<ReadHistory>(Object::Organisation).await?;
+    let ledger = ctx.ledger(&proof)?;
+    let number = CommitNumber(number);
+    let commit = ledger.commit(number).await.map_err(|error| match error {
+        LedgerError::NotFound { .. } => AppError::not_found("there is no such commit"),
+        other => other.into(),
+    })?;
+    let mut read = CommitChanges {
+        model: ctx.plan(ledger, PlanClock::Newest).await?,
+        told: told(commit.clone(), &*ctx.plan(ledger, PlanClock::Newest).await?),
+        differences: Vec::new(),
+        observations: Vec::new(),
+        readable: 0,
+    };
+    let is_of_the_plan = commit.records > 0 && commit.draft.is_none();
+    if is_of_the_plan && commit.kind != CommitKind::Erasure {
+        let earlier = CommitNumber(number.0.saturating_sub(1));
+        let before = ctx.plan(ledger, PlanClock::Commit(earlier)).await?;
+        let after = ctx.plan(ledger, PlanClock::Commit(number)).await?;
+        read.differences = diff(&before, &after);
+    }
+    if commit.observations > 0 {
+        let may_read = ctx.allows_at::<ReadReadings>().await?;
+        let known = ctx.observations_known(ledger, None).await?;
+        let recorded = ledger.observations_of(number).await?;
+        for recorded in recorded {
+            if !may_read(recorded.observation.cell.unit) {
+                continue;
+            }
+            if stretch.contains(&read.readable) {
+                let before = before(&known, &recorded);
+                read.observations.push((recorded, before));
+            }
+            read.readable += 1;
+        }
+    }
+    Ok(read)
+}
+
+/// What was last recorded in the cell before.
+fn before(known: &Observations, recorded: &Recorded) -> Option<Recorded> {
+    let cell: Cell = recorded.observation.cell;
+    let superseded = known.superseded(cell.measure).iter();
+    let of_cell = superseded
+        .filter_map(|row| known.recorded(*row))
+        .filter(|other| other.observation.cell == cell && is_before(other, recorded));
+    of_cell
+        .max_by_key(|other| (other.at, other.commit))
+        .cloned()
+}
+
+fn is_before(one: &Recorded, other: &Recorded) -> bool {
+    (one.at, one.commit) < (other.at, other.commit)
+}

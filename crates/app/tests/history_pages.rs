@@ -1,0 +1,229 @@
+//! The commits page by page and filtered, and single commits with what was there before.
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use throughline_app::history::{
+    COMMITS_ON_A_PAGE, CommitAbout, CommitFilter, commit_changes, commit_page,
+};
+use throughline_app::{
+    ApplyOptions, Ctx, LoadOptions, apply_plan, erase_person, load_observations,
+};
+use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_model::text::PlanFile;
+
+const ORGANISATION: &str = "\
+organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: top, name: Top }]
+people: [{ key: ann, name: Ann }, { key: bea, name: Bea }]
+";
+
+/// How many commits of observations the ledger has, after three of the plan; one that erases a person is the last.
+const LOADS: usize = 55;
+
+fn plan(measure: &str, target: &str) -> Vec<PlanFile> {
+    let measures = format!(
+        "measures: [{{ key: m, name: {measure}, better: higher, kind: sum, frequency: month }}, {{ key: n, name: N, kind: sum, frequency: month }}]
+targets: [{{ measure: m, unit: top, points: [{{ period: 2013, value: {target} }}] }}]
+"
+    );
+    let strategy = "strategy: { key: s, name: S, from: 2013, to: 2017 }\n";
+    let files = [
+        ("organisation.yaml", ORGANISATION),
+        ("strategy.yaml", strategy),
+        ("measures.yaml", &measures),
+    ];
+    let file = |(path, text): (&str, &str)| PlanFile {
+        path: path.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    files.map(file).to_vec()
+}
+
+async fn open(folder: &Path, day: u32) -> Ctx {
+    let actor = Actor {
+        person: None,
+        role: Role::Administrator,
+        scope: Scope::Organisation,
+        origin: Origin::Server,
+    };
+    let clock = format!("2013-07-{day:02}T12:00:00Z");
+    let clock = FrozenClock(clock.parse().expect("a timestamp"));
+    let next = AtomicU8::new(1);
+    let randomness = move |bytes: &mut [u8]| {
+        for byte in bytes {
+            *byte = next.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    Ctx::open(folder, actor, Arc::new(clock), Arc::new(randomness))
+        .await
+        .expect("a context")
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("a runtime").block_on(future)
+}
+
+/// A ledger with a plan that was changed twice, then observations of one cell again and again.
+async fn ledger() -> Ctx {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("history-pages");
+    let _ = std::fs::remove_dir_all(&folder);
+    for (day, who, measure, target) in [
+        (1, None, "M", "100"),
+        (2, Some("ann"), "M", "90"),
+        (3, Some("bea"), "Called otherwise", "90"),
+    ] {
+        let ctx = open(&folder, day).await.acting_as(who.map(str::to_owned));
+        let applied = apply_plan(&ctx, &plan(measure, target), &ApplyOptions::default()).await;
+        applied.expect("a plan");
+        ctx.close().await;
+    }
+    let ctx = open(&folder, 4).await;
+    for number in 0..LOADS {
+        let text =
+            format!("measure,unit,period,value\nm,top,2013-01,{number}\nn,top,2013-01,{number}\n");
+        let loaded = load_observations(&ctx, "file", text.as_bytes(), LoadOptions::default()).await;
+        loaded.expect("observations");
+    }
+    erase_person(&ctx, "bea").await.expect("an erasure");
+    ctx.close().await;
+    open(&folder, 5).await
+}
+
+#[test]
+fn commits_come_in_pages_and_filtered() {
+    block_on(pages_and_filters());
+}
+
+async fn pages_and_filters() {
+    let ctx = ledger().await;
+    let last = 3 + LOADS as u64 + 1;
+    let page = async |filter: &CommitFilter, before| {
+        let read = commit_page(&ctx, filter, before).await.expect("a page");
+        let numbers = read
+            .commits
+            .iter()
+            .map(|commit| commit.told.commit.number.0);
+        (numbers.collect::<Vec<_>>(), read.older)
+    };
+    let all = CommitFilter::default();
+    let (first, older) = page(&all, None).await;
+    let expected: Vec<u64> = (1..=last).rev().take(COMMITS_ON_A_PAGE).collect();
+    assert_eq!(first, expected);
+    let (second, older) = page(&all, older).await;
+    let expected: Vec<u64> = (1..=last).rev().skip(COMMITS_ON_A_PAGE).collect();
+    assert_eq!((second, older), (expected, None));
+
+    let check = async |filter: CommitFilter, expected: &[u64]| {
+        let (numbers, _) = page(&filter, None).await;
+        assert_eq!(numbers, expected, "{filter:?}");
+    };
+    let said = |text: &str| Some(text.to_owned());
+    let about = |about| CommitFilter {
+        about: Some(about),
+        ..CommitFilter::default()
+    };
+    check(about(CommitAbout::Plan), &[3, 2, 1]).await;
+    check(about(CommitAbout::Erasure), &[last]).await;
+    let of_record = |record: &str| CommitFilter {
+        record: said(record),
+        ..CommitFilter::default()
+    };
+    // The history of a measure has that of its targets.
+    check(of_record("measure/m"), &[3, 2, 1]).await;
+    check(of_record("m@top"), &[2, 1]).await;
+    check(of_record("measure/n"), &[1]).await;
+    let by_ann = CommitFilter {
+        author: said("ann"),
+        ..CommitFilter::default()
+    };
+    check(by_ann, &[2]).await;
+    for (since, until, known_at, expected) in [
+        (Some("2013-07-02"), Some("2013-07-03"), None, &[3, 2][..]),
+        (None, Some("2013-07-03"), Some("2013-07-01"), &[1][..]),
+        (None, Some("2013-07-01"), Some("2013-07-03"), &[1][..]),
+        (Some("2013-07-05"), None, None, &[][..]),
+    ] {
+        let filter = CommitFilter {
+            since: since.map(str::to_owned),
+            until: until.map(str::to_owned),
+            known_at: known_at.map(str::to_owned),
+            ..CommitFilter::default()
+        };
+        check(filter, expected).await;
+    }
+    for filter in [of_record("nothing"), of_record("person/nobody")] {
+        assert!(
+            commit_page(&ctx, &filter, None).await.is_err(),
+            "{filter:?}"
+        );
+    }
+
+    let of_measure = commit_page(&ctx, &of_record("measure/m"), None).await;
+    let of_measure = of_measure.expect("a page").commits;
+    let told = of_measure.iter().flat_map(|commit| &commit.differences);
+    let told: Vec<String> = told.map(ToString::to_string).collect();
+    let expected = [
+        "measure m: name \"M\" -> \"Called otherwise\"",
+        "target of m for top, 2013: 100 -> 90",
+    ];
+    assert_eq!(told.get(..2), Some(&expected.map(str::to_owned)[..]));
+    ctx.close().await;
+}
+
+#[test]
+fn a_commit_says_what_was_there_before() {
+    block_on(values_before());
+}
+
+async fn values_before() {
+    let ctx = ledger_of_its_own().await;
+    let stated = async |number, stretch| {
+        let read = commit_changes(&ctx, number, stretch)
+            .await
+            .expect("a commit");
+        let values = read.observations.iter().map(|(now, before)| {
+            let before = before.as_ref().and_then(|before| before.observation.value);
+            (now.observation.value, before)
+        });
+        (values.collect::<Vec<_>>(), read.readable)
+    };
+    let both = |now, before| vec![(Some(now), before), (Some(now), before)];
+    assert_eq!(stated(2, 0..10).await, (both(1.0, None), 2));
+    assert_eq!(stated(3, 0..10).await, (both(2.0, Some(1.0)), 2));
+    assert_eq!(stated(4, 0..10).await, (both(3.0, Some(2.0)), 2));
+    assert_eq!(stated(4, 1..2).await, (vec![(Some(3.0), Some(2.0))], 2));
+    assert_eq!(stated(4, 9..10).await, (Vec::new(), 2));
+    let first = commit_changes(&ctx, 1, 0..10).await.expect("a commit");
+    assert!(!first.differences.is_empty());
+    for number in [0, 5, u64::MAX] {
+        assert!(
+            commit_changes(&ctx, number, 0..10).await.is_err(),
+            "{number}"
+        );
+    }
+    ctx.close().await;
+}
+
+/// A ledger with a plan and three values of two cells.
+async fn ledger_of_its_own() -> Ctx {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("history-commits");
+    let _ = std::fs::remove_dir_all(&folder);
+    let ctx = open(&folder, 1).await;
+    let applied = apply_plan(&ctx, &plan("M", "100"), &ApplyOptions::default()).await;
+    applied.expect("a plan");
+    ctx.close().await;
+    let ctx = open(&folder, 2).await;
+    for number in 1..=3 {
+        let text =
+            format!("measure,unit,period,value\nm,top,2013-01,{number}\nn,top,2013-01,{number}\n");
+        let loaded = load_observations(&ctx, "file", text.as_bytes(), LoadOptions::default()).await;
+        loaded.expect("observations");
+    }
+    ctx
+}

@@ -1,0 +1,211 @@
+//! What changed between two days: in the plan, and in the readings of a unit in a period.
+
+use askama::Template;
+use axum::extract::Query;
+use jiff::{Timestamp, ToSpan};
+use serde::Deserialize;
+use throughline_app::history::{Restatement, Restatements, Told, plan_changes, restatements};
+use throughline_app::{AppError, Selected, words};
+use throughline_engine::MeasureReading;
+use throughline_model::Model;
+use throughline_model::records::Measure;
+
+use super::history::{ViewLink, kept, views};
+use super::links;
+use crate::error::{PageResult, page};
+use crate::frame::{Frame, Section};
+use crate::parts::changes::{CHANGES_MAX, Changes};
+use crate::parts::status::StatusMark;
+use crate::viewer::Viewer;
+
+/// How many restated readings are shown.
+const RESTATED_MAX: usize = 100;
+
+/// The page.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "comparison.html")]
+pub struct ComparisonPage {
+    /// What is around it.
+    pub frame: Frame,
+    /// What else of the history there is.
+    pub views: Vec<ViewLink>,
+    /// The two days that the address names.
+    pub asked: Days,
+    /// Name and value of what the form keeps of the address.
+    pub kept: Vec<(&'static str, String)>,
+    /// Stretches of time that are often asked for: words and address.
+    pub often: Vec<(&'static str, String)>,
+    /// What differs, if two days are named.
+    pub between: Option<Between>,
+}
+
+/// Two days, as the address names them.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Days {
+    /// The earlier one.
+    pub from: String,
+    /// The later one.
+    pub to: String,
+}
+
+/// What differs between two days.
+#[derive(Debug, Clone)]
+pub struct Between {
+    /// `From 8 Jul 2013, 23:59 to 31 Dec 2013, 23:59`
+    pub said: String,
+    /// How many changes of the plan there are.
+    pub counted: String,
+    /// Changes of the plan.
+    pub changes: Changes,
+    /// The unit and period of the readings.
+    pub place: String,
+    /// How many readings were restated, of how many.
+    pub restated_said: String,
+    /// Readings that differ.
+    pub restated: Vec<RestatedRow>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// A reading that differs.
+#[derive(Debug, Clone)]
+pub struct RestatedRow {
+    /// The measure, and its unit.
+    pub name: String,
+    /// Its page.
+    pub href: Option<String>,
+    /// Value then, and later.
+    pub value: [String; 2],
+    /// Target then, and later.
+    pub target: [String; 2],
+    /// Status then, and later; none where it was not read.
+    pub status: [Option<StatusMark>; 2],
+    /// Who made the difference, when and why: words, and the page of the commit.
+    pub because: Vec<(String, Option<String>)>,
+}
+
+/// Shows what changed between two days.
+///
+/// # Errors
+/// If these are no two days in order; what may not be read is not there.
+pub async fn get(viewer: Viewer, Query(asked): Query<Days>) -> PageResult {
+    let meant = viewer.selected().await?;
+    let asked = Days {
+        from: asked.from.trim().to_owned(),
+        to: asked.to.trim().to_owned(),
+    };
+    let between = if asked.from.is_empty() || asked.to.is_empty() {
+        None
+    } else {
+        Some(Between::read(&viewer, &asked).await?)
+    };
+    let title = "What changed between two days";
+    let frame = Frame::at(&viewer, Section::History, title, &meant);
+    page(&ComparisonPage {
+        frame: frame
+            .below("History", links::page(&viewer.place, "history"))
+            .below("Between two days", None),
+        views: views(&viewer, "comparison"),
+        kept: kept(&viewer),
+        often: often(&viewer, &meant),
+        asked,
+        between,
+    })
+}
+
+/// The last week, month and year up to today.
+fn often(viewer: &Viewer, meant: &Selected) -> Vec<(&'static str, String)> {
+    let today = meant.model.calendar().date_of(viewer.ctx.now());
+    let back = [
+        ("The last 7 days", 7.days()),
+        ("The last month", 1.month()),
+        ("The last year", 1.year()),
+    ];
+    let link = |(words, span): (&'static str, jiff::Span)| {
+        let from = today.checked_sub(span).ok()?.to_string();
+        let to = today.to_string();
+        let state = [("from", from.as_str()), ("to", &to)];
+        Some((words, viewer.place.href_with(&viewer.path, &state)))
+    };
+    back.into_iter().filter_map(link).collect()
+}
+
+impl Between {
+    async fn read(viewer: &Viewer, asked: &Days) -> Result<Between, AppError> {
+        let span = format!("{}..{}", asked.from, asked.to);
+        let plan = plan_changes(&viewer.ctx, &span).await?;
+        let place = viewer.place.as_of_now();
+        let readings = restatements(&viewer.ctx, None, &place.selection(), &span).await?;
+        let selected = &readings.selected;
+        let at = |at: Timestamp| words::instant(at, selected.model.calendar());
+        Ok(Between {
+            said: format!("From {} to {}.", at(plan.from), at(plan.to)),
+            counted: words::count(plan.differences.len() as u64, "change"),
+            changes: Changes::of(&plan.differences, CHANGES_MAX, &viewer.place),
+            place: format!(
+                "{}, {}",
+                selected.unit_name(),
+                words::period(&selected.period, selected.model.calendar())
+            ),
+            restated_said: restated_said(&readings),
+            restated: readings
+                .restated
+                .iter()
+                .take(RESTATED_MAX)
+                .filter_map(|restated| RestatedRow::of(restated, &selected.model, viewer))
+                .collect(),
+            more: readings.restated.len().saturating_sub(RESTATED_MAX),
+        })
+    }
+}
+
+fn restated_said(readings: &Restatements) -> String {
+    let all = words::count(readings.compared as u64, "reading");
+    match readings.restated.len() {
+        0 => format!("Nothing was restated: {all} compared."),
+        count => format!("{} of {all} restated.", words::grouped(count as u64)),
+    }
+}
+
+impl RestatedRow {
+    fn of(restated: &Restatement, model: &Model, viewer: &Viewer) -> Option<RestatedRow> {
+        let measure = restated.plan.measures().get(restated.measure)?;
+        let both = [restated.before.as_ref(), restated.after.as_ref()];
+        Some(RestatedRow {
+            name: words::numbers::name_with_unit(measure),
+            href: links::measure(&viewer.place, measure.key.as_str()),
+            value: both.map(|reading| value(reading, measure)),
+            target: both.map(|reading| target(reading, measure)),
+            status: both.map(|reading| reading.map(|reading| StatusMark(reading.status))),
+            because: because(&restated.because, model, viewer),
+        })
+    }
+}
+
+fn value(reading: Option<&MeasureReading>, measure: &Measure) -> String {
+    reading.map_or_else(
+        || "not read".to_owned(),
+        |reading| words::numbers::bare(reading.value, measure),
+    )
+}
+
+fn target(reading: Option<&MeasureReading>, measure: &Measure) -> String {
+    reading.map_or_else(String::new, |reading| {
+        words::numbers::target(reading.target, measure)
+    })
+}
+
+fn because(commits: &[Told], model: &Model, viewer: &Viewer) -> Vec<(String, Option<String>)> {
+    if commits.is_empty() {
+        return vec![("No commit: more was due by then".to_owned(), None)];
+    }
+    let line = |told: &Told| {
+        let reason = told.commit.reason.as_ref();
+        let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
+        let who = crate::parts::told_changes::who(told, model);
+        let href = links::commit(&viewer.place, told.commit.number.0);
+        (format!("{who}{reason}"), href)
+    };
+    commits.iter().map(line).collect()
+}
