@@ -78,11 +78,11 @@ pub async fn apply_plan(
         let at = instant::parse(text, prepared.after.calendar(), OfDay::First)?;
         if at > ctx.now() {
             // The ledger refuses it too, but it would have been made by then.
-            return Err(LedgerError::from(HistoryRefused::InTheFuture {
+            let refused = HistoryRefused::InTheFuture {
                 recorded_at: at,
                 now: ctx.now(),
-            })
-            .into());
+            };
+            return Err(history_refused(refused.into(), &prepared.after));
         }
         commit = commit.brought_in_at(at);
     }
@@ -100,7 +100,8 @@ pub async fn apply_plan(
         let plans = Plans::of(files, Some(&ledger), Arc::clone(writer.model())).await?;
         prepared = accepted(ctx, files, &plans, Some(&ledger), options).await?;
     }
-    let appended = writer.append(commit.with_changes(prepared.changes)).await?;
+    let appended = writer.append(commit.with_changes(prepared.changes)).await;
+    let appended = appended.map_err(|error| history_refused(error, &prepared.after))?;
     let number = appended.commit.as_ref().map_or(0, |commit| commit.number.0);
     let numbers = [before.0, u64::from(is_new_ledger), number];
     once.keep(ctx, &mut writer, &numbers).await?;
@@ -117,6 +118,15 @@ pub async fn apply_plan(
         remarks: prepared.remarks,
         is_new_ledger,
     })
+}
+
+/// An error of the ledger; where it is about times of history, in the organisation's time zone.
+fn history_refused(error: LedgerError, plan: &Model) -> AppError {
+    let LedgerError::HistoryRefused(refused) = error else {
+        return error.into();
+    };
+    let (message, help) = instant::history_refused(&refused, plan.calendar());
+    AppError::bad_request(message).with_help(help)
 }
 
 /// What makes an application the same as another one.

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use throughline_core::Calendar;
+use throughline_ledger::HistoryRefused;
 
-use crate::AppError;
+use crate::{AppError, words};
 
 /// For which instant of a day a date stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,46 @@ pub(crate) fn parse(text: &str, calendar: &Calendar, of_day: OfDay) -> Result<Ti
             "write a date such as 2013-07-08, or a timestamp such as 2013-07-08T12:00:00Z",
         )
     })
+}
+
+/// Why history cannot be brought in with its time, in the organisation's time zone, and what to do.
+pub(crate) fn history_refused(refused: &HistoryRefused, calendar: &Calendar) -> (String, String) {
+    let said = |at: &Timestamp| words::instant_to_the_second(*at, calendar);
+    match refused {
+        HistoryRefused::NotBeforeFirstCommit {
+            recorded_at,
+            bound,
+            commit,
+        } => (
+            format!(
+                "history of {} cannot be brought in: it must be before {}, when commit {commit} was made, the first without such a time",
+                said(recorded_at),
+                said(bound)
+            ),
+            "history goes before all else: bring it into a new ledger, or leave `recorded_at` out"
+                .to_owned(),
+        ),
+        HistoryRefused::NotAscending {
+            what,
+            recorded_at,
+            bound,
+        } => (
+            format!(
+                "{what} of {} cannot be brought in: history is brought in from the oldest to the newest, and {what} up to {} are there",
+                said(recorded_at),
+                said(bound)
+            ),
+            "write a later time".to_owned(),
+        ),
+        HistoryRefused::InTheFuture { recorded_at, now } => (
+            format!(
+                "{} has not come yet; it is {}",
+                said(recorded_at),
+                said(now)
+            ),
+            "write when it became known".to_owned(),
+        ),
+    }
 }
 
 #[cfg(test)]

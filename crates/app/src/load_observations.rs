@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use throughline_core::UnitId;
-use throughline_ledger::{Commit, Ledger, PlanClock, Writer};
+use jiff::civil::Date;
+use throughline_core::{Finding, UnitId};
+use throughline_ledger::{Commit, HistoryRefused, Ledger, LedgerError, PlanClock, Writer};
 use throughline_model::Model;
 use throughline_model::observation::{CommitNumber, Observation};
 use throughline_model::text::observations::{self, ObservationsText};
 
+use crate::instant;
 use crate::once::{self, Once};
 use crate::policy::{Authorized, BringInHistory, Object, ReadPlan, RecordObservations};
 use crate::{AppError, Ctx, Remarks};
@@ -42,8 +44,38 @@ pub struct LoadedObservations {
 
 /// Observations by when they became known; those of now last.
 struct Groups {
-    brought_in: BTreeMap<Timestamp, Vec<Observation>>,
-    of_now: Vec<Observation>,
+    brought_in: BTreeMap<Timestamp, Group>,
+    of_now: Group,
+}
+
+/// Observations that became known together.
+#[derive(Default)]
+struct Group {
+    observations: Vec<Observation>,
+    /// The line of the file, from 1, in which the first of them stands.
+    line: usize,
+}
+
+/// A file of observations, to point at one of its lines.
+#[derive(Clone, Copy)]
+struct InFile<'a> {
+    name: &'a str,
+    bytes: &'a [u8],
+}
+
+impl InFile<'_> {
+    /// That the times of a file are refused, at the line of the first row with such a time.
+    fn refused(self, line: usize, refused: &HistoryRefused, model: &Model) -> AppError {
+        let (message, help) = instant::history_refused(refused, model.calendar());
+        let finding = Finding::error("bad-recorded-at", message).with_help(help);
+        let diagnostics = observations::in_line(self.bytes, self.name, line, finding);
+        AppError::BadInput {
+            message:
+                "the times of the file do not fit the history that is there; nothing was loaded"
+                    .to_owned(),
+            remarks: diagnostics.into(),
+        }
+    }
 }
 
 /// Loads a file of comma separated values; `name` is for messages.
@@ -67,7 +99,7 @@ pub async fn load_observations(
     if let Some(numbers) = once.earlier(ledger).await? {
         return again(ctx, ledger, name, bytes, options, &numbers).await;
     }
-    let mut text = accepted(name, bytes, &model, options)?;
+    let mut text = accepted(name, bytes, &model, today(ctx, &model), options)?;
     let proof = may_record(ctx, &text, &model)?;
     ctx.step("Waiting for the ledger");
     let mut writer = ctx.writer(ledger, &proof).await?;
@@ -78,7 +110,13 @@ pub async fn load_observations(
     let before = writer.head().number;
     if !Arc::ptr_eq(writer.model(), &model) {
         // The plan changed while the file was read, so that its names may mean something else.
-        text = accepted(name, bytes, writer.model(), options)?;
+        text = accepted(
+            name,
+            bytes,
+            writer.model(),
+            today(ctx, writer.model()),
+            options,
+        )?;
         may_record(ctx, &text, writer.model())?;
     }
     let mut loaded = LoadedObservations {
@@ -92,7 +130,8 @@ pub async fn load_observations(
         ctx.prove::<BringInHistory>(Object::Organisation, writer.model())?;
     }
     ctx.step("Writing the observations");
-    groups.write(ctx, &mut writer, &mut loaded).await?;
+    let in_file = InFile { name, bytes };
+    groups.write(ctx, &mut writer, &mut loaded, in_file).await?;
     let mut numbers = vec![
         before.0,
         loaded.read,
@@ -126,7 +165,7 @@ async fn again(
     let model = ledger
         .model(PlanClock::Commit(CommitNumber(before)))
         .await?;
-    let text = accepted(name, bytes, &model, options)?;
+    let text = accepted(name, bytes, &model, today(ctx, &model), options)?;
     may_record(ctx, &text, &*ledger.model(PlanClock::Newest).await?)?;
     Ok(LoadedObservations {
         read,
@@ -157,14 +196,20 @@ fn may_record(
     }
 }
 
+/// The day that it is where the organisation is.
+fn today(ctx: &Ctx, model: &Model) -> Date {
+    model.calendar().date_of(ctx.now())
+}
+
 /// The rows of a file, if it may be loaded.
 fn accepted(
     name: &str,
     bytes: &[u8],
     model: &Model,
+    today: Date,
     options: LoadOptions,
 ) -> Result<ObservationsText, AppError> {
-    let text = observations::read(bytes, name, model);
+    let text = observations::read(bytes, name, model, Some(today));
     let nothing_good = text.rows.is_empty() && text.diagnostics.has_errors();
     if (text.diagnostics.has_errors() && !options.keep_good) || nothing_good {
         let message = if nothing_good || text.rejected == 0 {
@@ -188,14 +233,17 @@ impl Groups {
     fn of(text: ObservationsText) -> Groups {
         let mut groups = Groups {
             brought_in: BTreeMap::new(),
-            of_now: Vec::new(),
+            of_now: Group::default(),
         };
         for row in text.rows {
             let group = match row.recorded_at {
                 Some(at) => groups.brought_in.entry(at).or_default(),
                 None => &mut groups.of_now,
             };
-            group.push(row.observation);
+            if group.observations.is_empty() {
+                group.line = row.line;
+            }
+            group.observations.push(row.observation);
         }
         groups
     }
@@ -205,18 +253,26 @@ impl Groups {
         ctx: &Ctx,
         writer: &mut Writer,
         loaded: &mut LoadedObservations,
+        in_file: InFile<'_>,
     ) -> Result<(), AppError> {
         let brought_in = self
             .brought_in
             .into_iter()
             .map(|(at, group)| (Some(at), group));
-        let of_now = (!self.of_now.is_empty()).then_some((None, self.of_now));
+        let has_some = !self.of_now.observations.is_empty();
+        let of_now = has_some.then_some((None, self.of_now));
         for (recorded_at, group) in brought_in.chain(of_now) {
-            let mut commit = ctx.commit(writer.model())?.with_observations(group);
+            let mut commit = ctx.commit(writer.model())?;
+            commit = commit.with_observations(group.observations);
             if let Some(at) = recorded_at {
                 commit = commit.brought_in_at(at);
             }
-            let appended = writer.append(commit).await?;
+            let appended = writer.append(commit).await.map_err(|error| match error {
+                LedgerError::HistoryRefused(refused) => {
+                    in_file.refused(group.line, &refused, writer.model())
+                }
+                other => other.into(),
+            })?;
             loaded.written += appended.observations.written();
             loaded.corrections += appended.observations.corrections;
             loaded.unchanged += appended.observations.unchanged;

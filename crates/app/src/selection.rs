@@ -15,7 +15,7 @@ use throughline_model::{Kind, Model};
 
 use crate::instant::{self, OfDay};
 use crate::policy::{Object, ReadPlan, ReadReadings};
-use crate::{AppError, Ctx};
+use crate::{AppError, Ctx, words};
 
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
@@ -117,6 +117,13 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
         }
     };
     let mut chosen = Vec::new();
+    let to_come = [known_at, plan_at].into_iter().flatten();
+    if let Some(at) = to_come.filter(|at| *at > ctx.now()).max() {
+        chosen.push(format!(
+            "{} has not come yet: this is what is known now, with what will be due by then",
+            words::instant(at, &calendar)
+        ));
+    }
     let unit = unit((&model, &newest), asked.unit.as_deref(), &mut chosen)?;
     let reading = ctx.authorize::<ReadReadings>(Object::Unit(unit)).await;
     if let (Err(AppError::NotFound { .. }), Some(key)) = (&reading, &asked.unit) {
@@ -138,13 +145,19 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
             (period, None)
         }
         None => {
-            let latest = latest_period(&model, &observations, unit, &mut chosen);
+            let day = calendar.date_of(known_at.unwrap_or_else(|| ctx.now()));
+            let latest = latest_period((&model, day), &observations, unit, &mut chosen);
+            let latest = latest.map_err(|error| match known_at {
+                Some(at) if observations.is_empty() => {
+                    let at = words::instant(at, &calendar);
+                    AppError::not_found(format!("nothing had been observed by {at}"))
+                        .with_help("leave --known-at out, or name a period with --period")
+                }
+                _ => error,
+            });
             let (period, why) = match latest {
                 // A page shows what is expected before anything was observed.
-                Err(_) if ctx.snapshot().is_some() => {
-                    let day = calendar.date_of(known_at.unwrap_or_else(|| ctx.now()));
-                    last_month(&calendar, day)
-                }
+                Err(_) if ctx.snapshot().is_some() => last_month(&calendar, day),
                 latest => latest?,
             };
             (period, Some(why))
@@ -215,9 +228,9 @@ pub(crate) fn no_unit(model: &Model, key: &str) -> AppError {
 }
 
 /// The latest period that was observed to its end at the unit or below, of the frequency that most measures have there,
-/// but a month at least: nobody steers by a day, and weeks are read in months.
+/// but a month at least: nobody steers by a day, and weeks are read in months. What has not begun on the day is left aside.
 fn latest_period(
-    model: &Model,
+    (model, day): (&Model, Date),
     observations: &Observations,
     unit: UnitId,
     chosen: &mut Vec<String>,
@@ -237,7 +250,7 @@ fn latest_period(
                     .points()
                     .iter()
                     .rev()
-                    .find(|point| point.value.is_some());
+                    .find(|point| point.value.is_some() && point.period.first <= day);
                 with_value.map(|point| point.period)
             });
         if let Some(period) = periods.max() {

@@ -52,8 +52,14 @@ pub struct Common {
     #[arg(long, global = true, value_name = "FORMAT", default_value = "table")]
     pub format: Format,
     /// The time that it is, in place of the machine's clock, for runs that can be repeated
-    #[arg(long, global = true, value_name = "TIMESTAMP")]
+    #[arg(long, global = true, value_name = "TIMESTAMP", value_parser = timestamp)]
     pub clock: Option<Timestamp>,
+}
+
+/// A timestamp; a date alone is none, since nothing says yet in which time zone it is meant.
+fn timestamp(text: &str) -> Result<Timestamp, String> {
+    let parsed = text.parse();
+    parsed.map_err(|_| "write a timestamp such as 2013-07-08T12:00:00Z".to_owned())
 }
 
 /// How results are printed.

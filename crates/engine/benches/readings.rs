@@ -33,7 +33,7 @@ impl Asked {
         let model = Model::of(plan.records.into_iter().map(Change::Put));
         let at: Timestamp = NOW.parse().expect("an instant");
         let text = organisation.observations();
-        let rows = observations::read(text.as_bytes(), "observations.csv", &model).rows;
+        let rows = observations::read(text.as_bytes(), "observations.csv", &model, None).rows;
         let recorded = rows.into_iter().map(|row| Recorded {
             observation: row.observation,
             commit: CommitNumber(1),

@@ -345,9 +345,7 @@ pub(crate) fn read_keys(file: &Path) -> Result<(BackupHeader, StoredKeys)> {
 }
 
 fn open(file: &Path, title: Title) -> Result<SectionReader<BufReader<File>>> {
-    let opened = File::open(file).map_err(|error| LedgerError::InputOutput {
-        what: format!("{}: {error}", file.display()),
-    })?;
+    let opened = File::open(file).map_err(|error| LedgerError::of_file(file, &error))?;
     SectionReader::begin(BufReader::new(opened), title, &file.display().to_string())
 }
 

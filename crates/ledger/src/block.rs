@@ -28,8 +28,7 @@ use uuid::Uuid;
 /// The most rows of one block.
 pub const BLOCK_ROWS: usize = 65_536;
 
-/// The longest note of an observation, in bytes.
-pub const NOTE_LENGTH_LIMIT: usize = 4 * 1024;
+pub use throughline_model::observation::NOTE_LENGTH_LIMIT;
 
 /// The day from which days are counted, as Arrow does.
 const DAY_ZERO: Date = Date::constant(1970, 1, 1);

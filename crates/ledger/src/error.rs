@@ -136,6 +136,14 @@ pub enum LedgerError {
         /// What the system said.
         what: String,
     },
+    /// The system could not read or write a file beside the ledger.
+    #[error("{file} could not be read or written: {what}")]
+    File {
+        /// The file or folder.
+        file: String,
+        /// What the system said.
+        what: String,
+    },
     /// What is stored is not what was written.
     #[error("the ledger is damaged ({place}): {what}. Run `verify`, and restore a backup")]
     Corrupted {
@@ -278,6 +286,17 @@ pub enum HistoryRefused {
 }
 
 impl LedgerError {
+    /// What the system says of a file.
+    pub(crate) fn of_file(file: &std::path::Path, error: &std::io::Error) -> LedgerError {
+        if error.kind() == std::io::ErrorKind::StorageFull {
+            return LedgerError::DiskFull;
+        }
+        LedgerError::File {
+            file: file.display().to_string(),
+            what: error.to_string(),
+        }
+    }
+
     /// Damage at a place.
     pub(crate) fn corrupted(place: impl Into<String>, what: impl Into<String>) -> LedgerError {
         LedgerError::Corrupted {

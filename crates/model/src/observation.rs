@@ -16,6 +16,9 @@ words! {
     }
 }
 
+/// The longest note of an observation, in bytes.
+pub const NOTE_LENGTH_LIMIT: usize = 4 * 1024;
+
 /// What is observed: one measure, at one unit, in one period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cell {

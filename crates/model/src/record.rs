@@ -118,7 +118,7 @@ macro_rules! group {
             fn read(tree: &$crate::tree::Tree, reader: &mut $crate::value::Reader<'_>) -> Option<Self> {
                 match tree {
                     $crate::tree::Tree::Map(_) => Self::read_group(tree, reader),
-                    other => reader.error("wrong-type", format!("a group of keys was expected here, not {}", other.describe()), None),
+                    other => reader.error("wrong-type", format!("a group of keys was expected here, not {}", other.describe()), Some("write its keys and values between { and }".to_string())),
                 }
             }
 

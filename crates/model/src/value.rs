@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
             None => self.error(
                 "wrong-type",
                 format!("{expected} was expected here, not {}", tree.describe()),
-                None,
+                Some("write one value, without `-` or further keys".to_string()),
             ),
         }
     }

@@ -94,6 +94,7 @@ fn broken_observations_are_answered() {
             &std::fs::read(path).unwrap(),
             &format!("{name}.csv"),
             &model,
+            None,
         );
         assert!(!text.diagnostics.is_empty(), "{name} is not broken");
         let lines: Vec<String> = text.rows.iter().map(|row| row.line.to_string()).collect();

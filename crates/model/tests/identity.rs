@@ -102,6 +102,9 @@ fn keys_find_their_records() {
     check("key: a2, was: nothing", true, "a");
     // Retired there, still in the folder: the merge decides.
     check("key: b", true, "b");
+    // Retired by mistake, and brought back, under its key or another one.
+    check("key: b, was: b", false, "b");
+    check("key: b2, was: b", false, "b");
 }
 
 #[test]
@@ -112,7 +115,7 @@ fn keys_that_cannot_be_are_answered() {
         "key: b",
         false,
         &format!(
-            "{line}2:12: error: `b` was the key of a unit that has been retired ({not_again})"
+            "{line}2:12: error: `b` was the key of a unit that has been retired (to bring that unit back, with its history, write `was: b` beside the key; a new unit takes another key)"
         ),
     );
     check(

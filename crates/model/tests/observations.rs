@@ -20,7 +20,7 @@ fn example(name: &str) -> (Model, Vec<u8>) {
 fn the_observations_of_the_examples_read_without_a_word() {
     for name in ["ny-flights", "nhs-ae"] {
         let (model, bytes) = example(name);
-        let text = read(&bytes, "observations.csv", &model);
+        let text = read(&bytes, "observations.csv", &model, None);
         assert_eq!(text.diagnostics.to_string(), "", "{name}");
         let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
         assert_eq!(text.rows.len(), lines - 1, "{name}");
@@ -33,12 +33,13 @@ fn the_observations_of_the_examples_read_without_a_word() {
             .concat(),
             "x",
             &model,
+            None,
         );
         assert_eq!(twice.rows, text.rows, "the same twice counts once");
         let with_mark = [&b"\xef\xbb\xbf"[..], &bytes].concat();
-        assert_eq!(read(&with_mark, "x", &model).rows, text.rows);
+        assert_eq!(read(&with_mark, "x", &model, None).rows, text.rows);
         let crlf = String::from_utf8(bytes).unwrap().replace('\n', "\r\n");
-        assert_eq!(read(crlf.as_bytes(), "x", &model).rows, text.rows);
+        assert_eq!(read(crlf.as_bytes(), "x", &model, None).rows, text.rows);
     }
 }
 
@@ -53,7 +54,7 @@ fn bad_rows_are_counted_and_a_few_are_shown() {
         rows,
         rejected,
         diagnostics,
-    } = read(text.as_bytes(), "x.csv", &model);
+    } = read(text.as_bytes(), "x.csv", &model, None);
     assert!(rows.is_empty());
     assert_eq!(rejected, 1_000);
     assert_eq!(diagnostics.iter().count() + diagnostics.left_out(), 2_000);
@@ -70,7 +71,7 @@ proptest! {
     ) {
         let model = &*FLIGHTS;
         for bytes in [bytes.clone(), [pieces.concat().as_bytes(), &bytes].concat(), pieces.concat().into_bytes()] {
-            let text = read(&bytes, "x.csv", model);
+            let text = read(&bytes, "x.csv", model, None);
             prop_assert_eq!(text.rejected > 0 || text.rows.is_empty(), text.rows.is_empty() || text.diagnostics.has_errors());
         }
     }

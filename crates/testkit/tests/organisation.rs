@@ -18,7 +18,7 @@ fn a_group_of_any_size_can_be_read() {
         assert_eq!(model.measures().len(), units * MEASURES_PER_UNIT);
 
         let text = organisation.observations();
-        let rows = observations::read(text.as_bytes(), "observations.csv", &model);
+        let rows = observations::read(text.as_bytes(), "observations.csv", &model, None);
         let findings: Vec<_> = rows.diagnostics.iter().map(|one| &one.finding).collect();
         assert!(findings.is_empty(), "{units} units: {findings:?}");
         assert_eq!(rows.rows.len(), expected, "{units} units");

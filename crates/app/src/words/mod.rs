@@ -36,6 +36,12 @@ pub fn instant(at: Timestamp, calendar: &Calendar) -> String {
     )
 }
 
+/// `23 Nov 2026, 14:05:09`, in the organisation's time zone, where minutes are not enough.
+pub fn instant_to_the_second(at: Timestamp, calendar: &Calendar) -> String {
+    let second = calendar.time_zone().to_datetime(at).second();
+    format!("{}:{second:02}", instant(at, calendar))
+}
+
 /// The days of a period: `1 to 30 Jun 2013`.
 pub fn days(period: &Period) -> String {
     let (first, last) = (period.first, period.last);

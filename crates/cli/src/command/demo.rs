@@ -41,6 +41,12 @@ impl Temporary {
 /// # Errors
 /// If the folder that was named has a ledger already, or none can be made; if the address cannot be had.
 pub async fn run(common: &Common, asked: &Demo) -> Result<Outcome, AppError> {
+    let is_plan_folder = |folder: &PathBuf| folder.join("organisation.yaml").exists();
+    if let Some(folder) = common.data.as_ref().filter(|folder| is_plan_folder(folder)) {
+        let message = format!("{} is a plan folder", folder.display());
+        let help = format!("name another folder for the ledger, such as {KEPT_FOLDER}");
+        return Err(AppError::bad_request(message).with_help(help));
+    }
     let is_printed = asked.print || common.format != Format::Table;
     let listener = if is_printed {
         None
@@ -95,7 +101,7 @@ pub async fn run(common: &Common, asked: &Demo) -> Result<Outcome, AppError> {
     print(&session, &read, asked, temporary.is_some())?;
     if temporary.is_some() && common.format == Format::Table {
         session.say(&format!(
-            "This ledger is gone now. Keep one with: throughline demo --print --example {example} --data {KEPT_FOLDER}"
+            "This ledger is gone now. For the command above, keep one first: throughline demo --print --example {example} --data {KEPT_FOLDER}"
         ));
     }
     session.ctx.close().await;

@@ -40,10 +40,8 @@ pub async fn run(session: &Session<'_>, asked: &Load) -> Result<Outcome, AppErro
 fn in_words(loaded: &LoadedObservations) -> String {
     let mut parts = vec![format!("{} written", words::grouped(loaded.written))];
     if loaded.corrections > 0 {
-        parts.push(format!(
-            "{} of them corrections",
-            words::grouped(loaded.corrections)
-        ));
+        let corrections = words::count(loaded.corrections, "correction");
+        parts.push(format!("of them {corrections}"));
     }
     if loaded.unchanged > 0 {
         parts.push(format!("{} unchanged", words::grouped(loaded.unchanged)));

@@ -1,5 +1,6 @@
 //! The history for people: commits, versions of a record, values of a cell, restated readings, drift of targets.
 
+use jiff::Timestamp;
 use throughline_app::history::{CellHistory, DriftReport, RecordHistory, Restatements, Told};
 use throughline_core::Calendar;
 use throughline_engine::MeasureReading;
@@ -141,10 +142,7 @@ pub fn restatements(restatements: &Restatements, width: Option<usize>) -> String
         harmless(&selected.unit_name()),
         selected.period_name()
     );
-    let (from, to) = (
-        words::instant(restatements.from, calendar),
-        words::instant(restatements.to, calendar),
-    );
+    let [from, to] = instants_apart([restatements.from, restatements.to], calendar);
     let mut out = format!(
         "{}\n{}\n\n",
         paint(STRONG, &title),
@@ -209,6 +207,15 @@ pub fn restatements(restatements: &Restatements, width: Option<usize>) -> String
         restatements.restated.len()
     ));
     out
+}
+
+/// Two instants, to the second where the minute is the same.
+fn instants_apart(instants: [Timestamp; 2], calendar: &Calendar) -> [String; 2] {
+    let [from, to] = instants.map(|at| words::instant(at, calendar));
+    if from == to {
+        return instants.map(|at| words::instant_to_the_second(at, calendar));
+    }
+    [from, to]
 }
 
 fn value(reading: Option<&MeasureReading>, measure: &Measure) -> String {

@@ -68,12 +68,77 @@ fn broken_observations_are_refused_whole() {
     ));
 }
 
+/// What can be recorded and is most likely not what was meant is said; what cannot is refused with its line.
+#[test]
+fn doubtful_observations_are_told_and_lines_named() {
+    let bench = harbour::with_ledger("doubtful");
+    bench.write(
+        "doubtful.csv",
+        "measure,unit,period,value,weight\n\
+         on-time,ewr,2013-07,75.5,1000\n\
+         on-time,jfk,2013-07,80.1,1000\n\
+         revenue,ewr,2013-07,500.000,\n\
+         flights,ewr,2062-10,1000,\n",
+    );
+    bench.write(
+        "note.csv",
+        &format!(
+            "measure,unit,period,value,note\nflights,ewr,2013-07,5,{}\n",
+            "x".repeat(5000)
+        ),
+    );
+    bench.write(
+        "capitals.csv",
+        "Measure,Unit,Period,Value\nflights,ewr,2013-07,5\n",
+    );
+    bench.write(
+        "money.csv",
+        "measure,unit,period,value\nrevenue,ewr,2013-07,€5\nrevenue,jfk,2013-07,(5)\nflights,jfk,2013-W54,5\n",
+    );
+    bench.write(
+        "late.csv",
+        "measure,unit,period,value,recorded_at\nflights,ewr,2013-01,5,2013-02-01\nflights,ewr,2013-02,5,2014-02-01\n",
+    );
+    bench.copy("plan", "commas");
+    bench.replace("commas/measures.yaml", "value: 0.74", "value: 6,20");
+    bench.replace("commas/measures.yaml", "value: 0.80", "value: \"6,20\"");
+    bench.copy("plan", "unit");
+    bench.replace(
+        "unit/organisation.yaml",
+        "  - { key: jfk, name: Kennedy, parent: harbour }\n",
+        "",
+    );
+    bench.replace(
+        "plan/measures.yaml",
+        "  - { measure: delay, unit: harbour,",
+        "  - { measure: delay, unit: jfk, points: [{ period: 2013-01, value: 12 }], floor: 15 }\n  - { measure: delay, unit: harbour,",
+    );
+    insta::assert_snapshot!(bench.transcript(
+        "@ 2013-08-08T12:00:00Z
+        load doubtful.csv
+        scorecard --format csv
+        load note.csv
+        load capitals.csv
+        load money.csv
+        load late.csv
+        check commas
+        apply plan
+        apply unit --retire
+        scorecard --period 2013-06 --known-at 2030-01-01 --format csv
+        scorecard --known-at 1990-01-01
+        history --restatements 2013-07-08T12:00:10Z..2013-07-08T12:00:20Z --period 2013-06
+        backup nowhere/x
+        restore nofile --data other"
+    ));
+}
+
 #[test]
 fn wrong_usage_says_what_is_right() {
     let bench = harbour::with_ledger("wrong-usage");
     std::fs::create_dir(bench.path("empty")).unwrap();
     insta::assert_snapshot!(bench.transcript(
         "scorecrd
+        scorecard --clock 2020-01-01
         scorecard --unit evr
         scorecard --period 2013-13
         scorecard --known-at yesterday
@@ -97,6 +162,7 @@ fn wrong_usage_says_what_is_right() {
         scorecard --data nowhere
         scorecard --data nowhere --format json
         demo --print --data throughline-data
+        demo --print --data plan
         serve --listen 0.0.0.0:8080
         demo --listen 192.0.2.1:0
         serve --data nowhere"

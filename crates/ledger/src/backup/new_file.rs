@@ -33,7 +33,8 @@ impl NewFile {
             use std::os::unix::fs::OpenOptionsExt;
             options.mode(0o600);
         }
-        let file = options.write(true).create_new(true).open(&unfinished)?;
+        let file = options.write(true).create_new(true).open(&unfinished);
+        let file = file.map_err(|error| LedgerError::of_file(folder, &error))?;
         Ok(NewFile {
             unfinished,
             out: Some(BufWriter::with_capacity(BUFFER_LENGTH, file)),

@@ -50,8 +50,10 @@ struct Round {
 impl Round {
     fn finding(&self, model: &Model, circle: &[Uuid]) -> Finding {
         let message = format!("{}: {}", self.said, in_words(model, self.kind, circle));
+        let help = format!("take one of these out of `{}` of another", self.field);
         Finding::error(self.code, message)
             .at(first_place(model, self.kind, circle).field(self.field))
+            .with_help(help)
     }
 }
 
@@ -137,7 +139,8 @@ fn units(model: &Model, findings: &mut Vec<Finding>) {
             let message = format!("these units are above each other in a circle{since}: {words}");
             let place = first_place(model, Kind::Unit, &circle);
             let field = if index == 0 { "parent" } else { "parents" };
-            findings.push(Finding::error("circle-of-units", message).at(place.field(field)));
+            let finding = Finding::error("circle-of-units", message).at(place.field(field));
+            findings.push(finding.with_help("give one of them a parent that is not below it"));
         }
     }
 }

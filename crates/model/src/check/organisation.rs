@@ -76,7 +76,9 @@ fn spans(model: &Model, findings: &mut Vec<Finding>) {
             && to < from
         {
             let message = format!("the last day, {to}, is before the first, {from}");
-            findings.push(Finding::error("ends-before-it-begins", message).at(place().field("to")));
+            let finding = Finding::error("ends-before-it-begins", message)
+                .with_help("write a later `to`, or an earlier `from`");
+            findings.push(finding.at(place().field("to")));
         }
     };
     for unit in model.units() {
@@ -95,8 +97,9 @@ fn spans(model: &Model, findings: &mut Vec<Finding>) {
             "the horizon ends in {}, before it begins in {}",
             strategy.to.0, strategy.from.0
         );
-        let finding =
-            Finding::error("ends-before-it-begins", message).at(place(model, strategy).field("to"));
+        let finding = Finding::error("ends-before-it-begins", message)
+            .with_help("write a later `to`, or an earlier `from`")
+            .at(place(model, strategy).field("to"));
         findings.push(finding);
     }
 }

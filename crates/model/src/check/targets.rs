@@ -286,8 +286,11 @@ impl Check<'_> {
     fn no_room(&mut self, what: &str) {
         let place = self.place().field("floor");
         let message = format!("{what}: it is on track or off track, with nothing between");
-        self.findings
-            .push(Finding::warning("no-room", message).at(place));
+        self.findings.push(
+            Finding::warning("no-room", message)
+                .at(place)
+                .with_help("write a `floor:` on the worse side of every point"),
+        );
     }
 
     fn place(&self) -> Place {

@@ -64,7 +64,23 @@ pub fn parse_number(text: &str) -> Result<f64, (String, Option<String>)> {
             Some(help),
         );
     }
-    bad(format!("`{shown}` is not a number"), None)
+    bad(format!("`{shown}` is not a number"), bare_number(text))
+}
+
+/// What to write in place of a number with something around it: `€5`, `5 EUR`, `(5)`.
+fn bare_number(text: &str) -> Option<String> {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+');
+    let bare = text.trim_matches(|c: char| !is_part(c));
+    let number = bare.parse::<f64>().ok()?;
+    if !number.is_finite() {
+        return None;
+    }
+    // Bookkeepers write what is below zero in brackets.
+    let is_in_brackets = text.trim().starts_with('(') && text.trim().ends_with(')');
+    Some(match is_in_brackets {
+        true => format!("write `-{bare}` or `{bare}`, as you mean it"),
+        false => format!("write `{bare}`; the unit is said once, by `shown_as` of the measure"),
+    })
 }
 
 impl Value for f64 {
@@ -78,15 +94,22 @@ impl Value for f64 {
                 .or_else(|(message, help)| reader.error("bad-number", message, help).ok_or(()))
                 .ok(),
             Tree::Text(text) => {
-                let help = parse_number(text)
-                    .is_ok()
-                    .then(|| "write it without quotes".to_string());
+                let help = match parse_number(text) {
+                    Ok(_) => Some("write it without quotes".to_string()),
+                    // `"6,20"`: what was meant is a number all the same.
+                    Err((message, Some(help))) => {
+                        return reader.error("bad-number", message, Some(help));
+                    }
+                    Err((_, None)) => {
+                        Some("write a number, with a decimal point and without quotes".to_string())
+                    }
+                };
                 reader.error("wrong-type", "a number was expected here, not text", help)
             }
             other => reader.error(
                 "wrong-type",
                 format!("a number was expected here, not {}", other.describe()),
-                None,
+                Some("write one number, with a decimal point".to_string()),
             ),
         }
     }

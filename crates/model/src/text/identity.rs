@@ -285,7 +285,7 @@ fn existing(draft: &Draft, names: &FolderNames<'_>) -> Result<Option<Uuid>, Flaw
     let Some(was) = &draft.was else {
         return match known {
             Some(id) => Ok(Some(id)),
-            None => new_key(kind, key, names).map(|()| None),
+            None => new_key(kind, key, names, true).map(|()| None),
         };
     };
     let Some(old) = was.value.scalar() else {
@@ -308,7 +308,7 @@ fn existing(draft: &Draft, names: &FolderNames<'_>) -> Result<Option<Uuid>, Flaw
             if user.is_none_or(|user| user == id) {
                 return Ok(Some(id));
             }
-            new_key(kind, key, names).map(|()| Some(id))
+            new_key(kind, key, names, false).map(|()| Some(id))
         }
         (None, None) => {
             let finding = Finding::error("unknown-was", format!("there is no {kind} `{old}`"));
@@ -322,8 +322,8 @@ fn existing(draft: &Draft, names: &FolderNames<'_>) -> Result<Option<Uuid>, Flaw
     }
 }
 
-/// Whether a record can take a key that no record has.
-fn new_key(kind: Kind, key: &str, names: &FolderNames<'_>) -> Result<(), Flaw> {
+/// Whether a record, new or renamed, can take a key that no record has.
+fn new_key(kind: Kind, key: &str, names: &FolderNames<'_>, is_new: bool) -> Result<(), Flaw> {
     if kind == Kind::Organisation
         && let Some(organisation) = names.head.organisation()
     {
@@ -357,7 +357,7 @@ fn new_key(kind: Kind, key: &str, names: &FolderNames<'_>) -> Result<(), Flaw> {
                     "`{key}` was the key of {} {former} that has been retired",
                     article(*former)
                 ),
-                match *former == kind {
+                match is_new && *former == kind {
                     true => format!(
                         "to bring that {kind} back, with its history, write `was: {key}` beside the key; a new {kind} takes another key"
                     ),

@@ -110,6 +110,17 @@ pub(crate) fn columns(
             );
         return Err(vec![(Some(0), finding)]);
     }
+    let lower: Vec<String> = names
+        .iter()
+        .map(|name| name.trim().to_lowercase())
+        .collect();
+    if lower.iter().map(String::as_str).ne(names.iter().copied())
+        && lower.iter().all(|name| known().any(|known| known == name))
+    {
+        let finding = Finding::error("bad-header", "the columns are written in small letters")
+            .with_help(format!("begin with the line {}", lower.join(",")));
+        return Err(vec![(Some(0), finding)]);
+    }
     if names.iter().all(|name| known().all(|known| known != *name)) {
         return Err(vec![(Some(0), missing_header(required))]);
     }
@@ -141,7 +152,9 @@ pub(crate) fn columns(
     for column in required {
         if !columns.contains(column) {
             let message = format!("the column `{column}` is missing");
-            flaws.push((None, Finding::error("missing-column", message)));
+            let finding = Finding::error("missing-column", message)
+                .with_help(format!("the header must have {}", required.join(", ")));
+            flaws.push((None, finding));
         }
     }
     if flaws.is_empty() {

@@ -244,7 +244,7 @@ fn add_entry(
             "first given here",
         ));
     }
-    if let Some(finding) = lost_comma(source, entries.last(), at, &value) {
+    if let Some(finding) = lost_comma(source, entries.last(), (&name, at), &value) {
         return Some(Diagnostic::new(source, at, finding));
     }
     entries.push(Entry { name, at, value });
@@ -253,7 +253,12 @@ fn add_entry(
 
 /// In `{ name: Customers, suppliers }` the comma ends the name, and `suppliers` becomes a key without a value: hardly
 /// ever what was meant.
-fn lost_comma(source: &Source, before: Option<&Entry>, at: Span, value: &Node) -> Option<Finding> {
+fn lost_comma(
+    source: &Source,
+    before: Option<&Entry>,
+    (name, at): (&str, Span),
+    value: &Node,
+) -> Option<Finding> {
     let before = before?;
     if !matches!(value.content, Content::Null) || !matches!(before.value.content, Content::Plain(_))
     {
@@ -272,8 +277,17 @@ fn lost_comma(source: &Source, before: Option<&Entry>, at: Span, value: &Node) -
         "a comma ends the value of `{}`, and this has no value",
         before.name
     );
-    Some(
-        Finding::error("lost-comma", message)
-            .with_help("between { and }, put text that holds a comma in quotes"),
-    )
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let help = match &before.value.content {
+        Content::Plain(whole) if are_digits(whole.trim_start_matches('-')) && are_digits(name) => {
+            // Only three digits can have been thousands.
+            let thousands = match name.len() {
+                3 => format!(", or {whole}{name} if thousands are meant"),
+                _ => String::new(),
+            };
+            format!("numbers have a decimal point: write {whole}.{name}{thousands}")
+        }
+        _ => "between { and }, put text that holds a comma in quotes".to_string(),
+    };
+    Some(Finding::error("lost-comma", message).with_help(help))
 }

@@ -2,14 +2,17 @@
 //!
 //! A file can have a million rows, so names are looked up once and not for each row.
 
+mod doubts;
 mod meaning;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use throughline_core::finding::Finding;
 
+use self::doubts::{DoubtfulColumns, Doubts, too_long};
 use self::meaning::{Meaning, RowFlaw};
 use super::cells::{BadRow, Cell, Row, Rows};
 use super::diagnostic::{Diagnostic, Diagnostics};
@@ -49,8 +52,9 @@ pub struct ObservationsText {
     pub diagnostics: Diagnostics,
 }
 
-/// Reads a file of observations of the measures and units of `model`. `file` is its name in messages.
-pub fn read(bytes: &[u8], file: &str, model: &Model) -> ObservationsText {
+/// Reads a file of observations of the measures and units of `model`. `file` is its name in messages; of periods that begin
+/// after `today` it is told that they have not come.
+pub fn read(bytes: &[u8], file: &str, model: &Model, today: Option<Date>) -> ObservationsText {
     let mut text = ObservationsText::default();
     if bytes.len() > OBSERVATIONS_SIZE_LIMIT {
         let message = format!(
@@ -63,12 +67,32 @@ pub fn read(bytes: &[u8], file: &str, model: &Model) -> ObservationsText {
         return text;
     }
     match decode(file, bytes) {
-        Ok(content) => RowReader::new(file, content, model, text).read(),
+        Ok(content) => {
+            let doubts = Doubts::new(model, today);
+            RowReader::new(file, content, model, doubts, text).read()
+        }
         Err(diagnostic) => {
             text.diagnostics.add(*diagnostic);
             text
         }
     }
+}
+
+/// A finding about a whole line of a file, from 1, that shows only once its rows were read.
+pub fn in_line(bytes: &[u8], file: &str, line: usize, finding: Finding) -> Diagnostics {
+    let text = bytes
+        .split(|byte| *byte == b'\n')
+        .nth(line.saturating_sub(1));
+    let text = String::from_utf8_lossy(text.unwrap_or_default());
+    let text = text.trim_end();
+    let span = Span {
+        line,
+        column: 1,
+        length: text.chars().count().max(1),
+    };
+    let mut diagnostics = Diagnostics::default();
+    diagnostics.add(Diagnostic::quoting(file, text, span, finding));
+    diagnostics
 }
 
 /// What two rows must not say differently.
@@ -78,6 +102,7 @@ struct RowReader<'a> {
     file: &'a str,
     rows: Rows<'a>,
     meaning: Meaning<'a>,
+    doubts: Doubts<'a>,
     /// Where each cell was said first, as an index into the rows.
     first: HashMap<RowIdentity, usize>,
     /// Rows that another contradicts.
@@ -86,11 +111,18 @@ struct RowReader<'a> {
 }
 
 impl<'a> RowReader<'a> {
-    fn new(file: &'a str, content: &'a str, model: &'a Model, text: ObservationsText) -> Self {
+    fn new(
+        file: &'a str,
+        content: &'a str,
+        model: &'a Model,
+        doubts: Doubts<'a>,
+        text: ObservationsText,
+    ) -> Self {
         RowReader {
             file,
             rows: Rows::of(content),
             meaning: Meaning::of(model),
+            doubts,
             first: HashMap::new(),
             contradicted: Vec::new(),
             text,
@@ -103,6 +135,7 @@ impl<'a> RowReader<'a> {
             return self.text;
         }
         let count = self.meaning.columns.len();
+        let at = self.doubtful_columns();
         while let Some(next) = self.rows.next(&mut cells) {
             match next {
                 Err(bad) => {
@@ -115,7 +148,13 @@ impl<'a> RowReader<'a> {
                 }
                 Ok(row) => match self.meaning.row(&cells) {
                     Ok((observation, recorded_at, warning)) => {
-                        if let Some(flaw) = warning {
+                        if let Some(flaw) = too_long(&observation, at) {
+                            self.reject(row, &cells, vec![flaw]);
+                            continue;
+                        }
+                        let written = cells.get(at.value).map_or("", |cell| cell.text.as_ref());
+                        let doubts = self.doubts.of(&observation, written, at);
+                        for flaw in warning.into_iter().chain(doubts) {
                             self.report(row, &cells, flaw);
                         }
                         self.keep(row, &cells, observation, recorded_at);
@@ -125,6 +164,16 @@ impl<'a> RowReader<'a> {
             }
         }
         self.finish()
+    }
+
+    fn doubtful_columns(&self) -> DoubtfulColumns {
+        let columns = &self.meaning.columns;
+        let place = |name: &str| columns.iter().position(|column| *column == name);
+        DoubtfulColumns {
+            period: place("period").unwrap_or_default(),
+            value: place("value").unwrap_or_default(),
+            note: place("note").unwrap_or_default(),
+        }
     }
 
     /// Reads the header; `false` if the rows cannot be understood without a better one.

@@ -1,0 +1,161 @@
+//! Values that can be recorded and are most likely not what was meant. Each doubt is told once for each measure of a file.
+
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+use throughline_core::finding::Finding;
+use throughline_core::id::MeasureId;
+
+use super::meaning::RowFlaw;
+use crate::model::Model;
+use crate::observation::{NOTE_LENGTH_LIMIT, Observation};
+use crate::records::{Measure, MeasureKind};
+
+/// A share above this was most likely written in percent: 5.5 would be shown as 550%.
+const FRACTION_MAX: f64 = 2.0;
+
+/// The columns in which something doubtful can stand.
+#[derive(Clone, Copy)]
+pub(super) struct DoubtfulColumns {
+    pub period: usize,
+    pub value: usize,
+    pub note: usize,
+}
+
+/// What was told already, and by what it is told.
+pub(super) struct Doubts<'a> {
+    model: &'a Model,
+    today: Option<Date>,
+    told: HashSet<(MeasureId, &'static str)>,
+}
+
+impl<'a> Doubts<'a> {
+    /// Doubts about observations of the measures of a plan. Without a day nothing is told of periods to come.
+    pub fn new(model: &'a Model, today: Option<Date>) -> Doubts<'a> {
+        Doubts {
+            model,
+            today,
+            told: HashSet::new(),
+        }
+    }
+
+    /// What is doubtful in a row whose value was written like that.
+    pub fn of(
+        &mut self,
+        observation: &Observation,
+        written: &str,
+        at: DoubtfulColumns,
+    ) -> Vec<RowFlaw> {
+        let period = observation.cell.period;
+        let is_to_come = self.today.is_some_and(|today| period.first > today);
+        let is_large = observation
+            .value
+            .is_some_and(|value| value.abs() > FRACTION_MAX);
+        let is_grouped = looks_grouped(written);
+        // Nearly all rows are none of these, and a file can have a million.
+        if !(is_to_come || is_large || is_grouped) {
+            return Vec::new();
+        }
+        let Some(measure) = self.model.measures().get(observation.cell.measure) else {
+            return Vec::new();
+        };
+        let mut doubts = Vec::new();
+        if is_to_come && self.tells(observation, "period-to-come") {
+            let name = self.model.calendar().name(&period);
+            let message = format!(
+                "{name} has not begun, and `{}` is observed there",
+                measure.key
+            );
+            let finding = Finding::warning("period-to-come", message)
+                .with_help("load the cell with an empty value to take it back, if it was a slip");
+            doubts.push(RowFlaw::new(at.period, finding));
+        }
+        if let Some(value) = observation.value
+            && is_large
+            && is_fraction(measure)
+            && self.tells(observation, "percent-for-fraction")
+        {
+            doubts.push(RowFlaw::new(at.value, percent(measure, value)));
+        }
+        if is_grouped && is_whole(measure) && self.tells(observation, "perhaps-thousands") {
+            let message =
+                format!("`{written}` is read with a decimal point, as a number below 1,000");
+            let finding = Finding::warning("perhaps-thousands", message).with_help(format!(
+                "if thousands are meant, write `{}`",
+                written.replace('.', "")
+            ));
+            doubts.push(RowFlaw::new(at.value, finding));
+        }
+        doubts
+    }
+
+    /// Whether it is the first time that this is told of the measure.
+    fn tells(&mut self, observation: &Observation, code: &'static str) -> bool {
+        self.told.insert((observation.cell.measure, code))
+    }
+}
+
+/// A note that is longer than a ledger keeps.
+pub(super) fn too_long(observation: &Observation, at: DoubtfulColumns) -> Option<RowFlaw> {
+    let length = observation.note.as_ref().map_or(0, String::len);
+    (length > NOTE_LENGTH_LIMIT).then(|| {
+        let message =
+            format!("this note has {length} bytes, and a note has at most {NOTE_LENGTH_LIMIT}");
+        let finding = Finding::error("long-note", message)
+            .with_help("say it in fewer words, or where it is written in full");
+        RowFlaw::new(at.note, finding)
+    })
+}
+
+fn percent(measure: &Measure, value: f64) -> Finding {
+    let message = format!("{value} will be shown as {}%", value * 100.0);
+    Finding::warning("percent-for-fraction", message).with_help(format!(
+        "values of a {} are fractions: write {}",
+        measure.kind,
+        value / 100.0
+    ))
+}
+
+fn is_fraction(measure: &Measure) -> bool {
+    measure.kind == MeasureKind::Ratio && measure.is_shown_as_percent()
+}
+
+/// Whether the values of a measure are counted, and shown without decimals.
+fn is_whole(measure: &Measure) -> bool {
+    let is_counted = matches!(measure.kind, MeasureKind::Sum | MeasureKind::Level);
+    is_counted && measure.decimals.is_none_or(|decimals| decimals.0 == 0)
+}
+
+/// Whether a number looks like one with a point between thousands: `5.000`, `-500.000`.
+fn looks_grouped(written: &str) -> bool {
+    let unsigned = written.strip_prefix('-').unwrap_or(written);
+    let Some((before, after)) = unsigned.split_once('.') else {
+        return false;
+    };
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    (1..=3).contains(&before.len())
+        && !before.starts_with('0')
+        && after.len() == 3
+        && are_digits(before)
+        && are_digits(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_between_thousands_are_told_from_decimal_ones() {
+        let check = |written: &str, expected: bool| {
+            assert_eq!(looks_grouped(written), expected, "{written}");
+        };
+        check("5.000", true);
+        check("-500.125", true);
+        check("5.00", false);
+        check("5000.000", false);
+        check("0.125", false);
+        check("5.0e1", false);
+        check("5000", false);
+        check("", false);
+    }
+}
