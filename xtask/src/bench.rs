@@ -3,6 +3,7 @@
 //! Times differ from machine to machine, so what is told is mostly ratios: to a plain insert of as many rows in the same
 //! run, and to a run of a tenth of the size, where 1.0 is linear. Nothing here passes or fails.
 
+pub mod engines;
 mod process;
 mod report;
 

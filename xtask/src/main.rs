@@ -34,6 +34,7 @@ Tasks:
   nightly             The tests of faults and backups with large counts; takes an hour or so
   bench               Measure 20,000 measures and 1,000,000 observations; takes minutes
   bench --write       The same, and write the figures into docs/BENCHMARKS.md
+  bench --engines [UNITS [RUNS]]  A plan and a whole file on SQLite and PostgreSQL in turns
   help, --help        Print this
 
 Exit status: 0 done, 1 something is to be mended, 2 wrong usage.
@@ -60,6 +61,13 @@ fn main() -> ExitCode {
         ["nightly"] => in_workspace(nightly::run),
         ["bench"] => in_workspace(|root| bench::run(root, false)),
         ["bench", "--write"] => in_workspace(|root| bench::run(root, true)),
+        ["bench", "--engines"] => in_workspace(|root| bench::engines::run(root, None, None)),
+        ["bench", "--engines", units] => {
+            in_workspace(|root| bench::engines::run(root, Some(number(units)?), None))
+        }
+        ["bench", "--engines", units, runs] => in_workspace(|root| {
+            bench::engines::run(root, Some(number(units)?), Some(number(runs)?))
+        }),
         _ => {
             eprintln!("error: there is no task `{}`\n\n{HELP}", words.join(" "));
             return ExitCode::from(EXIT_USAGE);
@@ -72,6 +80,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A number of a task.
+fn number(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| format!("`{text}` is no number"))
 }
 
 /// Runs a task with the root folder of the workspace that the current folder belongs to.
