@@ -6,5 +6,6 @@ mod bench;
 mod databases;
 mod harbour;
 mod refusals;
+mod restatements;
 mod stories;
 mod worked_cases;
