@@ -6,12 +6,13 @@ use throughline_core::{MeasureId, UnitId};
 use throughline_engine::{Explanation, InputLine};
 use throughline_ledger::Ledger;
 use throughline_model::observation::CommitNumber;
-use throughline_model::value::Resolver;
+use throughline_model::value::{Names, Resolver};
 use throughline_model::{Kind, Model};
 
 use crate::history::Told;
 use crate::policy::ReadReadings;
 use crate::selection::{Selected, Selection, gone, select};
+use crate::words::list;
 use crate::{AppError, Ctx};
 
 /// A reading with its derivation.
@@ -51,10 +52,7 @@ pub(crate) async fn explain_selected(
         None => return Err(no_measure(&selected.model, measure)),
     };
     ctx.step("Evaluating");
-    let explanation = explanation(ctx, &selected, id).await?;
-    // The plan has the measure: it was found in it.
-    let (explanation, left_out) =
-        explanation.ok_or_else(|| no_measure(&selected.model, measure))?;
+    let (explanation, left_out) = explanation(ctx, &selected, id).await?;
     let told = ctx.told(ledger).await?;
     let commits = inputs(&explanation)
         .filter_map(|line| Some((line.commit, told.get(&line.commit)?.clone())))
@@ -67,13 +65,15 @@ pub(crate) async fn explain_selected(
     })
 }
 
-/// The explanation of a reading without the lines of units that may not be read, and how many these are; `None` if the
-/// plan has no such measure.
+/// The explanation of a reading without the lines of units that may not be read, and how many these are.
+///
+/// # Errors
+/// If the measure is not read at the unit.
 pub(crate) async fn explanation(
     ctx: &Ctx,
     selected: &Selected,
     measure: MeasureId,
-) -> Result<Option<(Explanation, usize)>, AppError> {
+) -> Result<(Explanation, usize), AppError> {
     let may_read = ctx.allows_at::<ReadReadings>().await?;
     let explained = match ctx.snapshot() {
         Some(snapshot) => {
@@ -84,10 +84,9 @@ pub(crate) async fn explanation(
             .view()
             .explain(measure, selected.unit, selected.period),
     };
-    Ok(explained.map(|mut explanation| {
-        let left_out = leave_out(&mut explanation, &may_read);
-        (explanation, left_out)
-    }))
+    let mut explanation = explained.ok_or_else(|| not_read(selected, measure, &may_read))?;
+    let left_out = leave_out(&mut explanation, &may_read);
+    Ok((explanation, left_out))
 }
 
 /// Leaves out the lines of units that may not be read, and says how many: the number of a unit above is for everybody
@@ -116,6 +115,53 @@ fn inputs(explanation: &Explanation) -> impl Iterator<Item = &InputLine> {
     let of_periods = explanation.periods.iter().flat_map(|period| &period.inputs);
     let of_parts = explanation.parts.iter().flat_map(|part| &part.inputs);
     of_periods.chain(of_parts.map(|(_, line)| line))
+}
+
+/// That a measure is not read at the unit, and where it is, as far as the actor may read there.
+fn not_read(
+    selected: &Selected,
+    measure: MeasureId,
+    may_read: &impl Fn(UnitId) -> bool,
+) -> AppError {
+    let model = &selected.model;
+    let key = model.name(&[Kind::Measure], Kind::Measure, measure.as_uuid());
+    let unit = selected.unit_key();
+    let error = AppError::bad_request(format!("`{key}` is not read at the unit `{unit}`"));
+    let lists = listed(model, measure, may_read);
+    if lists.is_empty() {
+        return error;
+    }
+    error.with_help(format!(
+        "it is read where it is reported and above: {}",
+        list(&lists)
+    ))
+}
+
+/// The most units that an error names.
+const UNITS_NAMED_MAX: usize = 8;
+
+/// The units that report a measure or, of a formula, the measures that it names.
+fn listed(model: &Model, measure: MeasureId, may_read: &impl Fn(UnitId) -> bool) -> Vec<String> {
+    let Some(measure) = model.measures().get(measure) else {
+        return Vec::new();
+    };
+    let named = measure
+        .formula
+        .iter()
+        .flat_map(|formula| formula.measures());
+    let named = named.filter_map(|id| model.measures().get(id));
+    let units = std::iter::once(measure)
+        .chain(named)
+        .flat_map(|one| one.reported_by.iter().copied())
+        .filter(|unit| may_read(*unit));
+    let mut keys: Vec<String> = Vec::new();
+    for unit in units {
+        let key = model.name(&[Kind::Unit], Kind::Unit, unit.as_uuid());
+        if keys.len() < UNITS_NAMED_MAX && !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
 }
 
 /// That there is no measure with that key, with the nearest that there is.

@@ -65,8 +65,7 @@ pub async fn measure(
     let found = selected.model.measures().by_key(key);
     let found = found.ok_or_else(|| no_measure(&selected.model, key))?;
     let id = found.id();
-    let explanation = explanation(ctx, &selected, id).await?;
-    let (explanation, _) = explanation.ok_or_else(|| no_measure(&selected.model, key))?;
+    let (explanation, _) = explanation(ctx, &selected, id).await?;
     let course = match ctx.snapshot() {
         Some(snapshot) => snapshot.course(&selected, id, reach).await?,
         None => {
@@ -101,14 +100,12 @@ impl Below {
         let day = selected.period.middle();
         let children = selected.model.index().units_on(day).children(selected.unit);
         let may_read = ctx.allows_at::<ReadReadings>().await?;
-        let units: Vec<UnitId> = children
-            .iter()
-            .copied()
-            .filter(|unit| may_read(*unit))
-            .collect();
+        let view = selected.view();
+        let children = children.iter().copied().filter(|unit| may_read(*unit));
+        let units = view.where_read(measure, children, selected.period);
         let first = from.min(units.len().saturating_sub(1)) / BELOW_MAX * BELOW_MAX;
         let shown: Vec<UnitId> = units.iter().copied().skip(first).take(BELOW_MAX).collect();
-        let (view, period) = (selected.view(), selected.period);
+        let period = selected.period;
         let read = tokio::task::spawn_blocking(move || {
             let readings = shown.into_iter().filter_map(|unit| {
                 let reading = view.reading(measure, unit, period)?;

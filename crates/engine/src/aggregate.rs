@@ -1,6 +1,6 @@
 //! How values add up over units and over time (SEMANTICS 2).
 
-use throughline_model::records::{Measure, MeasureKind, OverTime, OverUnits};
+use throughline_model::records::{Measure, OverTime, OverUnits};
 
 use crate::compare::{sum, weighted_mean};
 
@@ -14,23 +14,11 @@ pub(crate) struct Ways {
 }
 
 impl Ways {
-    /// The ways of a measure: its kind's, where it does not say otherwise. A formula that says nothing has no way of
-    /// its own; what is given for it serves the target, which is averaged.
+    /// The ways of a measure: its kind's, where it does not say otherwise.
     pub(crate) fn of(measure: &Measure) -> Ways {
-        let (over_time, over_units) = match measure.kind {
-            MeasureKind::Sum => (OverTime::Sum, OverUnits::Sum),
-            MeasureKind::Level => (OverTime::Last, OverUnits::Sum),
-            MeasureKind::Ratio | MeasureKind::Mean | MeasureKind::Formula => {
-                (OverTime::Mean, OverUnits::Mean)
-            }
-            MeasureKind::Last => (OverTime::Last, OverUnits::None),
-            MeasureKind::Max => (OverTime::Max, OverUnits::Max),
-            MeasureKind::Min => (OverTime::Min, OverUnits::Min),
-            MeasureKind::YesNo => (OverTime::Last, OverUnits::Mean),
-        };
         Ways {
-            over_time: measure.over_time.unwrap_or(over_time),
-            over_units: measure.over_units.unwrap_or(over_units),
+            over_time: measure.over_time.unwrap_or(measure.kind.over_time()),
+            over_units: measure.over_units.unwrap_or(measure.kind.over_units()),
             weighted: measure.kind.is_weighted(),
         }
     }

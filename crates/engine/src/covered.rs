@@ -108,7 +108,7 @@ impl Evaluator<'_> {
         unit: UnitId,
         span: &Period,
     ) -> Covered {
-        if span.frequency.is_finer_than(measure.frequency) {
+        if span.frequency.is_finer_than(measure.frequency) || self.is_too_deep(measure) {
             return Covered::Whole;
         }
         if measure.over_time.is_some() {
@@ -130,7 +130,11 @@ impl Evaluator<'_> {
             let unit = of.unit.unwrap_or(unit);
             if matches!(node, Expression::ChildrenSum(_)) {
                 let children = self.children_read(read, unit, span);
-                covered.extend(children.map(|child| self.covered(read, child, span)));
+                covered.extend(
+                    children
+                        .into_iter()
+                        .map(|child| self.covered(read, child, span)),
+                );
             } else {
                 covered.push(self.covered(read, unit, span));
             }

@@ -1,6 +1,5 @@
 //! One evaluation: the plan and observations of a view, and what has been read so far.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
@@ -10,6 +9,7 @@ use jiff::civil::Date;
 use throughline_core::calendar::Calendar;
 use throughline_core::id::{MeasureId, UnitId};
 use throughline_core::period::{Frequency, Period};
+use throughline_model::depth::FORMULA_DEPTH_MAX;
 use throughline_model::records::{Measure, MeasureKind};
 use throughline_model::{Entry, Model};
 
@@ -20,12 +20,11 @@ use crate::memo::Memo;
 use crate::reading::MeasureReading;
 use crate::reporters::Reporters;
 use crate::scorecard::View;
-
-/// Formulas may read other formulas so deep; a circle, which a check refuses, ends here.
-const NESTING_LIMIT: usize = 64;
+use crate::season::Season;
+use crate::value::Value;
 
 /// A reading is named by its measure, unit and period; the frequency tells how a period that has two names is shown.
-type ReadingKey = (MeasureId, UnitId, Period, Frequency);
+pub(crate) type ReadingKey = (MeasureId, UnitId, Period, Frequency);
 
 /// Reads measures and nodes of one view, each at most once.
 pub(crate) struct Evaluator<'v> {
@@ -33,10 +32,14 @@ pub(crate) struct Evaluator<'v> {
     pub(crate) view: &'v View,
     today: Date,
     order: HashMap<UnitId, usize>,
-    reporters: RefCell<HashMap<MeasureId, Rc<Reporters<'v>>>>,
-    readings: RefCell<HashMap<ReadingKey, Rc<MeasureReading>>>,
+    reporters: Memo<MeasureId, Rc<Reporters<'v>>>,
+    readings: Memo<ReadingKey, Rc<MeasureReading>>,
     pub(crate) covered: Memo<ReadingKey, Covered>,
-    nesting: RefCell<usize>,
+    pub(crate) formulas: Memo<ReadingKey, Value>,
+    pub(crate) lowest: Memo<ReadingKey, Rc<[UnitId]>>,
+    pub(crate) seasons: Memo<(MeasureId, UnitId, Period), Option<Rc<Season>>>,
+    is_read: Memo<(MeasureId, UnitId, Period), bool>,
+    is_reported: Memo<(MeasureId, UnitId), bool>,
 }
 
 impl<'v> Evaluator<'v> {
@@ -52,10 +55,14 @@ impl<'v> Evaluator<'v> {
                 .enumerate()
                 .map(|(position, unit)| (unit.id(), position))
                 .collect(),
-            reporters: RefCell::default(),
-            readings: RefCell::default(),
+            reporters: Memo::default(),
+            readings: Memo::default(),
             covered: Memo::default(),
-            nesting: RefCell::new(0),
+            formulas: Memo::default(),
+            lowest: Memo::default(),
+            seasons: Memo::default(),
+            is_read: Memo::default(),
+            is_reported: Memo::default(),
         }
     }
 
@@ -73,15 +80,15 @@ impl<'v> Evaluator<'v> {
     }
 
     pub(crate) fn reporters(&self, measure: &Entry<Measure>) -> Rc<Reporters<'v>> {
-        if let Some(known) = self.reporters.borrow().get(&measure.id()) {
-            return Rc::clone(known);
-        }
-        let series = self.view.observations.of_measure(measure.id());
-        let reporters = Rc::new(Reporters::of(self.plan, measure, series, &self.order));
-        self.reporters
-            .borrow_mut()
-            .insert(measure.id(), Rc::clone(&reporters));
-        reporters
+        self.reporters.remembered(measure.id(), || {
+            let series = self.view.observations.of_measure(measure.id());
+            Rc::new(Reporters::of(self.plan, measure, series, &self.order))
+        })
+    }
+
+    /// Whether a formula needs more others than are read, or itself: a check refuses such, and here it has no value.
+    pub(crate) fn is_too_deep(&self, measure: &Entry<Measure>) -> bool {
+        self.plan.index().formula_depth(measure.id()) > FORMULA_DEPTH_MAX
     }
 
     /// Whether a measure is read at a unit at all (SEMANTICS 1).
@@ -91,28 +98,33 @@ impl<'v> Evaluator<'v> {
         unit: UnitId,
         period: &Period,
     ) -> bool {
-        if let Some(formula) = &measure.formula {
+        self.is_read.remembered((measure.id(), unit, *period), || {
+            let Some(formula) = &measure.formula else {
+                let tree = self.plan.index().units_on(period.middle());
+                return measure.is_observed_at(unit, tree);
+            };
             let mut named = formula
                 .expression()
                 .nodes()
                 .filter_map(|node| node.reference())
                 .filter(|of| of.unit.is_none());
-            return self.nested(true, || {
-                named.all(|of| {
+            self.is_too_deep(measure)
+                || named.all(|of| {
                     self.measure(of.measure)
                         .is_none_or(|measure| self.is_read_at(measure, unit, period))
                 })
-            });
-        }
-        if measure.reported_by.is_empty() || measure.reported_by.contains(&unit) {
-            return true;
-        }
-        let tree = self.plan.index().units_on(period.middle());
-        Ways::of(measure).adds_over_units()
-            && measure
-                .reported_by
-                .iter()
-                .any(|listed| tree.ancestors(*listed).any(|above| above == unit))
+        })
+    }
+
+    /// Whether a measure, or of a formula one of its measures, was ever reported at or below a unit, or is to be.
+    pub(crate) fn is_reported_below(&self, measure: &Entry<Measure>, unit: UnitId) -> bool {
+        self.is_reported.remembered((measure.id(), unit), || {
+            let Some(formula) = &measure.formula else {
+                return self.reporters(measure).reach(unit);
+            };
+            let mut named = formula.measures().filter_map(|id| self.measure(id));
+            !self.is_too_deep(measure) && named.any(|named| self.is_reported_below(named, unit))
+        })
     }
 
     /// Whether the observations of a period are due.
@@ -223,23 +235,7 @@ impl<'v> Evaluator<'v> {
         key: ReadingKey,
         make: impl FnOnce() -> MeasureReading,
     ) -> Rc<MeasureReading> {
-        if let Some(known) = self.readings.borrow().get(&key) {
-            return Rc::clone(known);
-        }
-        let reading = Rc::new(make());
-        self.readings.borrow_mut().insert(key, Rc::clone(&reading));
-        reading
-    }
-
-    /// Goes one level deeper into formulas; `otherwise` beyond the limit.
-    pub(crate) fn nested<T>(&self, otherwise: T, read: impl FnOnce() -> T) -> T {
-        if *self.nesting.borrow() >= NESTING_LIMIT {
-            return otherwise;
-        }
-        *self.nesting.borrow_mut() += 1;
-        let value = read();
-        *self.nesting.borrow_mut() -= 1;
-        value
+        self.readings.remembered(key, || Rc::new(make()))
     }
 }
 

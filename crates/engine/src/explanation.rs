@@ -118,6 +118,9 @@ pub struct TargetLine {
     pub baseline: Option<f64>,
     /// The final target of the reading.
     pub last: Option<f64>,
+    /// What a line states for the period itself, of a measure that is summed over time: the targets of its parts lie on
+    /// the line, and come to something else.
+    pub stated: Option<f64>,
 }
 
 /// Readings that every measure has without set-up.
@@ -171,6 +174,9 @@ impl Explanation {
         period: Period,
     ) -> Option<Explanation> {
         let measure = evaluator.measure(measure)?;
+        if !evaluator.is_read_at(measure, unit, &period) {
+            return None;
+        }
         let assessment = evaluator.assess(measure, unit, &period);
         let ways = Ways::of(measure);
         let (path, target) = evaluator.target_line(measure, unit, &assessment);
@@ -219,6 +225,9 @@ impl Evaluator<'_> {
                 .and_then(|path| Some(path.at(last_read?.index)?.floor_rule)),
             baseline: standard.as_ref().and_then(|standard| standard.baseline),
             last: standard.as_ref().and_then(|standard| standard.last),
+            stated: path
+                .as_ref()
+                .and_then(|path| path.stated_for(&assessment.reading.shown_period)),
         };
         (path, Some(line))
     }

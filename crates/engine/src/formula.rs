@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::RangeInclusive;
+use std::rc::Rc;
 
 use throughline_core::id::{MeasureId, UnitId};
 use throughline_core::period::Period;
@@ -111,7 +112,7 @@ impl Evaluator<'_> {
         let over_units = Ways::of(measure).over_units;
         let lowest = match over_units {
             OverUnits::None => vec![unit],
-            _ => self.lowest_units(formula, unit, span),
+            _ => self.lowest_units(measure, formula, unit, span).to_vec(),
         };
         let values: Vec<Value> = lowest
             .iter()
@@ -135,15 +136,31 @@ impl Evaluator<'_> {
 
     /// The lowest units at which something of the formula is there or owed. Where one measure stands further up than
     /// another, the upper unit is the cell, as for matched cells: nothing below it is counted twice.
-    fn lowest_units(&self, formula: &Formula, unit: UnitId, span: &Period) -> Vec<UnitId> {
+    fn lowest_units(
+        &self,
+        measure: &Entry<Measure>,
+        formula: &Formula,
+        unit: UnitId,
+        span: &Period,
+    ) -> Rc<[UnitId]> {
+        let key = (measure.id(), unit, *span, span.frequency);
+        self.lowest.remembered(key, || {
+            if self.is_too_deep(measure) {
+                return Rc::default();
+            }
+            self.lowest_units_of(formula, unit, span).into()
+        })
+    }
+
+    fn lowest_units_of(&self, formula: &Formula, unit: UnitId, span: &Period) -> Vec<UnitId> {
         let mut found = BTreeMap::new();
         for measure in formula
             .measures()
             .filter_map(|measure| self.measure(measure))
         {
             if let Some(inner) = &measure.formula {
-                let inner = self.nested(Vec::new(), || self.lowest_units(inner, unit, span));
-                found.extend(inner.into_iter().map(|unit| (self.position(unit), unit)));
+                let inner = self.lowest_units(measure, inner, unit, span);
+                found.extend(inner.iter().map(|unit| (self.position(*unit), *unit)));
                 continue;
             }
             for index in self.indexes(measure, unit, span) {

@@ -3,6 +3,7 @@
 
 use throughline_core::id::UnitId;
 use throughline_core::period::Period;
+use throughline_model::depth::UNIT_DEPTH_MAX;
 
 use crate::aggregate::{Ways, Weighed, aggregate};
 use crate::compare::same;
@@ -74,6 +75,10 @@ pub(crate) struct PeriodInputs {
     pub differing: Vec<UnitId>,
     /// Whether somebody said that there is none.
     pub none_stated: bool,
+    /// Whether something was observed of a unit outside its dates of validity, which takes no part.
+    pub outside_dates: bool,
+    /// Whether units stand below that are nested deeper than is read; a check refuses such.
+    pub is_cut_off: bool,
 }
 
 impl PeriodInputs {
@@ -85,6 +90,8 @@ impl PeriodInputs {
             missing: Vec::new(),
             differing: Vec::new(),
             none_stated: false,
+            outside_dates: false,
+            is_cut_off: false,
         }
     }
 
@@ -129,9 +136,6 @@ pub(crate) fn gather(
     found
 }
 
-/// Units are nested less deep than this; a circle, which a check refuses, ends here.
-pub(crate) const UNIT_DEPTH_LIMIT: usize = 64;
-
 fn gather_below(
     reporters: &Reporters<'_>,
     ways: Ways,
@@ -139,12 +143,12 @@ fn gather_below(
     depth: usize,
     found: &mut PeriodInputs,
 ) {
-    if depth > UNIT_DEPTH_LIMIT {
+    if depth > UNIT_DEPTH_MAX {
+        found.is_cut_off = true;
         return;
     }
-    let own = reporters
-        .series(unit)
-        .and_then(|series| series.at(&found.period));
+    let own = reporters.point(unit, &found.period);
+    found.outside_dates |= reporters.is_outside_dates(unit, &found.period);
     let children = if ways.adds_over_units() {
         reporters.children(unit, &found.period)
     } else {

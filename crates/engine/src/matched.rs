@@ -7,13 +7,14 @@ use std::rc::Rc;
 use throughline_core::id::{MeasureId, UnitId};
 use throughline_core::period::Period;
 use throughline_model::Entry;
+use throughline_model::depth::UNIT_DEPTH_MAX;
 use throughline_model::formula::{Expression, Formula};
 use throughline_model::records::{Measure, MeasureKind, OverTime, OverUnits};
 
 use crate::aggregate::{Ways, Weighed, aggregate};
 use crate::evaluator::Evaluator;
 use crate::explanation::FormulaPart;
-use crate::inputs::{Input, PeriodInputs, UNIT_DEPTH_LIMIT, gather, value_of};
+use crate::inputs::{Input, PeriodInputs, gather, value_of};
 use crate::reading::ReadingFinding;
 use crate::reporters::Reporters;
 
@@ -79,10 +80,11 @@ impl<'v> Evaluator<'v> {
         let mut inputs: Vec<Vec<Vec<Input>>> = vec![Vec::new(); parts.len()];
         let mut periods = Vec::new();
         for index in indexes {
-            let counts = parts
+            let read: Vec<PeriodInputs> = parts
                 .iter()
-                .all(|part| self.inputs(part.measure, unit, index).counts());
-            if !counts {
+                .map(|part| self.inputs(part.measure, unit, index))
+                .collect();
+            if !read.iter().all(PeriodInputs::counts) {
                 continue;
             }
             let cells = self.cells(&parts, unit, self.calendar().period(frequency, index));
@@ -90,6 +92,12 @@ impl<'v> Evaluator<'v> {
             matched.owed += cells.owed;
             if cells.differs {
                 matched.findings.insert(ReadingFinding::DiffersFromChildren);
+            }
+            if read.iter().any(|inputs| inputs.is_cut_off) {
+                matched.findings.insert(ReadingFinding::TooDeep);
+            }
+            if read.iter().any(|inputs| inputs.outside_dates) {
+                matched.findings.insert(ReadingFinding::OutsideDates);
             }
             periods.push(cells.period);
             for (all, found) in inputs.iter_mut().zip(cells.inputs) {
@@ -198,7 +206,7 @@ impl<'v> Evaluator<'v> {
 
     /// Goes through the cells at and below a unit. Whether there was any, be it one for which none is stated.
     fn cells_below(&self, unit: UnitId, depth: usize, cells: &mut Cells<'_, 'v>) -> bool {
-        if depth > UNIT_DEPTH_LIMIT {
+        if depth > UNIT_DEPTH_MAX {
             return false;
         }
         let period = cells.period;
@@ -207,8 +215,7 @@ impl<'v> Evaluator<'v> {
             .iter()
             .map(|part| {
                 part.reporters
-                    .series(unit)
-                    .and_then(|series| series.at(&period))
+                    .point(unit, &period)
                     .map(|point| value_of(point, part.ways))
             })
             .collect();
@@ -218,17 +225,23 @@ impl<'v> Evaluator<'v> {
         }
         // Where one of the measures is the unit's own to report, and nothing of it is below, the unit is the cell: owed
         // while that one is missing, none where it is stated not to be. What the others have below goes with it.
-        let own: Vec<PeriodInputs> = cells
+        // Only where the unit says that it has none, or owes, is it asked what is below: so each is gathered once.
+        let own: Vec<(bool, PeriodInputs)> = cells
             .parts
             .iter()
-            .map(|part| gather(&part.reporters, part.ways, unit, period, depth))
+            .zip(&points)
+            .filter(|(part, point)| point.is_some() || part.reporters.owes(unit, &period))
+            .map(|(part, point)| {
+                let inputs = gather(&part.reporters, part.ways, unit, period, depth);
+                (point.is_some(), inputs)
+            })
             .collect();
         let states_none =
-            |(point, inputs): (&Option<_>, &PeriodInputs)| point.is_some() && inputs.states_none();
-        if points.iter().zip(&own).any(states_none) {
+            |(is_said, inputs): &(bool, PeriodInputs)| *is_said && inputs.states_none();
+        if own.iter().any(states_none) {
             return true;
         }
-        if own.iter().any(|inputs| inputs.is_missing_at(unit)) {
+        if own.iter().any(|(_, inputs)| inputs.is_missing_at(unit)) {
             cells.owed += 1;
             return true;
         }

@@ -40,6 +40,14 @@ impl Series {
         &self.points
     }
 
+    /// The points that are meant alone.
+    pub(crate) fn only(&self, is_meant: impl Fn(&Point) -> bool) -> Series {
+        let points = self.points.iter().copied();
+        Series {
+            points: points.filter(is_meant).collect(),
+        }
+    }
+
     /// The points before a period, the latest first.
     pub fn before(&self, period: &Period) -> impl Iterator<Item = &Point> {
         let end = self.points.partition_point(|point| point.period < *period);

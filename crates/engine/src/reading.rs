@@ -98,6 +98,12 @@ pub enum ReadingFinding {
     NotComparable,
     /// `prev` reads a whole period beside a running one.
     BesideWhole,
+    /// Something was observed of a unit outside its dates of validity; it takes no part.
+    OutsideDates,
+    /// The measure is not read at the unit: neither that nor one below it reports it.
+    NotReadHere,
+    /// Formulas or units stand in each other deeper than is read.
+    TooDeep,
 }
 
 impl ReadingFinding {
@@ -114,6 +120,9 @@ impl ReadingFinding {
             ReadingFinding::SoFar => "so far",
             ReadingFinding::NotComparable => "not comparable",
             ReadingFinding::BesideWhole => "beside a whole period",
+            ReadingFinding::OutsideDates => "outside dates",
+            ReadingFinding::NotReadHere => "not read here",
+            ReadingFinding::TooDeep => "too deep",
         }
     }
 }
@@ -194,13 +203,21 @@ impl<'v> Evaluator<'v> {
         self.remembered(key, || self.assess(measure, unit, period).reading)
     }
 
-    /// Reads a measure, with all that the reading rests on.
+    /// Reads a measure, with all that the reading rests on. Where it is not read there is nothing but that to say.
     pub(crate) fn assess(
         &self,
         measure: &Entry<Measure>,
         unit: UnitId,
         period: &Period,
     ) -> Assessment {
+        if !self.is_read_at(measure, unit, period) {
+            let value = Value::finding(ReadingFinding::NotReadHere);
+            return Assessment {
+                reading: self.judged(measure, unit, *period, &value, None),
+                value,
+                held: None,
+            };
+        }
         let indexes = self.indexes(measure, unit, period);
         let shown_period = self.shown(measure, period, &indexes);
         let value = self.value(measure, unit, indexes, &shown_period);

@@ -94,6 +94,9 @@ impl Evaluator<'_> {
             return nothing;
         };
         let unit = unit.unwrap_or(place.unit);
+        if !self.is_read_at(measure, unit, place.span) {
+            return Read::of(*place.span, Value::finding(ReadingFinding::NotReadHere));
+        }
         match node {
             Expression::Prev { periods, .. } => {
                 self.earlier_part(measure, unit, place, i32::from(*periods))
@@ -186,6 +189,7 @@ impl Evaluator<'_> {
     fn children_sum(&self, measure: &Entry<Measure>, unit: UnitId, span: &Period) -> Value {
         let values: Vec<Value> = self
             .children_read(measure, unit, span)
+            .into_iter()
             .map(|child| self.value_in(measure, child, span))
             .collect();
         let present: Vec<f64> = values.iter().filter_map(|value| value.value).collect();
@@ -193,19 +197,24 @@ impl Evaluator<'_> {
         added_up(total, &values, true)
     }
 
-    /// The units directly below at which a measure is read.
+    /// The units directly below at which a measure is read: of those the ones through which something is reported, as for
+    /// the unit itself, or all of them where nothing is yet.
     pub(crate) fn children_read(
         &self,
         measure: &Entry<Measure>,
         unit: UnitId,
         span: &Period,
-    ) -> impl Iterator<Item = UnitId> {
+    ) -> Vec<UnitId> {
         let children = self.plan.index().units_on(span.middle()).children(unit);
-        // A child at which the measure is not read owes nothing of it.
-        children
-            .iter()
-            .copied()
-            .filter(move |child| self.is_read_at(measure, *child, span))
+        let read = children.iter().copied();
+        let read: Vec<UnitId> = read
+            .filter(|child| self.is_read_at(measure, *child, span))
+            .collect();
+        let is_reported = |child: &UnitId| self.is_reported_below(measure, *child);
+        if !read.iter().any(is_reported) {
+            return read;
+        }
+        read.into_iter().filter(is_reported).collect()
     }
 
     fn judged_part(
@@ -215,12 +224,12 @@ impl Evaluator<'_> {
         unit: UnitId,
         span: &Period,
     ) -> Value {
-        let reading = self.nested(None, || Some(self.reading(measure, unit, span)));
-        let value = reading.and_then(|reading| match (node, reading.target) {
+        let reading = self.reading(measure, unit, span);
+        let value = match (node, reading.target) {
             (Expression::Score(_), _) => reading.score,
             (_, Some(Edge::Number(target))) => Some(target),
             _ => None,
-        });
+        };
         // A target is owed by nobody; a score is there or not.
         let owed = usize::from(matches!(node, Expression::Score(_)));
         Value {

@@ -1,5 +1,6 @@
 //! Who owes the observations of a measure, and through which units they add up (SEMANTICS 1).
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
@@ -9,13 +10,15 @@ use throughline_model::index::UnitTree;
 use throughline_model::records::{Measure, Unit};
 use throughline_model::{Entry, Model};
 
-use crate::observations::Series;
+use crate::observations::{Point, Series};
 
 /// The units that report a measure, with the parts of the unit trees that lead to them.
 pub(crate) struct Reporters<'v> {
     reporters: HashMap<UnitId, Reporter<'v>>,
     /// For each era of the unit tree, the reporters and what is above them.
     eras: Vec<(Date, Paths)>,
+    /// Whether the measure lists who reports it: then it is read there and above, and nowhere else.
+    has_list: bool,
     /// The first year of the strategy, from which units owe that never reported.
     first_year: Option<i16>,
     kept: (Option<Date>, Option<Date>),
@@ -23,8 +26,35 @@ pub(crate) struct Reporters<'v> {
 
 struct Reporter<'v> {
     unit: Option<&'v Unit>,
-    series: Option<&'v Series>,
+    /// What was observed within its dates of validity.
+    series: Option<Cow<'v, Series>>,
+    /// The periods outside them of which something was observed.
+    outside: BTreeSet<Period>,
     is_listed: bool,
+}
+
+impl<'v> Reporter<'v> {
+    fn of(unit: Option<&'v Unit>, series: Option<&'v Series>) -> Reporter<'v> {
+        let is_within = |period: &Period| {
+            unit.is_none_or(|unit| unit.is_valid_within(period.first, period.last))
+        };
+        let has_dates = unit.is_some_and(|unit| unit.from.is_some() || unit.to.is_some());
+        let dated = series.filter(|_| has_dates);
+        let points = dated.iter().flat_map(|series| series.points());
+        let outside: BTreeSet<Period> = points
+            .map(|point| point.period)
+            .filter(|period| !is_within(period))
+            .collect();
+        Reporter {
+            unit,
+            series: series.map(|series| match outside.is_empty() {
+                true => Cow::Borrowed(series),
+                false => Cow::Owned(series.only(|point| is_within(&point.period))),
+            }),
+            outside,
+            is_listed: false,
+        }
+    }
 }
 
 /// The part of a unit tree that leads to reporters.
@@ -37,28 +67,36 @@ struct Paths {
 impl Paths {
     fn of(
         tree: &UnitTree,
-        reporters: impl Iterator<Item = UnitId>,
+        reporters: &HashMap<UnitId, Reporter<'_>>,
+        has_list: bool,
         order: &HashMap<UnitId, usize>,
     ) -> Paths {
         let mut paths = Paths::default();
-        for reporter in reporters {
-            let mut below = reporter;
-            if !paths.on_path.insert(reporter) {
-                continue;
-            }
-            for above in tree.ancestors(reporter) {
-                paths.children.entry(above).or_default().push(below);
-                if !paths.on_path.insert(above) {
-                    break;
-                }
-                below = above;
-            }
+        let on_paths = reporters
+            .iter()
+            .filter(|(_, reporter)| reporter.is_listed || !has_list);
+        for (unit, _) in on_paths {
+            paths.add(tree, *unit);
         }
         for children in paths.children.values_mut() {
             children.sort_by_key(|unit| order.get(unit));
             children.dedup();
         }
         paths
+    }
+
+    fn add(&mut self, tree: &UnitTree, reporter: UnitId) {
+        let mut below = reporter;
+        if !self.on_path.insert(reporter) {
+            return;
+        }
+        for above in tree.ancestors(reporter) {
+            self.children.entry(above).or_default().push(below);
+            if !self.on_path.insert(above) {
+                break;
+            }
+            below = above;
+        }
     }
 }
 
@@ -72,31 +110,22 @@ impl<'v> Reporters<'v> {
         let mut reporters: HashMap<UnitId, Reporter<'v>> = HashMap::new();
         let unit_of = |unit: UnitId| plan.units().get(unit).map(|entry| &entry.record);
         for (unit, series) in series.into_iter().flatten() {
-            reporters.insert(
-                *unit,
-                Reporter {
-                    unit: unit_of(*unit),
-                    series: Some(series),
-                    is_listed: false,
-                },
-            );
+            reporters.insert(*unit, Reporter::of(unit_of(*unit), Some(series)));
         }
         for unit in &measure.reported_by {
-            let new = || Reporter {
-                unit: unit_of(*unit),
-                series: None,
-                is_listed: false,
-            };
+            let new = || Reporter::of(unit_of(*unit), None);
             reporters.entry(*unit).or_insert_with(new).is_listed = true;
         }
+        let has_list = !measure.reported_by.is_empty();
         let eras = plan.index().eras();
         let eras = eras
-            .map(|(from, tree)| (from, Paths::of(tree, reporters.keys().copied(), order)))
+            .map(|(from, tree)| (from, Paths::of(tree, &reporters, has_list, order)))
             .collect();
         let first_year = plan.strategy().map(|strategy| strategy.from.0);
         Reporters {
             reporters,
             eras,
+            has_list,
             first_year,
             kept: (measure.from, measure.to),
         }
@@ -127,7 +156,10 @@ impl<'v> Reporters<'v> {
 
     /// The periods of which something was observed anywhere, after one day and up to another, in order.
     pub(crate) fn observed_between(&self, after: Date, until: Date) -> BTreeSet<Period> {
-        let series = self.reporters.values().filter_map(|one| one.series);
+        let series = self
+            .reporters
+            .values()
+            .filter_map(|one| one.series.as_deref());
         let periods = series.flat_map(|series| {
             let points = series.points().iter().rev();
             points
@@ -138,11 +170,27 @@ impl<'v> Reporters<'v> {
     }
 
     /// The observations of a unit itself.
-    pub(crate) fn series(&self, unit: UnitId) -> Option<&'v Series> {
-        self.reporters.get(&unit)?.series
+    pub(crate) fn series(&self, unit: UnitId) -> Option<&Series> {
+        self.reporters.get(&unit)?.series.as_deref()
     }
 
-    /// Whether the unit is one of those that are listed, or stands above one.
+    /// The observation of a unit itself in a period, where the measure is read.
+    pub(crate) fn point(&self, unit: UnitId, period: &Period) -> Option<&Point> {
+        let is_read = || {
+            let paths = self.paths(period);
+            paths.is_some_and(|paths| paths.on_path.contains(&unit))
+        };
+        let point = self.series(unit)?.at(period)?;
+        (!self.has_list || is_read()).then_some(point)
+    }
+
+    /// Whether something was observed of a unit in a period outside its dates of validity.
+    pub(crate) fn is_outside_dates(&self, unit: UnitId, period: &Period) -> bool {
+        let reporter = self.reporters.get(&unit);
+        reporter.is_some_and(|reporter| reporter.outside.contains(period))
+    }
+
+    /// Whether the unit is one of those that are listed.
     pub(crate) fn is_listed(&self, unit: UnitId) -> bool {
         self.reporters
             .get(&unit)
@@ -157,7 +205,8 @@ impl<'v> Reporters<'v> {
         let began = if reporter.is_listed {
             self.is_in_strategy(period)
         } else {
-            let first = reporter.series.and_then(|series| series.points().first());
+            let series = reporter.series.as_ref().filter(|_| !self.has_list);
+            let first = series.and_then(|series| series.points().first());
             first.is_some_and(|point| point.period.first <= period.first)
         };
         began
@@ -167,9 +216,11 @@ impl<'v> Reporters<'v> {
                 .is_none_or(|unit| unit.is_valid_throughout(period.first, period.last))
     }
 
-    /// Whether a unit that nobody reports for owes an observation of the period itself.
+    /// Whether a unit that nobody reports for owes an observation of the period itself. Of a measure that lists who
+    /// reports it nobody else does.
     pub(crate) fn would_owe(&self, unit: &Unit, period: &Period) -> bool {
-        self.is_in_strategy(period)
+        !self.has_list
+            && self.is_in_strategy(period)
             && self.is_kept(period)
             && unit.is_valid_throughout(period.first, period.last)
     }

@@ -1,12 +1,11 @@
 //! Walking the cascade at a unit (SEMANTICS 6): of what each behaviour, outcome, objective and perspective is made.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::rc::Rc;
+use std::collections::{HashMap, HashSet};
 
 use throughline_core::id::{ObjectiveId, PerspectiveId, UnitId};
 use throughline_core::period::Period;
 use throughline_model::Entry;
+use throughline_model::depth::ENDLESS;
 use throughline_model::records::{MeasureUse, Objective};
 
 use crate::evaluator::Evaluator;
@@ -20,7 +19,8 @@ pub(crate) struct Rollup<'e, 'v> {
     unit: UnitId,
     period: Period,
     borders: Borders,
-    objectives: RefCell<HashMap<ObjectiveId, Option<Rc<NodeReading>>>>,
+    /// What was read so far.
+    objectives: HashMap<ObjectiveId, NodeReading>,
 }
 
 impl<'e, 'v> Rollup<'e, 'v> {
@@ -31,13 +31,32 @@ impl<'e, 'v> Rollup<'e, 'v> {
                 .organisation()
                 .map(|organisation| &organisation.record),
         );
-        Rollup {
+        let mut rollup = Rollup {
             evaluator,
             unit,
             period,
             borders,
-            objectives: RefCell::default(),
+            objectives: HashMap::new(),
+        };
+        for objective in rollup.upwards() {
+            let reading = rollup.read(objective);
+            rollup.objectives.insert(objective.id(), reading);
         }
+        rollup
+    }
+
+    /// The objectives, each after those that support it, however long the cascade is. Those of a circle of support, which
+    /// a check refuses, have no place in it.
+    fn upwards(&self) -> Vec<&'v Entry<Objective>> {
+        let index = self.evaluator.plan.index();
+        let depth = |objective: &Entry<Objective>| index.support_depth(objective.id());
+        let objectives = self.evaluator.plan.objectives().iter();
+        let mut objectives: Vec<&'v Entry<Objective>> = objectives
+            .map(|objective| objective.as_ref())
+            .filter(|objective| depth(objective) != ENDLESS)
+            .collect();
+        objectives.sort_by_key(|objective| depth(objective));
+        objectives
     }
 
     /// Every node of the plan: perspectives, objectives, outcomes, behaviours.
@@ -52,8 +71,8 @@ impl<'e, 'v> Rollup<'e, 'v> {
         nodes.extend(
             plan.objectives()
                 .iter()
-                .filter_map(|one| self.objective(one.id()))
-                .map(|node| (*node).clone()),
+                .filter_map(|one| self.objectives.get(&one.id()))
+                .cloned(),
         );
         nodes.extend(
             plan.outcomes()
@@ -72,75 +91,53 @@ impl<'e, 'v> Rollup<'e, 'v> {
         roll_up(node, self.measures(measures), self.borders)
     }
 
-    /// `None` only within a circle of support, which a check refuses.
-    fn objective(&self, id: ObjectiveId) -> Option<Rc<NodeReading>> {
-        if let Some(known) = self.objectives.borrow().get(&id) {
-            return known.clone();
-        }
-        self.objectives.borrow_mut().insert(id, None);
-        let objective = self.evaluator.plan.objectives().get(id)?;
+    /// Reads an objective whose supporting ones are read.
+    fn read(&self, objective: &Entry<Objective>) -> NodeReading {
         let mut children = self.measures(&objective.measures);
-        for supporter in self.evaluator.plan.index().supporters(id) {
-            let reading = self.objective(supporter.objective);
+        for supporter in self.evaluator.plan.index().supporters(objective.id()) {
+            let reading = self.objectives.get(&supporter.objective);
             children.extend(reading.map(|reading| {
                 as_child(
-                    &reading,
+                    reading,
                     supporter.objective,
                     supporter.weight,
                     supporter.critical,
                 )
             }));
         }
-        let reading = Rc::new(roll_up(NodeKey::Objective(id), children, self.borders));
-        self.objectives
-            .borrow_mut()
-            .insert(id, Some(Rc::clone(&reading)));
-        Some(reading)
+        roll_up(NodeKey::Objective(objective.id()), children, self.borders)
     }
 
     fn perspective(&self, id: PerspectiveId) -> NodeReading {
+        let within = self.in_others_of(id);
         let objectives = self.evaluator.plan.objectives().iter();
-        let own: Vec<_> = objectives
+        let children = objectives
             .filter(|objective| objective.perspective == Some(id))
-            .collect();
-        let children = own
-            .iter()
-            .filter(|objective| !self.supports_one_of(objective, id))
+            .filter(|objective| !within.contains(&objective.id()))
             .filter_map(|objective| {
-                let reading = self.objective(objective.id())?;
-                Some(as_child(
-                    &reading,
-                    objective.id(),
-                    objective.weight.0,
-                    false,
-                ))
+                let reading = self.objectives.get(&objective.id())?;
+                Some(as_child(reading, objective.id(), objective.weight.0, false))
             })
             .collect();
         roll_up(NodeKey::Perspective(id), children, self.borders)
     }
 
-    /// Whether an objective supports, directly or not, another objective of the perspective: it is in it already.
-    fn supports_one_of(&self, objective: &Entry<Objective>, perspective: PerspectiveId) -> bool {
+    /// The objectives that support, directly or not, an objective of the perspective: they are in it already.
+    fn in_others_of(&self, perspective: PerspectiveId) -> HashSet<ObjectiveId> {
         let objectives = self.evaluator.plan.objectives();
-        let mut seen = Vec::new();
-        let mut ahead: Vec<ObjectiveId> = objective
-            .supports
-            .iter()
-            .map(|support| support.objective)
-            .collect();
-        while let Some(next) = ahead.pop() {
-            if seen.contains(&next) {
-                continue;
-            }
-            seen.push(next);
-            if let Some(above) = objectives.get(next) {
-                if above.perspective == Some(perspective) && next != objective.id() {
-                    return true;
-                }
-                ahead.extend(above.supports.iter().map(|support| support.objective));
+        let mut within = HashSet::new();
+        // What is supported comes first, so that it is known of it whether it is within another one.
+        for objective in self.upwards().into_iter().rev() {
+            let leads_there = objective.supports.iter().any(|support| {
+                let above = objectives.get(support.objective);
+                within.contains(&support.objective)
+                    || above.is_some_and(|above| above.perspective == Some(perspective))
+            });
+            if leads_there {
+                within.insert(objective.id());
             }
         }
-        false
+        within
     }
 
     fn measures(&self, uses: &[MeasureUse]) -> Vec<ChildReading> {

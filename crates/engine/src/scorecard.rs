@@ -83,6 +83,23 @@ impl View {
         readings.collect()
     }
 
+    /// Those of some units at which a measure is read in a period: where it is reported, and above. A measure that the
+    /// plan does not have is read nowhere.
+    pub fn where_read(
+        &self,
+        measure: MeasureId,
+        units: impl Iterator<Item = UnitId>,
+        period: Period,
+    ) -> Vec<UnitId> {
+        let evaluator = Evaluator::new(self);
+        let Some(measure) = evaluator.measure(measure) else {
+            return Vec::new();
+        };
+        units
+            .filter(|unit| evaluator.is_read_at(measure, *unit, &period))
+            .collect()
+    }
+
     /// One measure, read at a unit in a period. `None` if the plan has no such measure.
     pub fn reading(
         &self,
@@ -114,7 +131,8 @@ impl View {
         measures.iter().map(of).collect()
     }
 
-    /// Where the number of a measure at a unit in a period comes from. `None` if the plan has no such measure.
+    /// Where the number of a measure at a unit in a period comes from. `None` if the plan has no such measure, or it is
+    /// not read there.
     pub fn explain(&self, measure: MeasureId, unit: UnitId, period: Period) -> Option<Explanation> {
         Explanation::of(&Evaluator::new(self), measure, unit, period)
     }

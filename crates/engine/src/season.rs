@@ -1,6 +1,7 @@
 //! How a path follows the season (SEMANTICS 4): the mean deviation of each part of the year from its year's mean.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use throughline_core::calendar::Calendar;
 use throughline_core::id::UnitId;
@@ -62,7 +63,7 @@ impl Evaluator<'_> {
         measure: &Entry<Measure>,
         unit: UnitId,
         index: i32,
-    ) -> Option<Season> {
+    ) -> Option<Rc<Season>> {
         self.season_of(measure, unit, index).or_else(|| {
             let middle = self.calendar().period(measure.frequency, index).middle();
             let parent = self.plan.index().units_on(middle).parent(unit)?;
@@ -70,9 +71,21 @@ impl Evaluator<'_> {
         })
     }
 
-    fn season_of(&self, measure: &Entry<Measure>, unit: UnitId, index: i32) -> Option<Season> {
+    /// The season at one unit: the same for all periods of a year, so that it is worked out once for each.
+    fn season_of(&self, measure: &Entry<Measure>, unit: UnitId, index: i32) -> Option<Rc<Season>> {
+        let (year, _) = place(self.calendar(), measure.frequency, index);
+        self.seasons.remembered((measure.id(), unit, year), || {
+            self.season_before(measure, unit, year).map(Rc::new)
+        })
+    }
+
+    fn season_before(
+        &self,
+        measure: &Entry<Measure>,
+        unit: UnitId,
+        year: Period,
+    ) -> Option<Season> {
         let calendar = self.calendar();
-        let (year, _) = place(calendar, measure.frequency, index);
         let this_year = calendar.index(&year);
         let mut found: BTreeMap<i32, Vec<f64>> = BTreeMap::new();
         let mut years = 0;

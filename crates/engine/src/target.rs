@@ -1,11 +1,13 @@
 //! What a measure should be: whose target holds, its path, its floor, and how they add up over periods (SEMANTICS 4).
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use throughline_core::calendar::Calendar;
 use throughline_core::id::UnitId;
-use throughline_core::period::{Frequency, Period};
+use throughline_core::period::Period;
 use throughline_model::Entry;
+use throughline_model::path::{Anchor, TargetPath};
 use throughline_model::records::{
     Below, Better, Floor, Joined, Measure, MeasureKind, OverTime, OverUnits, Target,
 };
@@ -75,25 +77,13 @@ impl Evaluator<'_> {
     }
 }
 
-/// A point of a path, placed among the measure's periods.
-#[derive(Clone, Copy, Debug)]
-struct Anchor {
-    start: i32,
-    end: i32,
-    value: Option<f64>,
-}
-
-/// The path of a target over the periods of its measure.
+/// The path of a target over the periods of its measure, with floors and season.
 pub(crate) struct Path<'a> {
     measure: &'a Measure,
     target: &'a Target,
     better: Better,
-    calendar: &'a Calendar,
-    points: Vec<Anchor>,
-    baseline: Option<Anchor>,
-    /// The length of the periods that the points are for, where what is added up over time is spread over them.
-    spread: Option<Frequency>,
-    season: Option<Season>,
+    way: TargetPath<'a>,
+    season: Option<Rc<Season>>,
 }
 
 impl<'a> Path<'a> {
@@ -101,114 +91,15 @@ impl<'a> Path<'a> {
         measure: &'a Measure,
         target: &'a Target,
         calendar: &'a Calendar,
-        season: Option<Season>,
+        season: Option<Rc<Season>>,
     ) -> Option<Self> {
-        let place = |period: &Period, value: Option<f64>| {
-            let parts = calendar.parts(period, measure.frequency);
-            let (start, end) = if parts.is_empty() {
-                let index = calendar.index_of(measure.frequency, period.first);
-                (index, index)
-            } else {
-                (*parts.start(), *parts.end())
-            };
-            Anchor { start, end, value }
-        };
-        let mut points: Vec<Anchor> = target
-            .points
-            .iter()
-            .map(|point| place(&point.period, point.value.number()))
-            .collect();
-        points.sort_by_key(|anchor| (anchor.start, anchor.end));
-        let adds_up = Ways::of(measure).over_time == OverTime::Sum;
-        let length = target.points.first().map(|point| point.period.frequency);
         Some(Path {
             measure,
             target,
             better: measure.better?,
-            calendar,
-            points,
-            baseline: target
-                .baseline
-                .as_ref()
-                .map(|baseline| place(&baseline.period, Some(baseline.value))),
-            spread: length.filter(|_| adds_up),
+            way: TargetPath::of(measure, target, calendar),
             season,
         })
-    }
-
-    /// Over how many of the measure's periods the value of a point is spread that is read in the period.
-    fn shares(&self, index: i32) -> f64 {
-        let Some(length) = self.spread else {
-            return 1.0;
-        };
-        let middle = self.calendar.period(self.measure.frequency, index).middle();
-        let parts = self.calendar.parts(
-            &self.calendar.containing(length, middle),
-            self.measure.frequency,
-        );
-        parts.count().max(1) as f64
-    }
-
-    fn anchor_shares(&self, anchor: &Anchor) -> f64 {
-        if self.spread.is_some() {
-            f64::from(anchor.end - anchor.start + 1)
-        } else {
-            1.0
-        }
-    }
-
-    /// The last value that is aimed at.
-    fn last_point(&self) -> Option<&Anchor> {
-        self.points.iter().rev().find(|point| point.value.is_some())
-    }
-
-    /// The value of the path in a period, as its points state it, not spread.
-    fn stated(&self, index: i32) -> Option<f64> {
-        match self.target.joined {
-            Joined::Steps => {
-                self.points
-                    .iter()
-                    .rev()
-                    .find(|point| point.start <= index)?
-                    .value
-            }
-            Joined::Line => self.on_line(index),
-        }
-    }
-
-    /// From the end of one point's period straight to the end of the next. It starts after the baseline if there is
-    /// one, else at the first point, holds after the last, and pauses from the start of a `none`.
-    fn on_line(&self, index: i32) -> Option<f64> {
-        let baseline = self.baseline.iter().copied();
-        let after = self.baseline.map_or(i32::MIN, |baseline| baseline.end);
-        let anchors: Vec<Anchor> = baseline
-            .chain(
-                self.points
-                    .iter()
-                    .copied()
-                    .filter(|point| point.end > after),
-            )
-            .collect();
-        if index <= after {
-            return None;
-        }
-        let passed = anchors.iter().rposition(|anchor| anchor.end <= index)?;
-        let from = anchors.get(passed)?;
-        let value = from.value?;
-        match anchors.get(passed + 1) {
-            Some(Anchor {
-                start, value: None, ..
-            }) if *start <= index => None,
-            Some(Anchor {
-                end,
-                value: Some(next),
-                ..
-            }) => {
-                let share = f64::from(index - from.end) / f64::from(end - from.end);
-                Some(value + (next - value) * share)
-            }
-            Some(Anchor { value: None, .. }) | None => Some(value),
-        }
     }
 
     /// Target and floor of a period; `None` where there is no target.
@@ -231,8 +122,8 @@ impl<'a> Path<'a> {
                 floor_rule,
             });
         }
-        let stated = self.stated(index)?;
-        let shares = self.shares(index);
+        let stated = self.way.stated(index)?;
+        let shares = self.way.shares(index);
         let (floor, floor_rule) = match self.target.floor {
             Some(Floor::Number(floor)) => (floor, FloorRule::Stated),
             _ => self.default_floor(stated),
@@ -251,8 +142,8 @@ impl<'a> Path<'a> {
         } else {
             -1.0
         };
-        let baseline = self.baseline.and_then(|baseline| baseline.value);
-        let last = self.last_point().and_then(|point| point.value);
+        let baseline = self.way.baseline().and_then(|baseline| baseline.value);
+        let last = self.way.last_point().and_then(|point| point.value);
         if let (Some(baseline), Some(last)) = (baseline, last)
             && (last - baseline) * worse < 0.0
         {
@@ -274,6 +165,15 @@ impl<'a> Path<'a> {
             return (target + worse * width, FloorRule::OfAShare);
         }
         (target + worse * target.abs() / 10.0, FloorRule::TenPercent)
+    }
+
+    /// What the target states for a period itself, where its line comes to something else over the period's parts.
+    pub(crate) fn stated_for(&self, period: &Period) -> Option<f64> {
+        if self.target.joined != Joined::Line || Ways::of(self.measure).over_time != OverTime::Sum {
+            return None;
+        }
+        let mut points = self.target.points.iter();
+        points.find(|point| point.period == *period)?.value.number()
     }
 
     /// Target, floor and baseline over periods: summed, averaged, or those of the last one, as values are.
@@ -308,13 +208,13 @@ impl<'a> Path<'a> {
         };
         let own = |anchor: Option<&Anchor>| {
             let anchor = anchor.filter(|_| is_own)?;
-            Some(anchor.value? / self.anchor_shares(anchor) * times)
+            Some(anchor.value? / self.way.shares_of(anchor) * times)
         };
         Some(Standard {
             target,
             floor,
-            baseline: own(self.baseline.as_ref()),
-            last: own(self.last_point()),
+            baseline: own(self.way.baseline()),
+            last: own(self.way.last_point()),
         })
     }
 

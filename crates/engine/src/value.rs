@@ -55,6 +55,25 @@ pub(crate) struct FullReading {
 }
 
 impl Value {
+    /// No value, and why.
+    pub(crate) fn finding(finding: ReadingFinding) -> Value {
+        Value {
+            findings: [finding].into(),
+            ..Value::default()
+        }
+    }
+
+    /// The value without what it is made of.
+    fn alone(self) -> Value {
+        Value {
+            value: self.value,
+            present: self.present,
+            owed: self.owed,
+            findings: self.findings,
+            ..Value::default()
+        }
+    }
+
     /// Inputs present of inputs owed; `None` where nothing is owed.
     pub(crate) fn completeness(&self) -> Option<f64> {
         (self.owed > 0).then(|| self.present as f64 / self.owed as f64)
@@ -79,22 +98,29 @@ impl Evaluator<'_> {
         span: &Period,
     ) -> Value {
         match &measure.formula {
-            Some(formula) => self.nested(Value::default(), || {
-                self.formula_value(measure, formula, unit, indexes, span)
-            }),
+            Some(_) if self.is_too_deep(measure) => Value::finding(ReadingFinding::TooDeep),
+            Some(formula) => self.formula_value(measure, formula, unit, indexes, span),
             None => self.observed_value(measure, unit, indexes),
         }
     }
 
-    /// The value of a measure in a period of any length.
+    /// The value of a measure in a period of any length. That of a formula is worked out once, however often others name
+    /// it, and kept without what it is made of.
     pub(crate) fn value_in(
         &self,
         measure: &Entry<Measure>,
         unit: UnitId,
         period: &Period,
     ) -> Value {
-        let indexes = self.indexes(measure, unit, period);
-        self.value(measure, unit, indexes, period)
+        let read = || {
+            let indexes = self.indexes(measure, unit, period);
+            self.value(measure, unit, indexes, period)
+        };
+        if measure.formula.is_none() {
+            return read();
+        }
+        let key = (measure.id(), unit, *period, period.frequency);
+        self.formulas.remembered(key, || read().alone())
     }
 
     /// Reads a measure that is observed.
@@ -146,6 +172,12 @@ impl Evaluator<'_> {
         }
         if read.iter().any(|(_, inputs)| !inputs.differing.is_empty()) {
             value.findings.insert(ReadingFinding::DiffersFromChildren);
+        }
+        if looked_at.iter().any(|(_, inputs)| inputs.is_cut_off) {
+            value.findings.insert(ReadingFinding::TooDeep);
+        }
+        if looked_at.iter().any(|(_, inputs)| inputs.outside_dates) {
+            value.findings.insert(ReadingFinding::OutsideDates);
         }
         let adds_up = ways.over_time == OverTime::Sum || ways.over_units == OverUnits::Sum;
         if adds_up && missing > 0 && whole.value.is_some() {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use throughline_core::id::{MeasureId, ObjectiveId, UnitId};
 
+use crate::depth::depths;
 use crate::model::Tables;
 use crate::record::Entry;
 use crate::records::{Target, Unit};
@@ -16,6 +17,7 @@ pub struct UnitTree {
     parents: HashMap<UnitId, UnitId>,
     children: HashMap<UnitId, Vec<UnitId>>,
     roots: Vec<UnitId>,
+    depths: HashMap<UnitId, usize>,
 }
 
 impl UnitTree {
@@ -30,7 +32,14 @@ impl UnitTree {
                 None => tree.roots.push(unit.id()),
             }
         }
+        let above = |unit: UnitId| tree.parents.get(&unit).copied().into_iter().collect();
+        tree.depths = depths(tree.parents.keys().copied(), above);
         tree
+    }
+
+    /// Below how many units a unit stands.
+    pub fn depth(&self, unit: UnitId) -> usize {
+        self.depths.get(&unit).copied().unwrap_or(0)
     }
 
     /// The unit above.
@@ -84,6 +93,8 @@ pub struct Index {
     eras: BTreeMap<Date, UnitTree>,
     supporters: HashMap<ObjectiveId, Vec<Supporter>>,
     targets: HashMap<MeasureId, HashMap<UnitId, Arc<Entry<Target>>>>,
+    formula_depths: HashMap<MeasureId, usize>,
+    support_depths: HashMap<ObjectiveId, usize>,
 }
 
 impl Index {
@@ -117,6 +128,14 @@ impl Index {
                     .push(supporter);
             }
         }
+        index.support_depths = depths(
+            tables.objectives.iter().map(|objective| objective.id()),
+            |objective| {
+                let supporters = index.supporters(objective).iter();
+                supporters.map(|supporter| supporter.objective).collect()
+            },
+        );
+        index.formula_depths = formula_depths(tables);
         for target in &tables.targets {
             index
                 .targets
@@ -136,6 +155,14 @@ impl Index {
             .map_or(&EMPTY, |(_, tree)| tree)
     }
 
+    /// The day from which the tree of a day stands, and that tree.
+    pub fn era_of(&self, day: Date) -> (Date, &UnitTree) {
+        let era = self.eras.range(..=day).next_back();
+        era.map_or((Date::MIN, self.units_on(day)), |(from, tree)| {
+            (*from, tree)
+        })
+    }
+
     /// Every tree of units that there has been, each with the day from which it stands.
     pub fn eras(&self) -> impl Iterator<Item = (Date, &UnitTree)> {
         self.eras.iter().map(|(day, tree)| (*day, tree))
@@ -144,6 +171,17 @@ impl Index {
     /// The objectives that support one, in the order of the plan.
     pub fn supporters(&self, objective: ObjectiveId) -> &[Supporter] {
         self.supporters.get(&objective).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many objectives support one, one after the other: those that support it directly, those that support these, and
+    /// so on.
+    pub fn support_depth(&self, objective: ObjectiveId) -> usize {
+        self.support_depths.get(&objective).copied().unwrap_or(0)
+    }
+
+    /// How many formulas a measure needs, one after the other, itself included; 0 for one that is observed.
+    pub fn formula_depth(&self, measure: MeasureId) -> usize {
+        self.formula_depths.get(&measure).copied().unwrap_or(0)
     }
 
     /// The target of a measure that is set for exactly that unit.
@@ -155,4 +193,20 @@ impl Index {
     pub fn has_targets(&self, measure: MeasureId) -> bool {
         self.targets.contains_key(&measure)
     }
+}
+
+fn formula_depths(tables: &Tables) -> HashMap<MeasureId, usize> {
+    let formulas = || {
+        let measures = tables.measures.iter();
+        measures.filter(|measure| measure.formula.is_some())
+    };
+    let named = |measure: MeasureId| {
+        let formula = tables
+            .measures
+            .get(measure)
+            .and_then(|measure| measure.formula.as_ref());
+        formula.map_or_else(Vec::new, |formula| formula.measures().collect())
+    };
+    // What is observed is one step from the formula that names it, so that the steps from a formula are its depth.
+    depths(formulas().map(|measure| measure.id()), named)
 }

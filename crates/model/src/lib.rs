@@ -3,6 +3,7 @@
 //! Nothing here does IO, knows a database, or looks at the clock.
 
 pub mod check;
+pub mod depth;
 pub mod diff;
 pub mod fields;
 pub mod formula;
@@ -12,6 +13,7 @@ pub mod lint;
 pub mod merge;
 pub mod model;
 pub mod observation;
+pub mod path;
 pub mod record;
 pub mod records;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use throughline_model::Model;
+use throughline_model::text::PlanFile;
 use throughline_model::text::observations::{ObservationsText, read};
 
 fn example(name: &str) -> (Model, Vec<u8>) {
@@ -59,6 +60,68 @@ fn bad_rows_are_counted_and_a_few_are_shown() {
     assert_eq!(rejected, 1_000);
     assert_eq!(diagnostics.iter().count() + diagnostics.left_out(), 2_000);
     assert!(diagnostics.to_string().ends_with("... and 1800 more\n"));
+}
+
+/// A plan in which `m` is reported by `a`, which stands below `inner` until March 2020, and `west` is there for a year.
+fn small_plan() -> Model {
+    let file = |path: &str, text: &str| PlanFile {
+        path: path.to_string(),
+        bytes: text.into(),
+    };
+    let organisation = "organisation: { key: org, name: Org, time_zone: UTC }
+units:
+  - { key: top, name: Top }
+  - { key: inner, name: Inner, parent: top }
+  - { key: a, name: A, parents: [{ parent: inner }, { parent: top, from: 2020-03-01 }] }
+  - { key: b, name: B, parent: inner }
+  - { key: west, name: West, parent: top, from: 2020-01-15, to: 2020-12-31 }
+";
+    let measures = "measures:
+  - { key: m, name: M, kind: sum, frequency: month, reported_by: [a] }
+  - { key: apart, name: P, kind: last, frequency: month, reported_by: [a] }
+  - { key: n, name: N, kind: sum, frequency: month }
+";
+    folders::model(&[
+        file("organisation.yaml", organisation),
+        file("measures.yaml", measures),
+    ])
+}
+
+#[test]
+fn rows_stand_where_and_when_a_measure_is_observed() {
+    let model = small_plan();
+    let check = |row: &str, expected: &str| {
+        let text = read(
+            format!("measure,unit,period,value\n{row}\n").as_bytes(),
+            "x.csv",
+            &model,
+            None,
+        );
+        let said: Vec<String> = text
+            .diagnostics
+            .iter()
+            .map(|one| format!("{}:{} {}", one.line, one.column, one.finding.message))
+            .collect();
+        assert_eq!(said.join("; "), expected, "{row}");
+        assert_eq!(text.rows.is_empty(), !expected.is_empty(), "{row}");
+    };
+    check("m,a,2020-01,1", "");
+    check("m,b,2020-01,1", "2:3 m is not reported by b");
+    // Above the listed unit it is read, and may have a value of its own.
+    check("m,inner,2020-01,1", "");
+    check("m,inner,2020-03,1", "2:3 m is not reported by inner");
+    check("m,top,2020-03,1", "");
+    check(
+        "apart,inner,2020-01,1",
+        "2:7 apart is not reported by inner",
+    );
+    check("n,b,2020-01,1", "");
+    // An empty value takes back what was loaded by mistake.
+    check("m,b,2020-01,", "");
+    check("n,west,2020-01,1", "");
+    check("n,west,2019-12,1", "2:3 west begins on 2020-01-15");
+    check("n,west,2021-01,1", "2:3 west ends on 2020-12-31");
+    check("n,west,2021-01,", "");
 }
 
 static FLIGHTS: LazyLock<Model> = LazyLock::new(|| example("ny-flights").0);

@@ -91,6 +91,7 @@ struct Target {
     floor_rule: Option<&'static str>,
     baseline: Option<f64>,
     last: Option<f64>,
+    stated: Option<f64>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -210,6 +211,7 @@ impl Explained {
             floor_rule: line.floor_rule.map(floor_rule),
             baseline: line.baseline,
             last: line.last,
+            stated: line.stated,
         });
         Explained {
             unit: explained.selected.unit_key(),

@@ -171,6 +171,12 @@ impl<'a> Derivation<'a> {
         if self.explanation.periods.len() > 1 {
             lines.push(self.over_periods().to_owned());
         }
+        if let Some(stated) = line.stated {
+            lines.push(format!(
+                "The target states {} for this period itself. Its parts lie on the line, which gets there with the last of them.",
+                numbers::value(Some(stated), self.measure)
+            ));
+        }
         if let Some(floor) = self.reading().floor {
             let rule = line.floor_rule.map_or("by its rule", floor_rule_in_words);
             let floor = numbers::edge(floor, self.measure);

@@ -33,6 +33,15 @@ pub fn finding_in_words(finding: ReadingFinding) -> &'static str {
         ReadingFinding::NotComparable => {
             "Not comparable: what counts of this period, which is not over, is no part that an earlier one has, too"
         }
+        ReadingFinding::OutsideDates => {
+            "Outside dates: something was observed of a unit before its first day or after its last; it takes no part"
+        }
+        ReadingFinding::NotReadHere => {
+            "Not read here: neither this unit nor one below it reports the measure"
+        }
+        ReadingFinding::TooDeep => {
+            "Too deep: formulas or units stand in each other deeper than is read; `throughline check` names them"
+        }
         ReadingFinding::BesideWhole => {
             "Beside a whole period: this one is not over, and `prev` reads all of an earlier one"
         }

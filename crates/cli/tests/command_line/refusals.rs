@@ -170,6 +170,33 @@ fn wrong_usage_says_what_is_right() {
 }
 
 #[test]
+fn a_measure_is_observed_and_read_where_it_is_reported() {
+    let bench = harbour::bench("reported-by");
+    bench.write(
+        "plan/measures/rounds.yaml",
+        "measures:\n  - { key: rounds, name: Rounds, kind: sum, frequency: month, reported_by: [ewr] }\n",
+    );
+    let header = "measure,unit,period,value";
+    bench.write(
+        "elsewhere.csv",
+        &format!("{header}\nrounds,ewr,2013-06,5\nrounds,jfk,2013-06,7\n"),
+    );
+    bench.write(
+        "taken-back.csv",
+        &format!("{header}\nrounds,jfk,2013-06,\n"),
+    );
+    insta::assert_snapshot!(bench.transcript(
+        "@ 2013-07-08T12:00:00Z
+        apply plan
+        load elsewhere.csv
+        load elsewhere.csv --keep-good
+        load taken-back.csv
+        explain rounds --unit jfk --period 2013-06
+        explain rounds --period 2013-06"
+    ));
+}
+
+#[test]
 #[cfg(unix)]
 fn links_out_of_the_folder_are_refused() {
     let bench = harbour::bench("links");

@@ -2,6 +2,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod limits;
+mod reporting;
 mod so_far;
 
 use common::{Plan, Row};

@@ -5,6 +5,7 @@
 //! plan has beyond that is the subject of [`lint`](crate::lint).
 
 mod circles;
+mod depth;
 mod measures;
 mod names;
 mod organisation;
@@ -22,11 +23,12 @@ use crate::record::{Entry, Record};
 
 /// What is wrong with a plan, in the order of its sections.
 pub fn check(model: &Model) -> Vec<Finding> {
-    let checks: [fn(&Model, &mut Vec<Finding>); 6] = [
+    let checks: [fn(&Model, &mut Vec<Finding>); 7] = [
         references::check,
         names::check,
         organisation::check,
         circles::check,
+        depth::check,
         measures::check,
         targets::check,
     ];

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use throughline_core::finding::{Finding, Severity};
 
 use super::{check, circles};
+use crate::depth::{FORMULA_DEPTH_MAX, SUPPORT_DEPTH_MAX, UNIT_DEPTH_MAX};
 use crate::kind::Kind;
 use crate::model::{Change, Model};
 use crate::testing::{id, model, records};
@@ -285,6 +286,65 @@ fn the_periods_of_a_target_fit_its_measure() {
         r#""kind":"ratio","frequency":"month","better":"higher","shown_as":"%""#,
         r#""points":[{"period":2020,"value":95}]"#,
         &["percent-for-fraction points"],
+    );
+}
+
+/// A chain of records of which each is written by its number; the next one leads on from it.
+fn chain(length: usize, record: impl Fn(usize) -> String) -> Model {
+    let lines: Vec<String> = (0..=length).map(record).collect();
+    model(&format!("{ORGANISATION}\n{}", lines.join("\n")))
+}
+
+#[test]
+fn what_stands_deeper_than_is_read_is_refused() {
+    let too_deep = |model: &Model| -> Vec<String> {
+        let findings = check(model);
+        let meant = findings.iter().filter(|one| one.code == "too-deep");
+        meant
+            .map(|one| one.place.as_ref().expect("a place").to_string())
+            .collect()
+    };
+    let units = |length| {
+        chain(length, |number| match number {
+            0 => r#"unit {"key":"u0","name":"U"}"#.to_string(),
+            _ => format!(
+                r#"unit {{"key":"u{number}","name":"U","parent":"u{}"}}"#,
+                number - 1
+            ),
+        })
+    };
+    let formulas = |length| {
+        chain(length, |number| match number {
+            0 => r#"measure {"key":"f0","name":"F","kind":"sum","frequency":"month"}"#.to_string(),
+            _ => format!(
+                r#"measure {{"key":"f{number}","name":"F","kind":"formula","frequency":"month","formula":"f{} + 1"}}"#,
+                number - 1
+            ),
+        })
+    };
+    let objectives = |length| {
+        chain(length, |number| match number {
+            0 => r#"objective {"key":"o0","name":"O"}"#.to_string(),
+            _ => format!(
+                r#"objective {{"key":"o{number}","name":"O","supports":["o{}"]}}"#,
+                number - 1
+            ),
+        })
+    };
+    assert_eq!(too_deep(&units(UNIT_DEPTH_MAX)), Vec::<String>::new());
+    assert_eq!(too_deep(&units(UNIT_DEPTH_MAX + 5)), ["unit u65, parent"]);
+    assert_eq!(too_deep(&formulas(FORMULA_DEPTH_MAX)), Vec::<String>::new());
+    assert_eq!(
+        too_deep(&formulas(FORMULA_DEPTH_MAX + 5)),
+        ["measure f65, formula"]
+    );
+    assert_eq!(
+        too_deep(&objectives(SUPPORT_DEPTH_MAX)),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        too_deep(&objectives(SUPPORT_DEPTH_MAX + 1)),
+        ["objective o0, supports"]
     );
 }
 

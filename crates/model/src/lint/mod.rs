@@ -33,7 +33,7 @@ pub struct Lint {
 }
 
 /// Every lint, in the order in which a plan is read.
-pub static LINTS: [Lint; 27] = [
+pub static LINTS: [Lint; 29] = [
     map::NO_STRATEGY,
     map::OBJECTIVE_WITHOUT_MEASURE,
     map::LAGGING_WITHOUT_LEADING,
@@ -56,7 +56,9 @@ pub static LINTS: [Lint; 27] = [
     measures::TOO_MANY_MEASURES,
     targets::TARGET_WITHOUT_END,
     targets::CHILDREN_DO_NOT_ADD_UP,
+    targets::LINE_MISSES_ITS_POINTS,
     horizon::OUTSIDE_HORIZON,
+    people::SEVERAL_TOPMOST_UNITS,
     people::UNIT_WITHOUT_PEOPLE,
     people::INITIATIVE_SERVES_NOTHING,
     people::INITIATIVE_WITHOUT_OWNER,

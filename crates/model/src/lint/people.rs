@@ -7,6 +7,42 @@ use throughline_core::id::UnitId;
 
 use super::{Hit, Lint};
 
+pub(super) const SEVERAL_TOPMOST_UNITS: Lint = Lint {
+    code: "several-topmost-units",
+    title: "More than one unit at the top",
+    reason: "What is reported below one topmost unit is in no number of another. A parent that was forgotten takes a whole \
+             branch out of the organisation's numbers, and nothing else shows it.",
+    find: |survey| {
+        let model = survey.model;
+        let tree = model.index().units_on(Date::MAX);
+        let is_open = |unit: &UnitId| {
+            let record = model.units().get(*unit);
+            record.is_some_and(|record| record.to.is_none())
+        };
+        let tops: Vec<(UnitId, usize)> = tree
+            .roots()
+            .iter()
+            .filter(|unit| is_open(unit))
+            .map(|unit| (*unit, tree.with_descendants(*unit).len()))
+            .collect();
+        // The greatest is the top that is meant; of equals the first in the plan.
+        let most = tops.iter().map(|(_, below)| *below).max().unwrap_or(0);
+        let Some(top) = tops.iter().find(|(_, below)| *below == most) else {
+            return Vec::new();
+        };
+        let others = tops.iter().filter(|other| other.0 != top.0);
+        others
+            .filter_map(|(unit, _)| {
+                let unit = model.units().get(*unit)?;
+                let above = model.units().get(top.0)?;
+                let message = format!("this unit stands at the top, beside {}", above.key);
+                let help = "give it a `parent`; silence this where it is meant to stand alone";
+                Some(Hit::at(unit, message, help).field("parent"))
+            })
+            .collect()
+    },
+};
+
 pub(super) const UNIT_WITHOUT_PEOPLE: Lint = Lint {
     code: "unit-without-people",
     title: "Unit without anybody",

@@ -1,15 +1,15 @@
 //! Lints of targets: that they say by when, and that those of the children add up to that of the parent.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use jiff::civil::Date;
 use throughline_core::id::UnitId;
-use throughline_core::period::{Frequency, Period};
+use throughline_core::period::Period;
 
 use super::survey::Survey;
 use super::{Hit, Lint};
+use crate::path::TargetPath;
 use crate::record::Entry;
-use crate::records::{Better, Joined, Measure, MeasureKind, OverUnits, Target};
+use crate::records::{Better, Joined, Measure, Target};
 
 /// What differs by no more than this share is the same.
 const TOLERANCE: f64 = 1e-9;
@@ -64,33 +64,84 @@ pub(super) const CHILDREN_DO_NOT_ADD_UP: Lint = Lint {
     },
 };
 
-/// Compares the target of a unit with those of its children, at each period for which one of them has a point.
+pub(super) const LINE_MISSES_ITS_POINTS: Lint = Lint {
+    code: "line-misses-its-points",
+    title: "Line of a sum whose periods do not add up to its points",
+    reason: "A line goes to the rate of its last point: the months of a year that grows lie below a twelfth of what was \
+             agreed for it until the last one, so that the year comes to less than the agreed number, and less is on track. \
+             Steps come to what their points say.",
+    find: |survey| {
+        let targets = survey.model.targets().iter();
+        targets
+            .filter_map(|target| misses_its_points(survey, target))
+            .collect()
+    },
+};
+
+/// The first point of a line that its own periods do not come to.
+fn misses_its_points(survey: &Survey<'_>, target: &Entry<Target>) -> Option<Hit> {
+    let model = survey.model;
+    let measure = model.measures().get(target.measure)?;
+    if target.joined != Joined::Line || !has_path(measure) || !measure.is_summed_over_time() {
+        return None;
+    }
+    let path = TargetPath::of(measure, target, model.calendar());
+    let (stated, total, period) = path.points().iter().find_map(|point| {
+        let (stated, total) = (point.value?, path.total_over(point)?);
+        let period = model.calendar().period(measure.frequency, point.start);
+        differ(stated, total).then_some((stated, total, period))
+    })?;
+    let length = target.points.first()?.period.frequency;
+    let named = model.calendar().containing(length, period.middle());
+    let message = format!(
+        "for {} the line comes to {} over its periods, and its point says {}",
+        model.calendar().name(&named),
+        rounded(total),
+        rounded(stated)
+    );
+    let help = "join the points as `steps` where they are what is agreed; silence this where the line is meant";
+    Some(Hit::at(target, message, help).field("joined"))
+}
+
+/// Compares the target of a unit with those of its children, at each period from which on one of them says something.
 fn does_not_add_up(survey: &Survey<'_>, target: &Entry<Target>) -> Option<Hit> {
     let model = survey.model;
-    if !adds_up(model.measures().get(target.measure)?) {
+    let measure = model.measures().get(target.measure)?;
+    if !measure.is_summed_over_units() || !has_path(measure) {
         return None;
     }
     let children = survey.children.get(&target.unit)?;
-    let own = Path::of(target)?;
-    let paths: HashMap<UnitId, Path> = children
+    let length = target.points.first()?.period.frequency;
+    let path = |target| TargetPath::of(measure, target, model.calendar());
+    let own = path(target);
+    let paths: HashMap<UnitId, TargetPath<'_>> = children
         .iter()
         .filter_map(|child| {
-            let path = Path::of(model.index().target(target.measure, *child)?)?;
+            let target = model.index().target(target.measure, *child)?;
             // Values for periods of different lengths cannot be compared one by one.
-            (path.length == own.length).then_some((*child, path))
+            let is_alike = target.points.first()?.period.frequency == length;
+            is_alike.then(|| (*child, path(target)))
         })
         .collect();
-    let periods: BTreeMap<Date, Period> =
-        paths.values().chain([&own]).flat_map(Path::days).collect();
-    for (day, period) in periods {
-        let whole = own.value_on(day);
-        let (Some(whole), Some(parts)) = (whole, sum_on(survey, target.unit, &paths, day)) else {
+    let starts: BTreeSet<i32> = paths
+        .values()
+        .chain([&own])
+        .flat_map(|path| path.points().iter().map(|point| path.says_from(point)))
+        .collect();
+    for index in starts {
+        let period = model.calendar().period(measure.frequency, index);
+        let whole = own.stated(index);
+        let parts = sum_in(survey, target.unit, &paths, (index, &period));
+        let (Some(whole), Some(parts)) = (whole, parts) else {
             continue;
         };
-        if (whole - parts).abs() > TOLERANCE * whole.abs().max(parts.abs()) {
+        if differ(whole, parts) {
+            let named = model.calendar().containing(length, period.middle());
             let message = format!(
-                "for {} this target is {whole}, and those of the units below come to {parts}",
-                model.calendar().name(&period)
+                "for {} this target is {}, and those of the units below come to {}",
+                model.calendar().name(&named),
+                rounded(whole),
+                rounded(parts)
             );
             let help = "change one of them, or say who brings the rest";
             return Some(Hit::at(target, message, help).field("points"));
@@ -99,99 +150,35 @@ fn does_not_add_up(survey: &Survey<'_>, target: &Entry<Target>) -> Option<Hit> {
     None
 }
 
-/// The sum of the targets of the units below on a day; `None` unless there are some and all of them have one.
-fn sum_on(
+/// The sum of the targets of the units below in a period; `None` unless there are some and all of them have one.
+fn sum_in(
     survey: &Survey<'_>,
     unit: UnitId,
-    paths: &HashMap<UnitId, Path>,
-    day: Date,
+    paths: &HashMap<UnitId, TargetPath<'_>>,
+    (index, period): (i32, &Period),
 ) -> Option<f64> {
-    let children = survey.model.index().units_on(day).children(unit).iter();
-    let valid = children.filter(|child| {
+    let tree = survey.model.index().units_on(period.middle());
+    let valid = tree.children(unit).iter().filter(|child| {
         let unit = survey.model.units().get(**child);
-        unit.is_some_and(|unit| unit.is_valid_throughout(day, day))
+        unit.is_some_and(|unit| unit.is_valid_within(period.first, period.last))
     });
-    let values: Option<Vec<f64>> = valid.map(|child| paths.get(child)?.value_on(day)).collect();
+    let values: Option<Vec<f64>> = valid.map(|child| paths.get(child)?.stated(index)).collect();
     values
         .filter(|values| !values.is_empty())
         .map(|values| values.iter().sum())
 }
 
-/// Whether the values of a measure add up over units, and it has a path.
-fn adds_up(measure: &Measure) -> bool {
-    let is_summed = match measure.over_units {
-        Some(over_units) => over_units == OverUnits::Sum,
-        None => matches!(measure.kind, MeasureKind::Sum | MeasureKind::Level),
-    };
-    is_summed && !matches!(measure.better, None | Some(Better::Between))
+/// Whether the targets of a measure are paths.
+fn has_path(measure: &Measure) -> bool {
+    !matches!(measure.better, None | Some(Better::Between))
 }
 
-/// The points of a target, for asking what it is on a day.
-struct Path {
-    joined: Joined,
-    length: Frequency,
-    /// The baseline of a line, and the points, in the order of time.
-    points: Vec<(Period, Option<f64>)>,
+fn differ(a: f64, b: f64) -> bool {
+    (a - b).abs() > TOLERANCE * a.abs().max(b.abs())
 }
 
-impl Path {
-    /// `None` for a target without points.
-    fn of(target: &Target) -> Option<Path> {
-        let values = target
-            .points
-            .iter()
-            .map(|point| (point.period, point.value.number()));
-        let mut points: Vec<(Period, Option<f64>)> = values.collect();
-        match target.joined {
-            Joined::Steps => points.sort_by_key(|(period, _)| period.first),
-            Joined::Line => {
-                let baseline = target.baseline.iter();
-                points.extend(baseline.map(|baseline| (baseline.period, Some(baseline.value))));
-                points.sort_by_key(|(period, _)| period.last);
-            }
-        }
-        Some(Path {
-            joined: target.joined,
-            length: target.points.first()?.period.frequency,
-            points,
-        })
-    }
-
-    /// The days on which something begins: the first of a step, the last of a point on a line.
-    fn days(&self) -> impl Iterator<Item = (Date, Period)> {
-        self.points.iter().map(|(period, _)| match self.joined {
-            Joined::Steps => (period.first, *period),
-            Joined::Line => (period.last, *period),
-        })
-    }
-
-    fn value_on(&self, day: Date) -> Option<f64> {
-        match self.joined {
-            Joined::Steps => {
-                let begun = self
-                    .points
-                    .partition_point(|(period, _)| period.first <= day);
-                self.points.get(begun.checked_sub(1)?)?.1
-            }
-            Joined::Line => self.line_on(day),
-        }
-    }
-
-    /// Straight from the end of one point's period to the end of the next; the last value holds on.
-    fn line_on(&self, day: Date) -> Option<f64> {
-        let ended = self
-            .points
-            .partition_point(|(period, _)| period.last <= day);
-        let before = ended.checked_sub(1).and_then(|last| self.points.get(last));
-        match (before, self.points.get(ended)) {
-            (Some((_, value)), None) => *value,
-            (None, Some((period, value))) => value.filter(|_| period.first <= day),
-            (Some((start, Some(low))), Some((end, Some(high)))) => {
-                let seconds = |from: Date, to: Date| to.duration_since(from).as_secs() as f64;
-                let share = seconds(start.last, day) / seconds(start.last, end.last);
-                Some(low + (high - low) * share)
-            }
-            _ => None,
-        }
-    }
+/// A number of a message, without the traces of its arithmetic.
+fn rounded(number: f64) -> f64 {
+    let million = 1e6;
+    (number * million).round() / million
 }

@@ -1,5 +1,7 @@
 //! A plan to which no lint has anything to say, and what each change to it brings up.
 
+mod targets;
+
 use proptest::prelude::*;
 use throughline_core::finding::Finding;
 
@@ -189,7 +191,10 @@ fn measures_have_people() {
             "unit {\"key\":\"jfk\"",
             "unit {\"key\":\"far\",\"name\":\"Far\"}\n unit {\"key\":\"jfk\"",
         )],
-        &["unit-without-people unit far"],
+        &[
+            "several-topmost-units unit far, parent",
+            "unit-without-people unit far",
+        ],
     );
     check_lints(
         &[
@@ -266,59 +271,26 @@ fn targets_and_dates() {
 }
 
 #[test]
-fn targets_of_children_add_up() {
-    let found = lint(&model(&edited(&[(r#""value":50"#, r#""value":55"#)])));
-    assert_eq!(
-        said(&found),
-        ["children-do-not-add-up target cost@all, points"]
+fn a_plan_has_one_topmost_unit() {
+    let orphan = (
+        r#""key":"jfk","name":"Kennedy","parent":"all""#,
+        r#""key":"jfk","name":"Kennedy""#,
     );
-    assert_eq!(
-        found[0].message,
-        "for 2014-01 this target is 90, and those of the units below come to 95"
+    let found = lint(&model(&edited(&[orphan])));
+    let meant: Vec<String> = said(&found)
+        .into_iter()
+        .filter(|one| one.starts_with("several-topmost-units"))
+        .collect();
+    assert_eq!(meant, ["several-topmost-units unit jfk, parent"]);
+    let closed = (
+        r#""key":"jfk","name":"Kennedy","parent":"all""#,
+        r#""key":"jfk","name":"Kennedy","to":"2013-12-31""#,
     );
-    // A unit that is not there yet has nothing to bring.
-    check_lints(
-        &[
-            (r#""value":40"#, r#""value":"none""#),
-            (
-                r#""jfk","name":"Kennedy","#,
-                r#""jfk","name":"Kennedy","from":"2020-01-01","#,
-            ),
-            (r#""value":60"#, r#""value":100"#),
-            (r#""value":50"#, r#""value":90"#),
-        ],
-        &[],
-    );
-    // Where one of the children has no target there is nothing to compare.
-    check_lints(
-        &[(
-            r#"target {"measure":"cost","unit":"jfk","points":[{"period":"2013-01","value":40},{"period":"2014-01","value":40}]}"#,
-            "",
-        )],
-        &[],
-    );
-    check_lints(
-        &[
-            (
-                r#""kind":"sum","better":"lower""#,
-                r#""kind":"sum","over_units":"max","better":"lower""#,
-            ),
-            (r#""value":50"#, r#""value":55"#),
-        ],
-        &[],
-    );
-    check_lints(
-        &[
-            (
-                r#"{"period":"2013-01","value":100},{"period":"2014-01","value":90}]"#,
-                r#"{"period":"2013-01","value":100},{"period":"2014-01","value":90}],"joined":"line""#,
-            ),
-            (
-                r#"{"period":"2013-01","value":60},{"period":"2014-01","value":50}]"#,
-                r#"{"period":"2013-01","value":60},{"period":"2014-01","value":50}],"joined":"line""#,
-            ),
-        ],
-        &[],
+    let found = lint(&model(&edited(&[closed])));
+    assert!(
+        said(&found)
+            .iter()
+            .all(|one| !one.starts_with("several-topmost-units"))
     );
 }
 

@@ -7,6 +7,7 @@ use throughline_core::period::Frequency;
 use super::{Level, Silence};
 use crate::fields::{Days, Decimals, Key, Markdown, words};
 use crate::formula::{Formula, NameKind};
+use crate::index::UnitTree;
 use crate::kind::Kind;
 use crate::record::{group, named_by_key, record};
 use crate::tree::Tree;
@@ -37,6 +38,31 @@ words! {
 }
 
 impl MeasureKind {
+    /// How its values are added up over time. A formula has no way of its own; what is given for it serves the target,
+    /// which is averaged.
+    pub const fn over_time(self) -> OverTime {
+        match self {
+            MeasureKind::Sum => OverTime::Sum,
+            MeasureKind::Ratio | MeasureKind::Mean | MeasureKind::Formula => OverTime::Mean,
+            MeasureKind::Level | MeasureKind::Last | MeasureKind::YesNo => OverTime::Last,
+            MeasureKind::Max => OverTime::Max,
+            MeasureKind::Min => OverTime::Min,
+        }
+    }
+
+    /// How its values are added up over units.
+    pub const fn over_units(self) -> OverUnits {
+        match self {
+            MeasureKind::Sum | MeasureKind::Level => OverUnits::Sum,
+            MeasureKind::Ratio | MeasureKind::Mean | MeasureKind::YesNo | MeasureKind::Formula => {
+                OverUnits::Mean
+            }
+            MeasureKind::Last => OverUnits::None,
+            MeasureKind::Max => OverUnits::Max,
+            MeasureKind::Min => OverUnits::Min,
+        }
+    }
+
     /// Whether its observations carry weights.
     pub const fn is_weighted(self) -> bool {
         matches!(self, MeasureKind::Ratio | MeasureKind::Mean)
@@ -325,6 +351,30 @@ impl Measure {
             (MeasureKind::Ratio, None) if self.is_shown_as_percent() => LEAST_WEIGHT_OF_A_SHARE,
             _ => 0.0,
         }
+    }
+
+    /// Whether its values are added up over units at all.
+    pub fn adds_over_units(&self) -> bool {
+        self.over_units.unwrap_or(self.kind.over_units()) != OverUnits::None
+    }
+
+    /// Whether its values are summed over units.
+    pub fn is_summed_over_units(&self) -> bool {
+        self.over_units.unwrap_or(self.kind.over_units()) == OverUnits::Sum
+    }
+
+    /// Whether its values are summed over time.
+    pub fn is_summed_over_time(&self) -> bool {
+        self.over_time.unwrap_or(self.kind.over_time()) == OverTime::Sum
+    }
+
+    /// Whether it is observed at a unit, in a tree of units: at those that `reported_by` lists and, where it is added up
+    /// over units, above them; anywhere where none is listed.
+    pub fn is_observed_at(&self, unit: UnitId, tree: &UnitTree) -> bool {
+        let is_above = |listed: &UnitId| tree.ancestors(*listed).any(|above| above == unit);
+        self.reported_by.is_empty()
+            || self.reported_by.contains(&unit)
+            || (self.adds_over_units() && self.reported_by.iter().any(is_above))
     }
 
     /// Whether something is kept of it in a span of days: the whole of the span lies within its first and last day.

@@ -200,6 +200,11 @@ impl Unit {
             .and_then(|dated| dated.parent)
     }
 
+    /// Whether some day of a span lies within its dates of validity.
+    pub fn is_valid_within(&self, first: Date, last: Date) -> bool {
+        self.from.is_none_or(|from| from <= last) && self.to.is_none_or(|to| first <= to)
+    }
+
     /// Whether the whole of a span of days lies within its dates of validity.
     pub fn is_valid_throughout(&self, first: Date, last: Date) -> bool {
         self.from.is_none_or(|from| from <= first) && self.to.is_none_or(|to| last <= to)

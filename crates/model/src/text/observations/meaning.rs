@@ -15,7 +15,7 @@ use crate::kind::Kind;
 use crate::model::Model;
 use crate::observation::{Cell as ObservedCell, Observation, ObservationState};
 use crate::record::Entry;
-use crate::records::{Measure, MeasureKind};
+use crate::records::{Measure, MeasureKind, Unit};
 use crate::text::cells::Cell;
 use crate::text::identity::SUGGESTIONS_LIMIT;
 use crate::value::Resolver;
@@ -67,6 +67,8 @@ pub(super) struct Meaning<'a> {
     units: HashMap<String, UnitId>,
     /// For each frequency the periods by their text.
     periods: [HashMap<String, Period>; Frequency::ALL.len()],
+    /// Whether a measure that lists who reports it is observed at a unit, in the unit tree from a day on.
+    observed: HashMap<(MeasureId, UnitId, Date), bool>,
     instants: HashMap<String, Timestamp>,
     suggestions: usize,
 }
@@ -83,6 +85,7 @@ impl<'a> Meaning<'a> {
             measures: HashMap::new(),
             units: HashMap::new(),
             periods: std::array::from_fn(|_| HashMap::new()),
+            observed: HashMap::new(),
             instants: HashMap::new(),
             suggestions: 0,
         }
@@ -141,6 +144,13 @@ impl<'a> Meaning<'a> {
         let recorded_at =
             recorded_at.and_then(|(column, text)| keep(self.instant(text), column, &mut flaws));
         let note = optional(self.at.note).filter(|(_, text)| !text.is_empty());
+        // An empty value takes back what was recorded by mistake, wherever that was.
+        if let (Some(measure), Some(unit), Some(period), Some(Some(_))) =
+            (&measure, unit, period, value)
+        {
+            let is_in_place = self.in_place(measure.measure, unit, period);
+            keep(is_in_place, self.at.unit, &mut flaws);
+        }
         match (measure, unit, period, value) {
             (Some(measure), Some(unit), Some(period), Some(value)) if flaws.is_empty() => {
                 let cell = ObservedCell {
@@ -277,6 +287,39 @@ impl<'a> Meaning<'a> {
         Finding::error("other-frequency", message).with_help(help)
     }
 
+    /// Whether a measure is observed at a unit at all, and the unit is there in the period.
+    fn in_place(
+        &mut self,
+        measure: &Entry<Measure>,
+        unit: UnitId,
+        period: Period,
+    ) -> Result<(), Box<Finding>> {
+        let Some(record) = self.model.units().get(unit) else {
+            return Ok(());
+        };
+        if !record.is_valid_within(period.first, period.last) {
+            return Err(Box::new(outside_dates(record, period)));
+        }
+        if measure.reported_by.is_empty() {
+            return Ok(());
+        }
+        let (era, tree) = self.model.index().era_of(period.middle());
+        let place = (measure.id(), unit, era);
+        let is_observed = *self
+            .observed
+            .entry(place)
+            .or_insert_with(|| measure.is_observed_at(unit, tree));
+        if is_observed {
+            return Ok(());
+        }
+        let unit = &record.key;
+        let message = format!("{} is not reported by {unit}", measure.key);
+        let finding = Finding::error("not-reported-by", message).with_help(format!(
+            "name {unit} in `reported_by` of the measure, or leave the row out; to take back what was loaded by mistake, load the cell with an empty value"
+        ));
+        Err(Box::new(finding))
+    }
+
     /// Says once for each measure that its weights are not used.
     fn tell_of_weight(&mut self, measure: &Observed<'_>, column: usize) -> Option<RowFlaw> {
         let key = measure.measure.key.as_str();
@@ -320,6 +363,19 @@ impl<'a> Meaning<'a> {
             }
         }
     }
+}
+
+/// That a period lies outside the dates of validity of a unit.
+fn outside_dates(unit: &Entry<Unit>, period: Period) -> Finding {
+    let (ends, day, word) = match (unit.from, unit.to) {
+        (Some(from), _) if period.last < from => ("begins", from, "an earlier `from`"),
+        (_, Some(to)) => ("ends", to, "a later `to`"),
+        (_, None) => ("is not there", period.first, "other dates"),
+    };
+    let message = format!("{} {ends} on {day}", unit.key);
+    Finding::error("outside-dates", message).with_help(format!(
+        "give the unit {word}, or leave the row out; to take back what was loaded by mistake, load the cell with an empty value"
+    ))
 }
 
 /// The value, or its flaw added to the others.

@@ -1,0 +1,96 @@
+//! How deep records of a plan stand in each other. What is deeper than anybody reads is refused by the checks, and not
+//! read by the evaluation, so that no plan makes either of them run without an end.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+/// A unit stands below so many others at most.
+pub const UNIT_DEPTH_MAX: usize = 64;
+
+/// A formula needs so many others one after the other at most, itself included.
+pub const FORMULA_DEPTH_MAX: usize = 64;
+
+/// An objective is supported by so many others one after the other at most.
+pub const SUPPORT_DEPTH_MAX: usize = 64;
+
+/// The depth of what leads back to itself.
+pub const ENDLESS: usize = usize::MAX;
+
+/// How many steps lead on from each node at most; [`ENDLESS`] where they lead to a circle.
+pub(crate) fn depths<N: Copy + Eq + Hash>(
+    starts: impl IntoIterator<Item = N>,
+    next: impl Fn(N) -> Vec<N>,
+) -> HashMap<N, usize> {
+    /// A node of which something still lies ahead, and how deep it is by what is behind.
+    struct Step<N> {
+        node: N,
+        ahead: Vec<N>,
+        depth: usize,
+    }
+    let step = |node: N| Step {
+        node,
+        ahead: next(node),
+        depth: 0,
+    };
+    let mut known: HashMap<N, usize> = HashMap::new();
+    for start in starts {
+        if known.contains_key(&start) {
+            continue;
+        }
+        let mut way = vec![step(start)];
+        // While a node is on the way it counts as endless: whoever comes back to it is in a circle.
+        known.insert(start, ENDLESS);
+        while let Some(last) = way.last_mut() {
+            match last.ahead.pop() {
+                Some(following) => match known.get(&following) {
+                    Some(depth) => last.depth = last.depth.max(depth.saturating_add(1)),
+                    None => {
+                        known.insert(following, ENDLESS);
+                        way.push(step(following));
+                    }
+                },
+                None => {
+                    let (node, depth) = (last.node, last.depth);
+                    known.insert(node, depth);
+                    way.pop();
+                    if let Some(before) = way.last_mut() {
+                        before.depth = before.depth.max(depth.saturating_add(1));
+                    }
+                }
+            }
+        }
+    }
+    known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(ways: &[(u32, &[u32])], expected: &[(u32, usize)]) {
+        let next = |node: u32| {
+            let way = ways.iter().find(|(from, _)| *from == node);
+            way.map(|(_, to)| to.to_vec()).unwrap_or_default()
+        };
+        let found = depths(ways.iter().map(|(from, _)| *from), next);
+        for (node, depth) in expected {
+            assert_eq!(found.get(node), Some(depth), "{node} of {ways:?}");
+        }
+    }
+
+    #[test]
+    fn the_longest_way_counts_and_a_circle_has_no_end() {
+        check(&[(1, &[2, 3]), (2, &[3])], &[(1, 2), (2, 1), (3, 0)]);
+        check(&[(1, &[1])], &[(1, ENDLESS)]);
+        check(
+            &[(1, &[2]), (2, &[3, 5]), (3, &[4]), (4, &[2]), (5, &[])],
+            &[(1, ENDLESS), (3, ENDLESS), (4, ENDLESS), (5, 0)],
+        );
+        let chain: Vec<(u32, Vec<u32>)> = (0..100_000).map(|node| (node, vec![node + 1])).collect();
+        let found = depths([0], |node| {
+            let step = chain.get(node as usize);
+            step.map(|(_, to)| to.clone()).unwrap_or_default()
+        });
+        assert_eq!(found.get(&0), Some(&100_000));
+    }
+}
