@@ -1,6 +1,6 @@
 //! Where a number came from: the rules, records and observations that made it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use throughline_core::{MeasureId, UnitId};
 use throughline_engine::{Explanation, InputLine};
@@ -54,8 +54,11 @@ pub(crate) async fn explain_selected(
     ctx.step("Evaluating");
     let (explanation, left_out) = explanation(ctx, &selected, id).await?;
     let told = ctx.told(ledger).await?;
-    let commits = inputs(&explanation)
-        .filter_map(|line| Some((line.commit, told.get(&line.commit)?.clone())))
+    // Thousands of lines come from a few commits.
+    let numbers: BTreeSet<CommitNumber> = inputs(&explanation).map(|line| line.commit).collect();
+    let commits = numbers
+        .into_iter()
+        .filter_map(|number| Some((number, told.get(&number)?.clone())))
         .collect();
     Ok(ExplainedReading {
         selected,

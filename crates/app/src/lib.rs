@@ -62,7 +62,7 @@ pub use initiative_state::{InitiativeState, done_by, is_late};
 pub use line_of_sight::{
     Part, PartRole, ReadLineOfSight, Step, line_of_sight, line_through, may_see_line_of,
 };
-pub use live::Live;
+pub use live::{Limits, Live, Remembered};
 pub use load_observations::{LoadOptions, LoadedObservations, load_observations};
 pub use look_through::{Eyes, eyes, stand_in};
 pub use measure::{Below, ReadMeasure, measure};
@@ -72,7 +72,7 @@ pub use person::{Duty, DutyPart, ReadPerson, duties_of, each_duty, person};
 pub use plan_folder::FolderOptions;
 pub use records::{ReadPlanRecords, plan_records};
 pub use remarks::Remarks;
-pub use scorecard::{ReadScorecard, scorecard};
+pub use scorecard::{IndexedScorecard, ReadScorecard, scorecard};
 pub use selection::{Selected, Selection, selected};
 pub use ties::{Tie, Tied, leads_to, led_to_by, strongest};
 pub use trend::{TREND_PERIODS, Trend, trends};

@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 
 use crate::AppError;
 
+pub use remembered::{Limits, Remembered};
 pub use snapshot::Snapshot;
 
 /// How long nothing may be heard of the ledger before it is asked whether it is still there.

@@ -137,7 +137,12 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
             ctx.observations_known(&ledger, known_at).await?
         }
     };
-    let is_observed = is_observed(&model, &observations, unit);
+    let day = calendar.date_of(known_at.unwrap_or_else(|| ctx.now()));
+    let look = || Observed::of((&model, day), &observations, unit);
+    let observed = match ctx.snapshot() {
+        Some(snapshot) => snapshot.observed((known_at, plan_at, day, unit), look),
+        None => Arc::new(look()),
+    };
     let (period, why_period) = match &asked.period {
         Some(text) => {
             let period = calendar.parse_period(text);
@@ -145,20 +150,17 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
             (period, None)
         }
         None => {
-            let day = calendar.date_of(known_at.unwrap_or_else(|| ctx.now()));
-            let latest = latest_period((&model, day), &observations, unit, &mut chosen);
-            let latest = latest.map_err(|error| match known_at {
-                Some(at) if observations.is_empty() => {
-                    let at = words::instant(at, &calendar);
-                    AppError::not_found(format!("nothing had been observed by {at}"))
-                        .with_help("leave --known-at out, or name a period with --period")
+            let (period, why) = match &observed.latest {
+                Some(latest) => {
+                    chosen.push(latest.said.clone());
+                    (latest.period, latest.why.clone())
                 }
-                _ => error,
-            });
-            let (period, why) = match latest {
                 // A page shows what is expected before anything was observed.
-                Err(_) if ctx.snapshot().is_some() => last_month(&calendar, day),
-                latest => latest?,
+                None if ctx.snapshot().is_some() => last_month(&calendar, day),
+                None => {
+                    let by = known_at.filter(|_| observations.is_empty());
+                    return Err(nothing_observed(by, &calendar));
+                }
             };
             (period, Some(why))
         }
@@ -168,7 +170,7 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
         observations,
         unit,
         period,
-        is_observed,
+        is_observed: observed.is_ever,
         why_period,
         known_at: known_at.unwrap_or_else(|| ctx.now()),
         is_known_at_given: known_at.is_some(),
@@ -227,17 +229,58 @@ pub(crate) fn no_unit(model: &Model, key: &str) -> AppError {
     }
 }
 
-/// The latest period that was observed to its end at the unit or below, of the frequency that most measures have there,
-/// but a month at least: nobody steers by a day, and weeks are read in months. What has not begun on the day is left aside.
+/// That there is no period to choose; by an instant, if nothing at all had been observed by then.
+fn nothing_observed(by: Option<Timestamp>, calendar: &Calendar) -> AppError {
+    let Some(by) = by else {
+        return AppError::not_found("there are no observations there yet")
+            .with_help("load some with `throughline load FILE.csv`, or name a period with --period");
+    };
+    let by = words::instant(by, calendar);
+    AppError::not_found(format!("nothing had been observed by {by}"))
+        .with_help("leave --known-at out, or name a period with --period")
+}
+
+/// What was observed at a unit and below it, whatever period is asked for. To find it, all measures are looked at, so a
+/// server remembers it by day.
+pub(crate) struct Observed {
+    /// Whether anything ever was.
+    is_ever: bool,
+    /// The period that is read where none is asked for.
+    latest: Option<Latest>,
+}
+
+/// A period that was chosen.
+struct Latest {
+    period: Period,
+    /// Why it, in a few words.
+    why: String,
+    /// What was chosen and why, for a terminal.
+    said: String,
+}
+
+impl Observed {
+    fn of(
+        (model, day): (&Model, Date),
+        observations: &Observations,
+        unit: UnitId,
+    ) -> Observed {
+        let units = units_at_or_below(model, unit);
+        Observed {
+            is_ever: is_observed(model, observations, &units),
+            latest: latest_period((model, day), observations, &units),
+        }
+    }
+}
+
+/// The latest period that was observed to its end at some units, of the frequency that most measures have there, but a
+/// month at least: nobody steers by a day, and weeks are read in months. What has not begun on the day is left aside.
 fn latest_period(
     (model, day): (&Model, Date),
     observations: &Observations,
-    unit: UnitId,
-    chosen: &mut Vec<String>,
-) -> Result<(Period, String), AppError> {
+    units: &HashSet<UnitId>,
+) -> Option<Latest> {
     let calendar = model.calendar();
     let mut latest: BTreeMap<Frequency, (usize, Period)> = BTreeMap::new();
-    let units = units_at_or_below(model, unit);
     for measure in model.measures() {
         let Some(series) = observations.of_measure(measure.id()) else {
             continue;
@@ -263,13 +306,7 @@ fn latest_period(
     let common = latest
         .into_iter()
         .max_by_key(|(frequency, (count, _))| (*count, frequency.rank()));
-    let Some((frequency, (_, last))) = common else {
-        return Err(
-            AppError::not_found("there are no observations there yet").with_help(
-                "load some with `throughline load FILE.csv`, or name a period with --period",
-            ),
-        );
-    };
+    let (frequency, (_, last)) = common?;
     let coarser = if frequency.is_finer_than(Frequency::Month) {
         Frequency::Month
     } else {
@@ -298,10 +335,10 @@ fn latest_period(
         "that is observed to its end"
     };
     let why = format!("the latest {coarser} {which}");
-    chosen.push(format!(
+    let said = format!(
         "Period {name}: {why} (most measures are read by the {frequency}); choose another with --period"
-    ));
-    Ok((period, why))
+    );
+    Some(Latest { period, why, said })
 }
 
 /// The last month that had ended by a day, for where nothing was observed yet.
@@ -311,9 +348,8 @@ fn last_month(calendar: &Calendar, day: Date) -> (Period, String) {
     (calendar.period(Frequency::Month, last), why.to_owned())
 }
 
-/// Whether anything was ever observed at the unit or below.
-fn is_observed(model: &Model, observations: &Observations, unit: UnitId) -> bool {
-    let units = units_at_or_below(model, unit);
+/// Whether anything was ever observed at some units.
+fn is_observed(model: &Model, observations: &Observations, units: &HashSet<UnitId>) -> bool {
     model.measures().iter().any(|measure| {
         let series = observations.of_measure(measure.id());
         series.is_some_and(|of_units| of_units.keys().any(|unit| units.contains(unit)))

@@ -33,7 +33,7 @@ pub use bullet::{Better, Bullet};
 pub use chart::{Chart, Width};
 pub use day::Day;
 pub use glyph::{Evidence, Status};
-pub use map::{LinkKind, ListedNode, MapLink, MapNode, MapRow, StrategyMap};
+pub use map::{LinkKind, ListedNode, MapLink, MapNode, MapOrder, MapRow, MapShape, StrategyMap};
 pub use sparkline::{Point, Sparkline};
 pub use status_bar::{StatusBar, StatusCount};
 pub use time_chart::{TimeChart, TimePoint};

@@ -10,6 +10,7 @@ mod route;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::order::Layers;
 use crate::chart::{Chart, Width};
 use crate::glyph::{Evidence, Status};
 use crate::words::{count, listed};
@@ -105,7 +106,64 @@ pub struct ListedNode<'a> {
     pub links: Vec<(&'a MapLink, &'a MapNode)>,
 }
 
+/// What the order of a map depends on: how many nodes each row has, and which of them are linked.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MapShape {
+    row_sizes: Vec<usize>,
+    /// The numbers of the nodes at both ends of each link.
+    ends: Vec<(usize, usize)>,
+}
+
+impl MapShape {
+    /// Finds the order in which links cross least. That is nearly all of the work of a drawing, so whoever draws maps of
+    /// one shape again and again keeps it.
+    #[must_use]
+    pub fn order(&self) -> MapOrder {
+        let mut layers = Layers::new(&self.row_sizes, &self.ends);
+        layers.order();
+        MapOrder {
+            shape: self.clone(),
+            layers,
+        }
+    }
+
+    /// How many nodes and links it has.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.row_sizes.iter().sum::<usize>() + self.ends.len()
+    }
+}
+
+/// Who stands beside whom on maps of one shape.
+#[derive(Clone, Debug)]
+pub struct MapOrder {
+    shape: MapShape,
+    layers: Layers,
+}
+
 impl StrategyMap {
+    /// What its order depends on.
+    #[must_use]
+    pub fn shape(&self) -> MapShape {
+        let links = self.shown_links().into_iter();
+        MapShape {
+            row_sizes: self.rows.iter().map(|row| row.nodes.len()).collect(),
+            ends: links.map(|(_, from, to)| (from, to)).collect(),
+        }
+    }
+
+    /// The drawing in an order that was found for its shape; in its own where that is another.
+    #[must_use]
+    pub fn drawn_in(&self, order: &MapOrder) -> String {
+        let shape = self.shape();
+        let layers = if shape == order.shape {
+            order.layers.clone()
+        } else {
+            shape.order().layers
+        };
+        draw::draw(self, layers)
+    }
+
     fn nodes(&self) -> impl Iterator<Item = &MapNode> {
         self.rows.iter().flat_map(|row| &row.nodes)
     }
@@ -238,6 +296,6 @@ impl Chart for StrategyMap {
 
     /// A narrow screen shows [`StrategyMap::list`] instead; there is one drawing.
     fn drawing(&self, _width: Width) -> String {
-        draw::draw(self)
+        self.drawn_in(&self.shape().order())
     }
 }

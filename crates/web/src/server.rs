@@ -4,7 +4,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use throughline_app::{AppError, Ctx, Live};
+use throughline_app::{AppError, Ctx, Limits, Live, Remembered};
+use throughline_charts::{MapOrder, MapShape};
 use throughline_core::{Actor, Origin, Role, Scope};
 use tokio::net::TcpListener;
 
@@ -29,7 +30,14 @@ pub struct Server {
     inner: Arc<Inner>,
 }
 
+/// How many orders of maps are remembered, in boxes and links.
+const MAP_ORDERS: Limits = Limits {
+    most: 256,
+    heaviest: 100_000,
+};
+
 struct Inner {
+    map_orders: Remembered<MapShape, Arc<MapOrder>>,
     ctx: Ctx,
     live: Arc<Live>,
     mode: Mode,
@@ -51,6 +59,7 @@ impl Server {
         let live = ctx.live().await?;
         let token = new_secret(&ctx);
         let inner = Inner {
+            map_orders: Remembered::new(MAP_ORDERS),
             live,
             mode,
             sessions: Sessions::default(),
@@ -99,6 +108,18 @@ impl Server {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.inner.address
+    }
+
+    /// The order of maps of a shape, found once.
+    pub(crate) fn map_order(&self, shape: &MapShape) -> Arc<MapOrder> {
+        self.inner.map_orders.get(shape).unwrap_or_else(|| {
+            let order = Arc::new(shape.order());
+            let kept = Arc::clone(&order);
+            self.inner
+                .map_orders
+                .put(shape.clone(), kept, shape.size());
+            order
+        })
     }
 
     pub(crate) fn live(&self) -> &Live {

@@ -9,7 +9,7 @@ use tokio::sync::OnceCell;
 
 /// How much is remembered.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
+pub struct Limits {
     /// How many values.
     pub most: usize,
     /// How much they may weigh together, in whatever they are weighed by.
@@ -17,7 +17,7 @@ pub(super) struct Limits {
 }
 
 /// Remembers values up to a number and a weight; the oldest goes first.
-pub(super) struct Remembered<K, V> {
+pub struct Remembered<K, V> {
     limits: Limits,
     kept: Mutex<Kept<K, V>>,
 }
@@ -35,8 +35,10 @@ struct Entry<V> {
     weight: usize,
 }
 
-impl<K: Copy + Eq + Hash, V: Clone> Remembered<K, V> {
-    pub(super) fn new(limits: Limits) -> Self {
+impl<K: Clone + Eq + Hash, V: Clone> Remembered<K, V> {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
         Remembered {
             limits,
             kept: Mutex::new(Kept {
@@ -48,18 +50,18 @@ impl<K: Copy + Eq + Hash, V: Clone> Remembered<K, V> {
     }
 
     /// The value of a key, if it is remembered.
-    pub(super) fn get(&self, key: &K) -> Option<V> {
+    pub fn get(&self, key: &K) -> Option<V> {
         let kept = self.kept();
         let (value, _) = kept.values.get(key)?.cell.get()?;
         Some(value.clone())
     }
 
     /// Remembers a value.
-    pub(super) fn put(&self, key: K, value: V, weight: usize) {
-        let cell = self.cell(key);
+    pub fn put(&self, key: K, value: V, weight: usize) {
+        let cell = self.cell(&key);
         // Somebody else may have made it meanwhile, and it is the same.
         let _ = cell.set((value, weight));
-        self.weigh(key, &cell, weight);
+        self.weigh(&key, &cell, weight);
     }
 
     /// The value of a key: remembered, or made with its weight. Whoever asks for it while it is being made waits; if that
@@ -67,16 +69,16 @@ impl<K: Copy + Eq + Hash, V: Clone> Remembered<K, V> {
     ///
     /// # Errors
     /// What making it says.
-    pub(super) async fn get_or_make<E>(
+    pub async fn get_or_make<E>(
         &self,
         key: K,
         make: impl Future<Output = Result<(V, usize), E>>,
     ) -> Result<V, E> {
-        let cell = self.cell(key);
+        let cell = self.cell(&key);
         // Apart from the future of whoever asks, which would hold it several times.
         let make = Box::pin(make);
         let (value, weight) = cell.get_or_try_init(|| make).await?;
-        self.weigh(key, &cell, *weight);
+        self.weigh(&key, &cell, *weight);
         Ok(value.clone())
     }
 
@@ -85,9 +87,9 @@ impl<K: Copy + Eq + Hash, V: Clone> Remembered<K, V> {
     }
 
     /// The place of a value.
-    fn cell(&self, key: K) -> Arc<OnceCell<(V, usize)>> {
+    fn cell(&self, key: &K) -> Arc<OnceCell<(V, usize)>> {
         let mut kept = self.kept();
-        if let Some(entry) = kept.values.get(&key) {
+        if let Some(entry) = kept.values.get(key) {
             return Arc::clone(&entry.cell);
         }
         let cell = Arc::new(OnceCell::new());
@@ -95,16 +97,16 @@ impl<K: Copy + Eq + Hash, V: Clone> Remembered<K, V> {
             cell: Arc::clone(&cell),
             weight: 0,
         };
-        kept.values.insert(key, entry);
-        kept.order.push_back(key);
+        kept.values.insert(key.clone(), entry);
+        kept.order.push_back(key.clone());
         kept.forget_beyond(self.limits);
         cell
     }
 
     /// Counts the weight of a value that is there now, unless it was forgotten or counted before.
-    fn weigh(&self, key: K, cell: &Arc<OnceCell<(V, usize)>>, weight: usize) {
+    fn weigh(&self, key: &K, cell: &Arc<OnceCell<(V, usize)>>, weight: usize) {
         let mut kept = self.kept();
-        let Some(entry) = kept.values.get_mut(&key) else {
+        let Some(entry) = kept.values.get_mut(key) else {
             return;
         };
         if !Arc::ptr_eq(&entry.cell, cell) || entry.weight == weight {
@@ -112,8 +114,8 @@ impl<K: Copy + Eq + Hash, V: Clone> Remembered<K, V> {
         }
         if weight > self.limits.heaviest {
             // It is handed out and not kept: nothing is gained by forgetting the others for it.
-            kept.values.remove(&key);
-            kept.order.retain(|other| *other != key);
+            kept.values.remove(key);
+            kept.order.retain(|other| other != key);
             return;
         }
         entry.weight = weight;
@@ -122,7 +124,7 @@ impl<K: Copy + Eq + Hash, V: Clone> Remembered<K, V> {
     }
 }
 
-impl<K: Copy + Eq + Hash, V> Kept<K, V> {
+impl<K: Clone + Eq + Hash, V> Kept<K, V> {
     fn forget_beyond(&mut self, limits: Limits) {
         while self.order.len() > limits.most || self.weight > limits.heaviest {
             let Some(oldest) = self.order.pop_front() else {

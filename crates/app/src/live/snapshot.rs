@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use throughline_core::{Actor, Frequency, MeasureId, Period, UnitId};
-use throughline_engine::{Explanation, Observations, Scorecard};
+use throughline_engine::{Explanation, Observations};
 use throughline_ledger::{Ledger, PlanClock};
 use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
@@ -16,7 +16,8 @@ use super::remembered::{Limits, Remembered};
 use crate::AppError;
 use crate::course::{Course, Reach};
 use crate::history::{Teller, Told};
-use crate::selection::Selected;
+use crate::scorecard::IndexedScorecard;
+use crate::selection::{Observed, Selected};
 use crate::sight::Sight;
 use crate::trend::Trend;
 
@@ -57,6 +58,12 @@ const COURSES: Limits = Limits {
     heaviest: 1024,
 };
 
+/// Units of which it is remembered what was observed there.
+const OBSERVED: Limits = Limits {
+    most: 4096,
+    heaviest: 4096,
+};
+
 /// Plan and observations at one position of the ledger.
 pub struct Snapshot {
     /// The last commit that it contains.
@@ -77,15 +84,19 @@ struct Memory {
     known: Remembered<Timestamp, Arc<Observations>>,
     /// Held while observations of the past are read, so that several are not on their way into memory at once.
     reading: Mutex<()>,
-    scorecards: Remembered<ScorecardKey, Arc<Scorecard>>,
+    scorecards: Remembered<ScorecardKey, Arc<IndexedScorecard>>,
     trends: Remembered<(ScorecardKey, MeasureId), Arc<Trend>>,
     explanations: Remembered<(ScorecardKey, MeasureId), Arc<Explanation>>,
     courses: Remembered<(ScorecardKey, MeasureId, Option<Reach>), Arc<Course>>,
+    observed: Remembered<ObservedKey, Arc<Observed>>,
     told: OnceLock<Arc<BTreeMap<CommitNumber, Told>>>,
 }
 
 /// Whose sight a plan is seen with, on which day, and the instant of the plan; none for the newest.
 type SeenKey = ((Actor, Date), Option<Timestamp>);
+
+/// The two clocks, as they were asked for, the day, and the unit.
+type ObservedKey = (Option<Timestamp>, Option<Timestamp>, Date, UnitId);
 
 /// What a scorecard is a function of, beside the snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -118,6 +129,7 @@ impl Snapshot {
                 trends: Remembered::new(TRENDS),
                 explanations: Remembered::new(EXPLANATIONS),
                 courses: Remembered::new(COURSES),
+                observed: Remembered::new(OBSERVED),
                 told: OnceLock::new(),
             }),
         })
@@ -179,7 +191,7 @@ impl Snapshot {
     }
 
     /// The scorecard of what is meant, evaluated once, beside the threads that answer.
-    pub(crate) async fn scorecard(&self, selected: &Selected) -> Result<Arc<Scorecard>, AppError> {
+    pub(crate) async fn scorecard(&self, selected: &Selected) -> Result<Arc<IndexedScorecard>, AppError> {
         let key = ScorecardKey::of(selected);
         let evaluate = async {
             let view = selected.view();
@@ -188,7 +200,7 @@ impl Snapshot {
             let scorecard = evaluated
                 .map_err(|error| AppError::failed("the scorecard could not be evaluated", error))?;
             let weight = scorecard.measures.len() + scorecard.nodes.len();
-            Ok((Arc::new(scorecard), weight))
+            Ok((Arc::new(IndexedScorecard::of(scorecard)), weight))
         };
         self.memory.scorecards.get_or_make(key, evaluate).await
     }
@@ -237,6 +249,19 @@ impl Snapshot {
 }
 
 impl Snapshot {
+    /// What was observed at a unit and below it, looked for once.
+    pub(crate) fn observed(
+        &self,
+        key: ObservedKey,
+        look: impl FnOnce() -> Observed,
+    ) -> Arc<Observed> {
+        self.memory.observed.get(&key).unwrap_or_else(|| {
+            let observed = Arc::new(look());
+            self.memory.observed.put(key, Arc::clone(&observed), 1);
+            observed
+        })
+    }
+
     /// Where a number comes from; `None` if the plan has no such measure.
     pub(crate) async fn explanation(
         &self,

@@ -36,8 +36,9 @@ struct Plan<'a> {
     routes: Vec<Route>,
 }
 
-pub(super) fn draw(map: &StrategyMap) -> String {
-    let plan = Plan::new(map);
+/// The drawing of a map, in an order that belongs to its shape.
+pub(super) fn draw(map: &StrategyMap, layers: Layers) -> String {
+    let plan = Plan::new(map, layers);
     let mut svg = Svg::new();
     plan.rows(&mut svg);
     let mut order: Vec<usize> = (0..plan.links.len()).collect();
@@ -76,13 +77,9 @@ fn strength(kind: LinkKind) -> u8 {
 }
 
 impl<'a> Plan<'a> {
-    fn new(map: &'a StrategyMap) -> Self {
+    fn new(map: &'a StrategyMap, layers: Layers) -> Self {
         let nodes: Vec<&MapNode> = map.nodes().collect();
         let links = map.shown_links();
-        let ends: Vec<(usize, usize)> = links.iter().map(|(_, from, to)| (*from, *to)).collect();
-        let sizes: Vec<usize> = map.rows.iter().map(|row| row.nodes.len()).collect();
-        let mut layers = Layers::new(&sizes, &ends);
-        layers.order();
         let mut places = place::place(&layers, WIDTH - ROWS_LEFT - ROWS_RIGHT);
         for x in &mut places.x {
             *x += ROWS_LEFT;

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Query;
 use serde::Deserialize;
 use throughline_app::words;
-use throughline_model::{AnyRecord, Kind};
+use throughline_model::{Kind, Model};
 
 use super::links;
 use crate::error::{PageResult, page};
@@ -68,8 +68,9 @@ pub struct Asked {
 pub async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> PageResult {
     let query: String = asked.q.trim().chars().take(QUERY_LENGTH_MAX).collect();
     let frame = Frame::new(&viewer, Section::Elsewhere, "Find");
-    let mut found = pages(&frame, &query);
-    found.extend(records(&viewer, &query));
+    let words = Words::of(&query);
+    let mut found = pages(&frame, &words);
+    found.extend(records(&viewer, &query, &words));
     let is_more = found.len() > FOUND_MAX;
     found.truncate(FOUND_MAX);
     page(&FindPage {
@@ -80,18 +81,38 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> PageResult {
     })
 }
 
-/// Whether a name has every word that is looked for.
-pub(crate) fn matches(name: &str, query: &str) -> bool {
-    // `on time` finds `On-time arrivals`.
-    let plain = |text: &str| text.to_lowercase().replace('-', " ");
-    let (name, query) = (plain(name), plain(query));
-    query.split_whitespace().all(|word| name.contains(word))
+/// What is looked for: words, each of which a name has to have. `on time` finds `On-time arrivals`.
+pub(crate) struct Words(Vec<String>);
+
+impl Words {
+    /// The words of a text.
+    pub fn of(query: &str) -> Words {
+        let plain = query.to_lowercase().replace('-', " ");
+        Words(plain.split_whitespace().map(str::to_owned).collect())
+    }
+
+    /// Whether a name has all of them.
+    pub fn are_in(&self, name: &str) -> bool {
+        if name.is_ascii() {
+            // Tens of thousands of names are looked through for one answer, so none is copied.
+            return self.0.iter().all(|word| has_word(name, word));
+        }
+        let name = name.to_lowercase().replace('-', " ");
+        self.0.iter().all(|word| name.contains(word))
+    }
 }
 
-fn pages(frame: &Frame, query: &str) -> Vec<Found> {
+/// Whether a name of ASCII letters has a word of small letters in it.
+fn has_word(name: &str, word: &str) -> bool {
+    let is_same = |(one, other): (&u8, &u8)| one.to_ascii_lowercase() == *other;
+    let mut places = name.as_bytes().windows(word.len().max(1));
+    word.is_empty() || places.any(|place| place.iter().zip(word.as_bytes()).all(is_same))
+}
+
+fn pages(frame: &Frame, words: &Words) -> Vec<Found> {
     let links = frame.navigation.iter().flat_map(|(_, links)| links);
     links
-        .filter(|link| matches(link.words, query))
+        .filter(|link| words.are_in(link.words))
         .map(|link| Found {
             name: link.words.to_owned(),
             what: "Page".to_owned(),
@@ -101,42 +122,67 @@ fn pages(frame: &Frame, query: &str) -> Vec<Found> {
         .collect()
 }
 
-fn records(viewer: &Viewer, query: &str) -> Vec<Found> {
+fn records(viewer: &Viewer, query: &str, words: &Words) -> Vec<Found> {
     let Some(snapshot) = viewer.ctx.snapshot().filter(|_| !query.is_empty()) else {
         return Vec::new();
     };
-    let of_kind = |(kind, icon): (Kind, &'static str)| {
-        let records = snapshot.model.records(kind).into_iter();
-        records
-            .filter_map(move |record| {
-                let (key, name) = named(&record)?;
-                (matches(&name, query) || key == query).then_some((kind, icon, key, name))
-            })
-            .take(FOUND_MAX + 1)
-            .collect::<Vec<_>>()
-    };
-    let found = KINDS.into_iter().flat_map(of_kind);
-    found
-        .filter_map(|(kind, icon, key, name)| {
-            Some(Found {
-                name,
+    let model = &snapshot.model;
+    let mut found = Vec::new();
+    for (kind, icon) in KINDS {
+        let mut left = FOUND_MAX + 1;
+        each_named(model, kind, |key, name| {
+            if !words.are_in(name) && key != query {
+                return true;
+            }
+            found.extend(links::record(&viewer.place, kind, key).map(|href| Found {
+                name: name.to_owned(),
                 what: words::sentence(kind.word()),
                 icon,
-                href: links::record(&viewer.place, kind, &key)?,
-            })
-        })
-        .collect()
+                href,
+            }));
+            left -= 1;
+            left > 0
+        });
+    }
+    found
 }
 
-fn named(record: &AnyRecord) -> Option<(String, String)> {
-    Some(match record {
-        AnyRecord::Objective(record) => (record.key.to_string(), record.name.clone()),
-        AnyRecord::Outcome(record) => (record.key.to_string(), record.name.clone()),
-        AnyRecord::Behaviour(record) => (record.key.to_string(), record.name.clone()),
-        AnyRecord::Measure(record) => (record.key.to_string(), record.name.clone()),
-        AnyRecord::Initiative(record) => (record.key.to_string(), record.name.clone()),
-        AnyRecord::Unit(record) => (record.key.to_string(), record.name.clone()),
-        AnyRecord::Person(record) => (record.key.to_string(), record.name.clone()),
-        _ => return None,
-    })
+/// Calls for key and name of each record of a kind, in the order of the plan, as long as the answer is yes.
+fn each_named(model: &Model, kind: Kind, mut call: impl FnMut(&str, &str) -> bool) {
+    macro_rules! each {
+        ($records:expr) => {
+            $records.iter().all(|one| call(one.key.as_str(), &one.name))
+        };
+    }
+    let _ = match kind {
+        Kind::Objective => each!(model.objectives()),
+        Kind::Outcome => each!(model.outcomes()),
+        Kind::Behaviour => each!(model.behaviours()),
+        Kind::Measure => each!(model.measures()),
+        Kind::Initiative => each!(model.initiatives()),
+        Kind::Unit => each!(model.units()),
+        Kind::Person => each!(model.people()),
+        _ => true,
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_has_to_be_in_a_name() {
+        let check = |query: &str, name: &str, expected: bool| {
+            assert_eq!(Words::of(query).are_in(name), expected, "{query} in {name}");
+        };
+        check("on time", "On-time arrivals", true);
+        check("ON-TIME", "Arrivals on time", true);
+        check("time on", "On-time arrivals", true);
+        check("tame", "On-time arrivals", false);
+        check("arrivals and more", "On-time arrivals", false);
+        check("", "anything", true);
+        check("überg", "Übergabe am Gate", true);
+        check("é", "Cafe", false);
+        check("a long word", "a", false);
+    }
 }

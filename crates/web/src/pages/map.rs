@@ -35,7 +35,7 @@ pub async fn get(viewer: Viewer) -> PageResult {
     page(&MapPage {
         frame: Frame::at(&viewer, Section::Map, "Performance map", &read.selected),
         said: said(&read),
-        map: MapPart::of(&read, &viewer.place, Depth::Everything),
+        map: MapPart::of(&viewer, &read, Depth::Everything),
         unmeasured: unmeasured
             .filter(|node| !matches!(node.node, NodeKey::Perspective(_)))
             .map(|node| {

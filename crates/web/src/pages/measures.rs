@@ -9,7 +9,7 @@ use throughline_engine::{ChildReading, Status};
 use throughline_model::Entry;
 use throughline_model::records::{Measure, MeasureKind};
 
-use super::find::matches;
+use super::find::Words;
 use super::strategy::said;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
@@ -142,8 +142,9 @@ impl Filter {
     /// The measures that are read at the unit and pass the filter, in the order of the plan.
     fn found<'a>(&self, read: &'a ReadScorecard) -> Vec<(MeasureId, Option<&'a ChildReading>)> {
         let model = &read.selected.model;
+        let words = Words::of(&self.q);
         let passes = |measure: &Entry<Measure>, status: Status| {
-            (self.q.is_empty() || matches(&measure.name, &self.q) || measure.key.as_str() == self.q)
+            (self.q.is_empty() || words.are_in(&measure.name) || measure.key.as_str() == self.q)
                 && (self.status.is_empty() || self.status == class(status))
                 && (self.kind.is_empty() || self.kind == measure.kind.word())
         };

@@ -90,7 +90,7 @@ impl StrategyPage {
                 words::count(measures.len() as u64, "measure"),
                 in_words(&measures)
             ),
-            map: MapPart::of(read, &viewer.place, Depth::Objectives),
+            map: MapPart::of(viewer, read, Depth::Objectives),
             scorecard,
             all: viewer.place.href("/scorecard"),
         }

@@ -95,19 +95,14 @@ fn candidates(read: &ReadScorecard) -> Vec<Candidate<'_>> {
             NodeKey::Objective(id) => Some((node, model.objectives().get(id)?)),
             _ => None,
         });
-    let readings: std::collections::HashMap<_, _> = read
-        .scorecard
-        .measures
-        .iter()
-        .map(|reading| (reading.measure, reading))
-        .collect();
     for (node, objective) in objectives {
         let total = weight_of(node);
         for child in &node.children {
             let ChildKey::Measure(id) = child.child else {
                 continue;
             };
-            let (Some(reading), Some(measure)) = (readings.get(&id), model.measures().get(id))
+            let (Some(reading), Some(measure)) =
+                (read.scorecard.measure(id), model.measures().get(id))
             else {
                 continue;
             };

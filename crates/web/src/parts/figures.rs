@@ -13,8 +13,7 @@ pub fn node_reading(read: &ReadScorecard, node: NodeId) -> Option<&NodeReading> 
         NodeId::Outcome(id) => NodeKey::Outcome(id),
         NodeId::Behaviour(id) => NodeKey::Behaviour(id),
     };
-    let mut nodes = read.scorecard.nodes.iter();
-    nodes.find(|reading| reading.node == key)
+    read.scorecard.node(key)
 }
 
 /// The measure that weighs on a node most: the one with the lowest score, or else its first.
@@ -34,7 +33,5 @@ pub fn main_measure<'a>(
         Some(ChildKey::Measure(id)) => Some(id),
         _ => first(),
     }?;
-    let mut readings = read.scorecard.measures.iter();
-    let reading = readings.find(|reading| reading.measure == id)?;
-    Some((reading, read.selected.model.measures().get(id)?))
+    Some((read.scorecard.measure(id)?, read.selected.model.measures().get(id)?))
 }

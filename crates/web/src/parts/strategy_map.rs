@@ -1,10 +1,12 @@
 //! The map, as a drawing and as the list that stands for it where there is no room: objectives with their cascade, or
 //! everything that drives something.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use throughline_app::ReadScorecard;
 use throughline_app::words::{names, numbers};
-use throughline_charts::{Chart, Evidence, LinkKind, MapLink, MapNode, MapRow, StrategyMap};
+use throughline_charts::{Evidence, LinkKind, MapLink, MapNode, MapRow, StrategyMap};
 use throughline_engine::{NodeKey, NodeReading, Status};
 use throughline_model::records::{Effect, Link, NodeId};
 use throughline_model::{Kind, Model};
@@ -13,6 +15,7 @@ use super::figures::main_measure;
 use super::status::{Glyph, word};
 use crate::pages::links;
 use crate::place::Place;
+use crate::viewer::Viewer;
 
 /// The most boxes that are drawn; more than these are read in the scorecard.
 const NODES_MAX: usize = 80;
@@ -77,7 +80,8 @@ pub enum Depth {
 impl MapPart {
     /// The map of a scorecard.
     #[must_use]
-    pub fn of(read: &ReadScorecard, place: &Place, depth: Depth) -> MapPart {
+    pub fn of(viewer: &Viewer, read: &ReadScorecard, depth: Depth) -> MapPart {
+        let place = &viewer.place;
         let model = &read.selected.model;
         let mut left = NODES_MAX;
         let mut left_out = 0;
@@ -102,11 +106,12 @@ impl MapPart {
         }
         let map = StrategyMap {
             name: format!("Map of {}", read.selected.unit_name()),
+            links: links_of(model, depth, &rows),
             rows,
-            links: links_of(model, depth),
         };
+        let order = viewer.server.map_order(&map.shape());
         MapPart {
-            drawing: map.svg(),
+            drawing: map.drawn_in(&order),
             rows: listed(&map),
             left_out,
         }
@@ -183,35 +188,45 @@ fn read_back(status: throughline_charts::Status) -> Status {
     }
 }
 
-/// The cascade, and the beliefs that are on the map. No belief was tested yet.
-fn links_of(model: &Model, depth: Depth) -> Vec<MapLink> {
+/// The cascade, and the beliefs, between what is on the map. No belief was tested yet.
+fn links_of(model: &Model, depth: Depth, rows: &[MapRow]) -> Vec<MapLink> {
+    let shown: HashSet<&str> = rows
+        .iter()
+        .flat_map(|row| row.nodes.iter().map(|node| node.key.as_str()))
+        .collect();
     let key = |kind: Kind, id| names::key(model, (kind, id));
     let mut links = Vec::new();
+    let is_shown = |key: &String| shown.contains(key.as_str());
     for objective in model.objectives() {
-        for support in &objective.supports {
-            links.push(MapLink {
-                from: objective.key.to_string(),
-                to: key(Kind::Objective, support.objective.as_uuid()),
-                kind: LinkKind::Supports,
-            });
+        if !shown.contains(objective.key.as_str()) {
+            continue;
         }
+        let above = objective.supports.iter();
+        let above = above.map(|support| key(Kind::Objective, support.objective.as_uuid()));
+        links.extend(above.filter(is_shown).map(|to| MapLink {
+            from: objective.key.to_string(),
+            to,
+            kind: LinkKind::Supports,
+        }));
     }
-    let is_shown =
+    let is_meant =
         |node: NodeId| depth == Depth::Everything || matches!(node, NodeId::Objective(_));
-    let shown = model
+    let meant = model
         .links()
         .iter()
-        .filter(|link| is_shown(link.from) && is_shown(link.to));
-    links.extend(shown.map(|link| {
+        .filter(|link| is_meant(link.from) && is_meant(link.to));
+    links.extend(meant.filter_map(|link| {
         let link: &Link = link;
-        MapLink {
-            from: key(link.from.kind(), link.from.uuid()),
-            to: key(link.to.kind(), link.to.uuid()),
+        let from = Some(key(link.from.kind(), link.from.uuid())).filter(is_shown)?;
+        let to = Some(key(link.to.kind(), link.to.uuid())).filter(is_shown)?;
+        Some(MapLink {
+            from,
+            to,
             kind: match link.effect {
                 Effect::Raises => LinkKind::Raises(Evidence::Untested),
                 Effect::Lowers => LinkKind::Lowers(Evidence::Untested),
             },
-        }
+        })
     }));
     links
 }

@@ -14,7 +14,7 @@ use askama::Template;
 use throughline_app::words::{self, names};
 use throughline_app::{AppError, ReadScorecard, Trend, trends};
 use throughline_core::MeasureId;
-use throughline_engine::{ChildKey, ChildReading, MeasureReading, NodeKey, NodeReading, Status};
+use throughline_engine::{ChildKey, ChildReading, NodeKey, NodeReading, Status};
 use throughline_model::Model;
 
 use super::status::StatusMark;
@@ -129,7 +129,6 @@ enum Open {
 struct Maker<'a> {
     read: &'a ReadScorecard,
     model: &'a Model,
-    readings: HashMap<MeasureId, &'a MeasureReading>,
     place: &'a Place,
     path: &'a str,
     open: Open,
@@ -206,11 +205,9 @@ fn shown_rows(first: usize, last: usize, all: usize) -> String {
 
 impl<'a> Maker<'a> {
     fn new(viewer: &'a Viewer, read: &'a ReadScorecard, depth: Depth) -> Maker<'a> {
-        let readings = read.scorecard.measures.iter();
         Maker {
             read,
             model: &read.selected.model,
-            readings: readings.map(|reading| (reading.measure, reading)).collect(),
             place: &viewer.place,
             path: &viewer.path,
             open: Open::All,
@@ -225,7 +222,7 @@ impl<'a> Maker<'a> {
         measures: impl Iterator<Item = MeasureId>,
     ) -> Result<(), AppError> {
         let measures: Vec<MeasureId> = measures
-            .filter(|id| self.readings.contains_key(id))
+            .filter(|id| self.read.scorecard.measure(*id).is_some())
             .collect();
         let trends = trends(&viewer.ctx, &self.read.selected, &measures).await?;
         self.trends = measures.into_iter().zip(trends).collect();

@@ -123,7 +123,7 @@ impl<'a> Maker<'a> {
             href: links::measure(self.place, measure.key.as_str()),
             ..Row::default()
         };
-        let Some(reading) = self.readings.get(&id) else {
+        let Some(reading) = self.read.scorecard.measure(id) else {
             row.remark = "Not read at this unit".to_owned();
             return row;
         };
