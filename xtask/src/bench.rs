@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: how the product does with an organisation of 20,000 measures and 1,000,000 observations.
 //!
 //! Times differ from machine to machine, so what is told is mostly ratios: to a plain insert of as many rows in the same
-//! run, and to a run of a tenth of the size, where 1.0 is linear. Nothing here passes or fails.
+//! run, and to a run of a tenth of the size, where 1.0 is linear. Nothing here passes or fails. `--pages` measures the
+//! pages and the answers for programs alone, for the example and for an organisation of the same size.
 
 pub mod engines;
 mod process;
@@ -86,6 +87,30 @@ pub fn run(root: &Path, write: bool) -> Result<(), String> {
     println!("\n{table}");
     if write {
         report::write_between_marks(&root.join("docs/BENCHMARKS.md"), &table)?;
+    }
+    run_pages(root)
+}
+
+/// Builds, and prints how long the server takes for each page: of the example, and of the organisation.
+pub fn run_pages(root: &Path) -> Result<(), String> {
+    let target = target_folder()?;
+    let what = [
+        "build",
+        "--release",
+        "--package",
+        "throughline-web",
+        "--example",
+        "page_times",
+    ];
+    crate::test::cargo(root, &what)?;
+    let program = target.join("release/examples/page_times");
+    println!("Machine: {}.", process::machine());
+    for of_what in ["example".to_owned(), FULL.to_string()] {
+        let printed = measure(&program, &[&of_what], root)?.out;
+        if printed.is_empty() {
+            return Err(format!("the pages of {of_what} could not be measured"));
+        }
+        println!("\n{of_what}\n\n{printed}");
     }
     Ok(())
 }

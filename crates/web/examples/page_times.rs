@@ -1,6 +1,7 @@
 //! How long the server takes for each page and each answer for programs, without a network between:
-//! `cargo run --release -p throughline-web --example page_times -- example`, or with the data folder of a ledger in place
-//! of `example`.
+//! `cargo run --release -p throughline-web --example page_times -- example`, or with a number of units in place of
+//! `example`, for a generated organisation with ten measures for each of them. A word after it measures those addresses
+//! alone that have it in them.
 //!
 //! Each address is asked for once cold, some times more until what can be remembered is, and then 200 times. Told are the
 //! first answer, the median, the time under which 19 of 20 answers stayed, the work of all cores for one answer, and its
@@ -9,7 +10,7 @@
 use std::fs;
 use std::io::{Error, Result};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
@@ -17,9 +18,13 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use throughline_app::{Ctx, Example, Selection, demo, selected};
+use throughline_app::{
+    ApplyOptions, Ctx, Example, LoadOptions, Selection, apply_plan, demo, load_observations,
+    selected,
+};
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_model::Model;
+use throughline_testkit::{NOW, Organisation};
 use throughline_web::{Mode, ROUTES, Server, router};
 use tower::ServiceExt;
 
@@ -30,9 +35,8 @@ const WARM_UP: usize = 5;
 /// The name by which the server is called.
 const HOST: &str = "127.0.0.1:8080";
 
-/// The moment at which the example, and a generated organisation, are looked at.
+/// The moment at which the example is looked at.
 const NOW_OF_EXAMPLE: &str = "2014-02-03T10:00:00Z";
-const NOW_OF_FOLDER: &str = "2026-11-23T10:00:00Z";
 
 /// Linux counts the work of a process in hundredths of a second.
 const MILLISECONDS_PER_TICK: f64 = 10.0;
@@ -42,44 +46,65 @@ const NO_PAGES: [&str; 3] = ["home", "enter", "assets"];
 
 #[tokio::main(worker_threads = 2)]
 async fn main() -> Result<()> {
-    let asked = std::env::args()
-        .nth(1)
-        .ok_or_else(|| Error::other("name the data folder of a ledger, or say `example`"))?;
-    let only = std::env::args().nth(2);
-    let own = std::env::temp_dir().join(format!("throughline-page-times-{}", std::process::id()));
-    let is_example = asked == "example";
-    let (folder, now) = match is_example {
-        true => (own.clone(), NOW_OF_EXAMPLE),
-        false => (PathBuf::from(&asked), NOW_OF_FOLDER),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (of_what, only) = match arguments.as_slice() {
+        [of_what] => (of_what, ""),
+        [of_what, only] => (of_what, only.as_str()),
+        _ => return Err(Error::other("say `example`, or a number of units")),
     };
-    if is_example {
-        let ctx = open(&folder, now).await?;
-        demo(&ctx, Example::NyFlights).await.map_err(failed)?;
-        ctx.close().await;
-    }
-    let ctx = open(&folder, now).await?;
+    let folder =
+        std::env::temp_dir().join(format!("throughline-page-times-{}", std::process::id()));
+    let measured = measured(&folder, of_what, only).await;
+    fs::remove_dir_all(folder)?;
+    print(&measured?)
+}
+
+/// The table of the answers of which the address has a word in it, with a ledger in a folder.
+async fn measured(folder: &Path, of_what: &str, only: &str) -> Result<String> {
+    let now = match of_what {
+        "example" => NOW_OF_EXAMPLE,
+        _ => NOW,
+    };
+    fill(folder, of_what, now).await?;
+    let ctx = open(folder, now).await?;
     let meant = selected(&ctx, &Selection::default())
         .await
         .map_err(failed)?;
-    let addresses = addresses(
-        &meant.model,
-        &meant.unit_key(),
-        &meant.model.calendar().name(&meant.period),
-    );
+    let period = meant.model.calendar().name(&meant.period);
+    let addresses = addresses(&meant.model, &meant.unit_key(), &period);
     let site = Site::open(ctx).await?;
     let mut out = String::from(
         "| address | first ms | p50 ms | p95 ms | work ms | sent KiB | read KiB |\n|---|---:|---:|---:|---:|---:|---:|\n",
     );
-    for address in addresses {
-        let is_meant = only.as_ref().is_none_or(|only| address.contains(only));
-        if is_meant {
-            out.push_str(&site.measured(&address).await?);
-        }
+    for address in addresses.iter().filter(|address| address.contains(only)) {
+        out.push_str(&site.measured(address).await?);
     }
-    print(&out)?;
-    if is_example {
-        fs::remove_dir_all(own)?;
+    Ok(out)
+}
+
+/// Puts the example, or an organisation of so many units, into a ledger.
+async fn fill(folder: &Path, of_what: &str, now: &str) -> Result<()> {
+    let ctx = open(folder, now).await?;
+    if of_what == "example" {
+        demo(&ctx, Example::NyFlights).await.map_err(failed)?;
+        ctx.close().await;
+        return Ok(());
     }
+    let units = of_what.parse().map_err(Error::other)?;
+    let organisation = Organisation::of_units(units);
+    let applied = apply_plan(&ctx, &organisation.plan_files(), &ApplyOptions::default()).await;
+    applied.map_err(failed)?;
+    ctx.close().await;
+    let ctx = open(folder, now).await?;
+    let observations = organisation.observations();
+    let loaded = load_observations(
+        &ctx,
+        "observations.csv",
+        observations.as_bytes(),
+        LoadOptions::default(),
+    );
+    loaded.await.map_err(failed)?;
+    ctx.close().await;
     Ok(())
 }
 

@@ -121,6 +121,8 @@ pub struct Frame {
     pub here: String,
     /// The address where one finds things.
     pub find: String,
+    /// The address where the interface for programs is described.
+    pub api: String,
     /// Unit, period and clocks; pages that have none leave it out.
     pub place_bar: Option<PlaceBar>,
     /// Who changed the record that the page is about: words and address, for whoever may see it.
@@ -181,6 +183,7 @@ impl Frame {
             theme: viewer.theme.unwrap_or_default(),
             here: viewer.place.href(&viewer.path),
             find: viewer.place.href("/find"),
+            api: viewer.place.href("/api"),
             place_bar: None,
             history: None,
         }

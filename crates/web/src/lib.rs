@@ -10,6 +10,7 @@ mod entrance;
 mod error;
 mod frame;
 mod guard;
+mod markdown;
 pub mod pages;
 pub mod parts;
 mod place;

@@ -115,9 +115,7 @@ impl Server {
         self.inner.map_orders.get(shape).unwrap_or_else(|| {
             let order = Arc::new(shape.order());
             let kept = Arc::clone(&order);
-            self.inner
-                .map_orders
-                .put(shape.clone(), kept, shape.size());
+            self.inner.map_orders.put(shape.clone(), kept, shape.size());
             order
         })
     }

@@ -8,10 +8,10 @@ use throughline_app::{InitiativeState, ReadScorecard, done_by, is_late, words};
 use throughline_model::records::{Initiative, Milestone, Money};
 use throughline_model::{Entry, Kind};
 
-use super::paragraphs;
 use super::strategy::said;
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
+use crate::markdown;
 use crate::parts::initiatives::{InitiativeRow, day_of, done_in_words, runs_in_words, timeline};
 use crate::viewer::Viewer;
 
@@ -129,8 +129,8 @@ fn tally(initiatives: &[&Entry<Initiative>], day: Date) -> String {
 pub struct InitiativePage {
     /// What is around it.
     pub frame: Frame,
-    /// What it must bring.
-    pub expects: Vec<String>,
+    /// What it must bring, as HTML of its own.
+    pub expects: String,
     /// As of which day.
     pub said: String,
     /// As in the list.
@@ -189,7 +189,7 @@ impl InitiativePage {
             expects: initiative
                 .expects
                 .as_ref()
-                .map(paragraphs)
+                .map(markdown::blocks)
                 .unwrap_or_default(),
             said: said_as_of(read, day),
             row: InitiativeRow::of(read, &viewer.place, initiative),

@@ -1,6 +1,7 @@
 //! The performance map: what drives what, from what people do to what the organisation wants.
 
 use askama::Template;
+use throughline_app::words::names;
 use throughline_engine::NodeKey;
 
 use super::strategy::said;
@@ -8,6 +9,9 @@ use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::strategy_map::{Depth, MapPart};
 use crate::viewer::Viewer;
+
+/// How much of what has no measure is named.
+const UNMEASURED_MAX: usize = 12;
 
 /// The page.
 #[derive(Debug, Clone, Default, Template)]
@@ -21,6 +25,8 @@ pub struct MapPage {
     pub map: MapPart,
     /// What has no measure, by name.
     pub unmeasured: Vec<String>,
+    /// How much more has none.
+    pub more_unmeasured: usize,
 }
 
 /// Shows the map at a unit in a period.
@@ -31,19 +37,19 @@ pub async fn get(viewer: Viewer) -> PageResult {
     let read = viewer.scorecard().await?;
     let model = &read.selected.model;
     let nodes = read.scorecard.nodes.iter();
-    let unmeasured = nodes.filter(|node| node.children.is_empty());
+    let unmeasured: Vec<NodeKey> = nodes
+        .filter(|node| node.children.is_empty())
+        .map(|node| node.node)
+        .filter(|node| !matches!(node, NodeKey::Perspective(_)))
+        .collect();
+    let named = unmeasured.iter().take(UNMEASURED_MAX);
     page(&MapPage {
         frame: Frame::at(&viewer, Section::Map, "Performance map", &read.selected),
         said: said(&read),
         map: MapPart::of(&viewer, &read, Depth::Everything),
-        unmeasured: unmeasured
-            .filter(|node| !matches!(node.node, NodeKey::Perspective(_)))
-            .map(|node| {
-                throughline_app::words::names::name(
-                    model,
-                    throughline_app::words::names::of_node(node.node),
-                )
-            })
+        more_unmeasured: unmeasured.len().saturating_sub(UNMEASURED_MAX),
+        unmeasured: named
+            .map(|node| names::name(model, names::of_node(*node)))
             .collect(),
     })
 }

@@ -15,6 +15,7 @@ use super::links;
 use super::strategy::said_of;
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
+use crate::markdown;
 use crate::parts::course_chart::CourseChart;
 use crate::parts::lineage::Lineage;
 use crate::parts::people_of_measure::PeopleOfMeasure;
@@ -232,7 +233,7 @@ fn reaches(viewer: &Viewer, read: &ReadMeasure) -> Vec<Choice> {
 /// What is counted, and which direction is better.
 fn definition(measure: &Measure) -> String {
     let definition = measure.definition.as_ref();
-    let text = definition.map_or("", |text| text.0.trim());
+    let text = definition.map_or_else(String::new, markdown::line);
     let direction = better_in_words(measure.better);
     if text.is_empty() {
         direction.to_owned()

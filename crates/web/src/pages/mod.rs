@@ -22,14 +22,3 @@ pub mod person;
 pub mod scorecard;
 pub mod strategy;
 pub mod theme;
-
-use throughline_model::fields::Markdown;
-
-/// A text of the plan in paragraphs, which blank lines part.
-pub(crate) fn paragraphs(text: &Markdown) -> Vec<String> {
-    let parts = text.0.split("\n\n").map(str::trim);
-    parts
-        .filter(|part| !part.is_empty())
-        .map(throughline_app::words::sentence)
-        .collect()
-}

@@ -11,10 +11,10 @@ use throughline_model::records::{Measure, NodeId};
 use throughline_model::value::Resolver;
 use throughline_model::{Entry, Kind, Model};
 
-use super::paragraphs;
 use super::strategy::said;
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
+use crate::markdown;
 use crate::parts::figures::{main_measure, node_reading};
 use crate::parts::initiatives::InitiativeRow;
 use crate::parts::measures::MeasureTable;
@@ -34,8 +34,8 @@ pub struct NodePage {
     pub frame: Frame,
     /// `Objective`, `Outcome` or `Behaviour`.
     pub kind: &'static str,
-    /// What it means, in paragraphs.
-    pub about: Vec<String>,
+    /// What it means, as HTML of its own.
+    pub about: String,
     /// Which figures these are.
     pub said: String,
     /// Its status.
@@ -107,7 +107,11 @@ async fn show(viewer: &Viewer, kind: Kind, key: &str) -> PageResult {
     page(&NodePage {
         frame: frame_of(viewer, &read, node),
         kind: kind_word(node),
-        about: told.about.as_ref().map(paragraphs).unwrap_or_default(),
+        about: told
+            .about
+            .as_ref()
+            .map(markdown::blocks)
+            .unwrap_or_default(),
         said: said(&read),
         status: reading.map(|reading| StatusMark(reading.status)),
         on_plan: reading.map(on_plan).unwrap_or_default(),

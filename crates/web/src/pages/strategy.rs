@@ -7,6 +7,7 @@ use throughline_engine::{NodeKey, Status};
 
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
+use crate::markdown;
 use crate::parts::decisions::Decisions;
 use crate::parts::place_bar;
 use crate::parts::scorecard::{ScorecardTable, TableState};
@@ -81,7 +82,7 @@ impl StrategyPage {
             },
             vision: strategy
                 .and_then(|strategy| strategy.vision.as_ref())
-                .map_or_else(String::new, |vision| vision.0.clone()),
+                .map_or_else(String::new, markdown::line),
             said: said(read),
             decisions: Decisions::of(read, &viewer.place),
             tally: Some(Tally::of("objective", &objectives)),

@@ -33,5 +33,8 @@ pub fn main_measure<'a>(
         Some(ChildKey::Measure(id)) => Some(id),
         _ => first(),
     }?;
-    Some((read.scorecard.measure(id)?, read.selected.model.measures().get(id)?))
+    Some((
+        read.scorecard.measure(id)?,
+        read.selected.model.measures().get(id)?,
+    ))
 }

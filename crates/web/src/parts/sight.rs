@@ -12,6 +12,7 @@ use super::figures::{main_measure, node_reading};
 use super::scorecard::drawings;
 use super::status::{Glyph, StatusMark};
 use super::ties::{EvidenceMark, kind_word};
+use crate::markdown;
 use crate::pages::links;
 use crate::viewer::Viewer;
 
@@ -196,7 +197,7 @@ fn end_of(step: &Step, model: &Model) -> String {
             .objectives()
             .get(id)
             .and_then(|objective| objective.about.as_ref())
-            .map_or_else(String::new, |about| about.0.clone()),
+            .map_or_else(String::new, markdown::line),
         (None, _) => "The plan does not say where this leads.".to_owned(),
     }
 }
@@ -206,7 +207,7 @@ fn why(model: &Model, tie: &Tie, to: NodeId) -> String {
     let name = names::name(model, (to.kind(), to.uuid()));
     match tie {
         Tie::Belief(link) => match (&link.why, link.effect) {
-            (Some(why), _) => why.0.clone(),
+            (Some(why), _) => markdown::line(why),
             (None, Effect::Raises) => format!("We believe that it raises “{name}”."),
             (None, Effect::Lowers) => format!("We believe that it lowers “{name}”."),
         },
@@ -248,7 +249,7 @@ impl Vision {
         Some(match &strategy.vision {
             Some(vision) => Vision {
                 level: format!("Vision for {}", strategy.to.0),
-                text: vision.0.clone(),
+                text: markdown::line(vision),
             },
             None => Vision {
                 level: format!("Strategy, {} to {}", strategy.from.0, strategy.to.0),

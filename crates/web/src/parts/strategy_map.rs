@@ -13,6 +13,7 @@ use throughline_model::{Kind, Model};
 
 use super::figures::main_measure;
 use super::status::{Glyph, word};
+use crate::markdown;
 use crate::pages::links;
 use crate::place::Place;
 use crate::viewer::Viewer;
@@ -135,10 +136,18 @@ fn rows_of(model: &Model, depth: Depth) -> Vec<(String, String, IsInIt<'_>)> {
         };
         rows.push((
             perspective.record.name.clone(),
-            about.map_or_else(String::new, |about| about.0.clone()),
+            about.map_or_else(String::new, markdown::line),
             Box::new(is_in_it),
         ));
     }
+    let of_none = move |node: NodeKey| match node {
+        NodeKey::Objective(objective) => model
+            .objectives()
+            .get(objective)
+            .is_some_and(|objective| objective.perspective.is_none()),
+        _ => false,
+    };
+    rows.push(("Objectives".to_owned(), String::new(), Box::new(of_none)));
     if depth == Depth::Everything {
         rows.push((
             "Outcomes".to_owned(),

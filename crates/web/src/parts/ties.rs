@@ -10,6 +10,7 @@ use throughline_model::records::{Effect, Lag, LagUnit, Link, MeasureUse, NodeId,
 
 use super::figures::node_reading;
 use super::status::StatusMark;
+use crate::markdown;
 use crate::pages::links;
 use crate::place::Place;
 
@@ -208,10 +209,7 @@ pub fn kind_word(node: NodeId) -> &'static str {
 #[must_use]
 pub fn why(tie: &Tie) -> String {
     match tie {
-        Tie::Belief(link) => link
-            .why
-            .as_ref()
-            .map_or_else(String::new, |why| why.0.clone()),
+        Tie::Belief(link) => link.why.as_ref().map_or_else(String::new, markdown::line),
         Tie::Cascade { critical: true, .. } => {
             "Critical: where it is off track, so is the objective above.".to_owned()
         }

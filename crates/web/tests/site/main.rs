@@ -2,6 +2,8 @@
 
 mod api;
 mod api_description;
+mod api_hidden;
+mod api_shapes;
 mod api_writes;
 mod bench;
 mod doors;

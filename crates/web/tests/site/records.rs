@@ -51,6 +51,123 @@ async fn pages_say_what_will_appear_where_there_is_nothing() {
     }
 }
 
+/// Every page that is about a place, with the address of one that is there where nothing is measured.
+const PLACES: [&str; 13] = [
+    "/strategy",
+    "/map",
+    "/scorecard",
+    "/measures",
+    "/objectives/begin",
+    "/initiatives",
+    "/initiatives/shed",
+    "/people",
+    "/people/a",
+    "/line-of-sight",
+    "/line-of-sight/a",
+    "/find",
+    "/api",
+];
+
+#[tokio::test]
+async fn no_page_fails_where_there_is_nothing() {
+    let site = Bench::of_plan(&BEGUN).await;
+    let session = site.enter_as("a").await;
+    for path in PLACES {
+        for query in [
+            "",
+            "?unit=shop",
+            "?period=2014-01",
+            "?period=2014-W05&unit=begun",
+        ] {
+            let answer = site.get(&format!("{path}{query}"), &session).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path}{query}");
+        }
+    }
+    // Where the plan says nothing at all, each page says what will appear.
+    const NOTHING: &str = "organisation: { key: new, name: New, time_zone: UTC }
+units: [{ key: new, name: New }]
+people: [{ key: a, name: Ada, unit: new, level: executive }]
+";
+    let site = Bench::of_plan(&[("organisation.yaml", NOTHING)]).await;
+    let session = site.enter_as("a").await;
+    for path in ["/strategy", "/map", "/scorecard", "/measures"] {
+        let page = site.get(path, &session).await.body;
+        assert!(page.contains("class=\"empty\""), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_unit_is_on_no_page() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let session = site.enter_as("o-brightwater").await;
+    for path in [
+        "/strategy",
+        "/map",
+        "/scorecard",
+        "/measures",
+        "/measures/on-time-arrival",
+        "/measures/on-time-arrival/explanation",
+        "/objectives/set-your-watch",
+        "/outcomes/punctual-departures",
+        "/behaviours/brief-each-shift",
+        "/initiatives",
+        "/initiatives/catch-up-desk",
+        "/people",
+        "/people/d-marrowby",
+        "/line-of-sight",
+        "/line-of-sight/p-halcyon",
+    ] {
+        let answer = site.get(&format!("{path}?unit=new-ark"), &session).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn texts_of_the_plan_bring_nothing_to_life() {
+    const TEXT: &str = "*Well* <script>alert(1)</script> [x](javascript:alert(1)) ![y](https://example.org/y.png) <img src=x onerror=alert(1)>";
+    let strategy = format!(
+        "strategy: {{ key: s, name: Begin, from: 2014, to: 2018, vision: '{TEXT}' }}
+perspectives: [{{ key: p, name: P, about: '{TEXT}' }}]
+objectives: [{{ key: begin, name: Begin, perspective: p, about: '{TEXT}', measures: [m] }}]
+initiatives: [{{ key: shed, name: A shed, serves: [begin], expects: '{TEXT}' }}]
+"
+    );
+    let measures = format!(
+        "measures: [{{ key: m, name: M, definition: '{TEXT}', kind: sum, frequency: month, better: higher }}]\n"
+    );
+    let map = format!(
+        "behaviours: [{{ key: b, name: B, about: '{TEXT}' }}]
+links: [{{ from: b, to: begin, effect: raises, why: '{TEXT}' }}]
+"
+    );
+    let files = [
+        BEGUN[0],
+        ("strategy.yaml", strategy.as_str()),
+        ("measures.yaml", measures.as_str()),
+        ("map.yaml", map.as_str()),
+    ];
+    let site = Bench::of_plan(&files).await;
+    let session = site.enter_as("a").await;
+    for path in [
+        "/strategy",
+        "/map",
+        "/objectives/begin",
+        "/behaviours/b",
+        "/initiatives/shed",
+        "/measures/m",
+        "/line-of-sight",
+    ] {
+        let answer = site.get(path, &session).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        let page = answer.body.to_lowercase();
+        for refused in ["<script>", "<img", "href=\"javascript", "src=\"https"] {
+            assert!(!page.contains(refused), "{path}: {refused}");
+        }
+    }
+    let page = site.get("/objectives/begin", &session).await.body;
+    assert!(page.contains("<em>Well</em>"), "{page}");
+}
+
 #[tokio::test]
 async fn how_to_reach_somebody_is_for_few() {
     let site = Bench::demo(Example::NyFlights).await;
