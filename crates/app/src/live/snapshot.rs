@@ -191,7 +191,10 @@ impl Snapshot {
     }
 
     /// The scorecard of what is meant, evaluated once, beside the threads that answer.
-    pub(crate) async fn scorecard(&self, selected: &Selected) -> Result<Arc<IndexedScorecard>, AppError> {
+    pub(crate) async fn scorecard(
+        &self,
+        selected: &Selected,
+    ) -> Result<Arc<IndexedScorecard>, AppError> {
         let key = ScorecardKey::of(selected);
         let evaluate = async {
             let view = selected.view();
