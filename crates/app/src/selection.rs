@@ -232,8 +232,9 @@ pub(crate) fn no_unit(model: &Model, key: &str) -> AppError {
 /// That there is no period to choose; by an instant, if nothing at all had been observed by then.
 fn nothing_observed(by: Option<Timestamp>, calendar: &Calendar) -> AppError {
     let Some(by) = by else {
-        return AppError::not_found("there are no observations there yet")
-            .with_help("load some with `throughline load FILE.csv`, or name a period with --period");
+        return AppError::not_found("there are no observations there yet").with_help(
+            "load some with `throughline load FILE.csv`, or name a period with --period",
+        );
     };
     let by = words::instant(by, calendar);
     AppError::not_found(format!("nothing had been observed by {by}"))
@@ -259,11 +260,7 @@ struct Latest {
 }
 
 impl Observed {
-    fn of(
-        (model, day): (&Model, Date),
-        observations: &Observations,
-        unit: UnitId,
-    ) -> Observed {
+    fn of((model, day): (&Model, Date), observations: &Observations, unit: UnitId) -> Observed {
         let units = units_at_or_below(model, unit);
         Observed {
             is_ever: is_observed(model, observations, &units),
