@@ -30,6 +30,8 @@ use tower::ServiceExt;
 
 /// How often each address is asked for, after the cold answer and those that warm it up.
 const REQUESTS: usize = 200;
+/// An address that takes longer than this altogether is asked for less often.
+const LONGEST: Duration = Duration::from_secs(20);
 const WARM_UP: usize = 5;
 
 /// The name by which the server is called.
@@ -275,18 +277,23 @@ impl Site {
         if answer.status != StatusCode::OK {
             return Ok(format!("| {path} | {} | | | | | |\n", answer.status));
         }
-        for _ in 0..WARM_UP {
+        let requests = match first.as_secs_f64() {
+            seconds if seconds > 0.0 => (LONGEST.as_secs_f64() / seconds) as usize,
+            _ => REQUESTS,
+        };
+        let requests = requests.clamp(1, REQUESTS);
+        for _ in 0..WARM_UP.min(requests) {
             self.ask(path, "gzip").await?;
         }
         let before = work()?;
-        let mut times = Vec::with_capacity(REQUESTS);
-        for _ in 0..REQUESTS {
+        let mut times = Vec::with_capacity(requests);
+        for _ in 0..requests {
             times.push(self.timed(path).await?.0);
         }
-        let work = (work()? - before) / REQUESTS as f64;
+        let work = (work()? - before) / requests as f64;
         let plain = self.ask(path, "identity").await?.bytes;
         times.sort();
-        let at = |share: f64| milliseconds(times[(share * REQUESTS as f64) as usize]);
+        let at = |share: f64| milliseconds(times[(share * requests as f64) as usize]);
         let kib = |bytes: usize| bytes as f64 / 1024.0;
         Ok(format!(
             "| {path} | {:.1} | {:.2} | {:.2} | {work:.2} | {:.1} | {:.1} |\n",
