@@ -99,6 +99,7 @@ pub async fn explain_named(
     let (kind, key, id) = find(&selected.model, name)?;
     if kind == Kind::Measure {
         let explained = explain_selected(ctx, key, selected, &ledger).await?;
+        let explained = explained.or_error()?;
         return Ok(Explained::Measure(Box::new(explained)));
     }
     let read = scorecard_of(ctx, selected).await?;

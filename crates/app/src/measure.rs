@@ -9,10 +9,11 @@ use throughline_model::observation::CommitNumber;
 
 use crate::corrections::Corrections;
 use crate::course::{Course, Reach};
-use crate::explain::{explanation, no_measure};
+use crate::explain::{Hidden, explanation, no_measure};
 use crate::history::{Drift, Told, drift_of};
 use crate::policy::ReadReadings;
 use crate::selection::{Selected, Selection, select};
+use crate::where_read::{AtUnit, NotRead};
 use crate::{AppError, Ctx};
 
 /// How many units below are read at once.
@@ -26,6 +27,8 @@ pub struct ReadMeasure {
     pub measure: MeasureId,
     /// The reading with where it comes from, as far as the actor may see it.
     pub explanation: Explanation,
+    /// What is in the number and not in the explanation.
+    pub hidden: Hidden,
     /// How it went, and where it is to go.
     pub course: Arc<Course>,
     /// How it stands at the units below.
@@ -50,7 +53,7 @@ pub struct Below {
 }
 
 /// Reads a measure, named by its key, with the units below it from one of them on, and its course as far back as is
-/// asked for.
+/// asked for; where it is not read, says where else it is.
 ///
 /// # Errors
 /// If there is no such measure, unit, period or instant, or no ledger.
@@ -60,12 +63,14 @@ pub async fn measure(
     asked: &Selection,
     below_from: usize,
     reach: Option<Reach>,
-) -> Result<ReadMeasure, AppError> {
+) -> Result<AtUnit<ReadMeasure>, AppError> {
     let (selected, ledger) = select(ctx, asked).await?;
     let found = selected.model.measures().by_key(key);
     let found = found.ok_or_else(|| no_measure(&selected.model, key))?;
     let id = found.id();
-    let (explanation, _) = explanation(ctx, &selected, id).await?;
+    let Some((explanation, hidden)) = explanation(ctx, &selected, id).await? else {
+        return Ok(AtUnit::NotRead(NotRead::of(ctx, selected, id).await?));
+    };
     let course = match ctx.snapshot() {
         Some(snapshot) => snapshot.course(&selected, id, reach).await?,
         None => {
@@ -78,16 +83,17 @@ pub async fn measure(
         Some(target) => drift_of(ctx, &ledger, target).await?,
         None => Vec::new(),
     };
-    Ok(ReadMeasure {
+    Ok(AtUnit::Read(ReadMeasure {
         measure: id,
         explanation,
+        hidden,
         course,
         below: Below::read(ctx, &selected, id, below_from).await?,
         corrections: Corrections::of(ctx, &selected, id).await?,
         drifts,
         commits: ctx.told(&ledger).await?,
         selected,
-    })
+    }))
 }
 
 impl Below {

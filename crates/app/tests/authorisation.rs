@@ -10,10 +10,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use throughline_app::{
-    AppError, ApplyOptions, Ctx, FolderOptions, LoadOptions, Selection, apply_plan, back_up,
-    check_plan, checkpoint, current_plan, demo, diff_plan, erase_person, explain, export_plan,
-    history, line_of_sight, load_observations, new_signing_key, person, restore, restore_keys,
-    scorecard, verify_ledger,
+    AppError, ApplyOptions, Ctx, FolderOptions, Hidden, LoadOptions, Selection, apply_plan,
+    back_up, check_plan, checkpoint, current_plan, demo, diff_plan, erase_person, explain,
+    export_plan, history, line_of_sight, load_observations, new_signing_key, person, restore,
+    restore_keys, scorecard, verify_ledger,
 };
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_ledger::{Randomness, RestoreOptions};
@@ -305,7 +305,7 @@ fn an_explanation_above_tells_nothing_of_units_beside() {
             period: Some("2013-01".to_owned()),
             ..Selection::default()
         };
-        let check = async |scope: Scope, lines: Vec<f64>, commits: usize, left_out: usize| {
+        let check = async |scope: Scope, lines: Vec<f64>, commits: usize, hidden: Hidden| {
             let ctx = context(&folder, Role::Contributor, scope).await;
             let read = explain(&ctx, "m", &at_top).await.expect("an explanation");
             assert_eq!(read.explanation.reading.value, Some(3.0));
@@ -317,10 +317,33 @@ fn an_explanation_above_tells_nothing_of_units_beside() {
             let values: Vec<f64> = inputs.map(|line| line.value).collect();
             assert_eq!(values, lines, "{scope:?}");
             assert_eq!(read.commits.len(), commits, "{scope:?}");
-            assert_eq!(read.left_out, left_out, "{scope:?}");
+            assert_eq!(read.hidden, hidden, "{scope:?}");
         };
-        check(Scope::Organisation, vec![1.0, 2.0], 2, 0).await;
-        check(Scope::Unit(unit), vec![1.0], 1, 1).await;
+        let one = Hidden {
+            observations: 1,
+            has_more: false,
+        };
+        check(Scope::Organisation, vec![1.0, 2.0], 2, Hidden::default()).await;
+        check(Scope::Unit(unit), vec![1.0], 1, one).await;
+        // In the month after, both owe: what is owed is no observation, and is not counted for whoever may not see it.
+        let at_top = Selection {
+            period: Some("2013-02".to_owned()),
+            ..at_top.clone()
+        };
+        let check = async |scope: Scope, missing: usize, has_more: bool| {
+            let ctx = context(&folder, Role::Contributor, scope).await;
+            let read = explain(&ctx, "m", &at_top).await.expect("an explanation");
+            let periods = read.explanation.periods.iter();
+            let lines: usize = periods.map(|period| period.missing.len()).sum();
+            assert_eq!(lines, missing, "{scope:?}");
+            let hidden = Hidden {
+                observations: 0,
+                has_more,
+            };
+            assert_eq!(read.hidden, hidden, "{scope:?}");
+        };
+        check(Scope::Organisation, 2, false).await;
+        check(Scope::Unit(unit), 1, true).await;
     });
 }
 

@@ -25,6 +25,7 @@ pub struct Explained {
     bounds: Option<[Bound; 2]>,
     derived: Derived,
     commits: Vec<CommitLine>,
+    /// Observations that are in the number and not in the lines, because the actor may not read them.
     left_out: usize,
 }
 
@@ -229,7 +230,7 @@ impl Explained {
                 .values()
                 .map(|told| CommitLine::of(&told.commit, told.author.clone()))
                 .collect(),
-            left_out: explained.left_out,
+            left_out: explained.hidden.observations,
         }
     }
 }

@@ -9,6 +9,8 @@ use throughline_model::records::{
 };
 use throughline_model::{Entry, Kind, Model};
 
+use crate::Hidden;
+
 use super::bounds::bounds_in_words;
 use super::{names, numbers, spans};
 
@@ -21,6 +23,8 @@ pub struct Derivation<'a> {
     pub measure: &'a Measure,
     /// The explanation of its number.
     pub explanation: &'a Explanation,
+    /// What is not in it. What is left is not counted, or summed, as if it were all.
+    pub hidden: Hidden,
 }
 
 /// Whether a period counts in the reading.
@@ -98,7 +102,8 @@ impl<'a> Derivation<'a> {
         let explanation = self.explanation;
         let is_mean =
             explanation.over_time == OverTime::Mean && explanation.over_units == OverUnits::Mean;
-        if !explanation.weighted || !is_mean || self.measure.formula.is_some() {
+        let is_written_out = !self.hidden.is_any() && self.measure.formula.is_none();
+        if !explanation.weighted || !is_mean || !is_written_out {
             return None;
         }
         let mut total = 0.0;
@@ -124,11 +129,11 @@ impl<'a> Derivation<'a> {
     #[must_use]
     pub fn completeness(&self) -> Option<String> {
         let share = self.reading().completeness?;
-        let (present, owed) = self.inputs();
-        let counted = if owed > 0 {
-            format!(": {present} of {owed} inputs are there")
-        } else {
-            String::new()
+        let counted = match self.inputs() {
+            Some((present, owed)) if owed > 0 => {
+                format!(": {present} of {owed} inputs are there")
+            }
+            _ => String::new(),
         };
         Some(format!(
             "Completeness {}{counted}.",
@@ -136,17 +141,21 @@ impl<'a> Derivation<'a> {
         ))
     }
 
-    /// Inputs that are there, and inputs that are there or owed, over the periods that count.
+    /// Inputs that are there, and inputs that are there or owed, over the periods that count; `None` where some of them
+    /// are hidden.
     #[must_use]
-    pub fn inputs(&self) -> (usize, usize) {
+    pub fn inputs(&self) -> Option<(usize, usize)> {
+        if self.hidden.is_any() {
+            return None;
+        }
         let periods = self.explanation.periods.iter();
         let counting = periods.filter(|period| counts(period));
-        counting.fold((0, 0), |(present, owed), period| {
+        Some(counting.fold((0, 0), |(present, owed), period| {
             (
                 present + period.inputs.len(),
                 owed + period.inputs.len() + period.missing.len(),
             )
-        })
+        }))
     }
 
     /// What it is held against, line by line: the target with its record, the floor with its rule, the baseline.

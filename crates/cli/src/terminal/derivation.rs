@@ -78,6 +78,7 @@ impl<'a> Derivation<'a> {
             model: &self.explained.selected.model,
             measure: self.measure,
             explanation: &self.explained.explanation,
+            hidden: self.explained.hidden,
         }
     }
 

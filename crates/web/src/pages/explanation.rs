@@ -6,12 +6,12 @@ use axum::extract::{Path, Query};
 use serde::Deserialize;
 use throughline_app::words::derivation::{Derivation, counts};
 use throughline_app::words::{self, meaning, names, numbers};
-use throughline_app::{ExplainedReading, explain};
+use throughline_app::{AtUnit, ExplainedReading, explain_at};
 use throughline_model::records::Measure;
 use throughline_model::{Entry, Kind};
 
-use super::links;
 use super::strategy::said_of;
+use super::{links, measure_not_read};
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::parts::observations::Observations;
@@ -89,7 +89,11 @@ pub async fn get(
     Path(key): Path<String>,
     Query(state): Query<PageState>,
 ) -> PageResult {
-    let explained = explain(&viewer.ctx, &key, &viewer.place.selection()).await?;
+    let explained = explain_at(&viewer.ctx, &key, &viewer.place.selection()).await?;
+    let explained = match explained {
+        AtUnit::Read(explained) => explained,
+        AtUnit::NotRead(not_read) => return measure_not_read::show(&viewer, &not_read),
+    };
     let id = explained.explanation.reading.measure;
     let measure = explained.selected.model.measures().get(id);
     let measure = measure.ok_or(WebError::NotThere)?;
@@ -112,6 +116,7 @@ impl ExplanationPage {
             model,
             measure,
             explanation: &explained.explanation,
+            hidden: explained.hidden,
         };
         let key = measure.key.as_str();
         let href = links::measure(place, key);
@@ -134,7 +139,7 @@ impl ExplanationPage {
                 .unwrap_or_default(),
             score: numbers::score(reading.score),
             carried: carried(explained),
-            how: how(&derivation, explained.left_out),
+            how: how(&derivation),
             parts: steps::parts(explained, place),
             units: steps::units(explained, measure, place),
             periods: steps::periods(explained, measure, place),
@@ -176,17 +181,13 @@ fn carried(explained: &ExplainedReading) -> String {
     )
 }
 
-/// How it is made. Where observations are hidden, their sum cannot be written out.
-fn how(derivation: &Derivation<'_>, hidden: usize) -> Vec<String> {
-    let all_is_seen = hidden == 0;
-    let sum = derivation.sum().filter(|_| all_is_seen);
-    let completeness = if all_is_seen {
-        derivation.completeness()
-    } else {
-        let share = derivation.explanation.reading.completeness;
-        share.map(|share| format!("Completeness {}.", numbers::share(Some(share))))
-    };
-    let lines = [Some(derivation.how()), sum, completeness];
+/// How it is made.
+fn how(derivation: &Derivation<'_>) -> Vec<String> {
+    let lines = [
+        Some(derivation.how()),
+        derivation.sum(),
+        derivation.completeness(),
+    ];
     lines.into_iter().flatten().collect()
 }
 

@@ -6,13 +6,13 @@ use axum::extract::{Path, Query};
 use serde::Deserialize;
 use throughline_app::words::derivation::{Derivation, better_in_words};
 use throughline_app::words::{self, numbers};
-use throughline_app::{Reach, ReadMeasure, measure};
+use throughline_app::{AtUnit, Reach, ReadMeasure, measure};
 use throughline_core::Period;
 use throughline_model::records::Measure;
 use throughline_model::{Entry, Kind};
 
-use super::links;
 use super::strategy::said_of;
+use super::{links, measure_not_read};
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
@@ -144,6 +144,10 @@ pub async fn get(
     let asked = viewer.place.selection();
     let below = state.below.unwrap_or(0);
     let read = measure(&viewer.ctx, &key, &asked, below, state.reach()).await?;
+    let read = match read {
+        AtUnit::Read(read) => read,
+        AtUnit::NotRead(not_read) => return measure_not_read::show(&viewer, &not_read),
+    };
     let model = &read.selected.model;
     let found = model
         .measures()
@@ -165,6 +169,7 @@ impl MeasurePage {
             model,
             measure,
             explanation: &read.explanation,
+            hidden: read.hidden,
         };
         let key = measure.key.as_str();
         let mut frame = Frame::at(viewer, Section::Measures, measure.name.clone(), meant);
@@ -207,7 +212,7 @@ impl MeasurePage {
 
 /// `134 of 134 inputs`, of the period that is shown.
 fn counted(derivation: &Derivation<'_>, shown: Period) -> Option<(Period, String)> {
-    let (present, owed) = derivation.inputs();
+    let (present, owed) = derivation.inputs()?;
     let [present, owed_words] = [present, owed].map(|count| words::grouped(count as u64));
     (owed > 0).then(|| (shown, format!("{present} of {owed_words} inputs")))
 }
@@ -231,7 +236,7 @@ fn reaches(viewer: &Viewer, read: &ReadMeasure) -> Vec<Choice> {
 }
 
 /// What is counted, and which direction is better.
-fn definition(measure: &Measure) -> String {
+pub(super) fn definition(measure: &Measure) -> String {
     let definition = measure.definition.as_ref();
     let text = definition.map_or_else(String::new, markdown::line);
     let direction = better_in_words(measure.better);

@@ -12,6 +12,7 @@ pub mod links;
 pub mod look_through;
 pub mod map;
 pub mod measure;
+pub mod measure_not_read;
 pub mod measures;
 pub mod message;
 pub mod moved_targets;

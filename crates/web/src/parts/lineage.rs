@@ -108,7 +108,9 @@ fn observed(derivation: &Derivation<'_>, measure: &Measure) -> Step {
             format!("Due {days} after the end of the period")
         }
     });
+    // Who sees a part of the observations does not know the last of all.
     let periods = derivation.explanation.periods.iter();
+    let periods = periods.filter(|_| !derivation.hidden.is_any());
     let lines = periods.flat_map(|period| &period.inputs);
     let last = lines.map(|line| line.recorded_at).max();
     Step {
@@ -124,35 +126,45 @@ fn observed(derivation: &Derivation<'_>, measure: &Measure) -> Step {
 
 fn data(derivation: &Derivation<'_>) -> Step {
     let reading = &derivation.explanation.reading;
-    let (present, owed) = derivation.inputs();
     let share = numbers::share(reading.completeness);
-    Step {
-        label: "Inputs",
-        title: match (owed, reading.completeness) {
-            (0, None) => "Nothing is owed".to_owned(),
-            (0, Some(_)) => format!("{share} complete"),
-            _ => format!(
+    let (title, about) = match (derivation.inputs(), reading.completeness) {
+        (Some((present, owed)), _) if owed > 0 => (
+            format!(
                 "{} of {}",
                 words::grouped(present as u64),
                 words::grouped(owed as u64)
             ),
-        },
-        about: match owed - present {
-            0 if owed > 0 => "Everything that is owed is there".to_owned(),
-            0 => String::new(),
-            missing => format!(
-                "{} not there",
-                match missing {
-                    1 => "1 that is owed is".to_owned(),
-                    many => format!("{} that are owed are", words::grouped(many as u64)),
-                }
-            ),
-        },
-        foot: match (owed, reading.late) {
+            not_there(owed - present),
+        ),
+        (_, None) => ("Nothing is owed".to_owned(), String::new()),
+        (Some(_), Some(_)) => (format!("{share} complete"), String::new()),
+        (None, Some(_)) => (
+            format!("{share} complete"),
+            "Some are of units that are not yours to see".to_owned(),
+        ),
+    };
+    let is_counted = matches!(derivation.inputs(), Some((_, owed)) if owed > 0);
+    Step {
+        label: "Inputs",
+        title,
+        about,
+        foot: match (is_counted, reading.late) {
             (_, true) => "something is late".to_owned(),
-            (0, false) => String::new(),
-            (_, false) => format!("{share} complete"),
+            (false, false) => String::new(),
+            (true, false) => format!("{share} complete"),
         },
+    }
+}
+
+/// How many of what is owed are not there.
+fn not_there(missing: usize) -> String {
+    match missing {
+        0 => "Everything that is owed is there".to_owned(),
+        1 => "1 that is owed is not there".to_owned(),
+        many => format!(
+            "{} that are owed are not there",
+            words::grouped(many as u64)
+        ),
     }
 }
 

@@ -39,8 +39,8 @@ pub struct Observations {
     pub previous: Option<String>,
     /// Those after.
     pub next: Option<String>,
-    /// How many are of units that are not the viewer's to see.
-    pub hidden: usize,
+    /// How many are in the number and of units that are not the viewer's to see, in words; empty where none is.
+    pub hidden: String,
 }
 
 /// One observation.
@@ -113,7 +113,10 @@ impl Observations {
             },
             previous: (first > 0).then(|| at(first - PAGE)),
             next: (last < lines.len()).then(|| at(last)),
-            hidden: explained.left_out,
+            hidden: match explained.hidden.observations {
+                0 => String::new(),
+                many => words::count(many as u64, "observation"),
+            },
         }
     }
 }

@@ -131,7 +131,7 @@ pub fn periods(explained: &ExplainedReading, measure: &Entry<Measure>, place: &P
         let owed = line.inputs.len() + line.missing.len();
         let there = place.in_period(calendar.name(&line.period));
         // What is hidden is not counted as if it were not there.
-        let is_counted = owed > 0 && explained.left_out == 0;
+        let is_counted = owed > 0 && !explained.hidden.is_any();
         Step {
             name: words::period(&line.period, calendar),
             href: links::explanation(&there, measure.key.as_str()),

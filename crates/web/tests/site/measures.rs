@@ -72,3 +72,55 @@ async fn a_chart_reads_out_the_period_that_is_shown() {
     )
     .await;
 }
+
+/// What one may see of the inputs is not counted as if it were all of them.
+#[tokio::test]
+async fn inputs_are_counted_for_whoever_sees_them_all() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let session = site.enter().await;
+    let check = async |who: &str, sees_all: bool| {
+        site.enter_as_another(who, &session).await;
+        let page = site
+            .get(
+                "/measures/on-time-arrival?unit=harbour&period=2013-06",
+                &session,
+            )
+            .await;
+        assert_eq!(page.status, StatusCode::OK, "{who}");
+        for counted in [
+            "134 of 134",
+            "Everything that is owed is there",
+            "last recorded",
+        ] {
+            assert_eq!(page.body.contains(counted), sees_all, "{who}: {counted}");
+        }
+        let is_told = page.body.contains("not yours to see");
+        assert_eq!(is_told, !sees_all, "{who}");
+    };
+    check("o-brightwater", true).await;
+    check("d-marrowby", false).await;
+}
+
+/// A measure that is there, at a unit that is there: nothing wrong was asked, and the page has ways on.
+#[tokio::test]
+async fn where_a_measure_is_not_read_its_page_says_where_it_is() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let session = site.enter_as("d-marrowby").await;
+    for page in ["", "/explanation"] {
+        let path = format!("/measures/shift-briefings{page}?unit=ewr-ua&period=2013-06");
+        let answer = site.get(&path, &session).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert!(
+            answer.body.contains("Not read at United at Newark"),
+            "{path}"
+        );
+        let there = "/measures/shift-briefings?unit=ewr&#38;period=2013-06";
+        assert!(answer.body.contains(there), "{path}");
+        // Kennedy is not his to read.
+        assert!(!answer.body.contains("shift-briefings?unit=jfk"), "{path}");
+    }
+    let path = "/api/v1/measures/shift-briefings/explanation?unit=ewr-ua&period=2013-06";
+    let answer = site.get(path, &session).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(answer.body.contains("It is read at"), "{}", answer.body);
+}

@@ -167,7 +167,13 @@ pub const SAMPLES: &[Sample] = &[
         "measure",
         "measure-of-a-unit-seen-by-few",
         Some("d-marrowby"),
-        "/measures/on-time-arrival?unit=harbour&period=2013-Q2&periods=all&known-at=2014-01-31",
+        "/measures/on-time-arrival?unit=harbour&period=2013-06&periods=all",
+    ),
+    (
+        "measure",
+        "measure-not-read",
+        Some("j-cobblestone"),
+        "/measures/shift-briefings?unit=ewr-ua&period=2013-10",
     ),
     (
         "measure",

@@ -228,12 +228,14 @@ impl Derivation<'_> {
 
     /// What is in the number and not shown.
     pub(super) fn left_out(&mut self) {
-        let count = self.explained.left_out as u64;
-        if count > 0 {
-            let lines = words::count(count, "line");
+        let hidden = self.explained.hidden;
+        if hidden.observations > 0 {
+            let count = words::count(hidden.observations as u64, "observation");
             self.line(&format!(
-                "{lines} of units that you may not see are not shown"
+                "{count} of units that you may not see: in the number, and not shown"
             ));
+        } else if hidden.is_any() {
+            self.line("What units owe that you may not see is not shown");
         }
     }
 

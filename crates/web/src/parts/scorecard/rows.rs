@@ -120,13 +120,13 @@ impl<'a> Maker<'a> {
             class: "measure",
             name: measure.name.clone(),
             unit: numbers::unit_of(measure).to_string(),
-            href: links::measure(self.place, measure.key.as_str()),
             ..Row::default()
         };
         let Some(reading) = self.read.scorecard.measure(id) else {
             row.remark = "Not read at this unit".to_owned();
             return row;
         };
+        row.href = links::measure(self.place, measure.key.as_str());
         row.status = Some(StatusMark(reading.status));
         row.actual = numbers::bare(reading.value, measure);
         row.why = links::explanation(self.place, measure.key.as_str());
