@@ -78,12 +78,13 @@ impl Ledger {
     /// Restores a backup, with or without the data keys.
     ///
     /// A person who is erased by a commit of the backup stays erased, whatever keys there are. Whom the ledger that makes
-    /// room had erased since is erased anew, by commits after those of the backup, so that no later key reads them either.
+    /// room had erased besides is erased anew, by commits after those of the backup, so that no later key and no later
+    /// backup brings them back, also where this one does not know them.
     ///
     /// # Errors
     /// [`LedgerError::LedgerExists`] without `replace`; [`LedgerError::BackupRefused`] if the backup or the keys are not
     /// as they were written, or of different ledgers; [`LedgerError::InUse`] if another process has the ledger open that
-    /// is to make room; what the system or the database says, also if it keeps the ledger that is to make room from being
+    /// is to make room, or erased somebody in it meanwhile; what the system or the database says, also if it keeps the ledger that is to make room from being
     /// read at this moment only. Nothing is changed then.
     pub async fn restore(
         location: impl Into<Location>,
@@ -123,7 +124,7 @@ impl Ledger {
                 return Err(error);
             }
         };
-        let kept_aside = staged.publish(options.replace).await?;
+        let kept_aside = staged.publish(options.replace, &before.persons).await?;
         Ok(Restored {
             head: filled.head,
             taken_at: header.taken_at,
@@ -248,12 +249,8 @@ async fn fill(
     let mut persons = Persons::default();
     let mut transaction = pool.begin_write().await?;
     persons.read(backup, &mut transaction).await?;
-    let anew: Vec<PersonId> = persons
-        .sealed
-        .iter()
-        .filter(|person| erased.contains(person) && !persons.erased.contains(person))
-        .copied()
-        .collect();
+    // Also those of whom this backup knows nothing: a later one may, and its keys would bring them back.
+    let anew: Vec<PersonId> = erased.difference(&persons.erased).copied().collect();
     persons.erased.extend(&anew);
     let keys = persons.insert(&mut transaction, keys).await?;
     let header = backup.header;
@@ -299,6 +296,13 @@ impl Persons {
         let mut persons = Persons::default();
         let head = store::head(transaction).await?;
         for number in 1..=crate::stored::stored_number(head.number) {
+            // A damaged head may name any number; `verify` says so.
+            if store::commits(transaction, number, number)
+                .await?
+                .is_empty()
+            {
+                break;
+            }
             let rows = store::versions(transaction, number, number).await?;
             let versions: Vec<Version> = rows
                 .into_iter()

@@ -49,6 +49,8 @@ mod result_code {
     pub(super) const FULL: u32 = 13;
     pub(super) const CANTOPEN: u32 = 14;
     pub(super) const NOTADB: u32 = 26;
+    /// Another file has the name of the one that is open: a ledger was restored there.
+    pub(super) const READONLY_DBMOVED: u32 = READONLY | 4 << 8;
     /// No room for the memory that processes share; SQLite does not call that "full".
     pub(super) const IOERR_SHMSIZE: u32 = IOERR | 19 << 8;
 }
@@ -60,6 +62,9 @@ pub(crate) fn of_result_code(error: Box<dyn DatabaseError>) -> LedgerError {
     let what = error.message().to_owned();
     if extended == Some(result_code::IOERR_SHMSIZE) {
         return LedgerError::DiskFull;
+    }
+    if extended == Some(result_code::READONLY_DBMOVED) {
+        return LedgerError::Locked;
     }
     match extended.map(|code| code & 0xff) {
         Some(result_code::BUSY | result_code::LOCKED) => LedgerError::Locked,

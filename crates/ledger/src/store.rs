@@ -3,6 +3,7 @@
 
 mod listener;
 
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 
 use jiff::Timestamp;
@@ -100,15 +101,19 @@ impl Staged {
         }
     }
 
-    /// Puts it in its place. Returns where the ledger is that was there before.
+    /// Puts it in its place. Returns where the ledger is that was there before, in which nobody may be erased but these.
     ///
     /// # Errors
-    /// [`LedgerError::LedgerExists`], [`LedgerError::InUse`]; what the system or the database says. What was there
-    /// stays then.
-    pub(crate) async fn publish(self, replace: bool) -> Result<Option<String>> {
+    /// [`LedgerError::LedgerExists`]; [`LedgerError::InUse`], also if somebody else was erased there; what the system or
+    /// the database says. What was there stays then.
+    pub(crate) async fn publish(
+        self,
+        replace: bool,
+        erased: &BTreeSet<PersonId>,
+    ) -> Result<Option<String>> {
         match self {
-            Staged::Sqlite(staged) => staged.publish(replace).await,
-            Staged::Postgres(staged) => staged.publish(replace).await,
+            Staged::Sqlite(staged) => staged.publish(replace, erased).await,
+            Staged::Postgres(staged) => staged.publish(replace, erased).await,
         }
     }
 

@@ -5,6 +5,8 @@
 mod common;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::*;
 use throughline_ledger::{Ledger, LedgerError, PlanClock, RestoreOptions, Restored};
@@ -182,6 +184,92 @@ async fn older_keys_bring_nobody_back_who_is_erased(store: Store) {
     }
 }
 
+/// A backup from before somebody came knows nothing of an erasure either, and takes it over all the same.
+async fn who_is_erased_stays_so_when_older_and_newer_backups_follow_each_other(store: Store) {
+    let ledger = store.create().await;
+    write(&ledger, commit(first_plan())).await;
+    let folder = Folder::new();
+    let without = ledger.back_up(folder.path()).await.unwrap().file;
+    let ana = person(PERSON + 1, ["a-lima", "Ana Lima", "ana@example.org"]);
+    write(&ledger, commit(vec![ana])).await;
+    let (with, keys) = backed_up(&ledger, &folder).await;
+    erase(&ledger, PERSON + 1).await;
+    ledger.close().await;
+
+    for (backup, keys, expected) in [
+        (&without, None, (0, 0, 1)),
+        (&without, Some(&keys), (1, 1, 0)),
+        (&with, Some(&keys), (1, 1, 0)),
+        (&without, Some(&keys), (1, 1, 0)),
+    ] {
+        let keys = keys.map(PathBuf::as_path);
+        let restored = restore(&store, backup, keys, true).await.unwrap();
+        let of_keys = restored.keys;
+        assert_eq!(
+            (of_keys.restored, of_keys.erased, of_keys.missing),
+            expected
+        );
+        assert_eq!(restored.erased_anew, 1);
+        let ledger = store.open().await;
+        assert_eq!(ledger.head().await.unwrap(), restored.head);
+        if keys.is_some() {
+            assert_eq!(ledger.verify().await.unwrap().problems, []);
+        }
+        let model = ledger.model(PlanClock::Newest).await.unwrap();
+        if model.record(Kind::Person, id(PERSON + 1)).is_some() {
+            let name = name_of(&ledger, PERSON + 1).await;
+            assert_eq!(name, throughline_ledger::ERASED_NAME);
+        }
+        ledger.close().await;
+    }
+    let ledger = store.open().await;
+    let later = ledger.back_up(&folder.path().join("later")).await.unwrap();
+    ledger.close().await;
+    let restored = restore(&store, &later.file, Some(&keys), true);
+    assert_eq!(restored.await.unwrap().erased_anew, 0);
+}
+
+/// Somebody is erased after it was looked who is, and before the restored ledger is in its place: then it is not put there.
+async fn an_erasure_in_the_middle_of_a_restore_is_not_lost(store: Store) {
+    let ledger = store.create().await;
+    fill(&ledger).await;
+    let folder = Folder::new();
+    let (backup, keys) = backed_up(&ledger, &folder).await;
+    ledger.close().await;
+
+    // Restoring draws by lot once it has looked.
+    let has_drawn = AtomicBool::new(false);
+    let (location, clock) = (store.location(), store.clock.clone());
+    let meanwhile = Arc::new(move |bytes: &mut [u8]| {
+        randomness()(bytes);
+        if !has_drawn.swap(true, Ordering::Relaxed) {
+            let (location, clock) = (location.clone(), clock.clone());
+            let erased = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build();
+                runtime.unwrap().block_on(async {
+                    let ledger = Ledger::open(location, clock, randomness()).await.unwrap();
+                    erase(&ledger, PERSON + 1).await;
+                    ledger.close().await;
+                });
+            });
+            erased.join().unwrap();
+        }
+    });
+    let options = RestoreOptions { replace: true };
+    let (location, clock) = (store.location(), store.clock.clone());
+    let refused = Ledger::restore(location, &backup, Some(&keys), options, clock, meanwhile).await;
+    assert!(matches!(refused, Err(LedgerError::InUse)), "{refused:?}");
+    let restored = restore(&store, &backup, Some(&keys), true).await.unwrap();
+    assert_eq!((restored.erased_anew, restored.keys.erased), (1, 1));
+    let ledger = store.open().await;
+    assert_eq!(ledger.verify().await.unwrap().problems, []);
+    let name = name_of(&ledger, PERSON + 1).await;
+    assert_eq!(name, throughline_ledger::ERASED_NAME);
+    ledger.close().await;
+}
+
 async fn refused_restores_leave_everything_as_it_was(store: Store) {
     let ledger = store.create().await;
     fill(&ledger).await;
@@ -241,6 +329,8 @@ async fn refused_restores_leave_everything_as_it_was(store: Store) {
 on_each_engine! {
     without_keys_persons_stay_sealed_until_their_keys_come
     older_keys_bring_nobody_back_who_is_erased
+    who_is_erased_stays_so_when_older_and_newer_backups_follow_each_other
+    an_erasure_in_the_middle_of_a_restore_is_not_lost
     refused_restores_leave_everything_as_it_was
 }
 

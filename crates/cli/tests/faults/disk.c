@@ -8,6 +8,8 @@
  *   FAULT_RECORDING  the file to which the recording is added; none is made without it
  *   FAULT_ROOM       how many bytes files may still grow by writing; the next byte is answered with "no space left on device"
  *   FAULT_KILL       the process kills itself at this operation, counted from 1; a write is cut in half by it
+ *   FAULT_STOP       the process stops before this operation, until somebody lets it go on
+ *   FAULT_COUNT      the file into which it is written at the end how many operations there were
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -32,8 +34,7 @@ static char *paths[DESCRIPTORS];
 static char folder[PATH_MAX];
 static size_t folder_length;
 static int recording = -1;
-static long long room = -1, kill_at, operations;
-
+static long long room = -1, kill_at, stop_at, operations;
 
 static void start(void) {
     const char *text = getenv("FAULT_FOLDER");
@@ -45,6 +46,7 @@ static void start(void) {
         recording = (int)syscall(SYS_openat, AT_FDCWD, text, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if ((text = getenv("FAULT_ROOM"))) room = atoll(text);
     if ((text = getenv("FAULT_KILL"))) kill_at = atoll(text);
+    if ((text = getenv("FAULT_STOP"))) stop_at = atoll(text);
 }
 
 static void lock(void) {
@@ -90,7 +92,19 @@ static void die(void) {
 }
 
 /* Counts an operation; whether the process is to die in the middle of it. */
-static int is_last(void) { return ++operations == kill_at; }
+static int is_last(void) {
+    if (++operations == stop_at) syscall(SYS_kill, getpid(), SIGSTOP);
+    return operations == kill_at;
+}
+
+__attribute__((destructor)) static void tell(void) {
+    const char *file = getenv("FAULT_COUNT");
+    int descriptor = file ? (int)syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC, 0600) : -1;
+    char digits[32];
+    size_t at = sizeof digits;
+    for (long long rest = operations; rest > 0 || at == sizeof digits; rest /= 10) digits[--at] = (char)('0' + rest % 10);
+    if (descriptor >= 0) syscall(SYS_write, descriptor, digits + at, sizeof digits - at);
+}
 
 static void record(char what, const char *path, const char *other, int64_t offset, const void *data, size_t length) {
     if (recording < 0) return;

@@ -23,3 +23,5 @@ mod rig;
 mod servers;
 #[cfg(target_os = "linux")]
 mod shim;
+#[cfg(target_os = "linux")]
+mod swaps;

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::{Child, Command};
 
-use throughline_ledger::FILE_NAME;
+use throughline_ledger::{FILE_NAME, Location};
 use throughline_testkit::chance::{Chance, count, report};
 use throughline_testkit::postgres::Database;
 
@@ -14,17 +14,21 @@ use crate::rig::{Ended, Rig, copy, disturbed, ok, steps_of};
 /// How often a restore is killed in the short form, on each engine.
 const KILLS: u64 = 12;
 
+/// The last operations of a restore on files, among which the restored ledger comes to its place.
+#[cfg(target_os = "linux")]
+pub const SWAP: u64 = 12;
+
 /// A ledger, the backup of an earlier state of it and one of its last, and what each contains.
-struct Setting {
-    rig: Rig,
-    before: Contents,
-    earlier: Contents,
+pub struct Setting {
+    pub rig: Rig,
+    pub before: Contents,
+    pub earlier: Contents,
     backup_of_before: PathBuf,
     backup: PathBuf,
 }
 
 impl Setting {
-    fn new(rig: Rig) -> Setting {
+    pub fn new(rig: Rig) -> Setting {
         let back_up = |name: &str| {
             let file = rig.path(name);
             ok(rig.command(&["backup", file.to_str().unwrap()]));
@@ -46,7 +50,7 @@ impl Setting {
     }
 
     /// The command that puts the earlier state in the place of the ledger.
-    fn restore(&self) -> Command {
+    pub fn restore(&self) -> Command {
         self.rig
             .command(&["restore", self.backup.to_str().unwrap(), "--replace"])
     }
@@ -71,58 +75,61 @@ impl Setting {
 
 #[test]
 fn a_killed_restore_leaves_one_of_the_two_ledgers_whole() {
-    kill_restores(
-        Setting::new(Rig::new("restore-kills")),
-        "SQLite",
-        kill_at_an_operation,
-    );
+    kill_restores(&Setting::new(Rig::new("restore-kills")), "SQLite");
     if let Some(database) = Database::new() {
         let rig = Rig::new("restore-kills-database").with_database(database.url());
-        kill_restores(Setting::new(rig), "PostgreSQL", |_, _| None);
+        kill_restores(&Setting::new(rig), "PostgreSQL");
     }
 }
 
-/// Runs a restore that kills itself at an operation on a file, where those can be counted.
-fn kill_at_an_operation(setting: &Setting, chance: &mut Chance) -> Option<Ended> {
+/// How many operations on files a restore makes; 0 where they cannot be counted, or are those of a server.
+fn operations(setting: &Setting) -> u64 {
     #[cfg(target_os = "linux")]
-    {
-        // More than a restore of this size makes, by a little.
-        const OPERATIONS: u64 = 140;
-        let shim = crate::shim::Shim::new()?;
-        let at = (1 + chance.below(OPERATIONS)).to_string();
-        let variables = [("FAULT_KILL", at.as_str())];
-        let killed = shim.watch(setting.restore(), &setting.rig.disk(), &variables);
-        Some(crate::rig::run(killed))
+    if let (Location::Folder(_), Some(shim)) = (setting.rig.location(), crate::shim::Shim::new()) {
+        let count = shim.operations(&setting.rig, setting.restore());
+        setting.reset();
+        return count;
     }
-    #[cfg(not(target_os = "linux"))]
-    {
-        let _ = (setting, chance);
-        None
-    }
+    let _ = setting;
+    0
 }
 
-fn kill_restores(
-    setting: Setting,
-    engine: &str,
-    at_an_operation: impl Fn(&Setting, &mut Chance) -> Option<Ended>,
-) {
+/// Runs a restore that kills itself at an operation on a file: each other time at one of the last, with which the
+/// restored ledger comes to its place.
+#[cfg(target_os = "linux")]
+fn killed_at_an_operation(setting: &Setting, operations: u64, chance: &mut Chance) -> Ended {
+    let among = if chance.coin() { SWAP } else { operations };
+    let at = (operations - chance.below(among.min(operations))).to_string();
+    let variables = [("FAULT_KILL", at.as_str())];
+    let shim = crate::shim::Shim::new().expect("it was there before");
+    let killed = shim.watch(setting.restore(), &setting.rig.disk(), &variables);
+    crate::rig::run(killed)
+}
+
+fn killed(setting: &Setting, operations: u64, steps: u64, chance: &mut Chance) -> Ended {
+    #[cfg(target_os = "linux")]
+    if operations > 0 && chance.coin() {
+        return killed_at_an_operation(setting, operations, chance);
+    }
+    let _ = operations;
+    let after = chance.below(steps + 1);
+    disturbed(setting.restore(), after, |child: &mut Child| {
+        drop(child.kill());
+    })
+}
+
+fn kill_restores(setting: &Setting, engine: &str) {
     let wanted = kills();
     let steps = steps_of(setting.restore());
     setting.reset();
+    let operations = operations(setting);
     let mut chance = Chance::new("restore kills");
     let (mut kills, mut restored, mut attempts) = (0, 0, 0);
-    while kills < wanted {
+    // Before the swap and after it, where that can be aimed at.
+    while kills < wanted || restored == kills || (restored == 0 && (operations > 0 || wanted > KILLS)) {
         attempts += 1;
         assert!(attempts < 100 + 10 * wanted, "too few are killed in time");
-        let at_once = chance
-            .coin()
-            .then(|| at_an_operation(&setting, &mut chance));
-        let ended = at_once.flatten().unwrap_or_else(|| {
-            let after = chance.below(steps + 1);
-            disturbed(setting.restore(), after, |child: &mut Child| {
-                drop(child.kill());
-            })
-        });
+        let ended = killed(setting, operations, steps, &mut chance);
         let is_restored = setting.judge(&ended);
         if ended.status.is_none() {
             kills += 1;

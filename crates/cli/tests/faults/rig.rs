@@ -238,7 +238,7 @@ pub fn disturbed(mut command: Command, after: u64, disturbance: impl FnOnce(&mut
 }
 
 /// Waits for a process, which is killed if it takes far too long.
-fn end(mut child: Child) -> Ended {
+pub fn end(mut child: Child) -> Ended {
     // What it says fits into the pipes, so that nobody needs to read in the meantime.
     for _ in 0..STEPS_LIMIT {
         if child.try_wait().unwrap().is_some() {

@@ -25,7 +25,9 @@ fn a_killed_server_loses_nothing_that_was_acknowledged() {
     let wanted = count("THROUGHLINE_SERVER_KILLS", KILLS);
     let mut chance = Chance::new("servers");
     let (mut kills, mut acknowledged, mut unknown, mut steps) = (0, 0, 0, 0);
-    while kills < wanted {
+    // Before an acknowledgement and after one.
+    let is_done = |kills, acknowledged| kills >= wanted && acknowledged > 0 && acknowledged < kills;
+    while !is_done(kills, acknowledged) {
         let database = Database::of(&server);
         let rig = Rig::new("servers").with_database(database.url());
         ok(rig.apply());
@@ -33,7 +35,8 @@ fn a_killed_server_loses_nothing_that_was_acknowledged() {
             steps = steps_of(rig.load(0));
         }
         let mut before = contents(&rig);
-        while before.files.len() < FILES && kills < wanted {
+        while before.files.len() < FILES && !is_done(kills, acknowledged) {
+            assert!(kills < 100 + 10 * wanted, "all are acknowledged, or none");
             let file = before.files.len();
             let is_whole = chance.coin();
             let after = chance.below(steps + 1);
@@ -124,7 +127,7 @@ fn process(id: u32) -> PathBuf {
 }
 
 /// The state of a process and its parent.
-fn status(id: u32) -> Option<(char, u32)> {
+pub fn status(id: u32) -> Option<(char, u32)> {
     let stat = std::fs::read_to_string(process(id).join("stat")).ok()?;
     // The name of the program stands in brackets and may hold anything.
     let (_, rest) = stat.rsplit_once(") ")?;

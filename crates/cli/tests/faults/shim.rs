@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 
 use throughline_testkit::chance::skip;
 
+use crate::rig::{Rig, ok};
+
 /// A disk that can be watched: variables for the commands that are to run on it.
 pub struct Shim {
     library: PathBuf,
@@ -34,6 +36,16 @@ impl Shim {
             .env("FAULT_FOLDER", folder)
             .envs(variables.iter().copied());
         command
+    }
+
+    /// How many operations on the files of its disk a command makes that must succeed, as the disk counts them.
+    pub fn operations(&self, rig: &Rig, command: Command) -> u64 {
+        let count = rig.path("count");
+        let variables = [("FAULT_COUNT", count.to_str().unwrap())];
+        ok(self.watch(command, &rig.disk(), &variables));
+        let counted = std::fs::read_to_string(count).unwrap().parse().unwrap();
+        assert!(counted > 0, "nothing was counted");
+        counted
     }
 }
 

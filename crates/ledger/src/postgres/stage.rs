@@ -1,10 +1,13 @@
 //! A ledger that is made in a schema of its own and then takes the place of another one, in one transaction.
 
+use std::collections::BTreeSet;
+
 use sqlx::Connection as _;
+use throughline_core::id::PersonId;
 use uuid::Uuid;
 
 use super::connect::{Contents, connect, contents, hold_the_schema, not_a_ledger, pool};
-use super::{Connection, Pool, insert_ledger, migrate};
+use super::{Connection, Pool, erased_persons, insert_ledger, migrate};
 use crate::commit::Head;
 use crate::error::{LedgerError, Result};
 use crate::location::{DatabaseUrl, Location};
@@ -60,12 +63,18 @@ impl Staged {
     }
 
     /// Moves its tables into the schema of the ledger, and what was there into another one, whose name is returned.
+    /// `erased`: whom that one is known to have erased.
     ///
     /// # Errors
-    /// [`LedgerError::LedgerExists`], [`LedgerError::InUse`]; what the database says.
-    pub(crate) async fn publish(self, replace: bool) -> Result<Option<String>> {
+    /// [`LedgerError::LedgerExists`]; [`LedgerError::InUse`], also if somebody else was erased there since; what the
+    /// database says.
+    pub(crate) async fn publish(
+        self,
+        replace: bool,
+        erased: &BTreeSet<PersonId>,
+    ) -> Result<Option<String>> {
         self.pool.close().await;
-        let moved = self.take_the_place(replace).await;
+        let moved = self.take_the_place(replace, erased).await;
         // After it was moved there is an empty schema left, or the schema with what could not be moved.
         self.discard().await;
         match moved {
@@ -74,7 +83,11 @@ impl Staged {
         }
     }
 
-    async fn take_the_place(&self, replace: bool) -> Result<Option<String>> {
+    async fn take_the_place(
+        &self,
+        replace: bool,
+        erased: &BTreeSet<PersonId>,
+    ) -> Result<Option<String>> {
         let mut connection = connect(&self.url).await?;
         let mut transaction = connection.begin().await?;
         hold_the_schema(&mut transaction).await?;
@@ -90,6 +103,11 @@ impl Staged {
             )
             .await?;
             move_tables(&mut transaction, &place, &aside, &self.schema).await?;
+            // Whoever was writing has finished by now, and nobody can begin.
+            let erased_there = erased_in(&mut transaction, &aside).await?;
+            if !erased_there.iter().all(|person| erased.contains(person)) {
+                return Err(LedgerError::InUse);
+            }
             Some(format!("schema {aside}"))
         } else {
             None
@@ -122,6 +140,16 @@ async fn refuse_contents(
         Contents::SomethingElse => Err(not_a_ledger(url)),
         contents => Ok(contents),
     }
+}
+
+/// The persons who are erased in the ledger of a schema; nobody where it is damaged, since then nobody can know.
+async fn erased_in(connection: &mut Connection, schema: &str) -> Result<Vec<PersonId>> {
+    let mut attempt = connection.begin().await?;
+    let path = format!("set local search_path to {}", quoted(schema));
+    run(&mut attempt, &path).await?;
+    let erased = erased_persons(&mut attempt).await;
+    attempt.rollback().await?;
+    Ok(erased.unwrap_or_default())
 }
 
 /// Moves the tables of a ledger from one schema to another: those that stand in the schema of the list.

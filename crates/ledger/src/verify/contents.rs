@@ -73,7 +73,9 @@ impl Verifier {
         for version in versions {
             let (kind, id) = (version.kind, version.id);
             if version.change != StoredChange::Put {
-                if !self.known.contains(&(kind, id)) {
+                // Restoring a backup erases also whom it does not know.
+                let may_be_unknown = version.change == StoredChange::Erase;
+                if !may_be_unknown && !self.known.contains(&(kind, id)) {
                     self.problem(
                         Some(number),
                         format!("the {kind} {id} ends here and never began"),
