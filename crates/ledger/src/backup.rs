@@ -1,7 +1,7 @@
 //! Backups: the whole ledger as one file that no engine is needed to read, taken while others write.
 //!
 //! What was committed never changes, so that a backup as of one commit needs no long transaction: it notes the head and
-//! then reads what stands before it, commit by commit, hashing as it goes. Data keys of persons are in a file of their
+//! then reads what stands before it, commit by commit, verifying as it goes. Data keys of persons are in a file of their
 //! own, so that they can be forgotten sooner; `docs/LEDGER_FORMAT.md` describes both.
 
 mod new_file;
@@ -20,12 +20,12 @@ pub(crate) use new_file::{NewFile, folder_of, sync_folder};
 use rows::StoredKeys;
 use sections::{SectionReader, SectionWriter, Tag, Title};
 
-use crate::commit::{Commit, CommitKind, Draft, Head};
+use crate::commit::{Commit, Draft, Head};
 use crate::error::{LedgerError, Result};
-use crate::hash::{self, Entry};
-use crate::ledger::{Ledger, commit_of, drafts};
-use crate::store;
+use crate::ledger::{Ledger, drafts};
+use crate::store::{self, Transaction};
 use crate::stored::{StoredBlock, Version, instant, stored_number, to_microsecond};
+use crate::verify::Along;
 
 /// The most versions of records in one section.
 const VERSIONS_PER_SECTION: usize = 1024;
@@ -61,39 +61,27 @@ pub struct BackedUp {
 
 impl Ledger {
     /// Writes a backup into a folder, under a name that says which commit and when, or to a file that is not there yet.
-    /// Each commit is hashed on the way. Data keys are not in it.
+    /// Each commit is verified on the way, so that what was written can be restored. Data keys are not in it.
     ///
     /// # Errors
     /// [`LedgerError::Corrupted`] if the ledger is not as it was written; [`LedgerError::FileExists`]; what the system
     /// or the database says. Nothing is left behind then.
     pub async fn back_up(&self, to: &Path) -> Result<BackedUp> {
-        let header = self.header().await?;
+        let mut transaction = self.inner.pool.begin_read().await?;
+        let header = self.header(&mut transaction).await?;
+        let labels = drafts(&mut transaction).await?;
+        let mut verified = Along::begin(&mut transaction).await?;
+        drop(transaction);
         let mut writer = SectionWriter::begin(self.new_file(to)?, Title::Backup)?;
         writer.section(Tag::Header, &rows::write_header(&header))?;
-        let labels = self.labels(&header).await?;
         for draft in &labels {
             writer.section(Tag::Draft, &rows::write_draft(draft))?;
         }
-        let mut previous = hash::of_ledger(header.ledger, header.created_at.as_microsecond());
         for number in 1..=header.head.number.0 {
-            let contents = self.contents(CommitNumber(number)).await?;
-            if contents.commit.previous != previous
-                || contents.hash(&labels) != contents.commit.hash
-            {
-                return Err(LedgerError::corrupted(
-                    format!("commit {number}"),
-                    "its contents are not those that were committed",
-                ));
-            }
-            previous = contents.commit.hash;
+            let contents = self.contents(CommitNumber(number), &mut verified).await?;
             contents.write(&mut writer)?;
         }
-        if previous != header.head.hash {
-            return Err(LedgerError::corrupted(
-                "head",
-                "it has another hash than its commit",
-            ));
-        }
+        verified.end(&header.head, header.created_at)?;
         let name = if to.is_dir() {
             to.join(name_of(&header, EXTENSION))
         } else {
@@ -108,8 +96,8 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::FileExists`]; what the system or the database says. Nothing is left behind then.
     pub async fn back_up_keys(&self, to: &Path) -> Result<BackedUp> {
-        let header = self.header().await?;
         let mut transaction = self.inner.pool.begin_read().await?;
+        let header = self.header(&mut transaction).await?;
         let mut keys = store::data_keys(&mut transaction).await?;
         drop(transaction);
         keys.sort();
@@ -124,56 +112,33 @@ impl Ledger {
         finish(writer, name, header, keys.len() as u64)
     }
 
-    async fn header(&self) -> Result<BackupHeader> {
-        let mut transaction = self.inner.pool.begin_read().await?;
-        let (ledger, created_at_us) = store::ledger(&mut transaction).await?;
+    async fn header(&self, transaction: &mut Transaction) -> Result<BackupHeader> {
+        let (ledger, created_at_us) = store::ledger(transaction).await?;
         let created_at = instant(created_at_us)
             .ok_or_else(|| LedgerError::corrupted("ledger", "its time is no time"))?;
         Ok(BackupHeader {
             ledger,
             created_at,
-            head: store::head(&mut transaction).await?,
+            head: store::head(transaction).await?,
             taken_at: to_microsecond(self.inner.clock.now()),
         })
     }
 
-    /// The drafts as they were at the head.
-    async fn labels(&self, header: &BackupHeader) -> Result<Vec<Draft>> {
-        let head = header.head.number;
-        let mut transaction = self.inner.pool.begin_read().await?;
-        let mut labels = drafts(&mut transaction).await?;
-        labels.retain(|draft| draft.opened <= head);
-        for draft in &mut labels {
-            draft.closed = draft.closed.filter(|closed| *closed <= head);
-        }
-        Ok(labels)
-    }
-
-    /// A commit with all that it contains.
-    async fn contents(&self, number: CommitNumber) -> Result<Contents> {
-        let mut transaction = self.inner.pool.begin_read().await?;
-        let commit = match commit_of(&mut transaction, number).await {
-            Err(LedgerError::NotFound { .. }) => {
-                return Err(LedgerError::corrupted(
-                    format!("commit {number}"),
-                    "it is missing",
-                ));
-            }
-            read => read?,
-        };
+    /// A commit with all that it contains, as it was written.
+    async fn contents(&self, number: CommitNumber, verified: &mut Along) -> Result<Contents> {
         let stored = stored_number(number);
+        let mut transaction = self.inner.pool.begin_read().await?;
+        let commit = store::commits(&mut transaction, stored, stored)
+            .await?
+            .pop();
+        let commit = commit
+            .ok_or_else(|| LedgerError::corrupted(format!("commit {number}"), "it is missing"))?;
         let versions = store::versions(&mut transaction, stored, stored).await?;
         let blocks = store::blocks(&mut transaction, stored, stored).await?;
-        for block in &blocks {
-            if hash::sha256(&block.bytes).as_slice() != block.hash {
-                return Err(LedgerError::corrupted(
-                    format!("commit {number}, observations {}", block.ordinal + 1),
-                    "the bytes of the block are not those that were written",
-                ));
-            }
-        }
+        drop(transaction);
+        verified.commit(&commit, versions.clone(), &blocks)?;
         Ok(Contents {
-            commit,
+            commit: commit.read()?,
             versions: versions
                 .into_iter()
                 .map(|row| row.read())
@@ -201,23 +166,6 @@ struct Contents {
 }
 
 impl Contents {
-    /// The hash that the commit must have.
-    fn hash(&self, labels: &[Draft]) -> crate::CommitHash {
-        let mut entries: Vec<Entry<'_>> = self.versions.iter().map(Version::entry).collect();
-        entries.extend(self.blocks.iter().filter_map(StoredBlock::entry));
-        let number = self.commit.number;
-        let draft = match self.commit.kind {
-            CommitKind::DraftOpened => labels.iter().find(|draft| draft.opened == number),
-            CommitKind::DraftClosed => labels.iter().find(|draft| draft.closed == Some(number)),
-            _ => None,
-        };
-        entries.extend(draft.map(|draft| match self.commit.kind {
-            CommitKind::DraftOpened => Entry::DraftOpened(draft),
-            _ => Entry::DraftClosed(draft),
-        }));
-        hash::of_commit(&self.commit, &entries)
-    }
-
     fn write<W: Write>(&self, writer: &mut SectionWriter<W>) -> Result<()> {
         writer.section(Tag::Commit, &rows::write_commit(&self.commit))?;
         for versions in self.versions.chunks(VERSIONS_PER_SECTION) {

@@ -3,6 +3,7 @@
 //! The hash of a commit covers all that it says; the other checks find what the hash does not cover (columns that
 //! repeat something, data keys, the head) and say more exactly where something was changed.
 
+mod along;
 mod contents;
 mod neighbours;
 
@@ -13,6 +14,8 @@ use throughline_core::calendar::Calendar;
 use throughline_model::Kind;
 use throughline_model::observation::CommitNumber;
 use uuid::Uuid;
+
+pub(crate) use along::Along;
 
 use crate::body::DataKeys;
 use crate::commit::{Commit, CommitHash, Draft};

@@ -4,14 +4,14 @@
 
 mod common;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use common::*;
 use sqlx::{ConnectOptions, Connection};
 use throughline_core::Origin;
 use throughline_core::id::PersonId;
-use throughline_ledger::{FILE_NAME, Ledger, VerifyReport};
+use throughline_ledger::{FILE_NAME, Ledger, LedgerError, RestoreOptions, VerifyReport};
 
 /// A ledger with everything in it: three plans, observations, a correction, a draft, a closed one, an erased person.
 async fn sample() -> Store {
@@ -207,6 +207,86 @@ async fn every_tampering_is_found_and_named() {
         assert!(problems.iter().all(|problem| !problem.help.is_empty()));
     }
     assert!(unseen.is_empty(), "{}", unseen.join("\n"));
+}
+
+/// What is backed up can be restored: a ledger that somebody changed gives no backup, unless what was changed is not in it.
+#[tokio::test]
+async fn a_tampered_ledger_gives_no_backup_or_one_that_restores() {
+    let sample = sample().await;
+    let keys = Folder::new();
+    let keys = keys_of(&sample, &keys).await;
+    let mut refused = 0;
+    for (statements, _, _) in TAMPERINGS {
+        let folder = Folder::new();
+        let file = folder.path().join(FILE_NAME);
+        std::fs::copy(sample.file(), &file).unwrap();
+        tamper(&file, statements).await;
+        let clock = Arc::new(SteppingClock::from("2027-01-01T00:00:00Z"));
+        let ledger = Ledger::open(folder.path(), clock, randomness()).await;
+        refused += u64::from(!restores(ledger.unwrap(), &keys, statements).await);
+    }
+    let all = TAMPERINGS.len() as u64;
+    assert!(refused > all / 2 && refused < all, "{refused} of {all}");
+}
+
+/// The same on the other engine.
+#[tokio::test]
+async fn a_tampered_database_gives_no_backup_or_one_that_restores() {
+    let Some(engine) = Store::postgres() else {
+        return;
+    };
+    let engine = sample_on(engine).await;
+    let keys = Folder::new();
+    let keys = keys_of(&engine, &keys).await;
+    let in_columns_of_their_own = ["new_key = 0", "first_measure"];
+    for statements in in_columns_of_their_own {
+        let (statements, _, _) = TAMPERINGS
+            .iter()
+            .find(|(tampering, _, _)| tampering.contains(statements))
+            .unwrap();
+        let tampered = engine.copied();
+        let in_words = in_the_words_of_postgres(statements).unwrap();
+        tamper_database(&tampered.url().unwrap(), &in_words).await;
+        let restores = restores(tampered.open().await, &keys, statements).await;
+        assert!(!restores, "{statements}");
+    }
+}
+
+/// The data keys of a ledger that nobody has open.
+async fn keys_of(engine: &Store, folder: &Folder) -> PathBuf {
+    let ledger = engine.open().await;
+    let keys = ledger.back_up_keys(folder.path()).await.unwrap().file;
+    ledger.close().await;
+    keys
+}
+
+/// Whether a ledger gives a backup, which then must restore to a ledger that verifies; else it must say that it is damaged.
+async fn restores(ledger: Ledger, keys: &Path, statements: &str) -> bool {
+    let folder = Folder::new();
+    let backup = ledger.back_up(folder.path()).await;
+    ledger.close().await;
+    let backup = match backup {
+        Err(LedgerError::Corrupted { .. }) => {
+            let files = std::fs::read_dir(folder.path()).unwrap().count();
+            assert_eq!(files, 0, "{statements}");
+            return false;
+        }
+        backup => backup.unwrap_or_else(|error| panic!("{statements}: {error:?}")),
+    };
+    let to = Store::sqlite();
+    let restored = Ledger::restore(
+        to.location(),
+        &backup.file,
+        Some(keys),
+        RestoreOptions::default(),
+        to.clock.clone(),
+        randomness(),
+    );
+    restored
+        .await
+        .unwrap_or_else(|error| panic!("{statements}: {error}"));
+    assert_eq!(verified(&to.path()).await.problems, [], "{statements}");
+    true
 }
 
 /// The statement in the words of PostgreSQL; `None` where it is about a file of SQLite.

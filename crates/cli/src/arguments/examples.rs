@@ -91,7 +91,7 @@ Examples:
 Exit status: 0 nothing was altered, 1 something was.";
 
 pub const BACKUP: &str = "\
-A backup is consistent as of one commit, and each commit is hashed on the way. It has no data keys: those go to a file of
+A backup is consistent as of one commit, and each commit is verified on the way. It has no data keys: those go to a file of
 their own, which is kept elsewhere and deleted soon.
 
 Examples:

@@ -126,7 +126,10 @@ fn kill_restores(setting: &Setting, engine: &str) {
     let mut chance = Chance::new("restore kills");
     let (mut kills, mut restored, mut attempts) = (0, 0, 0);
     // Before the swap and after it, where that can be aimed at.
-    while kills < wanted || restored == kills || (restored == 0 && (operations > 0 || wanted > KILLS)) {
+    while kills < wanted
+        || restored == kills
+        || (restored == 0 && (operations > 0 || wanted > KILLS))
+    {
         attempts += 1;
         assert!(attempts < 100 + 10 * wanted, "too few are killed in time");
         let ended = killed(setting, operations, steps, &mut chance);
