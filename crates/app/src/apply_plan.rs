@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use throughline_ledger::{Commit, CommitHash, HistoryRefused, Ledger, LedgerError, PlanClock};
+use throughline_ledger::{
+    Commit, CommitHash, HistoryRefused, Ledger, LedgerError, NewCommit, PlanClock,
+};
 use throughline_model::diff::Difference;
 use throughline_model::observation::CommitNumber;
 use throughline_model::text::{self, Base, PlanFile};
@@ -73,19 +75,7 @@ pub async fn apply_plan(
     };
     let plans = Plans::of(files, existing, head).await?;
     let mut prepared = accepted(ctx, files, &plans, existing, options).await?;
-    let mut commit = ctx.commit(&prepared.after)?;
-    if let Some(text) = &options.recorded_at {
-        let at = instant::parse(text, prepared.after.calendar(), OfDay::First)?;
-        if at > ctx.now() {
-            // The ledger refuses it too, but it would have been made by then.
-            let refused = HistoryRefused::InTheFuture {
-                recorded_at: at,
-                now: ctx.now(),
-            };
-            return Err(history_refused(refused.into(), &prepared.after));
-        }
-        commit = commit.brought_in_at(at);
-    }
+    let mut commit = commit_of(ctx, options, &prepared.after)?;
 
     let is_new_ledger = existing.is_none();
     let ledger = ctx.ledger_or_new(&proof).await?;
@@ -96,9 +86,16 @@ pub async fn apply_plan(
         return again(ctx, files, &ledger, options, &numbers).await;
     }
     let before = writer.head().number;
-    if !Arc::ptr_eq(writer.model(), &prepared.before) && !is_new_ledger {
+    // What was prepared before there was a ledger holds for one without commits; another may have been first in it.
+    let is_as_prepared = match existing {
+        Some(_) => Arc::ptr_eq(writer.model(), &prepared.before),
+        None => before == CommitNumber(0),
+    };
+    if !is_as_prepared {
         let plans = Plans::of(files, Some(&ledger), Arc::clone(writer.model())).await?;
         prepared = accepted(ctx, files, &plans, Some(&ledger), options).await?;
+        // Who acts may have been a new person of the folder, and be one of the plan by now.
+        commit = commit_of(ctx, options, &prepared.after)?;
     }
     let appended = writer.append(commit.with_changes(prepared.changes)).await;
     let appended = appended.map_err(|error| history_refused(error, &prepared.after))?;
@@ -118,6 +115,26 @@ pub async fn apply_plan(
         remarks: prepared.remarks,
         is_new_ledger,
     })
+}
+
+/// The commit without its contents. The ledger refuses history of the future too, but it would have been made by then.
+fn commit_of(ctx: &Ctx, options: &ApplyOptions, after: &Model) -> Result<NewCommit, AppError> {
+    let commit = ctx.commit(after)?;
+    let Some(text) = &options.recorded_at else {
+        return Ok(commit);
+    };
+    let (at, now) = (
+        instant::parse(text, after.calendar(), OfDay::First)?,
+        ctx.now(),
+    );
+    if at > now {
+        let refused = HistoryRefused::InTheFuture {
+            recorded_at: at,
+            now,
+        };
+        return Err(history_refused(refused.into(), after));
+    }
+    Ok(commit.brought_in_at(at))
 }
 
 /// An error of the ledger; where it is about times of history, in the organisation's time zone.
