@@ -55,7 +55,8 @@ impl Live {
         self.newest.load_full()
     }
 
-    /// Makes a new snapshot if the ledger has grown, and says whether it has.
+    /// Makes a new snapshot if the ledger ends elsewhere than before, and says whether it does: mostly it has grown; where a
+    /// backup was restored under the server it may have become shorter, or have another last commit.
     ///
     /// # Errors
     /// What the database says; the snapshot that was there stays.
@@ -63,7 +64,7 @@ impl Live {
         // One at a time, so that none is put in the place of a later one.
         let _turn = self.turn.lock().await;
         let head = self.ledger.head().await?;
-        if head.number == self.newest.load().position {
+        if head == self.newest.load().head {
             return Ok(false);
         }
         self.newest

@@ -84,15 +84,10 @@ impl Inner {
         *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Keeps a model for the next who asks, unless a later one is there.
+    /// Keeps a model for the next who asks. It may be older than the one that was kept, which then may be of a line that a
+    /// restored backup has ended; whoever asks next carries it on.
     pub(crate) fn remember(&self, newest: Newest) {
-        let mut kept = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept
-            .as_ref()
-            .is_none_or(|kept| kept.head.number <= newest.head.number)
-        {
-            *kept = Some(newest);
-        }
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(newest);
     }
 }
 

@@ -1,6 +1,7 @@
 //! From versions back to a model: the newest version of each record, and the keys that records once had.
 
 use throughline_core::calendar::Calendar;
+use throughline_model::observation::CommitNumber;
 use throughline_model::{AnyRecord, Change, Kind, Model};
 
 use crate::block::in_parallel;
@@ -94,7 +95,8 @@ pub(crate) async fn newest(
     })
 }
 
-/// The model after the commits since; `None` where one of them changes what is before it.
+/// The model after the commits since; `None` where one of them changes what is before it, or where the earlier commit is
+/// not in this line: a backup was restored meanwhile, or another reader is ahead of this one.
 async fn carried_on(
     connection: &mut Transaction,
     keys: &DataKeys,
@@ -107,6 +109,9 @@ async fn carried_on(
     );
     let changes_the_past =
         |commit: &Commit| commit.brought_in || commit.kind == CommitKind::Erasure;
+    if !contains(connection, &earlier.head).await? {
+        return Ok(None);
+    }
     for row in store::commits(connection, first, last).await? {
         if changes_the_past(&row.read()?) {
             return Ok(None);
@@ -122,6 +127,16 @@ async fn carried_on(
     // Stored periods are names, whose days depend on the calendar.
     let same_calendar = model.calendar() == earlier.model.calendar();
     Ok(same_calendar.then_some(model))
+}
+
+/// Whether a commit that once was the last one is in the line. Before the first one there is nothing that could differ.
+async fn contains(connection: &mut Transaction, once: &Head) -> Result<bool> {
+    if once.number == CommitNumber(0) {
+        return Ok(true);
+    }
+    let number = stored_number(once.number);
+    let rows = store::commits(connection, number, number).await?;
+    Ok(rows.iter().any(|row| row.hash == once.hash.0))
 }
 
 /// A model with some later versions.

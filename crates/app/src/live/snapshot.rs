@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use throughline_core::{Actor, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{Explanation, Observations};
-use throughline_ledger::{Ledger, PlanClock};
+use throughline_ledger::{Head, Ledger, PlanClock};
 use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
 use tokio::sync::Mutex;
@@ -68,6 +68,8 @@ const OBSERVED: Limits = Limits {
 pub struct Snapshot {
     /// The last commit that it contains.
     pub position: CommitNumber,
+    /// The same with its hash, by which it is told from a commit of that number in another line.
+    pub head: Head,
     /// The plan, in the context of a request as its actor may see it.
     pub model: Arc<Model>,
     /// The observations.
@@ -117,6 +119,7 @@ impl Snapshot {
         let state = Box::pin(ledger.state()).await?;
         Ok(Snapshot {
             position: state.head.number,
+            head: state.head,
             whole: Arc::clone(&state.model),
             model: state.model,
             observations: Arc::new(Observations::of(state.observations)),
@@ -139,6 +142,7 @@ impl Snapshot {
     pub(crate) fn seen_with(&self, sight: &Sight) -> Arc<Snapshot> {
         Arc::new(Snapshot {
             position: self.position,
+            head: self.head,
             model: self.seen(sight, None, &self.whole),
             observations: Arc::clone(&self.observations),
             whole: Arc::clone(&self.whole),

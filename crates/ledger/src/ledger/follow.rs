@@ -2,7 +2,8 @@
 //!
 //! What this process writes is told at once. What others write is told by PostgreSQL itself; SQLite has nobody who
 //! could, so that the head is looked at now and then. Either way a lost word does no harm: the head is read again at
-//! each beat and after each lost connection, and a position that was passed over was no longer the newest.
+//! each beat and after each lost connection, and a position that was passed over was no longer the newest. Where a backup
+//! is restored the line may end earlier than before, or at the same number with another commit, which is news too.
 
 use std::sync::{PoisonError, Weak};
 use std::time::Duration;
@@ -18,11 +19,11 @@ use crate::store::Listener;
 /// How long a reader waits for a position that it was given.
 pub const WAIT_LIMIT: Duration = Duration::from_secs(1);
 
-/// Tells where the line ends, each time that it has become longer.
+/// Tells where the line ends, each time that it ends elsewhere.
 #[derive(Debug)]
 pub struct Follower {
     news: watch::Receiver<Option<Head>>,
-    seen: CommitNumber,
+    seen: Head,
 }
 
 impl Ledger {
@@ -34,7 +35,7 @@ impl Ledger {
         self.inner.watch();
         // In this order, so that what comes in between is news.
         let news = self.inner.news.subscribe();
-        let seen = self.head().await?.number;
+        let seen = self.head().await?;
         Ok(Follower { news, seen })
     }
 
@@ -49,8 +50,8 @@ impl Ledger {
             return Ok(head);
         }
         let mut follower = self.follow().await?;
-        if follower.seen >= position {
-            return self.head().await;
+        if follower.seen.number >= position {
+            return Ok(follower.seen);
         }
         let reached = async {
             while let Some(head) = follower.next().await {
@@ -64,28 +65,28 @@ impl Ledger {
             Ok(Some(head)) => Ok(head),
             Ok(None) | Err(_) => Err(LedgerError::NotYet {
                 position,
-                last: follower.seen,
+                last: follower.seen.number,
             }),
         }
     }
 }
 
 impl Follower {
-    /// The newest position, once there is one after the last that was told; `None` once the ledger is closed.
+    /// The newest position, once it is another than the last that was told; `None` once the ledger is closed.
     pub async fn next(&mut self) -> Option<Head> {
         loop {
+            self.news.changed().await.ok()?;
             let newest = *self.news.borrow_and_update();
-            if let Some(head) = newest.filter(|head| head.number > self.seen) {
-                self.seen = head.number;
+            if let Some(head) = newest.filter(|head| *head != self.seen) {
+                self.seen = head;
                 return Some(head);
             }
-            self.news.changed().await.ok()?;
         }
     }
 }
 
 impl Inner {
-    /// Tells those who follow in this process.
+    /// Tells those who follow in this process what was written in it.
     pub(crate) fn tell(&self, head: Head) {
         self.news.send_if_modified(|told| {
             let is_news = told.is_none_or(|told| told.number < head.number);
@@ -94,6 +95,32 @@ impl Inner {
             }
             is_news
         });
+    }
+
+    /// Looks where the line ends, and tells those who follow.
+    async fn look(&self) -> Result<()> {
+        loop {
+            let told = *self.news.borrow();
+            let head = self.head().await?;
+            let is_newest = self.tell_after(told, head);
+            if is_newest {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Tells what was read of the ledger, unless something was told since: then what was read may be from before it.
+    fn tell_after(&self, last: Option<Head>, head: Head) -> bool {
+        let mut is_newest = false;
+        self.news.send_if_modified(|told| {
+            is_newest = *told == last;
+            let is_news = is_newest && *told != Some(head);
+            if is_news {
+                *told = Some(head);
+            }
+            is_news
+        });
+        is_newest
     }
 
     /// Watches what others write, from the first time that anybody follows until the handle is closed.
@@ -129,9 +156,7 @@ async fn watch(ledger: Weak<Inner>, mut listener: Listener) {
             return;
         };
         // A database that cannot be reached is looked at again at the next beat.
-        if let Ok(head) = inner.head().await {
-            inner.tell(head);
-        }
+        drop(inner.look().await);
         drop(inner);
         listener.wait().await;
     }

@@ -243,16 +243,18 @@ fn page(query: &[(String, String)]) -> Result<Page, Refusal> {
 /// changed, and learns nothing.
 fn tag(viewer: &Viewer, parts: &Parts) -> HeaderValue {
     let snapshot = viewer.ctx.snapshot();
-    let (position, day) = snapshot.map_or((0, String::new()), |snapshot| {
+    let (position, line, day) = snapshot.map_or_else(Default::default, |snapshot| {
         let day = snapshot.model.calendar().date_of(viewer.ctx.now());
-        (snapshot.position.0, day.to_string())
+        // A commit of that number may be another one once a backup was restored.
+        let line = snapshot.head.hash.to_string();
+        (snapshot.position.0, line, day.to_string())
     });
     let address = parts
         .uri
         .path_and_query()
         .map_or("", |address| address.as_str());
     let text = format!(
-        "{}\n{position}\n{day}\n{:?}\n{address}",
+        "{}\n{position}\n{line}\n{day}\n{:?}\n{address}",
         env!("CARGO_PKG_VERSION"),
         viewer.ctx.actor()
     );
