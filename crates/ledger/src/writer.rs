@@ -35,6 +35,8 @@ pub struct Writer {
     transaction: Transaction,
     /// Given back after the transaction has ended.
     _turn: OwnedMutexGuard<()>,
+    /// The last commit before this group.
+    before: Head,
     head: Head,
     model: Arc<Model>,
     keys: DataKeys,
@@ -54,6 +56,7 @@ impl Writer {
             ledger,
             transaction,
             _turn: turn,
+            before: newest.head,
             head: newest.head,
             model: newest.model,
             keys,
@@ -168,7 +171,8 @@ impl Writer {
         store::update_head(&mut self.transaction, &self.head).await?;
         match self.transaction.commit().await {
             Ok(()) => {}
-            Err(LedgerError::Unavailable { what }) => {
+            // The line can say only of commits whether they are there.
+            Err(LedgerError::Unavailable { what }) if self.head != self.before => {
                 refuse_unless_kept(&self.ledger, &self.head, what).await?;
             }
             Err(error) => return Err(error),

@@ -160,6 +160,79 @@ async fn an_erased_person_stays_erased() {
     }
 }
 
+on_each_engine! {
+    a_data_key_that_came_back_is_destroyed
+}
+
+/// Puts the data key of a person back, as with the copy of a table.
+async fn put_back(store: &Store, person: PersonId, key: &[u8]) {
+    const STATEMENT: &str = "insert into person_keys (person, key) values ($1, $2)";
+    let person = person.as_bytes().as_slice();
+    match store.url() {
+        Some(url) => {
+            let options: sqlx::postgres::PgConnectOptions = url.parse().unwrap();
+            let mut connection = options.connect().await.unwrap();
+            let inserted = sqlx::query(STATEMENT).bind(person).bind(key);
+            inserted.execute(&mut connection).await.unwrap();
+        }
+        None => {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(store.file());
+            let mut connection = options.connect().await.unwrap();
+            let inserted = sqlx::query(STATEMENT).bind(person).bind(key);
+            inserted.execute(&mut connection).await.unwrap();
+        }
+    }
+}
+
+async fn data_key_of(store: &Store, person: PersonId) -> Vec<u8> {
+    let Some(url) = store.url() else {
+        return data_key(&store.file(), person).await;
+    };
+    let options: sqlx::postgres::PgConnectOptions = url.parse().unwrap();
+    let mut connection = options.connect().await.unwrap();
+    sqlx::query_scalar("select key from person_keys where person = $1")
+        .bind(person.as_bytes().as_slice())
+        .fetch_one(&mut connection)
+        .await
+        .unwrap()
+}
+
+/// The remedy that `verify` names is one, also for whoever has read the name meanwhile.
+async fn a_data_key_that_came_back_is_destroyed(store: Store) {
+    let ledger = store.create().await;
+    write(&ledger, commit(first_plan())).await;
+    let ruth = PersonId::from_uuid(id(PERSON));
+    let key = data_key_of(&store, ruth).await;
+    let erase = async |ledger: &Ledger| {
+        let erased = ledger.erase_person(ruth, None, Origin::Server, None);
+        erased.await.unwrap()
+    };
+    assert!(erase(&ledger).await.is_some());
+    put_back(&store, ruth, &key).await;
+    let problems = ledger.verify().await.unwrap().problems;
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+    assert!(problems[0].what.contains("who is erased"), "{problems:#?}");
+    assert!(problems[0].help.contains("erase the person once more"));
+
+    let elsewhere = store.open().await;
+    let name = async |ledger: &Ledger| {
+        let model = ledger.model(PlanClock::Newest).await.unwrap();
+        model.people().get(ruth).unwrap().name.clone()
+    };
+    assert_eq!(name(&elsewhere).await, CANARY[1], "the key opens");
+    let again = erase(&ledger).await;
+    assert_eq!(again.map(|commit| commit.number.0), Some(3));
+    assert_eq!(ledger.verify().await.unwrap().problems, []);
+    for ledger in [&ledger, &elsewhere, &store.open().await] {
+        assert_ne!(name(ledger).await, CANARY[1]);
+    }
+    if store.url().is_none() {
+        assert_eq!(files_with(&store.path(), &key), Vec::<String>::new());
+    }
+    assert_eq!(erase(&ledger).await, None, "nothing is left to be done");
+    assert_eq!(ledger.head().await.unwrap().number.0, 3);
+}
+
 #[tokio::test]
 async fn an_erasure_that_readers_hold_up_says_so_and_can_be_finished() {
     let engine = Store::sqlite();

@@ -93,6 +93,47 @@ async fn a_connection_that_is_lost_at_any_step_leaves_nothing_behind() {
     assert_eq!(ledger.head().await.unwrap().number, CommitNumber(2));
 }
 
+/// A group without commits leaves no trace by which to know afterwards whether it was kept: nobody says then that it was.
+#[tokio::test]
+async fn a_group_without_commits_is_not_taken_for_kept() {
+    // Ends the connection within the step that makes the group durable.
+    const ENDS_ITSELF: &str = "create function ends_itself() returns trigger language plpgsql as
+            $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$;
+        create constraint trigger ends_itself after update on head deferrable initially deferred
+            for each row execute function ends_itself()";
+    let Some(engine) = Store::postgres() else {
+        return;
+    };
+    let ledger = engine.create().await;
+    write(&ledger, commit(first_plan())).await;
+    let mut administrator = administrator(&engine).await;
+    sqlx::raw_sql(ENDS_ITSELF)
+        .execute(&mut administrator)
+        .await
+        .unwrap();
+    let at = time("2027-01-01T00:00:00Z");
+    let mut writer = ledger.write().await.unwrap();
+    writer
+        .put_working("test", "key", b"body", at)
+        .await
+        .unwrap();
+    let lost = writer.finish().await;
+    assert!(
+        matches!(lost, Err(LedgerError::Unavailable { .. })),
+        "{lost:?}"
+    );
+    assert_eq!(ledger.workings("test").get("key").await.unwrap(), None);
+    // The line says of commits that they are not there.
+    let mut writer = ledger.write().await.unwrap();
+    writer.append(named("Lost")).await.unwrap();
+    let lost = writer.finish().await;
+    assert!(
+        matches!(lost, Err(LedgerError::Unavailable { .. })),
+        "{lost:?}"
+    );
+    assert_eq!(ledger.head().await.unwrap().number, CommitNumber(1));
+}
+
 /// Somebody ends connections all the time while others write: whatever is acknowledged stays, whatever is refused is not
 /// there, and there is nothing else.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

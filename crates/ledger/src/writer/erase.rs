@@ -13,7 +13,8 @@ use crate::stored::{StoredChange, Version};
 
 impl Ledger {
     /// Erases a person for good: key, name, address and whatever else is personal. Records go on referring to the
-    /// person's id. To erase a person who is erased already only cleans the file once more.
+    /// person's id. To erase a person who is erased already only cleans the file once more, unless a data key of theirs
+    /// came back.
     ///
     /// # Errors
     /// [`LedgerError::NotFound`]; [`LedgerError::ErasureUnfinished`] if the journal could not be overwritten because
@@ -47,7 +48,8 @@ impl Ledger {
 
 impl Writer {
     /// Erases a person with this group; [`Ledger::clean_after_erasure`] has to follow once it is durable. `None` if the
-    /// person is erased already.
+    /// person is erased already. A data key that came back, such as with the copy of a table, is destroyed by a commit of
+    /// its own, so that whoever follows the line reads the person no longer.
     ///
     /// # Errors
     /// [`LedgerError::NotFound`]; what the database says.
@@ -58,12 +60,13 @@ impl Writer {
         origin: Origin,
         reason: Option<String>,
     ) -> Result<Option<Commit>> {
-        if self.erased.contains(&person) {
+        let has_key = self.keys.contains_key(&person);
+        if self.erased.contains(&person) && !has_key {
             return Ok(None);
         }
         // A person whose key was lost can be erased as well: then it cannot come back.
         let is_known = self.model.record(Kind::Person, person.as_uuid()).is_some();
-        if !self.keys.contains_key(&person) && !is_known {
+        if !has_key && !is_known {
             return Err(LedgerError::NotFound {
                 what: format!("person {person}"),
             });
@@ -72,7 +75,7 @@ impl Writer {
         Ok(Some(commit))
     }
 
-    /// Erases a person who is in the line, with or without a data key, and is not erased.
+    /// Erases a person who is in the line, with or without a data key.
     pub(crate) async fn erase_known(
         &mut self,
         person: PersonId,
