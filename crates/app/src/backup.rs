@@ -7,7 +7,7 @@ use throughline_ledger::{
     SigningKey,
 };
 
-use crate::policy::{BackUp, MakeCheckpoint, Object, RestoreLedger};
+use crate::policy::{BackUp, MakeCheckpoint, RestoreLedger};
 use crate::{AppError, Ctx};
 
 /// What backing up wrote.
@@ -28,7 +28,7 @@ pub async fn back_up(
     to: Option<&Path>,
     keys: Option<&Path>,
 ) -> Result<BackedUpLedger, AppError> {
-    let proof = ctx.authorize::<BackUp>(Object::Organisation).await?;
+    let proof = ctx.authorize_upkeep::<BackUp>().await?;
     let ledger = ctx.ledger(&proof)?;
     let mut written = BackedUpLedger {
         ledger: None,
@@ -57,7 +57,7 @@ pub async fn restore(
     keys: Option<&Path>,
     options: RestoreOptions,
 ) -> Result<Restored, AppError> {
-    let proof = ctx.authorize::<RestoreLedger>(Object::Organisation).await?;
+    let proof = ctx.authorize_upkeep::<RestoreLedger>().await?;
     ctx.step("Restoring and verifying every commit");
     match ctx.restored(&proof, backup, keys, options).await {
         Err(error @ LedgerError::LedgerExists { .. }) => Err(AppError::bad_request(
@@ -75,7 +75,7 @@ pub async fn restore(
 /// # Errors
 /// If there is no ledger; if the keys are not as they were written, or of another ledger.
 pub async fn restore_keys(ctx: &Ctx, keys: &Path) -> Result<RestoredKeys, AppError> {
-    let proof = ctx.authorize::<RestoreLedger>(Object::Organisation).await?;
+    let proof = ctx.authorize_upkeep::<RestoreLedger>().await?;
     let ledger = ctx.ledger(&proof)?;
     Ok(ledger.restore_keys(keys).await?)
 }
@@ -85,9 +85,7 @@ pub async fn restore_keys(ctx: &Ctx, keys: &Path) -> Result<RestoredKeys, AppErr
 /// # Errors
 /// If there is no ledger.
 pub async fn checkpoint(ctx: &Ctx, key: Option<&SigningKey>) -> Result<Checkpoint, AppError> {
-    let proof = ctx
-        .authorize::<MakeCheckpoint>(Object::Organisation)
-        .await?;
+    let proof = ctx.authorize_upkeep::<MakeCheckpoint>().await?;
     let checkpoint = ctx.ledger(&proof)?.checkpoint().await?;
     Ok(match key {
         Some(key) => checkpoint.signed_with(key),
@@ -104,8 +102,7 @@ pub async fn new_signing_key(
     secret: &Path,
     public: &Path,
 ) -> Result<PublicKey, AppError> {
-    ctx.authorize::<MakeCheckpoint>(Object::Organisation)
-        .await?;
+    ctx.authorize_upkeep::<MakeCheckpoint>().await?;
     let randomness = |bytes: &mut [u8]| ctx.fill_with_randomness(bytes);
     let mut seed = [0; 32];
     randomness(&mut seed);

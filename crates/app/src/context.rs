@@ -227,6 +227,20 @@ impl Ctx {
         self.prove(object, &model)
     }
 
+    /// Asks the policy for those who look after the ledger as a whole. The plan has no say in that, and need not read: it is
+    /// they who find out what is wrong with it. A name is looked up in it where that is possible.
+    ///
+    /// # Errors
+    /// As [`Ctx::authorize`].
+    pub(crate) async fn authorize_upkeep<A: Action>(&self) -> Result<Authorized<A>, AppError> {
+        if self.acting_as.is_some()
+            && let Ok(plan) = self.newest_model().await
+        {
+            return self.prove(Object::Organisation, &plan);
+        }
+        self.prove_role(Object::Organisation, &Model::default())
+    }
+
     /// Asks the policy for each of some units, by the plan that holds while they are written: a file of observations can
     /// name thousands. The answer is the proof for the last one, `None` if there are no units.
     ///
@@ -263,6 +277,15 @@ impl Ctx {
         if !A::RULE.writes && self.ledger.is_some() {
             self.person(model)?;
         }
+        self.prove_role(object, model)
+    }
+
+    /// The proof by the role of the actor, whoever that is.
+    fn prove_role<A: Action>(
+        &self,
+        object: Object,
+        model: &Model,
+    ) -> Result<Authorized<A>, AppError> {
         let today = model.calendar().date_of(self.clock.now());
         if let Some(proof) = Authorized::prove(&self.actor, object, model, today) {
             return Ok(proof);

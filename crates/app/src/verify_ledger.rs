@@ -2,7 +2,7 @@
 
 use throughline_ledger::{Checkpoint, PublicKey, VerifyReport};
 
-use crate::policy::{Object, VerifyLedger};
+use crate::policy::VerifyLedger;
 use crate::{AppError, Ctx};
 
 /// What verifying the ledger found.
@@ -22,7 +22,7 @@ pub async fn verify_ledger(
     against: Option<&Checkpoint>,
     trusted: Option<&PublicKey>,
 ) -> Result<VerifiedLedger, AppError> {
-    let proof = ctx.authorize::<VerifyLedger>(Object::Organisation).await?;
+    let proof = ctx.authorize_upkeep::<VerifyLedger>().await?;
     let ledger = ctx.ledger(&proof)?;
     ctx.step("Verifying every commit");
     Ok(VerifiedLedger {

@@ -369,6 +369,7 @@ fn every_use_case_asks_the_policy() {
             let end = body.find("\n}\n").unwrap_or(body.len());
             let body = body.get(..end).unwrap_or_default();
             let asks = body.contains("authorize::<")
+                || body.contains("authorize_upkeep::<")
                 || body.contains("select(ctx")
                 || body.contains("scorecard(ctx");
             assert!(

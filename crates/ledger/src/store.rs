@@ -202,6 +202,8 @@ of_each_engine! {
     ledger() -> (Uuid, i64);
     /// Where the line ends.
     head() -> Head;
+    /// The first number from this one on under which there is a commit, a version or a block.
+    next_number(first: i64) -> Option<i64>;
     /// The commits from one number to another, both included.
     commits(first: i64, last: i64) -> Vec<StoredCommit>;
     /// The first commit that was not brought in as history: its number and time.

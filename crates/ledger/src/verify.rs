@@ -21,9 +21,9 @@ use crate::body::DataKeys;
 use crate::commit::{Commit, CommitHash, Draft};
 use crate::error::{LedgerError, Result};
 use crate::hash;
-use crate::replay::{self, END};
+use crate::replay;
 use crate::store::{self, Transaction};
-use crate::stored::{StoredBlock, StoredCommit, StoredVersion, commit_number, stored_number};
+use crate::stored::{StoredBlock, StoredCommit, StoredVersion, commit_number};
 
 /// How many commits are in memory together, each with all that it contains.
 const COMMITS_AT_A_TIME: i64 = 16;
@@ -76,27 +76,47 @@ pub(crate) enum Keys {
 
 /// Verifies the whole ledger.
 pub(crate) async fn verify(connection: &mut Transaction, expected: Keys) -> Result<VerifyReport> {
-    let mut verifier = match Verifier::begin(connection, expected).await {
-        Ok(verifier) => verifier,
-        Err(LedgerError::Corrupted { place, what }) => {
-            let mut report = VerifyReport::default();
-            report.problems.push(Problem {
-                commit: None,
-                what: format!("{place}: {what}"),
-                help: RESTORE.to_owned(),
-            });
-            return Ok(report);
+    let mut report = VerifyReport::default();
+    let begun = Verifier::begin(connection, expected).await;
+    if let Some(mut verifier) = report.unless_corrupted(begun)? {
+        let walked = verifier.walk(connection).await;
+        if verifier.report.unless_corrupted(walked)?.is_some() {
+            verifier.end_of_the_line(connection).await?;
+            verifier.labels();
+            verifier.data_keys();
         }
-        Err(error) => return Err(error),
-    };
-    verifier.walk(connection).await?;
-    verifier.end_of_the_line(connection).await?;
-    verifier.labels();
-    verifier.data_keys();
-    for damage in store::damage(connection).await? {
-        verifier.problem(None, format!("the file is damaged: {damage}"), RESTORE);
+        report = verifier.report;
     }
-    Ok(verifier.report)
+    let damage = store::damage(connection).await;
+    for damage in report.unless_corrupted(damage)?.unwrap_or_default() {
+        report.problem(None, format!("the file is damaged: {damage}"), RESTORE);
+    }
+    Ok(report)
+}
+
+impl VerifyReport {
+    fn problem(&mut self, commit: Option<CommitNumber>, what: impl Into<String>, help: &str) {
+        if self.problems.len() < PROBLEMS_LIMIT {
+            let problem = Problem {
+                commit,
+                what: what.into(),
+                help: help.to_owned(),
+            };
+            self.problems.push(problem);
+        }
+    }
+
+    /// Notes what is wrong where the ledger as a whole did not read. What else kept it from being read is an error.
+    fn unless_corrupted<T>(&mut self, read: Result<T>) -> Result<Option<T>> {
+        match read {
+            Ok(value) => Ok(Some(value)),
+            Err(LedgerError::Corrupted { place, what }) => {
+                self.problem(None, format!("{place}: {what}"), RESTORE);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// What is known of the line so far.
@@ -160,14 +180,7 @@ impl Verifier {
     }
 
     fn problem(&mut self, commit: Option<CommitNumber>, what: impl Into<String>, help: &str) {
-        if self.report.problems.len() < PROBLEMS_LIMIT {
-            let problem = Problem {
-                commit,
-                what: what.into(),
-                help: help.to_owned(),
-            };
-            self.report.problems.push(problem);
-        }
+        self.report.problem(commit, what, help);
     }
 
     /// Notes what is wrong with a value that did not read.
@@ -185,24 +198,19 @@ impl Verifier {
         }
     }
 
-    /// Looks at every commit in order, and at what belongs to none.
+    /// Looks at every commit in order, and at what belongs to none. Whatever numbers are claimed, there are no more steps
+    /// than rows: each begins where there is something.
     async fn walk(&mut self, connection: &mut Transaction) -> Result<()> {
-        let end = stored_number(store::head(connection).await?.number).max(0);
-        // The first step takes what has no proper number, the last one what lies beyond the head.
-        let mut first = i64::MIN;
-        loop {
-            let last = if first > end {
-                END
-            } else {
-                first.max(1).saturating_add(COMMITS_AT_A_TIME - 1)
-            };
+        let mut after = Some(i64::MIN);
+        while let Some(from) = after
+            && let Some(first) = store::next_number(connection, from).await?
+        {
+            let last = first.saturating_add(COMMITS_AT_A_TIME - 1);
             let rows = Rows::read(connection, first, last).await?;
             self.step(rows);
-            if last == END {
-                return Ok(());
-            }
-            first = last + 1;
+            after = last.checked_add(1);
         }
+        Ok(())
     }
 
     fn step(&mut self, mut rows: Rows) {
@@ -294,7 +302,11 @@ impl Verifier {
 
     /// The head must name the last commit, or the ledger itself where there is none.
     async fn end_of_the_line(&mut self, connection: &mut Transaction) -> Result<()> {
-        let head = store::head(connection).await?;
+        self.report.head = Some(self.previous);
+        let head = store::head(connection).await;
+        let Some(head) = self.report.unless_corrupted(head)? else {
+            return Ok(());
+        };
         let last = self.last.as_ref().map(|last| (last.number, last.at));
         if last.map_or(0, |(number, _)| number.0) != head.number.0 {
             let there_is = last.map_or(0, |(number, _)| number.0);
@@ -318,7 +330,6 @@ impl Verifier {
                 RESTORE,
             );
         }
-        self.report.head = Some(self.previous);
         Ok(())
     }
 }

@@ -79,25 +79,43 @@ impl FromRow<'_, PgRow> for StoredLabel {
 
 /// The identity of the ledger and when it was created, in microseconds.
 pub(crate) async fn ledger(connection: &mut Connection) -> Result<(Uuid, i64)> {
-    let (id, created_at): (Vec<u8>, i64) =
+    let row: Option<(Vec<u8>, i64)> =
         sqlx::query_as("select id, created_at from ledger where \"only\" = 1")
-            .fetch_one(connection)
+            .fetch_optional(connection)
             .await?;
+    let (id, created_at) =
+        row.ok_or_else(|| LedgerError::corrupted("ledger", "what it is called is not there"))?;
     let id = uuid(&id).ok_or_else(|| LedgerError::corrupted("ledger", "its id is no id"))?;
     Ok((id, created_at))
 }
 
 pub(crate) async fn head(connection: &mut Connection) -> Result<Head> {
-    let (number, hash, at): (i64, Vec<u8>, i64) =
+    let row: Option<(i64, Vec<u8>, i64)> =
         sqlx::query_as("select number, hash, at from head where \"only\" = 1")
-            .fetch_one(connection)
+            .fetch_optional(connection)
             .await?;
     let bad = |what| LedgerError::corrupted("head", what);
+    let (number, hash, at) = row.ok_or_else(|| bad("it is not there"))?;
     Ok(Head {
         number: commit_number(number),
         hash: commit_hash(&hash).ok_or_else(|| bad("its hash is no hash"))?,
         at: instant(at).ok_or_else(|| bad("its time is no time"))?,
     })
+}
+
+/// The first number from this one on under which there is a commit, a version or a block.
+pub(crate) async fn next_number(connection: &mut Connection, first: i64) -> Result<Option<i64>> {
+    let (number,) = sqlx::query_as(
+        "select min(number) from (
+             select min(number) as number from commits where number >= $1
+             union all select min(number) from record_versions where number >= $1
+             union all select min(number) from observation_blocks where number >= $1
+         ) as numbers",
+    )
+    .bind(first)
+    .fetch_one(connection)
+    .await?;
+    Ok(number)
 }
 
 /// The commits from one number to another, both included.
