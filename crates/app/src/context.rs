@@ -13,7 +13,7 @@ use throughline_model::{Kind, Model};
 
 use crate::AppError;
 use crate::live::{Live, Snapshot};
-use crate::policy::{Action, Authorized, Object, RestoreLedger, Writes};
+use crate::policy::{Action, Authorized, Object, ReadReadings, RestoreLedger, Writes};
 use crate::sight::Sight;
 
 mod reading;
@@ -256,6 +256,14 @@ impl Ctx {
             proof = Some(self.prove(Object::Unit(unit), model)?);
         }
         Ok(proof)
+    }
+
+    /// Whether the actor may read the readings of a unit, for links: what is hidden is nowhere to go.
+    ///
+    /// # Errors
+    /// If the plan of today cannot be read.
+    pub async fn may_read_at(&self) -> Result<impl Fn(UnitId) -> bool + use<>, AppError> {
+        self.allows_at::<ReadReadings>().await
     }
 
     /// Whether the actor may do something at a unit, by the plan of today: for answers that hold many units.

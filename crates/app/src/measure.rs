@@ -80,7 +80,7 @@ pub async fn measure(
     };
     let target = explanation.target.as_ref();
     let drifts = match target.and_then(|line| selected.model.targets().get(line.target)) {
-        Some(target) => drift_of(ctx, &ledger, target).await?,
+        Some(target) => drift_of(ctx, &ledger, target, selected.plan_known_at()).await?,
         None => Vec::new(),
     };
     Ok(AtUnit::Read(ReadMeasure {

@@ -52,6 +52,8 @@ pub struct Selected {
     pub why_period: Option<String>,
     /// What was chosen, and why; one sentence each, for a terminal.
     pub chosen: Vec<String>,
+    /// Whether the actor may read readings of a unit.
+    may_read: Box<dyn Fn(UnitId) -> bool + Send + Sync>,
 }
 
 impl Selected {
@@ -63,6 +65,19 @@ impl Selected {
             Arc::clone(&self.observations),
             self.known_at,
         )
+    }
+
+    /// Whether the actor may read the readings of a unit: no link leads to others.
+    #[must_use]
+    pub fn may_read(&self, unit: UnitId) -> bool {
+        (self.may_read)(unit)
+    }
+
+    /// When the plan was known, if that is not now.
+    #[must_use]
+    pub fn plan_known_at(&self) -> Option<Timestamp> {
+        let known_at = self.is_known_at_given.then_some(self.known_at);
+        self.plan_at.or(known_at)
     }
 
     /// The key of the unit.
@@ -176,6 +191,7 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
         is_known_at_given: known_at.is_some(),
         plan_at,
         chosen,
+        may_read: Box::new(ctx.allows_at::<ReadReadings>().await?),
     };
     Ok((selected, ledger))
 }
@@ -320,7 +336,11 @@ fn latest_period(
             let part = calendar.period(frequency, index);
             model.measures().iter().any(|measure| {
                 let series = observations.of_measure(measure.id());
-                series.is_some_and(|units| units.values().any(|series| series.at(&part).is_some()))
+                series.is_some_and(|of_units| {
+                    let read = of_units.iter().filter(|(unit, _)| units.contains(unit));
+                    read.into_iter()
+                        .any(|(_, series)| series.at(&part).is_some())
+                })
             })
         });
         if has_observations { before } else { containing }

@@ -5,6 +5,7 @@ use axum::response::{Html, IntoResponse, Response};
 use throughline_app::AppError;
 
 use crate::api::Problem;
+use crate::parts::problems::Problems;
 
 /// What a handler of a page gives.
 pub type PageResult = Result<Response, WebError>;
@@ -161,6 +162,18 @@ impl IntoResponse for WebError {
         answer.extensions_mut().insert(Problem::of(&self));
         answer
     }
+}
+
+/// The answer with a page that has a form with problems, or none.
+///
+/// # Errors
+/// If the template cannot be filled.
+pub fn form_page(template: &impl askama::Template, problems: &Problems) -> PageResult {
+    let mut answer = page(template)?;
+    if !problems.is_empty() {
+        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(answer)
 }
 
 /// The answer with a page.

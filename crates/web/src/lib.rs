@@ -4,6 +4,7 @@
 //! Everything is drawn by the server and works without script; script and htmx add comfort. How to add a page is
 //! written in `docs/adding-a-page.md`.
 
+mod address;
 pub mod api;
 mod assets;
 mod entrance;

@@ -1,9 +1,10 @@
 //! Who looks, and where: what every handler of a page is given.
 
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use throughline_app::{AppError, Ctx, ReadScorecard, Selected, scorecard, selected};
 
+use crate::address;
 use crate::error::WebError;
 use crate::place::Place;
 use crate::server::Server;
@@ -48,11 +49,7 @@ impl FromRequestParts<Server> for Viewer {
         // The guard has put the session there, or answered by itself.
         let session = parts.extensions.get::<Session>().copied();
         let session = session.ok_or(WebError::NotIn)?;
-        let place = Query::<Place>::try_from_uri(&parts.uri);
-        let place = place
-            .map_err(|error| AppError::bad_request(error.to_string()))?
-            .0
-            .cleaned();
+        let place = address::query::<Place>(&parts.uri)?.cleaned();
         let chosen = crate::guard::cookie(&parts.headers, crate::pages::theme::COOKIE);
         let theme = known_theme(place.theme.as_deref().or(chosen.as_deref()));
         Ok(Viewer {

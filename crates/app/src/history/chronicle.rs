@@ -67,6 +67,56 @@ pub struct CommitFilter {
     pub known_at: Option<String>,
 }
 
+/// A part of a filter that a person writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FilterPart {
+    /// The record.
+    Record,
+    /// The author.
+    Author,
+    /// The first day.
+    Since,
+    /// The last day.
+    Until,
+}
+
+impl CommitFilter {
+    /// Each part that means nothing, and why, so that whoever wrote it can mend it there.
+    #[must_use]
+    pub fn wrong(&self, model: &Model) -> Vec<(FilterPart, AppError)> {
+        let day = |text: &Option<String>| wrong_day(text.as_deref()?, model);
+        let record = self.record.as_deref();
+        let parts = [
+            (
+                FilterPart::Record,
+                record.and_then(|name| find(model, name).err()),
+            ),
+            (FilterPart::Author, self.author(model).err()),
+            (FilterPart::Since, day(&self.since)),
+            (FilterPart::Until, day(&self.until)),
+        ];
+        let wrong = parts.into_iter();
+        wrong
+            .filter_map(|(part, error)| Some((part, error?)))
+            .collect()
+    }
+
+    fn author(&self, model: &Model) -> Result<Option<PersonId>, AppError> {
+        let Some(key) = &self.author else {
+            return Ok(None);
+        };
+        let person = model.first_user_of(Kind::Person, key);
+        let unknown = || AppError::unknown_name(format!("there is no person `{key}` in the plan"));
+        Ok(Some(PersonId::from_uuid(person.ok_or_else(unknown)?)))
+    }
+}
+
+/// Why a text is no day and no instant, if it is none.
+#[must_use]
+pub fn wrong_day(text: &str, model: &Model) -> Option<AppError> {
+    instant::parse(text, model.calendar(), OfDay::Last).err()
+}
+
 /// A page of commits.
 #[derive(Debug)]
 pub struct CommitPage {
@@ -201,15 +251,6 @@ struct Meant {
 
 impl Meant {
     fn of(model: &Model, filter: &CommitFilter, before: Option<u64>) -> Result<Meant, AppError> {
-        let author = match &filter.author {
-            None => None,
-            Some(key) => {
-                let person = model.first_user_of(Kind::Person, key);
-                Some(PersonId::from_uuid(person.ok_or_else(|| {
-                    AppError::unknown_name(format!("there is no person `{key}` in the plan"))
-                })?))
-            }
-        };
         let at = |text: &Option<String>, of_day| {
             let text = text.as_deref();
             text.map(|text| instant::parse(text, model.calendar(), of_day))
@@ -217,7 +258,7 @@ impl Meant {
         };
         Ok(Meant {
             before: before.unwrap_or(u64::MAX),
-            author,
+            author: filter.author(model)?,
             about: filter.about,
             since: at(&filter.since, OfDay::First)?,
             until: [&filter.until, &filter.known_at]

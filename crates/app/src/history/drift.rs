@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use throughline_core::{MeasureId, Period, TargetId, UnitId};
-use throughline_ledger::{Ledger, PlanClock, VersionChange};
+use throughline_ledger::{Commit, Ledger, PlanClock, VersionChange};
 use throughline_model::records::{AnyRecord, PointValue, Target};
 use throughline_model::{Change, Entry, Kind, Model};
 
@@ -38,7 +39,7 @@ pub struct Drift {
     pub agreed: Option<f64>,
     /// The commit in which it was agreed.
     pub agreed_in: Told,
-    /// What it is today; `None` where there is no target any more.
+    /// What it is today, or was by the instant that was asked for; `None` where there is no target any more.
     pub today: Option<f64>,
     /// How often it was changed.
     pub changes: usize,
@@ -97,11 +98,13 @@ pub async fn target_drift(
     Ok(report)
 }
 
-/// The points of one target that are not what was first agreed. What may not be seen has not moved.
+/// The points of one target that are not what was first agreed, as far as was known at an instant if one is given. What
+/// may not be seen has not moved.
 pub(crate) async fn drift_of(
     ctx: &Ctx,
     ledger: &Ledger,
     target: &Entry<Target>,
+    known_at: Option<Timestamp>,
 ) -> Result<Vec<Drift>, AppError> {
     let may_read = ctx
         .authorize::<ReadHistory>(Object::Unit(target.unit))
@@ -111,9 +114,11 @@ pub(crate) async fn drift_of(
     }
     let model = ctx.plan_known(ledger, None).await?;
     let versions = ledger.record_history(Kind::Target, target.id().as_uuid());
+    let is_known = |commit: &Commit| known_at.is_none_or(|at| commit.recorded_at <= at);
     let put = versions
         .await?
         .into_iter()
+        .filter(|version| is_known(&version.commit))
         .filter_map(|version| match version.change {
             VersionChange::Put(AnyRecord::Target(entry)) => {
                 Some((told(version.commit, &model), entry.record.clone()))

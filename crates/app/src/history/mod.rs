@@ -19,7 +19,8 @@ use throughline_model::{Kind, Model};
 pub use between::{PlanChanges, plan_changes};
 pub use cell::{CellHistory, RecordedValue, cell_history};
 pub use chronicle::{
-    COMMITS_ON_A_PAGE, CommitAbout, CommitFilter, CommitPage, ToldCommit, commit_page,
+    COMMITS_ON_A_PAGE, CommitAbout, CommitFilter, CommitPage, FilterPart, ToldCommit, commit_page,
+    wrong_day,
 };
 pub use commit::{CommitChanges, commit_changes};
 pub use commits::commits;

@@ -88,7 +88,7 @@ pub(super) fn find(model: &Model, name: &str) -> Result<(Kind, String, Uuid), Ap
             None => {
                 let words: Vec<&str> = Kind::ALL.iter().map(|kind| kind.word()).collect();
                 let message = format!("there is no kind of record `{word}`");
-                return Err(AppError::bad_request(message)
+                return Err(AppError::unknown_name(message)
                     .with_help(format!("the kinds are {}", words.join(", "))));
             }
         },
@@ -107,7 +107,7 @@ pub(super) fn find(model: &Model, name: &str) -> Result<(Kind, String, Uuid), Ap
     match found.as_slice() {
         [(kind, id)] => Ok((*kind, key.to_owned(), *id)),
         [] => {
-            let error = AppError::bad_request(format!("there is no record `{name}`"));
+            let error = AppError::unknown_name(format!("there is no record `{name}`"));
             Err(match model.nearest(&kinds, key) {
                 Some(near) => error.with_help(format!("did you mean `{near}`?")),
                 None => error.with_help("a target is named `measure@unit`, a link `cause>effect`"),

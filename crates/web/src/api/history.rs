@@ -1,6 +1,5 @@
 //! Who changed what, when and why.
 
-use axum::extract::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 use throughline_app::history;
@@ -10,6 +9,7 @@ use throughline_app::json::plan::{ChangeLine, change};
 use super::caller::Caller;
 use super::problem::ApiResult;
 use super::records::kind_of;
+use crate::address::Path;
 
 /// Lists the commits.
 ///

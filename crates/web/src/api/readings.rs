@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 use throughline_app::json::explanation::Explained;
@@ -16,6 +15,7 @@ use throughline_model::{Entry, Kind};
 use super::caller::Caller;
 use super::problem::ApiResult;
 use super::records::RecordAnswer;
+use crate::address::Path;
 
 /// Reads the scorecard.
 ///

@@ -1,6 +1,5 @@
 //! The plan as records, each as it would stand in a file, without what the caller may not see.
 
-use axum::extract::Path;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use throughline_app::json::Part;
@@ -11,6 +10,7 @@ use throughline_model::{Kind, Model, Tree};
 
 use super::caller::Caller;
 use super::problem::{ApiResult, Refusal};
+use crate::address::Path;
 
 /// A stretch of the records of the plan.
 #[derive(Serialize, JsonSchema)]

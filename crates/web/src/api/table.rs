@@ -139,12 +139,12 @@ const MEASURE: Parameter = in_path("key", "The key of the measure.", "on-time-ar
 const KIND: Parameter = in_path(
     "kind",
     "The kind of the record, such as `objective` or `person`.",
-    "objective",
+    "measure",
 );
 const KEY: Parameter = in_path(
     "key",
     "The key of the record; a target is named `measure@unit`, a link `cause>effect`.",
-    "arrive-on-time",
+    "on-time-arrival",
 );
 const FROM: Parameter = must(query(
     "from",

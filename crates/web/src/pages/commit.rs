@@ -1,7 +1,6 @@
 //! One commit: who made it, when and why, and what it changed.
 
 use askama::Template;
-use axum::extract::{Path, Query};
 use serde::Deserialize;
 use throughline_app::AppError;
 use throughline_app::history::{CommitChanges, commit_changes};
@@ -11,10 +10,12 @@ use throughline_model::Kind;
 use throughline_model::observation::Recorded;
 
 use super::links;
+use crate::address::{Path, Query};
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
-use crate::parts::changes::{CHANGES_MAX, Changes};
+use crate::parts::changes::{CHANGES_MAX, Changes, Today};
 use crate::parts::person_mark::PersonMark;
+use crate::parts::place_bar::of_today;
 use crate::parts::told_changes::by;
 use crate::viewer::Viewer;
 
@@ -86,6 +87,7 @@ pub struct ObservationRow {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct PageState {
+    #[serde(deserialize_with = "crate::address::number")]
     row: Option<usize>,
 }
 
@@ -101,9 +103,15 @@ pub async fn get(
     let number: u64 = number
         .parse()
         .map_err(|_| AppError::not_found("there is no such commit"))?;
-    let first = state.row.unwrap_or(0) / PAGE * PAGE;
-    let stretch = first..first.saturating_add(PAGE);
-    let read = commit_changes(&viewer.ctx, number, stretch).await?;
+    let stretch = |first: usize| first..first.saturating_add(PAGE);
+    let mut first = state.row.unwrap_or(0) / PAGE * PAGE;
+    let mut read = commit_changes(&viewer.ctx, number, stretch(first)).await?;
+    if first > 0 && first >= read.readable {
+        // Beyond the last one there is nothing: the last page is shown.
+        first = read.readable.saturating_sub(1) / PAGE * PAGE;
+        read = commit_changes(&viewer.ctx, number, stretch(first)).await?;
+    }
+    let today = Today::of(&viewer).await?;
     let (commit, model) = (&read.told.commit, &read.model);
     let snapshot = viewer.ctx.snapshot();
     let newest = snapshot.map_or(0, |snapshot| snapshot.position.0);
@@ -129,11 +137,15 @@ pub async fn get(
         at: words::instant(commit.recorded_at, model.calendar()),
         person: PersonMark::of(model, &viewer.place, commit.author),
         by: by(&read.told, model),
-        holds: words::sentence(&words::contents(&read.told)),
+        holds: format!(
+            "{}.{}",
+            words::sentence(&words::contents(&read.told)),
+            of_today(&viewer.place)
+        ),
         facts: facts(&read),
         has_changes: commit.records > 0,
         is_erasure: commit.kind == CommitKind::Erasure,
-        changes: Changes::of(&read.differences, CHANGES_MAX, &viewer.place),
+        changes: Changes::of(&read.differences, CHANGES_MAX, &viewer.place, &today),
         has_observations: commit.observations > 0,
         observations: read
             .observations

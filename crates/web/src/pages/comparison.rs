@@ -1,10 +1,11 @@
 //! What changed between two days: in the plan, and in the readings of a unit in a period.
 
 use askama::Template;
-use axum::extract::Query;
 use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
-use throughline_app::history::{Restatement, Restatements, Told, plan_changes, restatements};
+use throughline_app::history::{
+    Restatement, Restatements, Told, plan_changes, restatements, wrong_day,
+};
 use throughline_app::{AppError, Selected, words};
 use throughline_engine::MeasureReading;
 use throughline_model::Model;
@@ -12,9 +13,11 @@ use throughline_model::records::Measure;
 
 use super::history::{ViewLink, kept, views};
 use super::links;
-use crate::error::{PageResult, page};
+use crate::address::Query;
+use crate::error::{PageResult, form_page};
 use crate::frame::{Frame, Section};
-use crate::parts::changes::{CHANGES_MAX, Changes};
+use crate::parts::changes::{CHANGES_MAX, Changes, Today};
+use crate::parts::problems::Problems;
 use crate::parts::status::StatusMark;
 use crate::viewer::Viewer;
 
@@ -37,6 +40,8 @@ pub struct ComparisonPage {
     pub often: Vec<(&'static str, String)>,
     /// What differs, if two days are named.
     pub between: Option<Between>,
+    /// What of the days means nothing.
+    pub problems: Problems,
 }
 
 /// Two days, as the address names them.
@@ -95,14 +100,26 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Days>) -> PageResult {
         from: asked.from.trim().to_owned(),
         to: asked.to.trim().to_owned(),
     };
-    let between = if asked.from.is_empty() || asked.to.is_empty() {
-        None
-    } else {
-        Some(Between::read(&viewer, &asked).await?)
+    let mut problems = Problems::default();
+    for (field, text) in [("from", &asked.from), ("to", &asked.to)] {
+        let wrong = wrong_day(text, &meant.model).filter(|_| !text.is_empty());
+        wrong.iter().for_each(|error| problems.add(field, error));
+    }
+    let is_asked = problems.is_empty() && !asked.from.is_empty() && !asked.to.is_empty();
+    let between = match is_asked {
+        false => None,
+        true => match Between::read(&viewer, &asked).await {
+            // Two days, but not in order.
+            Err(error @ AppError::BadRequest { .. }) => {
+                problems.add("from", &error);
+                None
+            }
+            read => Some(read?),
+        },
     };
-    let title = "What changed between two days";
+    let title = problems.title("What changed between two days");
     let frame = Frame::at(&viewer, Section::History, title, &meant);
-    page(&ComparisonPage {
+    let shown = ComparisonPage {
         frame: frame
             .below("History", links::page(&viewer.place, "history"))
             .below("Between two days", None),
@@ -111,7 +128,9 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Days>) -> PageResult {
         often: often(&viewer, &meant),
         asked,
         between,
-    })
+        problems,
+    };
+    form_page(&shown, &shown.problems)
 }
 
 /// The last week, month and year up to today.
@@ -138,11 +157,12 @@ impl Between {
         let place = viewer.place.as_of_now();
         let readings = restatements(&viewer.ctx, None, &place.selection(), &span).await?;
         let selected = &readings.selected;
+        let today = Today::of(viewer).await?;
         let at = |at: Timestamp| words::instant(at, selected.model.calendar());
         Ok(Between {
             said: format!("From {} to {}.", at(plan.from), at(plan.to)),
             counted: words::count(plan.differences.len() as u64, "change"),
-            changes: Changes::of(&plan.differences, CHANGES_MAX, &viewer.place),
+            changes: Changes::of(&plan.differences, CHANGES_MAX, &viewer.place, &today),
             place: format!(
                 "{}, {}",
                 selected.unit_name(),

@@ -2,7 +2,6 @@
 //! with who recorded them and when, what it is held against, and how that gave its status.
 
 use askama::Template;
-use axum::extract::{Path, Query};
 use serde::Deserialize;
 use throughline_app::words::derivation::{Derivation, counts};
 use throughline_app::words::{self, meaning, names, numbers};
@@ -12,6 +11,7 @@ use throughline_model::{Entry, Kind};
 
 use super::strategy::said_of;
 use super::{links, measure_not_read};
+use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::parts::observations::Observations;
@@ -77,6 +77,7 @@ pub struct ExplanationPage {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct PageState {
+    #[serde(deserialize_with = "crate::address::number")]
     row: Option<usize>,
 }
 

@@ -1,12 +1,13 @@
 //! Find: pages and records by a part of their name.
 
 use askama::Template;
-use axum::extract::Query;
 use serde::Deserialize;
 use throughline_app::words;
+use throughline_core::UnitId;
 use throughline_model::{Kind, Model};
 
 use super::links;
+use crate::address::Query;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::viewer::Viewer;
@@ -70,7 +71,8 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> PageResult {
     let frame = Frame::new(&viewer, Section::Elsewhere, "Find");
     let words = Words::of(&query);
     let mut found = pages(&frame, &words);
-    found.extend(records(&viewer, &query, &words));
+    let may_read = viewer.ctx.may_read_at().await?;
+    found.extend(records(&viewer, &query, &words, may_read));
     let is_more = found.len() > FOUND_MAX;
     found.truncate(FOUND_MAX);
     page(&FindPage {
@@ -122,8 +124,13 @@ fn pages(frame: &Frame, words: &Words) -> Vec<Found> {
         .collect()
 }
 
-fn records(viewer: &Viewer, query: &str, words: &Words) -> Vec<Found> {
-    let Some(snapshot) = viewer.ctx.snapshot().filter(|_| !query.is_empty()) else {
+fn records(
+    viewer: &Viewer,
+    query: &str,
+    words: &Words,
+    may_read: impl Fn(UnitId) -> bool,
+) -> Vec<Found> {
+    let Some(snapshot) = viewer.ctx.snapshot().filter(|_| !words.0.is_empty()) else {
         return Vec::new();
     };
     let model = &snapshot.model;
@@ -131,7 +138,12 @@ fn records(viewer: &Viewer, query: &str, words: &Words) -> Vec<Found> {
     for (kind, icon) in KINDS {
         let mut left = FOUND_MAX + 1;
         each_named(model, kind, |key, name| {
-            if !words.are_in(name) && key != query {
+            // The page of a unit is its readings.
+            let is_hidden = || {
+                let unit = model.units().by_key(key).filter(|_| kind == Kind::Unit);
+                unit.is_some_and(|unit| !may_read(unit.id()))
+            };
+            if !words.are_in(name) && key != query || is_hidden() {
                 return true;
             }
             found.extend(links::record(&viewer.place, kind, key).map(|href| Found {

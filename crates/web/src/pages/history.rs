@@ -1,16 +1,19 @@
 //! History: who changed what, when and why; of the whole organisation, or of one record with what was changed in it.
 
 use askama::Template;
-use axum::extract::Query;
 use serde::Deserialize;
-use throughline_app::history::{CommitAbout, CommitFilter, CommitPage, ToldCommit, commit_page};
-use throughline_app::words;
+use throughline_app::history::{
+    CommitAbout, CommitFilter, CommitPage, FilterPart, ToldCommit, commit_page,
+};
+use throughline_app::{Selected, words};
 use throughline_model::{Kind, Model};
 
-use crate::error::{PageResult, page};
+use crate::address::Query;
+use crate::error::{PageResult, form_page, page};
 use crate::frame::{Frame, Section};
 use crate::pages::links;
-use crate::parts::changes::Changes;
+use crate::parts::changes::{Changes, Today};
+use crate::parts::problems::Problems;
 use crate::parts::told_changes::by;
 use crate::routes::path_of;
 use crate::viewer::Viewer;
@@ -35,6 +38,8 @@ pub struct HistoryPage {
     pub people: Vec<(String, String, bool)>,
     /// What a commit can be about: value, words, whether it is chosen.
     pub abouts: Vec<(&'static str, &'static str, bool)>,
+    /// What of the filter means nothing.
+    pub problems: Problems,
     /// The commits, the newest first.
     pub commits: Vec<CommitRow>,
     /// How many targets of the measure are not told of.
@@ -65,6 +70,7 @@ pub struct Filter {
     /// The last day.
     pub until: String,
     /// Commits below that number.
+    #[serde(deserialize_with = "crate::address::number")]
     pub before: Option<u64>,
 }
 
@@ -139,7 +145,12 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Filter>) -> PageResult {
         until: said(&asked.until),
         known_at: viewer.place.known_at.clone(),
     };
+    let problems = problems(&filter, &viewer);
+    if !problems.is_empty() {
+        return with_problems(&viewer, &meant, asked, problems);
+    }
     let read = commit_page(&viewer.ctx, &filter, asked.before).await?;
+    let today = Today::of(&viewer).await?;
     let href = |before: Option<u64>, asked: &Filter| asked.href(&viewer, before);
     let record = read.record.as_ref();
     page(&HistoryPage {
@@ -148,13 +159,12 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Filter>) -> PageResult {
         said: in_a_sentence(&read, &asked),
         kept: kept(&viewer),
         people: people(&read.model, &asked.by),
-        abouts: ABOUTS
-            .map(|(value, words, _)| (value, words, value == asked.about))
-            .to_vec(),
+        abouts: abouts(&asked),
+        problems,
         commits: read
             .commits
             .iter()
-            .map(|commit| CommitRow::of(commit, &read.model, &viewer))
+            .map(|commit| CommitRow::of(commit, &read.model, &viewer, &today))
             .collect(),
         targets_left_out: read.targets_left_out,
         older: read.older.map(|before| href(Some(before), &asked)),
@@ -170,6 +180,51 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Filter>) -> PageResult {
     })
 }
 
+/// What of a filter means nothing, at its field.
+fn problems(filter: &CommitFilter, viewer: &Viewer) -> Problems {
+    let mut problems = Problems::default();
+    let snapshot = viewer.ctx.snapshot();
+    for (part, error) in snapshot.map_or_else(Vec::new, |newest| filter.wrong(&newest.model)) {
+        let field = match part {
+            FilterPart::Record => "record",
+            FilterPart::Author => "by",
+            FilterPart::Since => "since",
+            FilterPart::Until => "until",
+        };
+        problems.add(field, &error);
+    }
+    problems
+}
+
+/// The form as it was filled in, with what is wrong with it.
+fn with_problems(
+    viewer: &Viewer,
+    meant: &Selected,
+    asked: Filter,
+    problems: Problems,
+) -> PageResult {
+    let shown = HistoryPage {
+        frame: Frame::at(viewer, Section::History, problems.title("History"), meant),
+        views: views(viewer, "history"),
+        said: "No commit is shown, because the filter cannot be read.".to_owned(),
+        kept: kept(viewer),
+        people: people(&meant.model, &asked.by),
+        abouts: abouts(&asked),
+        all: Some(Filter::default().href(viewer, None)),
+        problems,
+        asked,
+        ..HistoryPage::default()
+    };
+    form_page(&shown, &shown.problems)
+}
+
+/// What a commit can be about, and what is chosen.
+fn abouts(asked: &Filter) -> Vec<(&'static str, &'static str, bool)> {
+    ABOUTS
+        .map(|(value, words, _)| (value, words, value == asked.about))
+        .to_vec()
+}
+
 fn said(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -181,7 +236,11 @@ impl Filter {
         Filter {
             record: plain(self.record),
             by: plain(self.by),
-            about: plain(self.about),
+            // What no choice offers is none.
+            about: ABOUTS
+                .iter()
+                .find(|(value, ..)| *value == self.about.trim())
+                .map_or_else(String::new, |(value, ..)| (*value).to_owned()),
             since: plain(self.since),
             until: plain(self.until),
             before: self.before,
@@ -253,7 +312,7 @@ fn day(text: &str) -> String {
 
 impl CommitRow {
     /// A commit.
-    fn of(commit: &ToldCommit, model: &Model, viewer: &Viewer) -> CommitRow {
+    fn of(commit: &ToldCommit, model: &Model, viewer: &Viewer, today: &Today) -> CommitRow {
         let told = &commit.told;
         let number = told.commit.number.to_string();
         CommitRow {
@@ -262,7 +321,7 @@ impl CommitRow {
             by: by(told, model),
             reason: told.commit.reason.clone().unwrap_or_default(),
             what: words::contents(told),
-            changes: Changes::of(&commit.differences, CHANGES_MAX, &viewer.place),
+            changes: Changes::of(&commit.differences, CHANGES_MAX, &viewer.place, today),
             number,
         }
     }

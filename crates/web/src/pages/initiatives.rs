@@ -1,7 +1,6 @@
 //! Initiatives: all of them on one line of time, with what is late first; and one of them with its milestones.
 
 use askama::Template;
-use axum::extract::{Path, Query};
 use jiff::civil::Date;
 use serde::Deserialize;
 use throughline_app::{InitiativeState, ReadScorecard, done_by, is_late, words};
@@ -9,6 +8,7 @@ use throughline_model::records::{Initiative, Milestone, Money};
 use throughline_model::{Entry, Kind};
 
 use super::strategy::said;
+use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
@@ -45,6 +45,7 @@ pub struct InitiativesPage {
 #[serde(default)]
 pub struct ListState {
     /// The first row, from 0.
+    #[serde(deserialize_with = "crate::address::number")]
     pub row: Option<usize>,
 }
 

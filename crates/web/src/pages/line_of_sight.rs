@@ -1,7 +1,6 @@
 //! My line of sight: from what a person does, step by step, to what the organisation wants. Made for a phone first.
 
 use askama::Template;
-use axum::extract::{Path, Query};
 use serde::Deserialize;
 use throughline_app::words::{self, names};
 use throughline_app::{Part, PartRole, ReadLineOfSight, Step, line_of_sight, line_through};
@@ -11,6 +10,7 @@ use throughline_model::{Entry, Kind, records::Person};
 
 use super::links;
 use super::strategy::said;
+use crate::address::{Path, Query};
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::sight::{SightStep, Vision};

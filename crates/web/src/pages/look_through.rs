@@ -1,7 +1,6 @@
 //! Whom to look through: in the demonstration a visitor takes somebody's place, and sees and may do what they would.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect};
@@ -9,6 +8,7 @@ use serde::Deserialize;
 use throughline_app::{Eyes, eyes, words};
 use throughline_model::records::Level;
 
+use crate::address::Form;
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section, initials};
 use crate::guard::cookie;

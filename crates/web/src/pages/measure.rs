@@ -2,7 +2,6 @@
 //! answers for it, how it stands below, and what was corrected.
 
 use askama::Template;
-use axum::extract::{Path, Query};
 use serde::Deserialize;
 use throughline_app::words::derivation::{Derivation, better_in_words};
 use throughline_app::words::{self, numbers};
@@ -13,6 +12,7 @@ use throughline_model::{Entry, Kind};
 
 use super::strategy::said_of;
 use super::{links, measure_not_read};
+use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
@@ -111,6 +111,7 @@ pub struct Pages {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct PageState {
+    #[serde(deserialize_with = "crate::address::number")]
     below: Option<usize>,
     periods: Option<String>,
     reach: Option<String>,

@@ -1,7 +1,6 @@
 //! All measures at a unit in a period: how each stands, filtered by text, status and kind, page by page.
 
 use askama::Template;
-use axum::extract::Query;
 use serde::Deserialize;
 use throughline_app::{ReadScorecard, words};
 use throughline_core::MeasureId;
@@ -11,6 +10,7 @@ use throughline_model::records::{Measure, MeasureKind};
 
 use super::find::Words;
 use super::strategy::said;
+use crate::address::Query;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::measures::{MEASURES_MAX, MeasureTable};
@@ -60,6 +60,7 @@ pub struct Filter {
     q: String,
     status: String,
     kind: String,
+    #[serde(deserialize_with = "crate::address::number")]
     row: Option<usize>,
 }
 

@@ -9,6 +9,7 @@ use super::history::{ViewLink, views};
 use super::links;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
+use crate::parts::place_bar::of_today;
 use crate::parts::told_changes::who;
 use crate::viewer::Viewer;
 
@@ -82,12 +83,16 @@ pub async fn get(viewer: Viewer) -> PageResult {
                 "{} moved. Looked at: {targets} of {of}.",
                 words::count(moved as u64, "point")
             ),
-        },
+        } + of_today(&viewer.place),
         moved: read
             .drifts
             .iter()
             .take(MOVED_MAX)
-            .filter_map(|drift| MovedRow::of(drift, &read.model, &viewer))
+            .filter_map(|drift| {
+                let mut row = MovedRow::of(drift, &read.model, &viewer)?;
+                row.href = row.href.filter(|_| meant.may_read(drift.unit));
+                Some(row)
+            })
             .collect(),
         more: read.drifts.len().saturating_sub(MOVED_MAX),
     })

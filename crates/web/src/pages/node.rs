@@ -1,7 +1,6 @@
 //! An objective, an outcome or a behaviour: what it is, who answers for it, how it stands and why, and what drives what.
 
 use askama::Template;
-use axum::extract::Path;
 use throughline_app::words::{self, meaning, names, numbers};
 use throughline_app::{ReadScorecard, leads_to, led_to_by};
 use throughline_core::{MeasureId, PersonId};
@@ -12,6 +11,7 @@ use throughline_model::value::Resolver;
 use throughline_model::{Entry, Kind, Model};
 
 use super::strategy::said;
+use crate::address::Path;
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;

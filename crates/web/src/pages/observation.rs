@@ -1,7 +1,6 @@
 //! One observation: every value that was recorded for a measure at a unit in a period, with who did it, when and why.
 
 use askama::Template;
-use axum::extract::Path;
 use throughline_app::AppError;
 use throughline_app::history::{CellHistory, RecordedValue, cell_history};
 use throughline_app::words::{self, names, numbers};
@@ -9,8 +8,10 @@ use throughline_model::Kind;
 use throughline_model::records::Measure;
 
 use super::links;
+use crate::address::Path;
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
+use crate::parts::place_bar::of_today;
 use crate::parts::told_changes::by;
 use crate::viewer::Viewer;
 
@@ -85,7 +86,7 @@ pub async fn get(viewer: Viewer, Path(key): Path<String>) -> PageResult {
             .below(measure.name.clone(), links::measure(&viewer.place, &key))
             .below("Observation", None),
         measure: numbers::name_with_unit(measure),
-        said: in_a_sentence(&read),
+        said: in_a_sentence(&read) + of_today(&viewer.place),
         why: links::explanation(&viewer.place, &key),
         has_weights: (read.values.iter()).any(|value| value.recorded.observation.weight.is_some()),
         values: rows(&read, measure, &viewer),

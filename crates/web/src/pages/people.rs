@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use askama::Template;
-use axum::extract::Query;
 use throughline_app::{DutyPart, Selected, each_duty, words};
 use throughline_core::{Period, PersonId, UnitId};
 use throughline_model::index::UnitTree;
@@ -12,6 +11,7 @@ use throughline_model::{Entry, Kind, Model};
 
 use super::initiatives::ListState;
 use super::links;
+use crate::address::Query;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section, initials};
 use crate::place::Place;
@@ -71,6 +71,7 @@ enum Line<'a> {
 }
 
 struct Maker<'a> {
+    meant: &'a Selected,
     model: &'a Model,
     tree: &'a UnitTree,
     period: Period,
@@ -164,6 +165,7 @@ impl<'a> Maker<'a> {
             }
         });
         Maker {
+            meant,
             model,
             tree,
             period: meant.period,
@@ -270,7 +272,11 @@ impl<'a> Maker<'a> {
 
     /// This page at a unit.
     fn at(&self, unit: UnitId) -> Option<String> {
-        let unit = self.model.units().get(unit)?;
+        let unit = self
+            .model
+            .units()
+            .get(unit)
+            .filter(|_| self.meant.may_read(unit))?;
         Some(self.place.at_unit(unit.key.as_str()).href(self.path))
     }
 

@@ -1,7 +1,6 @@
 //! A person: where they work, whom they report to, and how what they answer for stands.
 
 use askama::Template;
-use axum::extract::Path;
 use throughline_app::words::{self, names};
 use throughline_app::{Duty, DutyPart, InitiativeState, ReadPerson, ReadScorecard};
 use throughline_core::MeasureId;
@@ -11,6 +10,7 @@ use throughline_model::{Entry, Kind, records::Person};
 
 use super::links;
 use super::strategy::said;
+use crate::address::Path;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section, initials};
 use crate::parts::figures::node_reading;
@@ -141,8 +141,9 @@ impl PersonPage {
             said: said(read),
             email: person.email.clone().unwrap_or_default(),
             unit: unit.map(|unit| {
-                let place = place.at_unit(unit.key.as_str());
-                (unit.name.clone(), Some(place.href("/people")))
+                let there = place.at_unit(unit.key.as_str()).href("/people");
+                let may_read = read.selected.may_read(unit.id());
+                (unit.name.clone(), may_read.then_some(there))
             }),
             reports_to: PersonMark::of(model, place, person.reports_to),
             reports: shown

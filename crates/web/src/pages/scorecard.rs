@@ -1,11 +1,11 @@
 //! The scorecard alone: every objective, outcome and behaviour with its measures.
 
 use askama::Template;
-use axum::extract::Query;
 use throughline_app::words;
 use throughline_engine::Status;
 
 use super::strategy::said;
+use crate::address::Query;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::scorecard::{ScorecardTable, TableState};

@@ -1,10 +1,10 @@
 //! The strategy: what needs a decision, counts by status, the map, and the scorecard.
 
 use askama::Template;
-use axum::extract::Query;
 use throughline_app::{ReadScorecard, Selected, words};
 use throughline_engine::{NodeKey, Status};
 
+use crate::address::Query;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;

@@ -1,10 +1,10 @@
 //! The theme: light, dark, or the system's. A cookie remembers it, so that no page flashes in another one first.
 
-use axum::Form;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use crate::address::Form;
 use crate::viewer::known_theme;
 
 /// The cookie that remembers it.

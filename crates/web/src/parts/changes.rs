@@ -1,12 +1,17 @@
 //! Changes of the plan in words, kind by kind.
 
+use std::sync::Arc;
+
 use askama::Template;
-use throughline_app::words;
-use throughline_model::Kind;
-use throughline_model::diff::{Changed, Difference};
+use throughline_app::{AppError, words};
+use throughline_core::{TargetId, UnitId};
+use throughline_model::diff::Difference;
+use throughline_model::{Kind, Model};
+use uuid::Uuid;
 
 use crate::pages::links;
 use crate::place::Place;
+use crate::viewer::Viewer;
 
 /// How many changes a page about the plan tells.
 pub const CHANGES_MAX: usize = 200;
@@ -41,15 +46,58 @@ pub struct Change {
     pub href: Option<String>,
 }
 
+/// What there is today, and may be read: links lead nowhere else, whatever was there when something changed.
+pub struct Today {
+    model: Arc<Model>,
+    may_read: Box<dyn Fn(UnitId) -> bool + Send + Sync>,
+}
+
+impl Today {
+    /// As a viewer sees it.
+    ///
+    /// # Errors
+    /// If the plan of today cannot be read.
+    pub async fn of(viewer: &Viewer) -> Result<Today, AppError> {
+        let snapshot = viewer.ctx.snapshot();
+        Ok(Today {
+            model: snapshot
+                .map(|newest| newest.model.clone())
+                .unwrap_or_default(),
+            may_read: Box::new(viewer.ctx.may_read_at().await?),
+        })
+    }
+
+    /// The page of a record.
+    fn page(&self, (kind, id): (Kind, Uuid), place: &Place) -> Option<String> {
+        match kind {
+            // A target is read at its measure and unit.
+            Kind::Target => {
+                let target = self.model.targets().get(TargetId::from_uuid(id))?;
+                let measure = self.model.measures().get(target.measure)?;
+                let unit = self.unit(target.unit)?;
+                links::measure(&place.at_unit(unit), measure.key.as_str())
+            }
+            Kind::Unit => links::record(place, kind, &self.unit(UnitId::from_uuid(id))?),
+            _ => links::record(place, kind, &self.model.key_of(kind, id)?),
+        }
+    }
+
+    /// The key of a unit that may be read.
+    fn unit(&self, unit: UnitId) -> Option<String> {
+        let found = self.model.units().get(unit)?;
+        (self.may_read)(unit).then(|| found.key.to_string())
+    }
+}
+
 impl Changes {
     /// The first ones of the differences.
     #[must_use]
-    pub fn of(differences: &[Difference], most: usize, place: &Place) -> Changes {
+    pub fn of(differences: &[Difference], most: usize, place: &Place, today: &Today) -> Changes {
         let mut groups: Vec<Group> = Vec::new();
         let shown = differences.get(..most).unwrap_or(differences);
         for kind in Kind::ALL {
             let of_kind = shown.iter().filter(|difference| difference.kind == kind);
-            let changes: Vec<Change> = of_kind.map(|one| change(one, place)).collect();
+            let changes: Vec<Change> = of_kind.map(|one| change(one, place, today)).collect();
             if !changes.is_empty() {
                 groups.push(Group {
                     name: words::sentence(&kind.section().replace('_', " ")),
@@ -64,22 +112,15 @@ impl Changes {
     }
 }
 
-fn change(difference: &Difference, place: &Place) -> Change {
+fn change(difference: &Difference, place: &Place, today: &Today) -> Change {
     let told = format!("{difference:#}").replace(" -> ", " → ");
     let mut lines = told.lines().map(str::to_owned);
     let line = words::sentence(&lines.next().unwrap_or_default());
     Change {
         line,
         texts: lines.collect(),
-        href: match (&difference.change, difference.kind) {
-            (Changed::Retired(_), _) => None,
-            // A target is read at its measure and unit.
-            (_, Kind::Target) => {
-                let (measure, unit) = difference.key.split_once('@').unwrap_or_default();
-                links::measure(&place.at_unit(unit), measure)
-            }
-            (_, kind) if difference.id.is_some() => links::record(place, kind, &difference.key),
-            _ => None,
-        },
+        href: difference
+            .id
+            .and_then(|id| today.page((difference.kind, id), place)),
     }
 }

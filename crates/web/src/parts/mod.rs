@@ -12,6 +12,7 @@ pub mod observations;
 pub mod people_of_measure;
 pub mod person_mark;
 pub mod place_bar;
+pub mod problems;
 pub mod readings;
 pub mod scorecard;
 pub mod sight;

@@ -67,7 +67,7 @@ impl PlaceBar {
     pub fn of(viewer: &Viewer, meant: &Selected) -> PlaceBar {
         let (place, path) = (&viewer.place, viewer.path.as_str());
         let calendar = meant.model.calendar();
-        let units = Units::around(&meant.model, meant.unit, meant.period);
+        let units = Units::around(meant);
         let choice = |unit: &UnitId| unit_choice(&meant.model, *unit, place, path);
         let today = calendar.date_of(viewer.ctx.now());
         let shown = units.below.iter().take(UNITS_MAX);
@@ -129,6 +129,15 @@ impl PlaceBar {
     }
 }
 
+/// That a page tells of today, where the address has another clock.
+#[must_use]
+pub fn of_today(place: &Place) -> &'static str {
+    match (&place.known_at, &place.plan_at) {
+        (None, None) => "",
+        _ => " Told as it is known today, whatever day is looked at elsewhere.",
+    }
+}
+
 /// At which two clocks something is read, where they are not of now: `As known on 8 Jul 2013, under the plan of then`.
 #[must_use]
 pub fn clocks(meant: &Selected) -> Option<String> {
@@ -153,9 +162,12 @@ struct Units {
 }
 
 impl Units {
-    fn around(model: &Model, unit: UnitId, period: Period) -> Units {
-        let tree = model.index().units_on(period.middle());
-        let mut above: Vec<UnitId> = tree.ancestors(unit).collect();
+    /// Those that the viewer may read: what is hidden is nowhere to go.
+    fn around(meant: &Selected) -> Units {
+        let unit = meant.unit;
+        let tree = meant.model.index().units_on(meant.period.middle());
+        let may_read = |unit: &UnitId| meant.may_read(*unit);
+        let mut above: Vec<UnitId> = tree.ancestors(unit).filter(may_read).collect();
         above.reverse();
         let siblings = match tree.parent(unit) {
             Some(parent) => tree.children(parent),
@@ -166,9 +178,14 @@ impl Units {
             beside: siblings
                 .iter()
                 .copied()
-                .filter(|other| *other != unit)
+                .filter(|other| *other != unit && may_read(other))
                 .collect(),
-            below: tree.children(unit).to_vec(),
+            below: tree
+                .children(unit)
+                .iter()
+                .copied()
+                .filter(may_read)
+                .collect(),
         }
     }
 }

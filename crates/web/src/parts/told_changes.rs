@@ -103,6 +103,10 @@ pub fn drifts(read: &ReadMeasure, measure: &Measure) -> Vec<ToldChange> {
         };
         let unit = names::name(model, (Kind::Unit, drift.unit.as_uuid()));
         let period = words::period(&drift.period, model.calendar());
+        let now = match read.selected.plan_known_at() {
+            None => "today",
+            Some(_) => "then",
+        };
         let often = match drift.changes {
             1 => String::new(),
             many => format!(", changed {many} times"),
@@ -110,7 +114,7 @@ pub fn drifts(read: &ReadMeasure, measure: &Measure) -> Vec<ToldChange> {
         ToldChange {
             what: format!("{unit}, {period}"),
             change: format!(
-                "First agreed {}, today {}{often}",
+                "First agreed {}, {now} {}{often}",
                 value(drift.agreed),
                 value(drift.today)
             ),

@@ -40,7 +40,7 @@ async fn addresses_are_in_no_answer_to_others() {
         .flat_map(|(key, _)| [format!("/people/{key}"), format!("/line-of-sight/{key}")]);
     let histories = SEEN
         .iter()
-        .map(|(key, _)| format!("/api/v1/history/person/{key}"));
+        .map(|(key, _)| format!("/api/v1/records/person/{key}/history"));
     let plan = [
         "/api/v1/plan?limit=1000",
         "/api/v1/records/person?limit=1000",
@@ -58,6 +58,9 @@ async fn addresses_are_in_no_answer_to_others() {
         for path in &paths {
             let answer = site.get(path, &session).await;
             shown += usize::from(answer.status == StatusCode::OK);
+            // Who may see everything finds every address there: one that leads nowhere would look for nothing.
+            let is_seen = who != "o-brightwater" || answer.status == StatusCode::OK;
+            assert!(is_seen, "{path}: {}", answer.status);
             seen.extend(addresses(&answer.body));
         }
         let expected: BTreeSet<String> = expected.iter().map(|name| (*name).to_owned()).collect();

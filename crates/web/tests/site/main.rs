@@ -12,3 +12,4 @@ mod measures;
 mod outages;
 mod pages;
 mod records;
+mod slips;

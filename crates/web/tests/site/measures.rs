@@ -124,3 +124,32 @@ async fn where_a_measure_is_not_read_its_page_says_where_it_is() {
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert!(answer.body.contains("It is read at"), "{}", answer.body);
 }
+
+/// A unit opens on a period in which it reported itself, whatever others did before it began.
+#[tokio::test]
+async fn the_latest_period_is_of_the_unit_that_is_read() {
+    let plan = "\
+organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: o, name: O }, { key: old, name: Old, parent: o }, { key: new, name: New, parent: o }]
+";
+    let measures = "measures: [{ key: m, name: M, kind: sum, frequency: week }]\n";
+    let files = [("organisation.yaml", plan), ("measures.yaml", measures)];
+    let site = Bench::of_plan(&files).await;
+    let session = site.enter().await;
+    let mut observations = "measure,unit,period,value\n".to_owned();
+    for week in 18..=24 {
+        observations.push_str(&format!("m,old,2013-W{week},1\n"));
+    }
+    observations.push_str("m,new,2013-W24,1\n");
+    let loaded = site.post_as(&session, &observations, "text/csv").await;
+    assert_eq!(loaded.status, StatusCode::OK, "{}", loaded.body);
+    let check = async |unit: &str, expected: &str| {
+        let place = site
+            .get(&format!("/api/v1/place?unit={unit}"), &session)
+            .await;
+        let said = format!("\"period\":{{\"name\":\"{expected}\"");
+        assert!(place.body.contains(&said), "{unit}: {}", place.body);
+    };
+    check("old", "2013-05").await;
+    check("new", "2013-06").await;
+}

@@ -109,6 +109,7 @@ pub struct TableState {
     /// `all`, `none`, or the keys of the open nodes with commas between; left out: chosen.
     pub open: Option<String>,
     /// The first row, from 0.
+    #[serde(deserialize_with = "crate::address::number")]
     pub row: Option<usize>,
 }
 
