@@ -285,41 +285,69 @@ impl Observed {
     }
 }
 
+/// How many periods of a series are looked at, from its latest one back, to find what most units have reported.
+const LATEST_LOOKED_AT: usize = 12;
+
+/// What was observed lately of the measures of one frequency.
+#[derive(Default)]
+struct Lately {
+    measures: usize,
+    /// How many series have a value in a period, by its number in the calendar.
+    reported: BTreeMap<i32, usize>,
+}
+
+impl Lately {
+    /// The latest period that at least half as many have reported as the last one before: who comes first does not take all
+    /// others to a period of which nothing is known yet.
+    fn latest(&self) -> Option<i32> {
+        let is_reported = |(index, reported): &(&i32, &usize)| {
+            let before = self.reported.range(..**index).next_back();
+            before.is_none_or(|(_, before)| 2 * **reported >= *before)
+        };
+        let (index, _) = self.reported.iter().rev().find(is_reported)?;
+        Some(*index)
+    }
+}
+
 /// The latest period that was observed to its end at some units, of the frequency that most measures have there, but a
-/// month at least: nobody steers by a day, and weeks are read in months. What has not begun on the day is left aside.
+/// month at least: nobody steers by a day, and weeks are read in months. What has not begun on the day is left aside, and
+/// so is what few have reported yet.
 fn latest_period(
     (model, day): (&Model, Date),
     observations: &Observations,
     units: &HashSet<UnitId>,
 ) -> Option<Latest> {
     let calendar = model.calendar();
-    let mut latest: BTreeMap<Frequency, (usize, Period)> = BTreeMap::new();
+    let mut lately: BTreeMap<Frequency, Lately> = BTreeMap::new();
     for measure in model.measures() {
         let Some(series) = observations.of_measure(measure.id()) else {
             continue;
         };
-        let periods = series
+        let mut periods = series
             .iter()
             .filter(|(unit, _)| units.contains(unit))
-            .filter_map(|(_, series)| {
-                let with_value = series
-                    .points()
-                    .iter()
-                    .rev()
-                    .find(|point| point.value.is_some() && point.period.first <= day);
-                with_value.map(|point| point.period)
-            });
-        if let Some(period) = periods.max() {
-            let (count, known) = latest.entry(measure.frequency).or_insert((0, period));
-            *count += 1;
-            *known = (*known).max(period);
+            .flat_map(|(_, series)| {
+                let points = series.points().iter().rev();
+                points
+                    .filter(|point| point.value.is_some() && point.period.first <= day)
+                    .take(LATEST_LOOKED_AT)
+                    .map(|point| calendar.index(&point.period))
+            })
+            .peekable();
+        if periods.peek().is_some() {
+            let lately = lately.entry(measure.frequency).or_default();
+            lately.measures += 1;
+            for index in periods {
+                *lately.reported.entry(index).or_default() += 1;
+            }
         }
     }
     // Of equally common frequencies the coarser one.
-    let common = latest
+    let common = lately
         .into_iter()
-        .max_by_key(|(frequency, (count, _))| (*count, frequency.rank()));
-    let (frequency, (_, last)) = common?;
+        .max_by_key(|(frequency, lately)| (lately.measures, frequency.rank()));
+    let (frequency, lately) = common?;
+    let last = calendar.period(frequency, lately.latest()?);
     let coarser = if frequency.is_finer_than(Frequency::Month) {
         Frequency::Month
     } else {
@@ -398,4 +426,27 @@ pub(crate) fn gone(model: &Model, kind: Kind, key: &str) -> String {
 /// If there is no such unit, period or instant, or no ledger, or nothing to choose from.
 pub async fn selected(ctx: &Ctx, asked: &Selection) -> Result<Selected, AppError> {
     Ok(select(ctx, asked).await?.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lately;
+
+    #[test]
+    fn who_reports_first_takes_nobody_along() {
+        let check = |reported: &[(i32, usize)], expected: Option<i32>| {
+            let lately = Lately {
+                measures: 1,
+                reported: reported.iter().copied().collect(),
+            };
+            assert_eq!(lately.latest(), expected, "{reported:?}");
+        };
+        check(&[], None);
+        check(&[(7, 1)], Some(7));
+        check(&[(6, 226), (7, 1)], Some(6));
+        check(&[(5, 226), (6, 3), (7, 1)], Some(5));
+        check(&[(5, 226), (7, 1)], Some(5));
+        check(&[(6, 3), (7, 2)], Some(7));
+        check(&[(6, 4), (7, 2)], Some(7));
+    }
 }
