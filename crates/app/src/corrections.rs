@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use throughline_core::{MeasureId, UnitId};
 use throughline_engine::Observations;
+use throughline_ledger::Ledger;
 use throughline_model::Model;
-use throughline_model::observation::{Cell, Recorded};
+use throughline_model::observation::{Cell, CommitNumber, Recorded};
 
+use crate::history::Told;
 use crate::policy::ReadReadings;
 use crate::selection::{Selected, units_at_or_below};
 use crate::{AppError, Ctx};
@@ -52,6 +54,16 @@ impl Corrections {
         let all = found.len();
         found.truncate(SHOWN_MAX);
         Ok(Corrections { shown: found, all })
+    }
+
+    /// The commits that recorded what is shown.
+    pub(crate) async fn told(
+        &self,
+        ctx: &Ctx,
+        ledger: &Ledger,
+    ) -> Result<BTreeMap<CommitNumber, Told>, AppError> {
+        let numbers = self.shown.iter().map(|one| one.after.commit).collect();
+        ctx.told(ledger, &numbers).await
     }
 }
 

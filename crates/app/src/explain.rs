@@ -88,13 +88,9 @@ pub(crate) async fn explain_selected(
     let Some((explanation, hidden)) = explanation(ctx, &selected, id).await? else {
         return Ok(AtUnit::NotRead(NotRead::of(ctx, selected, id).await?));
     };
-    let told = ctx.told(ledger).await?;
     // Thousands of lines come from a few commits.
     let numbers: BTreeSet<CommitNumber> = inputs(&explanation).map(|line| line.commit).collect();
-    let commits = numbers
-        .into_iter()
-        .filter_map(|number| Some((number, told.get(&number)?.clone())))
-        .collect();
+    let commits = ctx.told(ledger, &numbers).await?;
     Ok(AtUnit::Read(ExplainedReading {
         selected,
         explanation,

@@ -5,6 +5,7 @@
 //! came, so that an answer is consistent in itself. What was computed from a snapshot is remembered in it and goes with
 //! it: a reading is a function of plan, observations, day, unit and period, so nothing that is remembered grows stale.
 
+pub(crate) mod looked_up;
 mod remembered;
 mod snapshot;
 

@@ -37,8 +37,8 @@ pub struct ReadMeasure {
     pub corrections: Corrections,
     /// The points of its target that are not what was first agreed.
     pub drifts: Vec<Drift>,
-    /// All commits, so that each correction can say who made it and why.
-    pub commits: Arc<BTreeMap<CommitNumber, Told>>,
+    /// The commits of the corrections that are shown, so that each can say who made it and why.
+    pub commits: BTreeMap<CommitNumber, Told>,
 }
 
 /// The readings of the units right below, as far as the actor may see them.
@@ -78,6 +78,7 @@ pub async fn measure(
             Arc::new(Course::of(&view, id, selected.unit, selected.period, reach))
         }
     };
+    let corrections = Corrections::of(ctx, &selected, id).await?;
     let target = explanation.target.as_ref();
     let drifts = match target.and_then(|line| selected.model.targets().get(line.target)) {
         Some(target) => drift_of(ctx, &ledger, target, selected.plan_known_at()).await?,
@@ -89,9 +90,9 @@ pub async fn measure(
         hidden,
         course,
         below: Below::read(ctx, &selected, id, below_from).await?,
-        corrections: Corrections::of(ctx, &selected, id).await?,
+        commits: corrections.told(ctx, &ledger).await?,
+        corrections,
         drifts,
-        commits: ctx.told(&ledger).await?,
         selected,
     }))
 }

@@ -162,7 +162,10 @@ async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
             "explain a number of b",
             answer(explain(ctx, "m", &at("b"))).await,
         ),
-        ("see the commits", answer(history::commits(ctx, 10)).await),
+        (
+            "see the commits",
+            answer(history::commits(ctx, 0..10)).await,
+        ),
         (
             "see a page of the commits",
             answer(history::commit_page(

@@ -252,7 +252,7 @@ pub struct Draft {
 }
 
 /// Which plan is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PlanClock {
     /// The plan as it stands.
     Newest,

@@ -18,9 +18,10 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use throughline_app::history::commits;
 use throughline_app::{
-    ApplyOptions, Ctx, Example, LoadOptions, Selection, apply_plan, demo, load_observations,
-    selected,
+    ApplyOptions, Ctx, Example, LoadOptions, Selected, Selection, apply_plan, demo,
+    load_observations, selected,
 };
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_model::Model;
@@ -45,6 +46,9 @@ const MILLISECONDS_PER_TICK: f64 = 10.0;
 
 /// Routes that answer with no page of their own.
 const NO_PAGES: [&str; 3] = ["home", "enter", "assets"];
+
+/// Pages that are about more than one record; [`of_history`] asks for them.
+const OF_HISTORY: [&str; 3] = ["commit", "comparison", "observation"];
 
 #[tokio::main(worker_threads = 2)]
 async fn main() -> Result<()> {
@@ -73,7 +77,9 @@ async fn measured(folder: &Path, of_what: &str, only: &str) -> Result<String> {
         .await
         .map_err(failed)?;
     let period = meant.model.calendar().name(&meant.period);
-    let addresses = addresses(&meant.model, &meant.unit_key(), &period);
+    let mut addresses = addresses(&meant.model, &meant.unit_key(), &period);
+    let newest = commits(&ctx, 0..1).await.map_err(failed)?.all;
+    addresses.extend(of_history(&meant, newest)?);
     let site = Site::open(ctx).await?;
     let mut out = String::from(
         "| address | first ms | p50 ms | p95 ms | work ms | sent KiB | read KiB |\n|---|---:|---:|---:|---:|---:|---:|\n",
@@ -196,7 +202,8 @@ fn addresses(model: &Model, unit: &str, period: &str) -> Vec<String> {
     };
     let pages = ROUTES
         .iter()
-        .filter(|route| route.method == "GET" && !NO_PAGES.contains(&route.name));
+        .filter(|route| route.method == "GET")
+        .filter(|route| !NO_PAGES.contains(&route.name) && !OF_HISTORY.contains(&route.name));
     let mut all: Vec<String> = pages
         .filter_map(|route| {
             let mut path = route.path.replace("{kind}", "measure");
@@ -225,6 +232,31 @@ fn addresses(model: &Model, unit: &str, period: &str) -> Vec<String> {
     all.extend(much.map(str::to_owned));
     all.extend(key_of("measure").map(|key| format!("/measures/{key}?reach=all&periods=all")));
     all
+}
+
+/// What has much to look up in the history: the first and the newest commit, what differs between two days, all versions of a
+/// measure and its targets, all values of one observation.
+fn of_history(meant: &Selected, newest: usize) -> Result<Vec<String>> {
+    let model = &meant.model;
+    let observed = model.measures().iter().find_map(|measure| {
+        let series = meant.observations.of_measure(measure.id())?;
+        series.iter().find_map(|(unit, series)| {
+            let point = series.points().last()?;
+            let unit = model.units().get(*unit)?;
+            let period = model.calendar().name(&point.period);
+            Some((measure.key.clone(), unit.key.clone(), period))
+        })
+    });
+    let Some((measure, unit, period)) = observed else {
+        return Err(Error::other("nothing was observed"));
+    };
+    Ok(vec![
+        "/history/1".to_owned(),
+        format!("/history/{newest}"),
+        "/history/between?from=2013-01-01&to=2026-11-01".to_owned(),
+        format!("/history?record=measure/{measure}"),
+        format!("/measures/{measure}/observation?unit={unit}&period={period}"),
+    ])
 }
 
 /// The site, with somebody in it who may see all.
@@ -275,7 +307,8 @@ impl Site {
     async fn measured(&self, path: &str) -> Result<String> {
         let (first, answer) = self.timed(path).await?;
         if answer.status != StatusCode::OK {
-            return Ok(format!("| {path} | {} | | | | | |\n", answer.status));
+            let message = format!("{path} is answered with {}", answer.status);
+            return Err(Error::other(message));
         }
         let requests = match first.as_secs_f64() {
             seconds if seconds > 0.0 => (LONGEST.as_secs_f64() / seconds) as usize,

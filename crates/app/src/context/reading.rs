@@ -1,17 +1,18 @@
 //! What readers answer from: plans as the actor may see them, observations, and who made which commit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use throughline_engine::Observations;
-use throughline_ledger::{Ledger, PlanClock};
+use throughline_ledger::{Commit, Ledger, PlanClock};
 use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
 
 use super::Ctx;
 use crate::AppError;
-use crate::history::{Teller, Told};
+use crate::history::{Told, told};
+use crate::live::looked_up::read_commits;
 use crate::policy::{Object, ReadHistory};
 use crate::sight::Sight;
 
@@ -115,14 +116,18 @@ impl Ctx {
         }
     }
 
-    /// Every commit with who made it.
+    /// The commits with these numbers, with who made them: there may be a million others.
     pub(crate) async fn told(
         &self,
         ledger: &Ledger,
-    ) -> Result<Arc<BTreeMap<CommitNumber, Told>>, AppError> {
-        match &self.snapshot {
-            Some(snapshot) => snapshot.told(ledger).await,
-            None => Ok(Arc::new(Teller::of(ledger).await?.all())),
+        numbers: &BTreeSet<CommitNumber>,
+    ) -> Result<BTreeMap<CommitNumber, Told>, AppError> {
+        let model = self.newest_model().await?;
+        let tell = |commit: Commit| told(commit, &model);
+        if let Some(snapshot) = &self.snapshot {
+            return snapshot.looked_up().commits(ledger, numbers, tell).await;
         }
+        let read = read_commits(ledger, numbers).await?.into_iter();
+        Ok(read.map(|commit| (commit.number, tell(commit))).collect())
     }
 }

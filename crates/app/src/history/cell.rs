@@ -7,7 +7,7 @@ use throughline_model::observation::{Cell, Recorded};
 use throughline_model::{Kind, Model};
 use uuid::Uuid;
 
-use super::{Teller, Told};
+use super::Told;
 use crate::explain::no_measure;
 use crate::policy::{Object, ReadHistory, ReadPlan};
 use crate::selection::no_unit;
@@ -81,20 +81,18 @@ pub async fn cell_history(
         return Err(AppError::bad_request(message)
             .with_help("`throughline explain` shows which observations are in a longer period"));
     }
-    let teller = Teller::of(ledger).await?;
     let cell = Cell {
         measure: found.id(),
         unit,
         period,
     };
-    let values = ledger
-        .observation_history(cell)
-        .await?
-        .into_iter()
-        .map(|recorded| RecordedValue {
-            told: teller.tell(recorded.commit),
-            recorded,
-        });
+    let history = ledger.observation_history(cell).await?;
+    let numbers = history.iter().map(|recorded| recorded.commit).collect();
+    let told = ctx.told(ledger, &numbers).await?;
+    let values = history.into_iter().map(|recorded| RecordedValue {
+        told: told.get(&recorded.commit).cloned(),
+        recorded,
+    });
     Ok(CellHistory {
         measure: measure.to_owned(),
         unit,

@@ -4,11 +4,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use throughline_engine::Observations;
-use throughline_ledger::{CommitKind, LedgerError, PlanClock};
+use throughline_ledger::{CommitKind, Ledger, LedgerError, PlanClock};
 use throughline_model::Model;
-use throughline_model::diff::{Difference, diff};
+use throughline_model::diff::Difference;
 use throughline_model::observation::{Cell, CommitNumber, Recorded};
 
+use super::between::differences;
 use super::{Told, told};
 use crate::policy::{Object, ReadHistory, ReadReadings};
 use crate::{AppError, Ctx};
@@ -21,7 +22,7 @@ pub struct CommitChanges {
     /// The commit.
     pub told: Told,
     /// What it changed in the plan, in the order of the plan.
-    pub differences: Vec<Difference>,
+    pub differences: Arc<Vec<Difference>>,
     /// A stretch of what it recorded where the actor may read, each with the value that was there before.
     pub observations: Vec<(Recorded, Option<Recorded>)>,
     /// How many observations there are where the actor may read.
@@ -47,33 +48,57 @@ pub async fn commit_changes(
     let mut read = CommitChanges {
         model: ctx.plan(ledger, PlanClock::Newest).await?,
         told: told(commit.clone(), &*ctx.plan(ledger, PlanClock::Newest).await?),
-        differences: Vec::new(),
+        differences: Arc::default(),
         observations: Vec::new(),
         readable: 0,
     };
     let is_of_the_plan = commit.records > 0 && commit.draft.is_none();
     if is_of_the_plan && commit.kind != CommitKind::Erasure {
         let earlier = CommitNumber(number.0.saturating_sub(1));
-        let before = ctx.plan(ledger, PlanClock::Commit(earlier)).await?;
-        let after = ctx.plan(ledger, PlanClock::Commit(number)).await?;
-        read.differences = diff(&before, &after);
+        let both = [PlanClock::Commit(earlier), PlanClock::Commit(number)];
+        read.differences = differences(ctx, ledger, both).await?;
     }
     if commit.observations > 0 {
         let may_read = ctx.allows_at::<ReadReadings>().await?;
         let known = ctx.observations_known(ledger, None).await?;
-        let recorded = ledger.observations_of(number).await?;
-        for recorded in recorded {
-            if !may_read(recorded.observation.cell.unit) {
-                continue;
-            }
+        let recorded = recorded_in(ctx, ledger, number).await?;
+        // Those of one unit mostly stand together, so that the policy is asked once for all of them.
+        let is_of_one_unit = |one: &Recorded, other: &Recorded| {
+            one.observation.cell.unit == other.observation.cell.unit
+        };
+        let of_units = recorded.chunk_by(is_of_one_unit);
+        let readable = of_units.filter(|of_unit| {
+            let first = of_unit.first();
+            first.is_some_and(|one| may_read(one.observation.cell.unit))
+        });
+        for recorded in readable.flatten() {
             if stretch.contains(&read.readable) {
-                let before = before(&known, &recorded);
-                read.observations.push((recorded, before));
+                let before = before(&known, recorded);
+                read.observations.push((recorded.clone(), before));
             }
             read.readable += 1;
         }
     }
     Ok(read)
+}
+
+/// The observations of a commit: read once, one commit after the other, since a commit can have a million.
+async fn recorded_in(
+    ctx: &Ctx,
+    ledger: &Ledger,
+    number: CommitNumber,
+) -> Result<Arc<Vec<Recorded>>, AppError> {
+    let Some(snapshot) = ctx.snapshot() else {
+        return Ok(Arc::new(ledger.observations_of(number).await?));
+    };
+    let looked_up = snapshot.looked_up();
+    let read = async {
+        let _one_at_a_time = looked_up.turn.lock().await;
+        let recorded = ledger.observations_of(number).await?;
+        let weight = recorded.len();
+        Ok((Arc::new(recorded), weight))
+    };
+    looked_up.recorded.get_or_make(number, read).await
 }
 
 /// What was last recorded in the cell before.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use throughline_core::{MeasureId, Period, TargetId, UnitId};
-use throughline_ledger::{Commit, Ledger, PlanClock, VersionChange};
+use throughline_ledger::{Ledger, PlanClock, VersionChange};
 use throughline_model::records::{AnyRecord, PointValue, Target};
 use throughline_model::{Change, Entry, Kind, Model};
 
@@ -14,6 +14,9 @@ use crate::explain::no_measure;
 use crate::policy::{Object, ReadHistory};
 use crate::selection::no_unit;
 use crate::{AppError, Ctx};
+
+/// A version of a target, with the commit that made it.
+pub(crate) type TargetVersion = (Told, Target);
 
 /// The points of targets that are not what was first agreed.
 #[derive(Debug)]
@@ -112,20 +115,43 @@ pub(crate) async fn drift_of(
     if may_read.is_err() {
         return Ok(Vec::new());
     }
+    let read = versions_of(ctx, ledger, target.id());
+    let versions = match ctx.snapshot() {
+        Some(snapshot) => {
+            let weighed = async {
+                let versions = read.await?;
+                let weight = versions.len();
+                Ok::<_, AppError>((versions, weight))
+            };
+            let targets = &snapshot.looked_up().targets;
+            targets.get_or_make(target.id(), weighed).await?
+        }
+        None => read.await?,
+    };
+    let is_known =
+        |(told, _): &&TargetVersion| known_at.is_none_or(|at| told.commit.recorded_at <= at);
+    let known: Vec<TargetVersion> = versions.iter().filter(is_known).cloned().collect();
+    Ok(drifts(&known))
+}
+
+/// The versions of one target, in the order in which they became known.
+async fn versions_of(
+    ctx: &Ctx,
+    ledger: &Ledger,
+    target: TargetId,
+) -> Result<Arc<Vec<TargetVersion>>, AppError> {
     let model = ctx.plan_known(ledger, None).await?;
-    let versions = ledger.record_history(Kind::Target, target.id().as_uuid());
-    let is_known = |commit: &Commit| known_at.is_none_or(|at| commit.recorded_at <= at);
+    let versions = ledger.record_history(Kind::Target, target.as_uuid());
     let put = versions
         .await?
         .into_iter()
-        .filter(|version| is_known(&version.commit))
         .filter_map(|version| match version.change {
             VersionChange::Put(AnyRecord::Target(entry)) => {
                 Some((told(version.commit, &model), entry.record.clone()))
             }
             _ => None,
         });
-    Ok(drifts(&put.collect::<Vec<_>>()))
+    Ok(Arc::new(put.collect()))
 }
 
 /// The versions of every target, in the order in which they became known. Read commit by commit: there are far fewer
@@ -133,11 +159,11 @@ pub(crate) async fn drift_of(
 async fn versions(
     ledger: &Ledger,
     model: &Model,
-) -> Result<HashMap<TargetId, Vec<(Told, Target)>>, AppError> {
+) -> Result<HashMap<TargetId, Vec<TargetVersion>>, AppError> {
     let mut commits = ledger.commits(..).await?;
     commits.retain(|commit| commit.records > 0 && commit.draft.is_none());
     commits.sort_by_key(|commit| (commit.recorded_at, commit.number));
-    let mut versions: HashMap<TargetId, Vec<(Told, Target)>> = HashMap::new();
+    let mut versions: HashMap<TargetId, Vec<TargetVersion>> = HashMap::new();
     for commit in commits {
         for change in ledger.changes(commit.number).await? {
             if let Change::Put(AnyRecord::Target(entry)) = change {
@@ -150,7 +176,7 @@ async fn versions(
 }
 
 /// The points of one target that are not what was first agreed, from its versions.
-fn drifts(versions: &[(Told, Target)]) -> Vec<Drift> {
+fn drifts(versions: &[TargetVersion]) -> Vec<Drift> {
     let mut periods: Vec<Period> = versions
         .iter()
         .flat_map(|(_, target)| target.points.iter().map(|point| point.period))
@@ -163,7 +189,7 @@ fn drifts(versions: &[(Told, Target)]) -> Vec<Drift> {
         .collect()
 }
 
-fn drift(versions: &[(Told, Target)], period: Period) -> Option<Drift> {
+fn drift(versions: &[TargetVersion], period: Period) -> Option<Drift> {
     let mut stated = versions
         .iter()
         .map(|(told, target)| (told, value(target, &period)));

@@ -23,10 +23,11 @@ pub use chronicle::{
     wrong_day,
 };
 pub use commit::{CommitChanges, commit_changes};
-pub use commits::commits;
-pub(crate) use drift::drift_of;
+pub use commits::{CommitList, commits};
 pub use drift::{Drift, DriftReport, target_drift};
+pub(crate) use drift::{TargetVersion, drift_of};
 pub use record::{RecordHistory, Version, record_history};
+pub(crate) use restatements::Restated;
 pub use restatements::{Restatement, Restatements, restatements};
 
 use crate::AppError;
@@ -56,14 +57,6 @@ impl Teller {
                 .collect(),
             model: ledger.model(PlanClock::Newest).await?,
         })
-    }
-
-    /// All commits.
-    pub(crate) fn all(&self) -> BTreeMap<CommitNumber, Told> {
-        let commits = self.commits.iter();
-        commits
-            .map(|(number, commit)| (*number, told(commit.clone(), &self.model)))
-            .collect()
     }
 
     /// The commit with that number.

@@ -1,9 +1,9 @@
 //! The versions of a record, each with what it changed.
 
 use throughline_ledger::{Ledger, PlanClock, VersionChange};
-use throughline_model::diff::{Difference, diff};
+use throughline_model::diff::{Difference, diff_of_record};
 use throughline_model::value::Resolver;
-use throughline_model::{Change, Kind, Model};
+use throughline_model::{AnyRecord, Kind, Model};
 use uuid::Uuid;
 
 use super::{Told, told};
@@ -49,7 +49,8 @@ pub async fn record_history(ctx: &Ctx, name: &str) -> Result<RecordHistory, AppE
     })
 }
 
-/// The versions of a record, as the actor may see them.
+/// The versions of a record, as the actor may see them. Only the versions are compared, not the plans they were in: of a
+/// measure with many targets that would be hundreds of plans.
 pub(super) async fn versions_of(
     ctx: &Ctx,
     ledger: &Ledger,
@@ -57,24 +58,23 @@ pub(super) async fn versions_of(
     kind: Kind,
     id: Uuid,
 ) -> Result<Vec<Version>, AppError> {
-    let mut before: Option<Model> = None;
+    let mut before: Option<AnyRecord> = None;
     let mut versions = Vec::new();
-    let without = model.with([Change::Retire(kind, id)]);
     let sight = ctx.sight().await?;
     for version in ledger.record_history(kind, id).await? {
         let after = match &version.change {
-            VersionChange::Put(record) => without.with([Change::Put(sight.record(record))]),
-            VersionChange::Retired | VersionChange::Erased => without.clone(),
+            VersionChange::Put(record) => Some(sight.record(record)),
+            VersionChange::Retired | VersionChange::Erased => None,
         };
         let is_erasure = version.change == VersionChange::Erased;
-        let differences = diff(before.as_ref().unwrap_or(&without), &after);
+        let differences = diff_of_record(before.as_ref(), after.as_ref(), model);
         versions.push(Version {
             told: told(version.commit, model),
             differences: if is_erasure { Vec::new() } else { differences },
             is_erasure,
         });
         if !is_erasure {
-            before = Some(after);
+            before = after;
         }
     }
     Ok(versions)

@@ -19,6 +19,7 @@ use self::steps::Steps;
 use super::Told;
 use crate::explain::no_measure;
 use crate::instant::{self, OfDay};
+use crate::live::looked_up::RestatedKey;
 use crate::policy::{Object, ReadHistory};
 use crate::selection::{Selected, Selection, select};
 use crate::{AppError, Ctx};
@@ -64,9 +65,57 @@ pub async fn restatements(
 ) -> Result<Restatements, AppError> {
     ctx.authorize::<ReadHistory>(Object::Organisation).await?;
     let (selected, ledger) = selected(ctx, asked, span).await?;
-    let (from, to) = instants(span, &selected.model)?;
+    let span = instants(span, &selected.model)?;
+    let compare = Box::pin(compare(ctx, &ledger, measure, &selected, span));
+    let found = match ctx.snapshot() {
+        None => Arc::new(compare.await?),
+        Some(snapshot) => {
+            let looked_up = snapshot.looked_up();
+            let look = async {
+                let _one_at_a_time = looked_up.turn.lock().await;
+                let found = compare.await?;
+                let weight = found.restated.len();
+                Ok::<_, AppError>((Arc::new(found), weight))
+            };
+            let key = RestatedKey {
+                of_whom: ctx.sight().await?.of_whom(),
+                unit: selected.unit,
+                period: (selected.period, selected.period.frequency),
+                span,
+                measure: measure.map(str::to_owned),
+            };
+            looked_up.restated.get_or_make(key, look).await?
+        }
+    };
+    Ok(Restatements {
+        selected,
+        from: span.0,
+        to: span.1,
+        compared: found.compared,
+        restated: found.restated.clone(),
+    })
+}
+
+/// What a comparison finds.
+#[derive(Debug)]
+pub(crate) struct Restated {
+    /// How many readings were compared.
+    compared: usize,
+    /// Those that differ, in the order of the plan.
+    restated: Vec<Restatement>,
+}
+
+/// Reads everything at both instants, and finds out who made the differences. It takes as long as the history is.
+async fn compare(
+    ctx: &Ctx,
+    ledger: &Ledger,
+    measure: Option<&str>,
+    selected: &Selected,
+    span: (Timestamp, Timestamp),
+) -> Result<Restated, AppError> {
+    let (from, to) = span;
     ctx.step("Reading observations");
-    let mut past = Past::of(&ledger, from, to).await?;
+    let mut past = Past::of(ledger, from, to).await?;
     let sight = ctx.sight().await?;
     let plans = [
         Arc::clone(&selected.model),
@@ -96,15 +145,10 @@ pub async fn restatements(
             });
         }
     }
-    let mut found = Restatements {
-        selected,
-        from,
-        to,
-        compared,
-        restated,
-    };
+    let mut found = Restated { compared, restated };
     if !found.restated.is_empty() {
-        Box::pin(found.find_causes(&ledger, &mut past, &plans)).await?;
+        let meant = (selected, span);
+        Box::pin(found.find_causes(ledger, &mut past, &plans, meant)).await?;
     }
     Ok(found)
 }
@@ -125,17 +169,17 @@ fn in_order(plans: &[Arc<Model>; 3]) -> Vec<(MeasureId, &Arc<Model>)> {
     all.filter(|(measure, _)| seen.insert(*measure)).collect()
 }
 
-impl Restatements {
+impl Restated {
     /// Finds out which commits made the differences. Only what differs is read once more.
     async fn find_causes(
         &mut self,
         ledger: &Ledger,
         past: &mut Past<'_>,
         plans: &[Arc<Model>; 3],
+        (selected, span): (&Selected, (Timestamp, Timestamp)),
     ) -> Result<(), AppError> {
-        let span = (self.from, self.to);
-        let place = (self.selected.unit, self.selected.period);
-        let causes = Causes::of(ledger, past.since(), span, &self.selected).await?;
+        let place = (selected.unit, selected.period);
+        let causes = Causes::of(ledger, past.since(), span, selected).await?;
         let measures = self.restated.iter().map(|restated| restated.measure);
         let measures: HashSet<MeasureId> = measures.collect();
         let commits = causes.of_measures(&with_parts(plans, &measures));

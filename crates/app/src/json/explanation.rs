@@ -1,5 +1,8 @@
 //! The shape of `explain`: the reading, and all that it rests on, down to single observations.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use crate::ExplainedReading;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -146,8 +149,16 @@ impl Days {
 }
 
 impl Explained {
-    /// The answer.
+    /// The answer, whole.
     pub fn of(explained: &ExplainedReading) -> Explained {
+        Explained::stretch(explained, 0..usize::MAX).0
+    }
+
+    /// The answer with a stretch of its lines, and how many lines it has: observations, what is missing and what differs, period
+    /// after period, then the parts of a formula with their observations. A part stands wherever one of its lines does, and
+    /// everything else in each stretch.
+    pub fn stretch(explained: &ExplainedReading, places: Range<usize>) -> (Explained, usize) {
+        let mut lines = Lines { places, count: 0 };
         let model = &explained.selected.model;
         let explanation = &explained.explanation;
         let calendar = model.calendar();
@@ -162,49 +173,66 @@ impl Explained {
             commit: line.commit.0,
             recorded_at: line.recorded_at.to_string(),
         };
-        let periods = explanation.periods.iter().map(|line| PeriodPart {
-            period: calendar.name(&line.period),
-            counts: line.counted != Counted::NotYet,
-            why: match line.counted {
-                Counted::Due => "due",
-                Counted::Early => "complete before due",
-                Counted::NotYet => "not due and not complete",
-            },
-            value: line.value,
-            weight: line.weight,
-            target: line.target.map(EdgeValue::from),
-            floor: line.floor.map(EdgeValue::from),
-            inputs: line
-                .inputs
-                .iter()
-                .map(|one| input(&line.period, one))
-                .collect(),
-            missing: line
-                .missing
-                .iter()
-                .map(|missing| Missing {
-                    unit: unit(missing.unit),
-                    owed: owed(missing.owed),
-                })
-                .collect(),
-            differing: line.differing.iter().copied().map(unit).collect(),
+        let periods = explanation.periods.iter();
+        let periods: Vec<PeriodPart> = periods
+            .map(|line| PeriodPart {
+                period: calendar.name(&line.period),
+                counts: line.counted != Counted::NotYet,
+                why: match line.counted {
+                    Counted::Due => "due",
+                    Counted::Early => "complete before due",
+                    Counted::NotYet => "not due and not complete",
+                },
+                value: line.value,
+                weight: line.weight,
+                target: line.target.map(EdgeValue::from),
+                floor: line.floor.map(EdgeValue::from),
+                inputs: lines
+                    .of(&line.inputs)
+                    .iter()
+                    .map(|one| input(&line.period, one))
+                    .collect(),
+                missing: lines
+                    .of(&line.missing)
+                    .iter()
+                    .map(|missing| Missing {
+                        unit: unit(missing.unit),
+                        owed: owed(missing.owed),
+                    })
+                    .collect(),
+                differing: lines
+                    .of(&line.differing)
+                    .iter()
+                    .copied()
+                    .map(unit)
+                    .collect(),
+            })
+            .collect();
+        let parts = explanation.parts.iter().filter_map(|part| {
+            let is_meant = !lines.of(std::slice::from_ref(part)).is_empty();
+            let inputs = lines.of(&part.inputs);
+            (is_meant || !inputs.is_empty()).then(|| Part {
+                measure: names::key(model, (Kind::Measure, part.measure.as_uuid())),
+                unit: unit(part.unit),
+                period: calendar.name(&part.span),
+                first: part.span.first.to_string(),
+                last: part.span.last.to_string(),
+                value: part.value,
+                present: part.present,
+                owed: part.owed,
+                matched: part.matched,
+                inputs: inputs
+                    .iter()
+                    .map(|(period, one)| input(period, one))
+                    .collect(),
+            })
         });
-        let parts = explanation.parts.iter().map(|part| Part {
-            measure: names::key(model, (Kind::Measure, part.measure.as_uuid())),
-            unit: unit(part.unit),
-            period: calendar.name(&part.span),
-            first: part.span.first.to_string(),
-            last: part.span.last.to_string(),
-            value: part.value,
-            present: part.present,
-            owed: part.owed,
-            matched: part.matched,
-            inputs: part
-                .inputs
-                .iter()
-                .map(|(period, one)| input(period, one))
-                .collect(),
-        });
+        let parts: Vec<Part> = parts.collect();
+        let of_periods = periods.iter().flat_map(|period| &period.inputs);
+        let of_parts = parts.iter().flat_map(|part| &part.inputs);
+        let numbers: BTreeSet<u64> = of_periods.chain(of_parts).map(|one| one.commit).collect();
+        let commits = explained.commits.values();
+        let commits = commits.filter(|told| numbers.contains(&told.commit.number.0));
         let target = explanation.target.as_ref().map(|line| Target {
             key: names::key(model, (Kind::Target, line.target.as_uuid())),
             unit: unit(line.unit),
@@ -214,24 +242,40 @@ impl Explained {
             last: line.last,
             stated: line.stated,
         });
-        Explained {
+        let answer = Explained {
             unit: explained.selected.unit_key(),
             period: explained.selected.period_name(),
             known_at: explained.selected.known_at.to_string(),
             reading: measure(&explanation.reading, model),
             rule: rule(explained),
-            periods: periods.collect(),
-            parts: parts.collect(),
+            periods,
+            parts,
             target,
             bounds: explanation.bounds.map(|bounds| bounds.map(Bound::from)),
             derived: derived(&explanation.derived),
-            commits: explained
-                .commits
-                .values()
+            commits: commits
                 .map(|told| CommitLine::of(&told.commit, told.author.clone()))
                 .collect(),
             left_out: explained.hidden.observations,
-        }
+        };
+        (answer, lines.count)
+    }
+}
+
+/// The lines of an answer, counted one after the other, of which those at some places are meant.
+struct Lines {
+    places: Range<usize>,
+    count: usize,
+}
+
+impl Lines {
+    /// Those of the next lines that are meant.
+    fn of<'a, T>(&mut self, next: &'a [T]) -> &'a [T] {
+        let before = self.count;
+        self.count += next.len();
+        let within = |place: usize| place.saturating_sub(before).min(next.len());
+        let meant = within(self.places.start)..within(self.places.end);
+        next.get(meant).unwrap_or_default()
     }
 }
 

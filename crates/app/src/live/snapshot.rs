@@ -1,7 +1,7 @@
 //! Plan and observations at one position, and what was computed from them: it is remembered here and goes with them.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,10 +12,10 @@ use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
 use tokio::sync::Mutex;
 
+use super::looked_up::LookedUp;
 use super::remembered::{Limits, Remembered};
 use crate::AppError;
 use crate::course::{Course, Reach};
-use crate::history::{Teller, Told};
 use crate::scorecard::IndexedScorecard;
 use crate::selection::{Observed, Selected};
 use crate::sight::Sight;
@@ -91,7 +91,7 @@ struct Memory {
     explanations: Remembered<(ScorecardKey, MeasureId), Arc<Explanation>>,
     courses: Remembered<(ScorecardKey, MeasureId, Option<Reach>), Arc<Course>>,
     observed: Remembered<ObservedKey, Arc<Observed>>,
-    told: OnceLock<Arc<BTreeMap<CommitNumber, Told>>>,
+    looked_up: LookedUp,
 }
 
 /// Whose sight a plan is seen with, on which day, and the instant of the plan; none for the newest.
@@ -133,7 +133,7 @@ impl Snapshot {
                 explanations: Remembered::new(EXPLANATIONS),
                 courses: Remembered::new(COURSES),
                 observed: Remembered::new(OBSERVED),
-                told: OnceLock::new(),
+                looked_up: LookedUp::new(),
             }),
         })
     }
@@ -319,17 +319,9 @@ impl Snapshot {
             .await
     }
 
-    /// Every commit with who made it, read once.
-    pub(crate) async fn told(
-        &self,
-        ledger: &Ledger,
-    ) -> Result<Arc<BTreeMap<CommitNumber, Told>>, AppError> {
-        if let Some(told) = self.memory.told.get() {
-            return Ok(Arc::clone(told));
-        }
-        // Two that ask at the same time read the same.
-        let told = Arc::new(Teller::of(ledger).await?.all());
-        Ok(Arc::clone(self.memory.told.get_or_init(|| told)))
+    /// What was looked up in the history.
+    pub(crate) fn looked_up(&self) -> &LookedUp {
+        &self.memory.looked_up
     }
 }
 

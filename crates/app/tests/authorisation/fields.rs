@@ -131,7 +131,10 @@ async fn answers(ctx: &Ctx) -> String {
     let records = records.expect("the plan");
     let records = Kind::ALL.into_iter().map(|kind| records.of_kind(kind));
     tell("records", format!("{:?}", records.collect::<Vec<_>>()));
-    tell("commits", format!("{:?}", history::commits(ctx, 10).await));
+    tell(
+        "commits",
+        format!("{:?}", history::commits(ctx, 0..10).await),
+    );
     tell(
         "drift",
         format!("{:?}", history::target_drift(ctx, None, None).await),

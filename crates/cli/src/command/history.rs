@@ -37,7 +37,7 @@ pub async fn run(session: &Session<'_>, asked: &History) -> Result<Outcome, AppE
 
 async fn everything(session: &Session<'_>, limit: usize) -> Result<(), AppError> {
     let model = throughline_app::current_plan(&session.ctx).await?;
-    let told = commits(&session.ctx, limit).await?;
+    let told = commits(&session.ctx, 0..limit).await?.commits;
     if session.is_json() {
         return session.print_json(&Commits::of(&told));
     }

@@ -89,29 +89,61 @@ fn differences_of_kind(kind: Kind, before: &Model, after: &Model) -> Vec<Differe
     let form = Form::of(kind);
     let mut found = Vec::new();
     for record in &later {
-        let difference = |change| named(record, after, change);
         match earlier_by_id.get(&record.id()) {
-            None => found.push(difference(Changed::Added(record.write(after)))),
-            Some(previous) if is_same(previous, record) => {}
-            Some(previous) => {
-                let old = Written::new(previous, &form, before);
-                let new = Written::new(record, &form, after);
-                let changes = compare::record(old.part(), new.part(), &form);
-                found.extend(changes.into_iter().map(difference));
-            }
+            None => found.push(added(record, after)),
+            Some(previous) => found.extend(altered((previous, before), (record, after), &form)),
         }
     }
     for record in &earlier {
         if after.record(kind, record.id()).is_none() {
-            found.push(named(
-                record,
-                before,
-                Changed::Retired(record.write(before)),
-            ));
+            found.push(retired(record, before));
         }
     }
     found.extend(reordered(kind, before, after));
     found
+}
+
+/// What differs between two versions of one record, of which one may be missing, where it was not part of the plan then. What
+/// they refer to is named by a plan. Where the record stands among others is not compared.
+pub fn diff_of_record(
+    before: Option<&AnyRecord>,
+    after: Option<&AnyRecord>,
+    names: &Model,
+) -> Vec<Difference> {
+    match (before, after) {
+        (None, None) => Vec::new(),
+        (None, Some(record)) => vec![added(record, names)],
+        (Some(record), None) => vec![retired(record, names)],
+        (Some(before), Some(after)) => {
+            let form = Form::of(after.kind());
+            altered((before, names), (after, names), &form)
+        }
+    }
+}
+
+fn added(record: &AnyRecord, names: &Model) -> Difference {
+    named(record, names, Changed::Added(record.write(names)))
+}
+
+fn retired(record: &AnyRecord, names: &Model) -> Difference {
+    named(record, names, Changed::Retired(record.write(names)))
+}
+
+/// What differs between two versions of a record, each with the plan by which it names others.
+fn altered(
+    (before, names_before): (&AnyRecord, &Model),
+    (after, names_after): (&AnyRecord, &Model),
+    form: &Form,
+) -> Vec<Difference> {
+    if is_same(before, after) {
+        return Vec::new();
+    }
+    let old = Written::new(before, form, names_before);
+    let new = Written::new(after, form, names_after);
+    let changes = compare::record(old.part(), new.part(), form).into_iter();
+    changes
+        .map(|change| named(after, names_after, change))
+        .collect()
 }
 
 /// Whether two versions of a record say the same, wherever they stand in the plan.

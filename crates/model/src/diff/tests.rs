@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::diff;
+use super::{Difference, diff, diff_of_record};
 use crate::model::{Change, Model};
 use crate::testing::{model, records};
 
@@ -36,6 +36,43 @@ fn check(replacements: &[(&str, &str)], expected: &[&str]) {
         .map(|difference| format!("{difference:#}"))
         .collect();
     assert_eq!(said, expected);
+}
+
+#[test]
+fn one_record_is_compared_as_in_the_whole_plan() {
+    let check = |old: &str, new: &str| {
+        assert!(PLAN.contains(old), "{old}");
+        let (before, after) = (model(PLAN), model(&PLAN.replace(old, new)));
+        let whole = diff(&before, &after);
+        let mut records: Vec<_> = whole.iter().map(|one| (one.kind, one.id)).collect();
+        records.dedup();
+        let single: Vec<Difference> = records
+            .into_iter()
+            .filter_map(|(kind, id)| Some((kind, id?)))
+            .flat_map(|(kind, id)| {
+                let versions = [&before, &after].map(|plan| plan.record(kind, id));
+                let [earlier, later] = versions.each_ref().map(Option::as_ref);
+                diff_of_record(earlier, later, &after)
+            })
+            .collect();
+        assert_eq!(single, whole, "{new}");
+        assert!(!single.is_empty(), "{new}");
+    };
+    check("0.78", "0.8");
+    check(r#""owner":"r-okafor""#, r#""owner":"a-lima""#);
+    check(r#""name":"Newark""#, r#""name":"Newark Liberty""#);
+    check(
+        r#"measure {"key":"x","name":"X","kind":"formula","frequency":"week","formula":"delay * 2"}"#,
+        "",
+    );
+    check(
+        r#"measure {"key":"delay","#,
+        "measure {\"key\":\"new\",\"name\":\"New\",\"kind\":\"sum\",\"frequency\":\"week\"}\n    measure {\"key\":\"delay\",",
+    );
+    let plan = model(PLAN);
+    let record = plan.records(crate::Kind::Objective).into_iter().next();
+    assert_eq!(diff_of_record(record.as_ref(), record.as_ref(), &plan), []);
+    assert_eq!(diff_of_record(None, None, &plan), []);
 }
 
 #[test]

@@ -16,11 +16,8 @@ use crate::address::Path;
 /// # Errors
 /// As of the use case.
 pub async fn commits(caller: Caller) -> ApiResult {
-    let page = caller.page;
-    // One more than is shown says whether there are further ones.
-    let read = history::commits(&caller.ctx, page.offset + page.limit + 1).await?;
-    let total = read.len();
-    caller.listed(&Commits::of(&page.of(read)), total)
+    let read = history::commits(&caller.ctx, caller.page.range()).await?;
+    caller.listed(&Commits::of(&read.commits), read.all)
 }
 
 /// Lists the versions of a record.

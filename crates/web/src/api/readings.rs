@@ -149,5 +149,6 @@ pub async fn over_time(Path(key): Path<String>, caller: Caller) -> ApiResult {
 /// As of the use case.
 pub async fn explanation(Path(key): Path<String>, caller: Caller) -> ApiResult {
     let explained = explain(&caller.ctx, &key, &caller.selection()).await?;
-    caller.answer(&Explained::of(&explained))
+    let (answer, total) = Explained::stretch(&explained, caller.page.range());
+    caller.listed(&answer, total)
 }

@@ -198,9 +198,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         name: "api_explanation",
         summary: "Why a number is what it is",
-        about: "The reading with all that it rests on, down to single observations and the commits that recorded them: the shape of `throughline explain --format json`.",
-        parameters: &[MEASURE, UNIT, PERIOD, KNOWN_AT, PLAN_AT],
-        is_paged: false,
+        about: "The reading with all that it rests on, down to single observations and the commits that recorded them: the shape of `throughline explain --format json`. A page holds a stretch of the observations and of what is missing, period after period; everything else is in each.",
+        parameters: &[MEASURE, UNIT, PERIOD, KNOWN_AT, PLAN_AT, LIMIT, OFFSET],
+        is_paged: true,
         answer: shape::<Explained>,
         example: "/api/v1/measures/on-time-arrival/explanation?unit=ewr&period=2013-06",
     },

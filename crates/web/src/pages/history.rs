@@ -34,8 +34,8 @@ pub struct HistoryPage {
     pub asked: Filter,
     /// Name and value of what the form keeps of the address.
     pub kept: Vec<(&'static str, String)>,
-    /// Who can be chosen: key, name, whether it is chosen.
-    pub people: Vec<(String, String, bool)>,
+    /// Who can be chosen: key, name, whether it is chosen; `None` where they are too many to choose from.
+    pub people: Option<Vec<(String, String, bool)>>,
     /// What a commit can be about: value, words, whether it is chosen.
     pub abouts: Vec<(&'static str, &'static str, bool)>,
     /// What of the filter means nothing.
@@ -99,6 +99,9 @@ const ABOUTS: [(&str, &str, CommitAbout); 3] = [
     ("observations", "Observations", CommitAbout::Observations),
     ("erasures", "Erased persons", CommitAbout::Erasure),
 ];
+
+/// The most people that a list to choose from holds.
+const PEOPLE_LISTED_MAX: usize = 100;
 
 /// How many changes of a record are told of one commit.
 const CHANGES_MAX: usize = 12;
@@ -273,14 +276,17 @@ impl Filter {
     }
 }
 
-/// Everybody who is in the plan, and who is chosen among them.
-fn people(model: &Model, chosen: &str) -> Vec<(String, String, bool)> {
+/// Everybody who is in the plan, and who is chosen among them; of more than a list can hold one is asked for by the key.
+fn people(model: &Model, chosen: &str) -> Option<Vec<(String, String, bool)>> {
+    if model.people().len() > PEOPLE_LISTED_MAX {
+        return None;
+    }
     let people = model.people().iter().map(|person| {
         let key = person.key.to_string();
         let is_chosen = key == chosen;
         (key, person.name.clone(), is_chosen)
     });
-    people.collect()
+    Some(people.collect())
 }
 
 /// Which commits are shown: `Commits of the whole organisation by Ada Bold, known by 8 Jul 2013, the newest first.`

@@ -3,6 +3,7 @@
 mod api;
 mod api_description;
 mod api_hidden;
+mod api_pages;
 mod api_shapes;
 mod api_writes;
 mod bench;

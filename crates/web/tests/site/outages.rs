@@ -21,8 +21,12 @@ const CSV: &str = "measure,unit,period,value,weight\non-time-arrival,ewr-ua,2014
 const AS_CSV: &str = "text/csv";
 const RECORDED: &str = "/api/v1/measures/on-time-arrival/observations?unit=ewr-ua&period=2014-W03";
 
-/// A page that is answered from what the server has, and one for which it needs the ledger.
-const OF_NOW: &str = "/scorecard?unit=ewr&period=2013-06";
+/// Pages that are answered from what the server has, and one for which it needs the ledger.
+const OF_NOW: [&str; 3] = [
+    "/scorecard?unit=ewr&period=2013-06",
+    "/measures/on-time-arrival?unit=ewr&period=2013-06",
+    "/measures/on-time-arrival/explanation?unit=ewr&period=2013-06",
+];
 const OF_THE_PAST: &str = "/scorecard?unit=ewr&period=2013-06&known-at=2013-08-15";
 
 /// Follows the ledger of a site, as a server that runs does.
@@ -69,8 +73,12 @@ async fn while_the_database_is_away_it_is_said_when_to_try_again() {
     let site = Bench::in_database(Example::NyFlights, &database.url()).await;
     let session = site.enter().await;
     let said = follow(&site).await;
-    let before = site.get(OF_NOW, &session).await;
-    assert_eq!(before.status, StatusCode::OK, "{}", before.body);
+    let mut before = Vec::new();
+    for path in OF_NOW {
+        let page = site.get(path, &session).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
+        before.push(page.body);
+    }
 
     postgres.kill();
     let refused = site.post_as(&session, CSV, AS_CSV).await;
@@ -89,8 +97,10 @@ async fn while_the_database_is_away_it_is_said_when_to_try_again() {
         "{}",
         page.body
     );
-    let kept = site.get(OF_NOW, &session).await;
-    assert_eq!((kept.status, kept.body), (before.status, before.body));
+    for (path, before) in OF_NOW.into_iter().zip(before) {
+        let kept = site.get(path, &session).await;
+        assert_eq!((kept.status, kept.body), (StatusCode::OK, before), "{path}");
+    }
     let told = sentences(&said, 1).await;
     assert!(
         told[0].starts_with("The ledger does not answer"),

@@ -1,0 +1,162 @@
+//! What was looked up in the history of a ledger and may be asked for again. The past does not change, and to look it up
+//! can take as long as the ledger is: each thing is looked up once for all who ask, and what is long one after the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use throughline_core::{Actor, Frequency, Period, TargetId, UnitId};
+use throughline_ledger::{Commit, Ledger, PlanClock};
+use throughline_model::diff::Difference;
+use throughline_model::observation::{CommitNumber, Recorded};
+use tokio::sync::Mutex;
+
+use super::remembered::{Limits, Remembered};
+use crate::AppError;
+use crate::history::{Restated, TargetVersion, Told};
+
+/// Differences between plans that are remembered: how many pairs, and how many changes they may have together.
+const DIFFERENCES: Limits = Limits {
+    most: 256,
+    heaviest: 100_000,
+};
+/// Commits of which the observations are remembered, and how many these may be together. One takes some 100 bytes.
+const RECORDED: Limits = Limits {
+    most: 64,
+    heaviest: 1_000_000,
+};
+/// Commits that are remembered with who made them.
+const COMMITS: Limits = Limits {
+    most: 65_536,
+    heaviest: 65_536,
+};
+/// Targets of which the versions are remembered, and how many these may be together.
+const TARGETS: Limits = Limits {
+    most: 16_384,
+    heaviest: 65_536,
+};
+/// Comparisons of readings that are remembered, and how many readings that differ they may have together.
+const RESTATED: Limits = Limits {
+    most: 128,
+    heaviest: 100_000,
+};
+
+/// What was looked up.
+pub struct LookedUp {
+    /// The differences between two plans, as an actor sees them on a day.
+    pub(crate) differences: Remembered<DifferencesKey, Arc<Vec<Difference>>>,
+    /// The observations of a commit.
+    pub(crate) recorded: Remembered<CommitNumber, Arc<Vec<Recorded>>>,
+    /// The versions of a target.
+    pub(crate) targets: Remembered<TargetId, Arc<Vec<TargetVersion>>>,
+    /// Readings that differ between two instants.
+    pub(crate) restated: Remembered<RestatedKey, Arc<Restated>>,
+    commits: Remembered<CommitNumber, Told>,
+    /// Held by whoever looks up what is long, so that several are not on their way into memory at once.
+    pub(crate) turn: Mutex<()>,
+}
+
+/// Who sees a difference on which day, and between which plans.
+type DifferencesKey = ((Actor, Date), [PlanClock; 2]);
+
+/// What a comparison of readings is a function of, beside the ledger: who sees it on which day, where, in which period, between
+/// which instants, and of which measure, if only one was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RestatedKey {
+    pub(crate) of_whom: (Actor, Date),
+    pub(crate) unit: UnitId,
+    /// Two periods of the same days are equal and have different names.
+    pub(crate) period: (Period, Frequency),
+    pub(crate) span: (Timestamp, Timestamp),
+    pub(crate) measure: Option<String>,
+}
+
+impl LookedUp {
+    /// Nothing yet.
+    pub(super) fn new() -> LookedUp {
+        LookedUp {
+            differences: Remembered::new(DIFFERENCES),
+            recorded: Remembered::new(RECORDED),
+            targets: Remembered::new(TARGETS),
+            restated: Remembered::new(RESTATED),
+            commits: Remembered::new(COMMITS),
+            turn: Mutex::new(()),
+        }
+    }
+
+    /// The commits with these numbers; those are read that are not remembered.
+    pub(crate) async fn commits(
+        &self,
+        ledger: &Ledger,
+        numbers: &BTreeSet<CommitNumber>,
+        tell: impl Fn(Commit) -> Told,
+    ) -> Result<BTreeMap<CommitNumber, Told>, AppError> {
+        let remembered = numbers
+            .iter()
+            .filter_map(|number| Some((*number, self.commits.get(number)?)));
+        let mut found: BTreeMap<CommitNumber, Told> = remembered.collect();
+        let missing: BTreeSet<CommitNumber> = numbers
+            .iter()
+            .copied()
+            .filter(|number| !found.contains_key(number))
+            .collect();
+        for commit in read_commits(ledger, &missing).await? {
+            let told = tell(commit);
+            let number = told.commit.number;
+            self.commits.put(number, told.clone(), 1);
+            found.insert(number, told);
+        }
+        Ok(found)
+    }
+}
+
+/// The commits with these numbers.
+pub(crate) async fn read_commits(
+    ledger: &Ledger,
+    numbers: &BTreeSet<CommitNumber>,
+) -> Result<Vec<Commit>, AppError> {
+    let mut found = Vec::with_capacity(numbers.len());
+    for stretch in stretches(numbers) {
+        let read = ledger.commits(stretch).await?.into_iter();
+        found.extend(read.filter(|commit| numbers.contains(&commit.number)));
+    }
+    Ok(found)
+}
+
+/// Commits that lie this near to each other are read together with those between them.
+const NEAR: u64 = 32;
+
+/// The stretches of numbers in which these lie.
+fn stretches(numbers: &BTreeSet<CommitNumber>) -> Vec<RangeInclusive<u64>> {
+    let mut stretches: Vec<RangeInclusive<u64>> = Vec::new();
+    for CommitNumber(number) in numbers.iter().copied() {
+        match stretches.last_mut() {
+            Some(last) if number - last.end() <= NEAR => *last = *last.start()..=number,
+            _ => stretches.push(number..=number),
+        }
+    }
+    stretches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_near_is_read_together() {
+        let check = |numbers: &[u64], expected: &[RangeInclusive<u64>]| {
+            let numbers = numbers.iter().copied().map(CommitNumber).collect();
+            assert_eq!(stretches(&numbers), expected, "{numbers:?}");
+        };
+        check(&[], &[]);
+        check(&[7], &[7..=7]);
+        check(&[2, 1, 3], &[1..=3]);
+        check(
+            &[1, 1 + NEAR, 2 + 2 * NEAR],
+            &[1..=1 + NEAR, 2 + 2 * NEAR..=2 + 2 * NEAR],
+        );
+        check(&[1, 1_000_000], &[1..=1, 1_000_000..=1_000_000]);
+    }
+}
