@@ -8,4 +8,5 @@ mod harbour;
 mod refusals;
 mod restatements;
 mod stories;
+mod tampered;
 mod worked_cases;
