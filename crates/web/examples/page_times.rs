@@ -44,11 +44,11 @@ const NOW_OF_EXAMPLE: &str = "2014-02-03T10:00:00Z";
 /// Linux counts the work of a process in hundredths of a second.
 const MILLISECONDS_PER_TICK: f64 = 10.0;
 
-/// Routes that answer with no page of their own.
-const NO_PAGES: [&str; 3] = ["home", "enter", "assets"];
+/// Routes that answer with no page of their own, or in a demonstration alone.
+const NO_PAGES: [&str; 4] = ["home", "enter", "assets", "look_through"];
 
 /// Pages that are about more than one record; [`of_history`] asks for them.
-const OF_HISTORY: [&str; 3] = ["commit", "comparison", "observation"];
+const OF_HISTORY: [&str; 4] = ["commit", "comparison", "observation", "api_values"];
 
 #[tokio::main(worker_threads = 2)]
 async fn main() -> Result<()> {
@@ -76,8 +76,7 @@ async fn measured(folder: &Path, of_what: &str, only: &str) -> Result<String> {
     let meant = selected(&ctx, &Selection::default())
         .await
         .map_err(failed)?;
-    let period = meant.model.calendar().name(&meant.period);
-    let mut addresses = addresses(&meant.model, &meant.unit_key(), &period);
+    let mut addresses = addresses(&meant.model);
     let newest = commits(&ctx, 0..1).await.map_err(failed)?.all;
     addresses.extend(of_history(&meant, newest)?);
     let site = Site::open(ctx).await?;
@@ -141,7 +140,7 @@ async fn open(folder: &Path, now: &str) -> Result<Ctx> {
 }
 
 /// Every page and every answer for programs, each about the first record of its kind, and some that have much to do.
-fn addresses(model: &Model, unit: &str, period: &str) -> Vec<String> {
+fn addresses(model: &Model) -> Vec<String> {
     let kinds = [
         (
             "objective",
@@ -192,7 +191,7 @@ fn addresses(model: &Model, unit: &str, period: &str) -> Vec<String> {
         let word = match route {
             "line_of_sight_of" => "person",
             "explanation" | "api_readings" | "api_explanation" | "api_observations"
-            | "api_values" | "api_record" | "api_record_history" | "api_records" => "measure",
+            | "api_record" | "api_record_history" | "api_records" => "measure",
             other => other,
         };
         kinds
@@ -212,7 +211,6 @@ fn addresses(model: &Model, unit: &str, period: &str) -> Vec<String> {
             }
             let query = match route.name {
                 "find" => "?q=in%20time".to_owned(),
-                "api_values" => format!("?unit={unit}&period={period}"),
                 "api_diff" | "api_restatements" => "?from=2013-01-01&to=2026-11-01".to_owned(),
                 _ => String::new(),
             };
@@ -256,6 +254,7 @@ fn of_history(meant: &Selected, newest: usize) -> Result<Vec<String>> {
         "/history/between?from=2013-01-01&to=2026-11-01".to_owned(),
         format!("/history?record=measure/{measure}"),
         format!("/measures/{measure}/observation?unit={unit}&period={period}"),
+        format!("/api/v1/measures/{measure}/values?unit={unit}&period={period}"),
     ])
 }
 
