@@ -66,7 +66,7 @@ pub use line_of_sight::{
 pub use live::{Limits, Live, Remembered};
 pub use load_observations::{LoadOptions, LoadedObservations, load_observations};
 pub use look_through::{Eyes, eyes, stand_in};
-pub use measure::{Below, ReadMeasure, measure};
+pub use measure::{BELOW_MAX, Below, ReadMeasure, measure};
 pub use observations::{ReadObservations, observations};
 pub use once::{ANSWER_KEPT_FOR, IDEMPOTENCY_KEY_LENGTH_LIMIT};
 pub use person::{Duty, DutyPart, ReadPerson, duties_of, each_duty, person};

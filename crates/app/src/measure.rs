@@ -17,7 +17,7 @@ use crate::where_read::{AtUnit, NotRead};
 use crate::{AppError, Ctx};
 
 /// How many units below are read at once.
-const BELOW_MAX: usize = 24;
+pub const BELOW_MAX: usize = 24;
 
 /// A measure, read.
 pub struct ReadMeasure {

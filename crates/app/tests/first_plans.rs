@@ -3,13 +3,14 @@
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use throughline_app::{ApplyOptions, Ctx, Progress, apply_plan};
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
-use throughline_ledger::{DatabaseUrl, Ledger, Location, PlanClock, Randomness};
+use throughline_ledger::{DatabaseUrl, Ledger, Location, PlanClock};
 use throughline_model::Kind;
 use throughline_model::text::PlanFile;
+use throughline_testkit::chance::fill_anew;
 use throughline_testkit::postgres::Database;
 
 /// A plan in which only a name is somebody's own.
@@ -26,17 +27,6 @@ people: [{{ key: ann, name: Ann }}]
     }]
 }
 
-/// Bytes that never repeat.
-fn randomness() -> Arc<Randomness> {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    Arc::new(|bytes: &mut [u8]| {
-        for chunk in bytes.chunks_mut(8) {
-            let number = NEXT.fetch_add(1, Ordering::Relaxed);
-            chunk.copy_from_slice(&number.to_le_bytes()[..chunk.len()]);
-        }
-    })
-}
-
 fn clock() -> Arc<FrozenClock> {
     Arc::new(FrozenClock(
         "2013-07-01T12:00:00Z".parse().expect("a timestamp"),
@@ -50,7 +40,7 @@ async fn open(location: &Location) -> Ctx {
         scope: Scope::Organisation,
         origin: Origin::CommandLine,
     };
-    let opened = Ctx::open(location.clone(), actor, clock(), randomness());
+    let opened = Ctx::open(location.clone(), actor, clock(), Arc::new(fill_anew));
     let ctx = opened.await.expect("a context");
     ctx.acting_as(Some("ann".to_owned()))
 }
@@ -101,7 +91,7 @@ fn check(location: Location) {
         assert!(quicker.has_come.load(Ordering::Relaxed));
         assert_eq!(applied.differences.len(), 1, "{:?}", applied.differences);
 
-        let ledger = Ledger::open(&location, clock(), randomness());
+        let ledger = Ledger::open(&location, clock(), Arc::new(fill_anew));
         let ledger = ledger.await.expect("a ledger");
         let model = ledger.model(PlanClock::Newest).await.expect("a plan");
         for kind in [Kind::Organisation, Kind::Unit, Kind::Person] {

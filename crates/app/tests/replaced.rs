@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use throughline_app::{ApplyOptions, Ctx, apply_plan, back_up, restore};
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
-use throughline_ledger::{DatabaseUrl, Location, Randomness, RestoreOptions};
+use throughline_ledger::{DatabaseUrl, Location, RestoreOptions};
 use throughline_model::text::PlanFile;
+use throughline_testkit::chance::fill_anew;
 use throughline_testkit::postgres::Database;
 
 /// A plan with one unit.
@@ -26,17 +26,6 @@ units: [{{ key: {unit}, name: A unit }}]
     }]
 }
 
-/// Bytes that never repeat.
-fn randomness() -> Arc<Randomness> {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    Arc::new(|bytes: &mut [u8]| {
-        for chunk in bytes.chunks_mut(8) {
-            let number = NEXT.fetch_add(1, Ordering::Relaxed);
-            chunk.copy_from_slice(&number.to_le_bytes()[..chunk.len()]);
-        }
-    })
-}
-
 async fn open(location: &Location) -> Ctx {
     let actor = Actor {
         person: None,
@@ -45,7 +34,12 @@ async fn open(location: &Location) -> Ctx {
         origin: Origin::CommandLine,
     };
     let clock = FrozenClock("2013-07-01T12:00:00Z".parse().expect("a timestamp"));
-    let opened = Ctx::open(location.clone(), actor, Arc::new(clock), randomness());
+    let opened = Ctx::open(
+        location.clone(),
+        actor,
+        Arc::new(clock),
+        Arc::new(fill_anew),
+    );
     opened.await.expect("a context")
 }
 

@@ -5,6 +5,7 @@
 //! which is printed with what was found and can be set again with `THROUGHLINE_SEED`.
 
 use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The seed where none is asked for.
 const SEED: u64 = 20_261_123;
@@ -49,6 +50,15 @@ impl Chance {
     /// Heads or tails.
     pub fn coin(&mut self) -> bool {
         self.below(2) == 0
+    }
+}
+
+/// Fills in bytes that no call before it was given: in place of the machine's randomness, where ids and keys are to differ.
+pub fn fill_anew(bytes: &mut [u8]) {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    for chunk in bytes.chunks_mut(8) {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        chunk.copy_from_slice(&number.to_le_bytes()[..chunk.len()]);
     }
 }
 

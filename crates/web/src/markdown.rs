@@ -3,6 +3,7 @@
 //! HTML in a text is text. Links lead to the web and to mailboxes alone, and pictures are their words, so that reading a
 //! plan asks no other server for anything. Where a text stands within a line, its words stand there without marks.
 
+use askama::filters::{Html, escape};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, html};
 use throughline_app::words;
 use throughline_model::fields::Markdown;
@@ -64,10 +65,9 @@ fn shown<'a>(event: Event<'a>, open: &mut Vec<bool>) -> Option<Vec<Event<'a>>> {
         Event::Start(Tag::Link { dest_url, .. }) => {
             let is_shown = is_safe(&dest_url);
             open.push(is_shown);
-            let tag = format!(
-                r#"<a class="link" rel="nofollow noopener noreferrer" href="{}">"#,
-                escaped(&dest_url)
-            );
+            let Ok(address) = escape(&*dest_url, Html);
+            let tag =
+                format!(r#"<a class="link" rel="nofollow noopener noreferrer" href="{address}">"#);
             is_shown.then(|| vec![Event::InlineHtml(tag.into())])?
         }
         Event::End(TagEnd::Link) => open
@@ -108,21 +108,6 @@ fn is_safe(address: &str) -> bool {
     let address = address.to_ascii_lowercase();
     let leads_out = SCHEMES.iter().any(|scheme| address.starts_with(scheme));
     leads_out && !address.contains(|c: char| c.is_control() || c.is_whitespace())
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

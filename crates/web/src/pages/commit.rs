@@ -1,7 +1,6 @@
 //! One commit: who made it, when and why, and what it changed.
 
 use askama::Template;
-use serde::Deserialize;
 use throughline_app::AppError;
 use throughline_app::history::{CommitChanges, commit_changes};
 use throughline_app::words::{self, names, numbers};
@@ -14,6 +13,7 @@ use crate::address::{Path, Query};
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::changes::{CHANGES_MAX, Changes, Today};
+use crate::parts::pages::{ListState, Pages, Stretch, at_row};
 use crate::parts::person_mark::PersonMark;
 use crate::parts::place_bar::of_today;
 use crate::parts::told_changes::by;
@@ -52,10 +52,8 @@ pub struct CommitPage {
     pub has_observations: bool,
     /// Those of this page.
     pub observations: Vec<ObservationRow>,
-    /// Which of them these are; empty where all are shown.
-    pub shown: String,
-    /// The page of observations before, and after.
-    pub pages: [Option<String>; 2],
+    /// The ways to the others.
+    pub pages: Pages,
     /// How many are of units that are not the viewer's to see.
     pub hidden: u64,
     /// The commits before and after it.
@@ -83,14 +81,6 @@ pub struct ObservationRow {
     pub remark: String,
 }
 
-/// What the address says of the page.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct PageState {
-    #[serde(deserialize_with = "crate::address::number")]
-    row: Option<usize>,
-}
-
 /// Shows a commit.
 ///
 /// # Errors
@@ -98,18 +88,17 @@ pub struct PageState {
 pub async fn get(
     viewer: Viewer,
     Path(number): Path<String>,
-    Query(state): Query<PageState>,
+    Query(state): Query<ListState>,
 ) -> PageResult {
     let number: u64 = number
         .parse()
         .map_err(|_| AppError::not_found("there is no such commit"))?;
-    let stretch = |first: usize| first..first.saturating_add(PAGE);
-    let mut first = state.row.unwrap_or(0) / PAGE * PAGE;
-    let mut read = commit_changes(&viewer.ctx, number, stretch(first)).await?;
-    if first > 0 && first >= read.readable {
-        // Beyond the last one there is nothing: the last page is shown.
-        first = read.readable.saturating_sub(1) / PAGE * PAGE;
-        read = commit_changes(&viewer.ctx, number, stretch(first)).await?;
+    // How many there are is known once it is read.
+    let asked = Stretch::of(state.row, PAGE, usize::MAX);
+    let mut read = commit_changes(&viewer.ctx, number, asked.shown.clone()).await?;
+    let stretch = Stretch::of(state.row, PAGE, read.readable);
+    if stretch.shown.start < asked.shown.start {
+        read = commit_changes(&viewer.ctx, number, stretch.shown.clone()).await?;
     }
     let today = Today::of(&viewer).await?;
     let (commit, model) = (&read.told.commit, &read.model);
@@ -121,12 +110,6 @@ pub async fn get(
             .then(|| links::commit(&viewer.place, number))
             .flatten()
     };
-    let at = |row: usize| {
-        viewer
-            .place
-            .href_with(&viewer.path, &[("row", &row.to_string())])
-    };
-    let last = first + read.observations.len();
     let frame = Frame::new(&viewer, Section::History, format!("Commit {number}"));
     page(&CommitPage {
         frame: frame
@@ -152,16 +135,9 @@ pub async fn get(
             .iter()
             .filter_map(|(now, before)| row(now, before.as_ref(), &read, &viewer))
             .collect(),
-        shown: if read.readable > PAGE {
-            let all = words::grouped(read.readable as u64);
-            format!("{} to {last} of {all}", first + 1)
-        } else {
-            String::new()
-        },
-        pages: [
-            (first > 0).then(|| at(first - PAGE)),
-            (last < read.readable).then(|| at(last)),
-        ],
+        pages: stretch.pages("Observations", |row| {
+            format!("{}#observations", at_row(&viewer, row))
+        }),
         hidden: commit.observations.saturating_sub(read.readable as u64),
         beside: [
             beside(number.wrapping_sub(1)),

@@ -2,7 +2,6 @@
 //! with who recorded them and when, what it is held against, and how that gave its status.
 
 use askama::Template;
-use serde::Deserialize;
 use throughline_app::words::derivation::{Derivation, counts};
 use throughline_app::words::{self, meaning, names, numbers};
 use throughline_app::{AtUnit, ExplainedReading, explain_at};
@@ -15,6 +14,7 @@ use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::parts::observations::Observations;
+use crate::parts::pages::ListState;
 use crate::parts::status::StatusMark;
 use crate::parts::steps::{self, MissingLine, Step, StepTable};
 use crate::viewer::Viewer;
@@ -73,14 +73,6 @@ pub struct ExplanationPage {
     pub compared: Option<String>,
 }
 
-/// What the address says of the page.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct PageState {
-    #[serde(deserialize_with = "crate::address::number")]
-    row: Option<usize>,
-}
-
 /// Shows why a number is what it is.
 ///
 /// # Errors
@@ -88,7 +80,7 @@ pub struct PageState {
 pub async fn get(
     viewer: Viewer,
     Path(key): Path<String>,
-    Query(state): Query<PageState>,
+    Query(state): Query<ListState>,
 ) -> PageResult {
     let explained = explain_at(&viewer.ctx, &key, &viewer.place.selection()).await?;
     let explained = match explained {

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use jiff::civil::Date;
-use serde::Deserialize;
 use throughline_app::{InitiativeState, ReadScorecard, done_by, is_late, words};
 use throughline_model::records::{Initiative, Milestone, Money};
 use throughline_model::{Entry, Kind};
@@ -13,6 +12,7 @@ use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
 use crate::parts::initiatives::{InitiativeRow, day_of, done_in_words, runs_in_words, timeline};
+use crate::parts::pages::{ListState, Pages, Stretch, at_row};
 use crate::viewer::Viewer;
 
 /// How many initiatives a page shows.
@@ -34,19 +34,8 @@ pub struct InitiativesPage {
     pub timeline: String,
     /// Each of them.
     pub rows: Vec<InitiativeRow>,
-    /// Those before.
-    pub previous: Option<String>,
-    /// Those after.
-    pub next: Option<String>,
-}
-
-/// What the address says of the list.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct ListState {
-    /// The first row, from 0.
-    #[serde(deserialize_with = "crate::address::number")]
-    pub row: Option<usize>,
+    /// The ways to the others.
+    pub pages: Pages,
 }
 
 /// Shows all initiatives.
@@ -64,19 +53,8 @@ pub async fn all(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
         .map(AsRef::as_ref)
         .collect();
     initiatives.sort_by_key(|one| InitiativeState::of(one, day));
-    let first = state
-        .row
-        .unwrap_or(0)
-        .min(initiatives.len().saturating_sub(1))
-        / ROWS_MAX
-        * ROWS_MAX;
-    let last = (first + ROWS_MAX).min(initiatives.len());
-    let shown = initiatives.get(first..last).unwrap_or_default();
-    let at_row = |row: usize| {
-        viewer
-            .place
-            .href_with(&viewer.path, &[("row", row.to_string().as_str())])
-    };
+    let stretch = Stretch::of(state.row, ROWS_MAX, initiatives.len());
+    let shown = stretch.rows(&initiatives);
     page(&InitiativesPage {
         frame: Frame::at(&viewer, Section::Initiatives, "Initiatives", &read.selected),
         tally: tally(&initiatives, day),
@@ -86,8 +64,7 @@ pub async fn all(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
             .iter()
             .map(|one| InitiativeRow::of(&read, &viewer.place, one))
             .collect(),
-        previous: (first > 0).then(|| at_row(first - ROWS_MAX)),
-        next: (last < initiatives.len()).then(|| at_row(last)),
+        pages: stretch.pages("Initiatives", |row| at_row(&viewer, row)),
     })
 }
 

@@ -5,7 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 use throughline_app::words::derivation::{Derivation, better_in_words};
 use throughline_app::words::{self, numbers};
-use throughline_app::{AtUnit, Reach, ReadMeasure, measure};
+use throughline_app::{AtUnit, BELOW_MAX, Below, Reach, ReadMeasure, measure};
 use throughline_core::Period;
 use throughline_model::records::Measure;
 use throughline_model::{Entry, Kind};
@@ -18,6 +18,7 @@ use crate::frame::{Frame, Section};
 use crate::markdown;
 use crate::parts::course_chart::CourseChart;
 use crate::parts::lineage::Lineage;
+use crate::parts::pages::{Pages, Stretch};
 use crate::parts::people_of_measure::PeopleOfMeasure;
 use crate::parts::person_mark::PersonMark;
 use crate::parts::place_bar::Choice;
@@ -94,17 +95,6 @@ pub struct Standing {
     pub data: String,
     /// Who answers for it.
     pub owner: Option<PersonMark>,
-}
-
-/// Where a list is longer than what is shown.
-#[derive(Debug, Clone, Default)]
-pub struct Pages {
-    /// `1 to 24 of 35`; empty where all are shown.
-    pub shown: String,
-    /// Those before.
-    pub previous: Option<String>,
-    /// Those after.
-    pub next: Option<String>,
 }
 
 /// What the address says of the page.
@@ -201,7 +191,7 @@ impl MeasurePage {
             ties: TieTable::of_measure(model, read.measure, place),
             lineage: Lineage::of(&derivation, measure, place),
             below: below(read, measure, place),
-            below_pages: below_pages(viewer, read),
+            below_pages: below_pages(viewer, &read.below),
             periods,
             more_periods,
             drifts: told_changes::drifts(read, measure),
@@ -316,28 +306,13 @@ fn below(read: &ReadMeasure, measure: &Entry<Measure>, place: &Place) -> Reading
     }
 }
 
-fn below_pages(viewer: &Viewer, read: &ReadMeasure) -> Pages {
-    let below = &read.below;
-    let last = below.first + below.readings.len();
-    if below.all <= below.readings.len() {
-        return Pages::default();
-    }
-    let at = |first: usize| {
-        let href = viewer
-            .place
-            .href_with(&viewer.path, &[("below", &first.to_string())]);
-        format!("{href}#below")
-    };
-    Pages {
-        shown: format!(
-            "Units {} to {} of {}",
-            below.first + 1,
-            last,
-            words::grouped(below.all as u64)
-        ),
-        previous: (below.first > 0).then(|| at(below.first.saturating_sub(last - below.first))),
-        next: (last < below.all).then(|| at(last)),
-    }
+/// The ways to the other units below.
+fn below_pages(viewer: &Viewer, below: &Below) -> Pages {
+    let stretch = Stretch::of(Some(below.first), BELOW_MAX, below.all);
+    stretch.pages("Units", |row| {
+        let state = [("below", &*row.to_string())];
+        format!("{}#below", viewer.place.href_with(&viewer.path, &state))
+    })
 }
 
 /// The periods up to the one that is shown, the latest first, and the way to more of them.

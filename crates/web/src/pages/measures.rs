@@ -14,8 +14,9 @@ use crate::address::Query;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::measures::{MEASURES_MAX, MeasureTable};
+use crate::parts::pages::{Pages, Stretch};
 use crate::parts::status::{ORDER, class, word};
-use crate::parts::tally::in_words;
+use crate::parts::tally::measures_in_words;
 use crate::viewer::Viewer;
 
 /// The longest text that is looked for.
@@ -45,12 +46,8 @@ pub struct MeasuresPage {
     pub is_filtered: bool,
     /// The measures of this page.
     pub table: MeasureTable,
-    /// Which measures these are: `41 to 80 of 20,412 measures`.
-    pub shown: String,
-    /// Those before.
-    pub previous: Option<String>,
-    /// Those after.
-    pub next: Option<String>,
+    /// The ways to the others.
+    pub pages: Pages,
 }
 
 /// What the address says of the page.
@@ -72,25 +69,18 @@ pub async fn get(viewer: Viewer, Query(filter): Query<Filter>) -> PageResult {
     let read = viewer.scorecard().await?;
     let filter = filter.cleaned();
     let found = filter.found(&read);
-    let row = filter.row.unwrap_or(0).min(found.len().saturating_sub(1));
-    let first = row / MEASURES_MAX * MEASURES_MAX;
-    let last = (first + MEASURES_MAX).min(found.len());
-    let shown = found.get(first..last).unwrap_or_default();
+    let stretch = Stretch::of(filter.row, MEASURES_MAX, found.len());
+    let shown = stretch.rows(&found);
     let table = MeasureTable::read(&viewer, &read, "Measures", shown).await?;
-    let statuses: Vec<Status> = read
-        .scorecard
-        .measures
-        .iter()
-        .map(|reading| reading.status)
-        .collect();
     page(&MeasuresPage {
         frame: Frame::at(&viewer, Section::Measures, "Measures", &read.selected),
         said: said(&read),
-        counted: format!(
-            "{}: {}.",
-            words::count(statuses.len() as u64, "measure"),
-            in_words(&statuses)
-        ),
+        counted: if filter.is_set() {
+            let all = words::count(read.scorecard.measures.len() as u64, "measure");
+            format!("{} of {all}.", words::grouped(found.len() as u64))
+        } else {
+            measures_in_words(&read)
+        },
         all: viewer.place.href(&viewer.path),
         kept: viewer
             .place
@@ -110,17 +100,7 @@ pub async fn get(viewer: Viewer, Query(filter): Query<Filter>) -> PageResult {
             .collect(),
         is_filtered: filter.is_set(),
         table,
-        shown: match found.len() {
-            0 => String::new(),
-            all => format!(
-                "{} to {} of {}",
-                first + 1,
-                last,
-                words::count(all as u64, "measure")
-            ),
-        },
-        previous: (first > 0).then(|| filter.href(&viewer, first - MEASURES_MAX)),
-        next: (last < found.len()).then(|| filter.href(&viewer, last)),
+        pages: stretch.pages("Measures", |row| filter.href(&viewer, row)),
         query: filter.q,
     })
 }

@@ -9,11 +9,11 @@ use throughline_model::index::UnitTree;
 use throughline_model::records::Person;
 use throughline_model::{Entry, Kind, Model};
 
-use super::initiatives::ListState;
 use super::links;
 use crate::address::Query;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section, initials};
+use crate::parts::pages::{ListState, Pages, Stretch, at_row};
 use crate::place::Place;
 use crate::viewer::Viewer;
 
@@ -32,12 +32,8 @@ pub struct PeoplePage {
     pub counted: String,
     /// The rows of this page.
     pub rows: Vec<Row>,
-    /// Which rows these are.
-    pub shown: String,
-    /// The rows before.
-    pub previous: Option<String>,
-    /// The rows after.
-    pub next: Option<String>,
+    /// The ways to the others.
+    pub pages: Pages,
 }
 
 /// A unit, a person, or units of which nobody is named.
@@ -102,16 +98,9 @@ pub async fn get(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
     let meant = viewer.selected().await?;
     let maker = Maker::of(&viewer, &meant);
     let lines = maker.lines(meant.unit);
-    let first = state.row.unwrap_or(0).min(lines.len().saturating_sub(1)) / ROWS_MAX * ROWS_MAX;
-    let last = (first + ROWS_MAX).min(lines.len());
-    let shown = lines.get(first..last).unwrap_or_default();
-    let at_row = |row: usize| {
-        viewer
-            .place
-            .href_with(&viewer.path, &[("row", row.to_string().as_str())])
-    };
+    let stretch = Stretch::of(state.row, ROWS_MAX, lines.len());
     let mut rows = Vec::new();
-    for line in shown {
+    for line in stretch.rows(&lines) {
         let mut row = maker.row(line);
         if let Line::Person(person, _) = line {
             row.line = links::line_of_sight(&viewer, person).await;
@@ -122,18 +111,7 @@ pub async fn get(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
         frame: Frame::at(&viewer, Section::People, "Units and people", &meant),
         counted: maker.counted(meant.unit),
         rows,
-        shown: if lines.len() > ROWS_MAX {
-            format!(
-                "Rows {} to {} of {}",
-                words::grouped(first as u64 + 1),
-                words::grouped(last as u64),
-                words::grouped(lines.len() as u64)
-            )
-        } else {
-            String::new()
-        },
-        previous: (first > 0).then(|| at_row(first - ROWS_MAX)),
-        next: (last < lines.len()).then(|| at_row(last)),
+        pages: stretch.pages("Rows", |row| at_row(&viewer, row)),
     })
 }
 

@@ -1,8 +1,6 @@
 //! The scorecard alone: every objective, outcome and behaviour with its measures.
 
 use askama::Template;
-use throughline_app::words;
-use throughline_engine::Status;
 
 use super::strategy::said;
 use crate::address::Query;
@@ -10,7 +8,7 @@ use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::scorecard::{ScorecardTable, TableState};
 use crate::parts::strategy_map::Depth;
-use crate::parts::tally::in_words;
+use crate::parts::tally::measures_in_words;
 use crate::viewer::Viewer;
 
 /// The page.
@@ -33,20 +31,10 @@ pub struct ScorecardPage {
 /// As of the scorecard's use case.
 pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult {
     let read = viewer.scorecard().await?;
-    let statuses: Vec<Status> = read
-        .scorecard
-        .measures
-        .iter()
-        .map(|reading| reading.status)
-        .collect();
     page(&ScorecardPage {
         frame: Frame::at(&viewer, Section::Scorecard, "Scorecard", &read.selected),
         said: said(&read),
-        measures: format!(
-            "{}: {}.",
-            words::count(statuses.len() as u64, "measure"),
-            in_words(&statuses)
-        ),
+        measures: measures_in_words(&read),
         scorecard: ScorecardTable::read(&viewer, &read, &state, Depth::Everything).await?,
     })
 }

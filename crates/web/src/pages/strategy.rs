@@ -12,7 +12,7 @@ use crate::parts::decisions::Decisions;
 use crate::parts::place_bar;
 use crate::parts::scorecard::{ScorecardTable, TableState};
 use crate::parts::strategy_map::{Depth, MapPart};
-use crate::parts::tally::{Tally, in_words};
+use crate::parts::tally::{Tally, measures_in_words};
 use crate::viewer::Viewer;
 
 /// The page.
@@ -62,12 +62,6 @@ impl StrategyPage {
             .filter(|node| matches!(node.node, NodeKey::Objective(_)))
             .map(|node| node.status)
             .collect();
-        let measures: Vec<Status> = read
-            .scorecard
-            .measures
-            .iter()
-            .map(|reading| reading.status)
-            .collect();
         let frame = Frame::at(viewer, Section::Strategy, "Strategy", &read.selected);
         StrategyPage {
             frame: match strategy {
@@ -86,11 +80,7 @@ impl StrategyPage {
             said: said(read),
             decisions: Decisions::of(read, &viewer.place),
             tally: Some(Tally::of("objective", &objectives)),
-            measures: format!(
-                "{}: {}.",
-                words::count(measures.len() as u64, "measure"),
-                in_words(&measures)
-            ),
+            measures: measures_in_words(read),
             map: MapPart::of(viewer, read, Depth::Objectives),
             scorecard,
             all: viewer.place.href("/scorecard"),

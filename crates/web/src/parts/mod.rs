@@ -9,6 +9,7 @@ pub mod initiatives;
 pub mod lineage;
 pub mod measures;
 pub mod observations;
+pub mod pages;
 pub mod people_of_measure;
 pub mod person_mark;
 pub mod place_bar;

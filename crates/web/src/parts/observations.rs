@@ -10,6 +10,7 @@ use throughline_model::observation::Cell;
 use throughline_model::records::Measure;
 use throughline_model::{Entry, Kind};
 
+use super::pages::{Pages, Stretch, at_row};
 use super::told_changes::by;
 use crate::pages::links;
 use crate::viewer::Viewer;
@@ -33,12 +34,8 @@ pub struct Observations {
     pub is_open: bool,
     /// How many there are.
     pub all: String,
-    /// Which of them these are; empty where all are shown.
-    pub shown: String,
-    /// Those before.
-    pub previous: Option<String>,
-    /// Those after.
-    pub next: Option<String>,
+    /// The ways to the others.
+    pub pages: Pages,
     /// How many are in the number and of units that are not the viewer's to see, in words; empty where none is.
     pub hidden: String,
 }
@@ -81,17 +78,8 @@ impl Observations {
         row: Option<usize>,
     ) -> Observations {
         let lines = lines(explained);
-        let first = row.unwrap_or(0).min(lines.len().saturating_sub(1)) / PAGE * PAGE;
-        let last = (first + PAGE).min(lines.len());
-        let shown = lines.get(first..last).unwrap_or_default();
-        let at = |row: usize| {
-            let state = [("row", row.to_string())];
-            let state = state.each_ref().map(|(name, row)| (*name, row.as_str()));
-            format!(
-                "{}#observations",
-                viewer.place.href_with(&viewer.path, &state)
-            )
-        };
+        let stretch = Stretch::of(row, PAGE, lines.len());
+        let shown = stretch.rows(&lines);
         Observations {
             rows: shown
                 .iter()
@@ -101,18 +89,9 @@ impl Observations {
             has_weights: shown.iter().any(|(_, _, line)| line.weight.is_some()),
             is_open: row.is_some() || lines.len() <= FEW,
             all: words::count(lines.len() as u64, "observation"),
-            shown: if lines.len() > PAGE {
-                format!(
-                    "{} to {} of {}",
-                    first + 1,
-                    last,
-                    words::grouped(lines.len() as u64)
-                )
-            } else {
-                String::new()
-            },
-            previous: (first > 0).then(|| at(first - PAGE)),
-            next: (last < lines.len()).then(|| at(last)),
+            pages: stretch.pages("Observations", |row| {
+                format!("{}#observations", at_row(viewer, row))
+            }),
             hidden: match explained.hidden.observations {
                 0 => String::new(),
                 many => words::count(many as u64, "observation"),

@@ -1,6 +1,7 @@
 //! Counts by status, as bars of one length scale.
 
 use askama::Template;
+use throughline_app::{ReadScorecard, words};
 use throughline_engine::Status;
 
 use super::status::{Glyph, ORDER, class, word};
@@ -63,6 +64,15 @@ impl Tally {
     }
 }
 
+/// The measures of a scorecard by their status: `18 measures: 6 at risk, 9 off track.`
+#[must_use]
+pub fn measures_in_words(read: &ReadScorecard) -> String {
+    let readings = &read.scorecard.measures;
+    let statuses: Vec<Status> = readings.iter().map(|reading| reading.status).collect();
+    let measures = words::count(statuses.len() as u64, "measure");
+    format!("{measures}: {}.", in_words(&statuses))
+}
+
 /// Counts by status in a sentence: `6 on track, 2 at risk`.
 #[must_use]
 pub fn in_words(statuses: &[Status]) -> String {
@@ -73,5 +83,5 @@ pub fn in_words(statuses: &[Status]) -> String {
             (count > 0).then(|| format!("{count} {}", status.word()))
         })
         .collect();
-    throughline_app::words::list(&counts)
+    words::list(&counts)
 }

@@ -11,12 +11,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use askama::Template;
-use throughline_app::words::{self, names};
+use throughline_app::words::names;
 use throughline_app::{AppError, ReadScorecard, Trend, trends};
 use throughline_core::MeasureId;
 use throughline_engine::{ChildKey, ChildReading, NodeKey, NodeReading, Status};
 use throughline_model::Model;
 
+use super::pages::{Pages, Stretch};
 use super::status::StatusMark;
 use super::strategy_map::Depth;
 use crate::place::Place;
@@ -39,12 +40,8 @@ pub struct ScorecardTable {
     pub open_all: String,
     /// Closes everything.
     pub close_all: String,
-    /// The rows before these.
-    pub previous: Option<String>,
-    /// The rows after these.
-    pub next: Option<String>,
-    /// Which rows these are: `Rows 151 to 300 of 20,412`.
-    pub shown: String,
+    /// The ways to the other rows.
+    pub pages: Pages,
 }
 
 /// A row.
@@ -151,22 +148,18 @@ impl ScorecardTable {
         let mut maker = Maker::new(viewer, read, depth);
         maker.open = maker.opened(state.open.as_deref());
         let lines = maker.lines();
-        let first = state.row.unwrap_or(0).min(lines.len().saturating_sub(1)) / ROWS_MAX * ROWS_MAX;
-        let last = (first + ROWS_MAX).min(lines.len());
-        let shown = &lines[first..last];
+        let stretch = Stretch::of(state.row, ROWS_MAX, lines.len());
+        let shown = stretch.rows(&lines);
         let measures = shown.iter().filter_map(|line| match line {
             Line::Measure(id, _) => Some(*id),
             _ => None,
         });
         maker.read_trends(viewer, measures).await?;
-        let at_row = |row: usize| maker.href(state.open.as_deref(), row);
         Ok(ScorecardTable {
             rows: shown.iter().map(|line| maker.row(*line)).collect(),
             open_all: maker.href(Some("all"), 0),
             close_all: maker.href(Some("none"), 0),
-            previous: (first > 0).then(|| at_row(first - ROWS_MAX)),
-            next: (last < lines.len()).then(|| at_row(last)),
-            shown: shown_rows(first, last, lines.len()),
+            pages: stretch.pages("Rows", |row| maker.href(state.open.as_deref(), row)),
         })
     }
 }
@@ -189,19 +182,6 @@ pub async fn measure_rows(
         ..maker.row(Line::Measure(*id, *child))
     };
     Ok(measures.iter().map(row).collect())
-}
-
-/// `Rows 151 to 300 of 20,412`; nothing where all are shown.
-fn shown_rows(first: usize, last: usize, all: usize) -> String {
-    if all <= ROWS_MAX {
-        return String::new();
-    }
-    format!(
-        "Rows {} to {} of {}",
-        words::grouped(first as u64 + 1),
-        words::grouped(last as u64),
-        words::grouped(all as u64)
-    )
 }
 
 impl<'a> Maker<'a> {
