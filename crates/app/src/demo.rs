@@ -27,10 +27,14 @@ pub async fn demo(ctx: &Ctx, example: Example) -> Result<Demo, AppError> {
             "the demonstration makes one of its own; name a new folder with --data, an empty database with --database, or none",
         ));
     }
-    let applied = apply_plan(ctx, &example.plan(), &ApplyOptions::default()).await?;
-    let ctx = ctx.reopened().await?;
+    let because = |reason: String| Some(ctx.reason().map_or(reason, str::to_owned));
+    let planning = because(format!("The plan of the example {example}"));
+    let planning = ctx.reopened().await?.with_reason(planning);
+    let applied = apply_plan(&planning, &example.plan(), &ApplyOptions::default()).await?;
+    let loading = because(format!("The observations of the example {example}"));
+    let loading = planning.reopened().await?.with_reason(loading);
     let loaded = load_observations(
-        &ctx,
+        &loading,
         "observations.csv",
         example.observations(),
         LoadOptions::default(),

@@ -52,6 +52,31 @@ pub fn gap(gap: Option<f64>, measure: &Measure) -> String {
     }
 }
 
+/// How far the value is from its target, in words: `1.13 points worse than plan`; empty without a gap. A sign would be read
+/// the wrong way round where lower is better.
+pub fn against_plan(gap: Option<f64>, measure: &Measure) -> String {
+    match gap {
+        None => String::new(),
+        Some(gap) => distance_in_words(gap, &change(Some(gap), measure), measure.better),
+    }
+}
+
+/// A gap in words, by its text with sign and unit.
+fn distance_in_words(gap: f64, signed: &str, better: Option<Better>) -> String {
+    let distance = signed.trim_start_matches(['+', '−']);
+    if distance == signed {
+        // What rounds to nothing has no sign.
+        return "on plan".to_owned();
+    }
+    let which = match better {
+        Some(Better::Between) if gap > 0.0 => "inside the range",
+        Some(Better::Between) => "outside the range",
+        _ if gap > 0.0 => "better than plan",
+        _ => "worse than plan",
+    };
+    format!("{distance} {which}")
+}
+
 /// A change with its sign and unit; of percentages in points.
 pub fn change(change: Option<f64>, measure: &Measure) -> String {
     format_variance(change, &unit_of(measure), decimals_of(measure))
@@ -161,6 +186,25 @@ mod tests {
         check(0.0, "0");
         check(-0.1, "−0.1");
         check(1e-9, "0");
+    }
+
+    #[test]
+    fn a_gap_says_which_side_of_the_plan_it_is_on() {
+        let check = |gap, signed, better, expected: &str| {
+            assert_eq!(distance_in_words(gap, signed, Some(better)), expected);
+        };
+        let points = "1.13 points worse than plan";
+        check(-0.0113, "−1.13 points", Better::Lower, points);
+        check(-0.0113, "−1.13 points", Better::Higher, points);
+        check(4.0, "+$4", Better::Lower, "$4 better than plan");
+        check(
+            -0.7,
+            "−0.7 min",
+            Better::Between,
+            "0.7 min outside the range",
+        );
+        check(0.7, "+0.7 min", Better::Between, "0.7 min inside the range");
+        check(-0.001, "0.0", Better::Higher, "on plan");
     }
 
     #[test]

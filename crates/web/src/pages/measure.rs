@@ -249,10 +249,7 @@ fn standing(read: &ReadMeasure, measure: &Measure, place: &Place) -> Standing {
             .target
             .map(|target| numbers::target_in_words(target, measure))
             .unwrap_or_default(),
-        gap: match numbers::gap(reading.gap, measure) {
-            gap if gap.is_empty() => gap,
-            gap => format!("{gap} against plan"),
-        },
+        gap: numbers::against_plan(reading.gap, measure),
         score: numbers::score(reading.score),
         data: numbers::share(reading.completeness),
         owner: PersonMark::of(model, place, measure.owner),

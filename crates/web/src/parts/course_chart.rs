@@ -136,13 +136,9 @@ impl Readout {
                 Some(format!("target {target}"))
             }
             (Some(_), Some(_)) => {
-                Some(numbers::gap(reading.gap, measure)).filter(|gap| !gap.is_empty())
+                Some(numbers::against_plan(reading.gap, measure)).filter(|gap| !gap.is_empty())
             }
             (_, None) => None,
-        };
-        let against = match reading.value {
-            Some(_) => against.map(|gap| format!("{gap} against plan")),
-            None => against,
         };
         let year_before = point.year_before.map(|value| {
             let value = numbers::value(Some(value), measure);

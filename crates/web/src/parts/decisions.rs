@@ -2,7 +2,7 @@
 
 use askama::Template;
 use throughline_app::ReadScorecard;
-use throughline_app::words::numbers;
+use throughline_app::words::{self, numbers};
 use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, ReadingFinding, Status};
 use throughline_model::records::{Measure, Objective};
 
@@ -158,7 +158,12 @@ impl Candidate<'_> {
         let gap = self
             .reading
             .gap
-            .map(|gap| format!("{} against plan. ", numbers::gap(Some(gap), self.measure)))
+            .map(|gap| {
+                format!(
+                    "{}. ",
+                    words::sentence(&numbers::against_plan(Some(gap), self.measure))
+                )
+            })
             .unwrap_or_default();
         let part = if self.is_critical {
             format!(

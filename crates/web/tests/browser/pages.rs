@@ -32,6 +32,7 @@ pub const PAGES: &[Page] = &[
     page("behaviour", "/behaviours/brief-each-shift?period=2013-10"),
     page("measures", "/measures?period=2013-06"),
     page("measure", "/measures/on-time-arrival?period=2013-06"),
+    page("measure", "/measures/shift-briefings?unit=ewr-ua"),
     page(
         "explanation",
         "/measures/on-time-arrival/explanation?period=2013-06",
