@@ -30,7 +30,7 @@ impl Input {
 }
 
 /// Why an input is owed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Owed {
     /// The measure lists the unit.
     Listed,

@@ -59,18 +59,6 @@ impl Ledger {
         blocking(move || recorded(&blocks, |_| true)).await
     }
 
-    /// The observations of the commits after one, in the order of the commits.
-    ///
-    /// # Errors
-    /// [`LedgerError::Corrupted`]; what the database says.
-    pub async fn observations_after(&self, number: CommitNumber) -> Result<Vec<Recorded>> {
-        let mut transaction = self.inner.pool.begin_read().await?;
-        let first = stored_number(number).saturating_add(1);
-        let blocks = store::blocks(&mut transaction, first, END).await?;
-        drop(transaction);
-        blocking(move || recorded(&blocks, |_| true)).await
-    }
-
     /// The observations of one commit.
     ///
     /// # Errors

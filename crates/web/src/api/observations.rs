@@ -1,7 +1,7 @@
 //! Observations: those of a measure, and recording new ones.
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Path, Request};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,6 +14,7 @@ use throughline_model::observation::Recorded;
 use super::body::{Rows, csv_of_json};
 use super::caller::{Caller, POSITION};
 use super::problem::{ApiResult, Problem, Refusal};
+use crate::address::Path;
 
 /// The largest body of observations, in bytes.
 pub const OBSERVATIONS_BODY_LIMIT: usize = 20 * 1024 * 1024;

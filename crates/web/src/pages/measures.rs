@@ -141,7 +141,10 @@ impl Filter {
 
     /// The address of the page with this filter, from a measure on.
     fn href(&self, viewer: &Viewer, row: usize) -> String {
-        let row = row.to_string();
+        let row = match row {
+            0 => String::new(),
+            row => row.to_string(),
+        };
         let state = [
             ("q", self.q.as_str()),
             ("status", &self.status),
@@ -150,7 +153,7 @@ impl Filter {
         ];
         let said: Vec<(&'static str, &str)> = state
             .into_iter()
-            .filter(|(_, value)| !value.is_empty() && *value != "0")
+            .filter(|(_, value)| !value.is_empty())
             .collect();
         viewer.place.href_with(&viewer.path, &said)
     }

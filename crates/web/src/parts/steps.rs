@@ -1,5 +1,7 @@
 //! The steps down from a number: the parts of its formula, the units below, its periods, and what is missing.
 
+use std::collections::HashMap;
+
 use throughline_app::ExplainedReading;
 use throughline_app::words::derivation::{counted_in_words, counts, owed_in_words};
 use throughline_app::words::{self, names, numbers};
@@ -98,15 +100,18 @@ pub fn units(explained: &ExplainedReading, measure: &Entry<Measure>, place: &Pla
     let counting = explanation.periods.iter().filter(|period| counts(period));
     let own = counting.flat_map(|period| &period.inputs);
     let of_parts = explanation.parts.iter().flat_map(|part| &part.inputs);
-    let observed: Vec<UnitId> = own
+    let mut observed: HashMap<UnitId, usize> = HashMap::new();
+    for unit in own
         .map(|line| line.unit)
         .chain(of_parts.map(|(_, line)| line.unit))
-        .collect();
+    {
+        *observed.entry(unit).or_default() += 1;
+    }
     let step = |child: &UnitId| {
         let unit = model.units().get(*child)?;
         let at_or_below = tree.with_descendants(*child);
-        let count = observed.iter().filter(|unit| at_or_below.contains(unit));
-        let count = count.count();
+        let counts = at_or_below.iter().filter_map(|unit| observed.get(unit));
+        let count: usize = counts.sum();
         (count > 0).then(|| Step {
             name: unit.name.clone(),
             href: links::explanation(&place.at_unit(unit.key.as_str()), measure.key.as_str()),
@@ -166,13 +171,13 @@ pub fn missing(explained: &ExplainedReading) -> (Vec<MissingLine>, usize) {
     let periods = explained.explanation.periods.iter();
     let counting = periods.filter(|period| counts(period));
     let mut found: Vec<(UnitId, Owed, Vec<Period>)> = Vec::new();
+    let mut places: HashMap<(UnitId, Owed), usize> = HashMap::new();
     for (period, line) in counting.flat_map(|line| {
         let missing = line.missing.iter();
         missing.map(move |missing| (line.period, missing))
     }) {
-        let same =
-            |(unit, owed, _): &&mut (UnitId, Owed, _)| (*unit, *owed) == (line.unit, line.owed);
-        match found.iter_mut().find(same) {
+        let place = *places.entry((line.unit, line.owed)).or_insert(found.len());
+        match found.get_mut(place) {
             Some((_, _, periods)) => periods.push(period),
             None => found.push((line.unit, line.owed, vec![period])),
         }

@@ -47,6 +47,7 @@ async fn what_names_nothing_is_not_there() {
     for path in [
         "/api/v1/records/measure/none/history",
         "/api/v1/records/measure/%FF",
+        "/api/v1/measures/%FF/observations",
     ] {
         let answer = site.get(path, &session).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
