@@ -1,4 +1,4 @@
-//! `cargo xtask nightly`: the tests of faults and of backups in their full form, and what they counted.
+//! `cargo xtask nightly`: the tests of faults, of backups and of statistics in their full form, and what they counted.
 //!
 //! They are the tests that `cargo xtask test` runs, and no others; only the counts differ, which they read from variables.
 //! Each count has a variable of its own. One that is set already is kept, so that one of them can be run longer than here.
@@ -27,6 +27,8 @@ const COUNTS: &[(&str, &str)] = &[
     ("THROUGHLINE_BACKUPS", "100"),
     ("THROUGHLINE_TAMPERINGS", "1000"),
     ("THROUGHLINE_CHANGED_BACKUPS", "10000"),
+    // Charts in which nothing changes, of each kind.
+    ("THROUGHLINE_CHARTS_SIMULATED", "100000"),
 ];
 
 /// The tests: of a package, the names of files of tests.
@@ -42,6 +44,7 @@ const TESTS: &[(&str, &[&str])] = &[
             "random_tampering",
         ],
     ),
+    ("throughline-insight", &["false_alarms"]),
 ];
 
 /// Runs all of them, also after one has failed, and prints what they counted themselves. What a test would need and is not
@@ -101,7 +104,7 @@ mod tests {
     fn each_count_has_a_variable_of_its_own() {
         let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
         let mut asked: BTreeMap<String, usize> = BTreeMap::new();
-        for folder in ["cli/tests", "ledger/tests"] {
+        for folder in ["cli/tests", "insight/tests", "ledger/tests"] {
             for source in sources(&crates.join(folder)) {
                 let text = std::fs::read_to_string(&source).unwrap_or_default();
                 let calls = text.split("count(\"").skip(1);

@@ -1,0 +1,21 @@
+//! What the data say, and how sure they are: plain series and panels in, findings or a typed reason for none out.
+//!
+//! This room is pure and knows no records: whoever asks turns readings into slices of numbers, `None` where a value is
+//! missing, and turns what comes back into words beside the measure. Each method names its source where it stands, and
+//! `golden/insight` of the repository holds what established implementations give for it.
+
+mod better;
+mod numbers;
+mod points;
+
+#[cfg(test)]
+#[path = "../tests/golden/mod.rs"]
+mod golden;
+
+pub mod changes;
+pub mod random;
+pub mod season;
+pub mod signals;
+
+pub use better::Better;
+pub use points::POINTS_MAX;
