@@ -105,6 +105,11 @@ impl Tab {
         self.ask("Emulation.setDeviceMetricsOverride", size);
     }
 
+    /// Lets the browser work that many times slower, as on an old phone or a machine that does much else.
+    pub fn slow_down(&mut self, times: u32) {
+        self.ask("Emulation.setCPUThrottlingRate", json!({ "rate": times }));
+    }
+
     /// Pretends a medium (`screen`, `print`) and what its user prefers, such as `("prefers-color-scheme", "dark")`.
     pub fn pretend(&mut self, medium: &str, preferred: &[(&str, &str)]) {
         let features: Vec<Value> = preferred
