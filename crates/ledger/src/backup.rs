@@ -16,13 +16,14 @@ use jiff::Timestamp;
 use throughline_model::observation::CommitNumber;
 use uuid::Uuid;
 
-pub(crate) use new_file::{NewFile, folder_of, sync_folder};
+pub(crate) use new_file::NewFile;
 use rows::StoredKeys;
 use sections::{SectionReader, SectionWriter, Tag, Title};
 
 use crate::commit::{Commit, Draft, Head};
 use crate::error::{LedgerError, Result};
 use crate::ledger::{Ledger, drafts};
+use crate::naming::folder_of;
 use crate::store::{self, Transaction};
 use crate::stored::{StoredBlock, Version, instant, stored_number, to_microsecond};
 use crate::verify::Along;

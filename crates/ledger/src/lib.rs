@@ -14,6 +14,7 @@ mod error;
 mod hash;
 mod ledger;
 mod location;
+mod naming;
 mod postgres;
 mod replay;
 mod restore;

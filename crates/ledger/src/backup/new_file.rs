@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{LedgerError, Result};
 use crate::hash::hex;
+use crate::naming::{folder_of, give_name, sync_folder};
 use crate::seal::Randomness;
 
 /// How much is written at once, in bytes.
@@ -50,17 +51,13 @@ impl NewFile {
             out.flush()?;
             out.get_ref().sync_all()?;
         }
-        let exists = || LedgerError::FileExists {
-            file: name.display().to_string(),
-        };
-        match std::fs::hard_link(&self.unfinished, name) {
-            Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(exists()),
-            Err(_) if name.exists() => return Err(exists()),
-            // Some file systems have no links.
-            Err(_) => std::fs::rename(&self.unfinished, name)?,
-        }
-        sync_folder(name.parent().unwrap_or(Path::new("")))
+        give_name(&self.unfinished, name).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => LedgerError::FileExists {
+                file: name.display().to_string(),
+            },
+            _ => error.into(),
+        })?;
+        sync_folder(folder_of(name))
     }
 }
 
@@ -82,31 +79,6 @@ impl Drop for NewFile {
         drop(self.out.take());
         drop(std::fs::remove_file(&self.unfinished));
     }
-}
-
-/// The folder in which a file of that name stands.
-pub(crate) fn folder_of(file: &Path) -> &Path {
-    match file.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    }
-}
-
-/// Makes durable which files stand in a folder.
-///
-/// # Errors
-/// What the system says.
-pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
-    // Elsewhere a folder cannot be opened, and names are durable with their files.
-    if cfg!(unix) {
-        let folder = if folder == Path::new("") {
-            Path::new(".")
-        } else {
-            folder
-        };
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

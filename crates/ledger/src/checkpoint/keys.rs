@@ -5,9 +5,10 @@ use std::path::Path;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 
 use super::lines::{Lines, no_text};
-use crate::backup::{NewFile, folder_of};
+use crate::backup::NewFile;
 use crate::error::Result;
 use crate::hash::hex;
+use crate::naming::folder_of;
 use crate::seal::Randomness;
 
 const TITLE_OF_SECRET: &str = "throughline signing key 1";

@@ -13,9 +13,9 @@ use super::{
     Connection, FILE_NAME, LEAST_SQLITE, Pool, Transaction, insert_ledger, is_newest_format,
     is_no_database, migrate,
 };
-use crate::backup::sync_folder;
 use crate::commit::Head;
 use crate::error::{LedgerError, Result};
+use crate::naming::{folder_of, give_name, sync_folder};
 
 /// How long a writer waits for another one.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -149,7 +149,7 @@ fn create_folder(folder: &Path) -> Result<()> {
     }
     builder.recursive(true).create(folder)?;
     for made in missing {
-        sync_folder(made.parent().unwrap_or(Path::new("")))?;
+        sync_folder(folder_of(made))?;
     }
     Ok(())
 }
@@ -159,15 +159,12 @@ fn create_folder(folder: &Path) -> Result<()> {
 /// # Errors
 /// [`LedgerError::LedgerExists`]; what the system says.
 pub(super) fn publish(finished: &Path, file: &Path) -> Result<()> {
-    match std::fs::hard_link(finished, file) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            let location = file.parent().unwrap_or(file).into();
-            Err(LedgerError::LedgerExists { location })
-        }
-        // Some file systems have no links.
-        Err(_) => Ok(std::fs::rename(finished, file)?),
-    }
+    give_name(finished, file).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => LedgerError::LedgerExists {
+            location: file.parent().unwrap_or(file).into(),
+        },
+        _ => error.into(),
+    })
 }
 
 /// Connects to the file, which must be there. `is_new`: it is still empty.

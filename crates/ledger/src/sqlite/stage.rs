@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::connect::{create_file, filled, publish, settle};
 use super::{Connection, FILE_NAME, Pool, erased_persons};
-use crate::backup::sync_folder;
 use crate::commit::Head;
 use crate::error::{LedgerError, Result};
+use crate::naming::{give_name, sync_folder};
 
 /// What SQLite writes beside a file.
 const JOURNALS: [&str; 2] = ["-wal", "-shm"];
@@ -116,10 +116,7 @@ impl Staged {
 
     /// Gives the name of a file to the new one, and keeps the file under another name.
     fn swap(&self, file: &Path, aside: &Path) -> Result<PathBuf> {
-        // With a second name there is a ledger under the first one at every moment.
-        if std::fs::hard_link(file, aside).is_err() {
-            std::fs::rename(file, aside)?;
-        }
+        give_name(file, aside)?;
         // Else a loss of power could bring the journal of the old one back beside the new one, or lose the name of the old.
         sync_folder(&self.folder)?;
         // A journal would be that of somebody who has the old file open, and would be taken for that of the new one.
