@@ -82,7 +82,7 @@ impl Ledger {
             let contents = self.contents(CommitNumber(number), &mut verified).await?;
             contents.write(&mut writer)?;
         }
-        verified.end(&header.head, header.created_at)?;
+        verified.end(&header.head)?;
         let name = if to.is_dir() {
             to.join(name_of(&header, EXTENSION))
         } else {

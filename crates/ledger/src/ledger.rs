@@ -292,13 +292,18 @@ impl Ledger {
         drafts(&mut transaction).await
     }
 
-    /// Computes the whole chain again and compares it with what is stored.
+    /// Computes the whole chain again and compares it with what is stored; where it is whole, looks at what the newest plan
+    /// names.
     ///
     /// # Errors
     /// What the database says; what is wrong with the ledger is in the report.
     pub async fn verify(&self) -> Result<verify::VerifyReport> {
         let mut transaction = self.inner.pool.begin_read().await?;
-        verify::verify(&mut transaction, verify::Keys::Complete).await
+        let mut report = verify::verify(&mut transaction, verify::Keys::Complete).await?;
+        if report.problems.is_empty() {
+            report.look_at_the_plan(&mut transaction).await?;
+        }
+        Ok(report)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Whatever goes wrong before that, or stops the process, leaves what was there untouched. Workings are not restored.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,15 +10,16 @@ use jiff::Timestamp;
 use throughline_core::actor::Origin;
 use throughline_core::clock::Clock;
 use throughline_core::id::PersonId;
+use throughline_model::Kind;
 
 use crate::backup::{Backup, BackupHeader, Part, read_keys};
-use crate::body;
+use crate::body::{self, DataKeys};
 use crate::commit::{Commit, Head};
 use crate::error::{LedgerError, Result};
 use crate::hash;
 use crate::ledger::Ledger;
 use crate::location::Location;
-use crate::seal::Randomness;
+use crate::seal::{DataKey, Randomness};
 use crate::store::{self, Transaction};
 use crate::stored::{StoredChange, Version};
 use crate::verify::{self, VerifyReport};
@@ -84,8 +85,8 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::LedgerExists`] without `replace`; [`LedgerError::BackupRefused`] if the backup or the keys are not
     /// as they were written, or of different ledgers; [`LedgerError::InUse`] if another process has the ledger open that
-    /// is to make room, or erased somebody in it meanwhile; what the system or the database says, also if it keeps the ledger that is to make room from being
-    /// read at this moment only. Nothing is changed then.
+    /// is to make room, or erased somebody in it meanwhile; what the system or the database says, also if it keeps the
+    /// ledger that is to make room from being read at this moment only. Nothing is changed then.
     pub async fn restore(
         location: impl Into<Location>,
         backup: &Path,
@@ -136,7 +137,8 @@ impl Ledger {
         })
     }
 
-    /// Adds data keys to a ledger that was restored without them. Persons who are erased stay erased.
+    /// Adds data keys to a ledger that was restored without them, and puts them in the place of those that open nothing.
+    /// Persons who are erased stay erased.
     ///
     /// # Errors
     /// [`LedgerError::BackupRefused`] if the file is not as it was written, or of another ledger; what the database says.
@@ -147,10 +149,16 @@ impl Ledger {
         if header.ledger != ledger {
             return Err(of_another_ledger(file));
         }
-        let present = store::data_keys(&mut transaction).await?;
-        let present: BTreeSet<PersonId> = present.into_iter().map(|(person, _)| person).collect();
+        let of_file: BTreeMap<PersonId, Vec<u8>> = keys.iter().cloned().collect();
         let mut persons = Persons::of(&mut transaction).await?;
-        persons.sealed.retain(|person| !present.contains(person));
+        for (person, key) in store::data_keys(&mut transaction).await? {
+            let is_other = of_file.get(&person).is_some_and(|other| *other != key);
+            if is_other && !opens(&mut transaction, person, key).await? {
+                store::delete_data_key(&mut transaction, person).await?;
+            } else {
+                persons.sealed.remove(&person);
+            }
+        }
         let restored = persons.insert(&mut transaction, keys).await?;
         let report = verify::verify(&mut transaction, verify::Keys::MayBeMissing).await?;
         if let Some(problem) = report.problems.first() {
@@ -164,6 +172,22 @@ impl Ledger {
         self.inner.forget();
         Ok(restored)
     }
+}
+
+/// Whether a data key opens what is sealed of its person.
+async fn opens(transaction: &mut Transaction, person: PersonId, key: Vec<u8>) -> Result<bool> {
+    let Ok(key) = key.try_into() else {
+        return Ok(false);
+    };
+    let keys = DataKeys::from([(person, DataKey(key))]);
+    for row in store::versions_of_record(transaction, Kind::Person, person.as_uuid()).await? {
+        let version = row.read()?;
+        let is_sealed = body::has_sealed(&version.body);
+        if is_sealed && body::key_of(version.kind, version.id, &version.body, &keys).is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The keys of a file, if it belongs to the backup.

@@ -6,6 +6,7 @@
 mod along;
 mod contents;
 mod neighbours;
+mod plan;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -123,6 +124,8 @@ impl VerifyReport {
 struct Verifier {
     report: VerifyReport,
     expected: Keys,
+    /// When the ledger was made, which is the time of its head before the first commit.
+    created_at_us: i64,
     /// The last commit that read.
     last: Option<Commit>,
     /// The hash that the next commit must name.
@@ -161,6 +164,7 @@ impl Verifier {
         Ok(Verifier {
             report: VerifyReport::default(),
             expected,
+            created_at_us,
             last: None,
             previous: hash::of_ledger(id, created_at_us),
             first_without_recorded_at: None,
@@ -300,6 +304,12 @@ impl Verifier {
         }
     }
 
+    /// The time of the last commit, or of the ledger where there is none, in microseconds.
+    fn last_at_us(&self) -> i64 {
+        let last = self.last.as_ref();
+        last.map_or(self.created_at_us, |last| last.at.as_microsecond())
+    }
+
     /// The head must name the last commit, or the ledger itself where there is none.
     async fn end_of_the_line(&mut self, connection: &mut Transaction) -> Result<()> {
         self.report.head = Some(self.previous);
@@ -307,9 +317,8 @@ impl Verifier {
         let Some(head) = self.report.unless_corrupted(head)? else {
             return Ok(());
         };
-        let last = self.last.as_ref().map(|last| (last.number, last.at));
-        if last.map_or(0, |(number, _)| number.0) != head.number.0 {
-            let there_is = last.map_or(0, |(number, _)| number.0);
+        let there_is = self.last.as_ref().map_or(0, |last| last.number.0);
+        if there_is != head.number.0 {
             let what = format!(
                 "the head says that there are {} commits, and there are {there_is}",
                 head.number
@@ -323,10 +332,10 @@ impl Verifier {
                 RESTORE,
             );
         }
-        if last.is_some_and(|(_, at)| at != head.at) {
+        if self.last_at_us() != head.at.as_microsecond() {
             self.problem(
                 None,
-                "the head has another time than the last commit",
+                "the head has another time than the last commit, or than an empty ledger",
                 RESTORE,
             );
         }

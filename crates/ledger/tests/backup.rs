@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::*;
 use throughline_ledger::{Ledger, LedgerError, PlanClock, RestoreOptions, Restored};
-use throughline_model::{AnyRecord, Kind};
+use throughline_model::Kind;
 use throughline_testkit::chance::{Chance, count, report};
 
 /// How many changed backups are tried in the short form.
@@ -43,14 +43,6 @@ async fn everything(ledger: &Ledger) -> String {
     let head = ledger.head().await.unwrap();
     let records = records(&model);
     format!("{records:?} {commits:?} {observations:?} {drafts:?} {head:?}")
-}
-
-async fn name_of(ledger: &Ledger, number: u128) -> String {
-    let model = ledger.model(PlanClock::Newest).await.unwrap();
-    match model.record(Kind::Person, id(number)).unwrap() {
-        AnyRecord::Person(person) => person.name.clone(),
-        other => panic!("{other:?}"),
-    }
 }
 
 /// The files of a ledger that was filled: the ledger, and the keys.

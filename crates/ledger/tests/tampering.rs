@@ -13,6 +13,7 @@ use sqlx::{ConnectOptions, Connection};
 use throughline_core::Origin;
 use throughline_core::id::PersonId;
 use throughline_ledger::{FILE_NAME, Ledger, LedgerError, RestoreOptions, VerifyReport};
+use throughline_model::{Change, Kind};
 
 /// A ledger with everything in it: three plans, observations, a correction, a draft, a closed one, an erased person.
 async fn sample() -> Store {
@@ -225,6 +226,61 @@ async fn every_tampering_is_found_and_named() {
         assert!(problems.iter().all(|problem| !problem.help.is_empty()));
     }
     assert!(unseen.is_empty(), "{}", unseen.join("\n"));
+}
+
+/// Before the first commit the head has the time at which the ledger was made.
+#[tokio::test]
+async fn an_empty_ledger_is_verified_too() {
+    let engine = Store::sqlite();
+    engine.create().await.close().await;
+    assert_eq!(verified(&engine.path()).await.problems, []);
+    for statements in [
+        "update head set at = at + 1",
+        "update head set hash = zeroblob(32)",
+        "update ledger set created_at = created_at + 1",
+    ] {
+        let folder = Folder::new();
+        let file = folder.path().join(FILE_NAME);
+        std::fs::copy(engine.file(), &file).unwrap();
+        tamper(&file, statements).await;
+        assert_ne!(verified(folder.path()).await.problems, [], "{statements}");
+    }
+}
+
+/// A chain can be whole and its newest plan not: references that lead nowhere, and keys that lead to two records.
+#[tokio::test]
+async fn a_plan_that_is_not_in_order_is_told() {
+    let engine = Store::sqlite();
+    let ledger = engine.create().await;
+    write(&ledger, commit(first_plan())).await;
+    assert_eq!(ledger.verify().await.unwrap().problems, []);
+    write(
+        &ledger,
+        commit(vec![
+            objective(OBJECTIVE + 1, "arrive", "Arrive again"),
+            Change::Retire(Kind::Unit, id(UNIT)),
+        ]),
+    )
+    .await;
+    let problems = ledger.verify().await.unwrap().problems;
+    let told: Vec<&str> = problems.iter().map(|problem| &*problem.what).collect();
+    assert_eq!(
+        told,
+        [
+            "the plan: person ruth-okafor, unit: the unit `harbour` is no longer part of the plan",
+            "the plan: objective arrive: there is a second objective with the key `arrive`",
+        ]
+    );
+    // It is as it was written, so that it can be backed up and restored.
+    let keys = Folder::new();
+    let keys = ledger.back_up_keys(keys.path()).await.unwrap().file;
+    let folder = Folder::new();
+    let backup = ledger.back_up(folder.path()).await.unwrap().file;
+    ledger.close().await;
+    let (to, options) = (Store::sqlite(), RestoreOptions::default());
+    let (location, clock) = (to.location(), to.clock.clone());
+    let restored = Ledger::restore(location, &backup, Some(&keys), options, clock, randomness());
+    assert_eq!(restored.await.unwrap().report.problems, []);
 }
 
 /// What is backed up can be restored: a ledger that somebody changed gives no backup, unless what was changed is not in it.

@@ -1,8 +1,6 @@
 //! Verifying on the way: whoever reads the whole line for a purpose of its own shows each commit to the verifier, so that
 //! nothing is carried on that is not as it was written.
 
-use jiff::Timestamp;
-
 use super::{Keys, Verifier};
 use crate::commit::Head;
 use crate::error::{LedgerError, Result};
@@ -37,13 +35,13 @@ impl Along {
         self.intact()
     }
 
-    /// Looks at what stands beside the line, once all of it up to that head was shown, of a ledger that was made then.
+    /// Looks at what stands beside the line, once all of it up to that head was shown.
     ///
     /// # Errors
     /// [`LedgerError::Corrupted`].
-    pub(crate) fn end(mut self, head: &Head, created_at: Timestamp) -> Result<()> {
-        let at = self.0.last.as_ref().map_or(created_at, |last| last.at);
-        if (self.0.previous, at) != (head.hash, head.at) {
+    pub(crate) fn end(mut self, head: &Head) -> Result<()> {
+        let end = (self.0.previous, self.0.last_at_us());
+        if end != (head.hash, head.at.as_microsecond()) {
             return Err(LedgerError::corrupted(
                 "head",
                 "it has another hash or time than its commit",

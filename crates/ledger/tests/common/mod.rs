@@ -12,7 +12,7 @@ use throughline_core::Origin;
 use throughline_core::calendar::Calendar;
 use throughline_core::clock::Clock;
 use throughline_core::id::{MeasureId, PersonId, UnitId};
-use throughline_ledger::{DatabaseUrl, Ledger, Location, NewCommit, Randomness};
+use throughline_ledger::{DatabaseUrl, Ledger, Location, NewCommit, PlanClock, Randomness};
 use throughline_model::observation::{Cell, Observation};
 use throughline_model::value::ById;
 use throughline_model::{AnyRecord, Change, Kind, Model, Tree};
@@ -353,4 +353,13 @@ pub async fn erase(ledger: &Ledger, number: u128) {
     let person = PersonId::from_uuid(id(number));
     let erased = ledger.erase_person(person, None, Origin::Server, None);
     erased.await.unwrap();
+}
+
+/// The name of a person in the newest plan.
+pub async fn name_of(ledger: &Ledger, number: u128) -> String {
+    let model = ledger.model(PlanClock::Newest).await.unwrap();
+    match model.record(Kind::Person, id(number)).unwrap() {
+        AnyRecord::Person(person) => person.name.clone(),
+        other => panic!("{other:?}"),
+    }
 }

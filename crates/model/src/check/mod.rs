@@ -39,6 +39,14 @@ pub fn check(model: &Model) -> Vec<Finding> {
     findings
 }
 
+/// What is wrong with the names in a plan: references that lead nowhere, and keys that lead to several records.
+pub fn names_and_references(model: &Model) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    references::check(model, &mut findings);
+    names::check(model, &mut findings);
+    findings
+}
+
 /// The place of a record.
 pub(crate) fn place<R: Record>(model: &Model, entry: &Entry<R>) -> Place {
     Place::record(R::KIND.word(), entry.record.key(model))

@@ -1,0 +1,76 @@
+//! Data keys of persons in a ledger that somebody changed: what opens is kept, and what does not makes room.
+
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+
+mod common;
+
+use common::*;
+use throughline_ledger::LedgerError;
+
+/// Changes the data key of a person behind the ledger's back.
+async fn set_data_key(store: &Store, person: u128, key: &[u8]) {
+    use sqlx::Connection;
+    const STATEMENT: &str = "update person_keys set key = $1 where person = $2";
+    let person = id(person);
+    let changed = match store.url() {
+        Some(url) => {
+            let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
+            let statement = sqlx::query(STATEMENT)
+                .bind(key)
+                .bind(person.as_bytes().as_slice());
+            statement
+                .execute(&mut connection)
+                .await
+                .unwrap()
+                .rows_affected()
+        }
+        None => {
+            let url = format!("sqlite:{}", store.file().display());
+            let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+            let statement = sqlx::query(STATEMENT)
+                .bind(key)
+                .bind(person.as_bytes().as_slice());
+            statement
+                .execute(&mut connection)
+                .await
+                .unwrap()
+                .rows_affected()
+        }
+    };
+    assert_eq!(changed, 1);
+}
+
+/// A key that opens nothing makes room for the one that does; a file with a key that opens nothing is refused.
+async fn a_wrong_key_makes_room_for_the_right_one(store: Store) {
+    let ledger = store.create().await;
+    fill(&ledger).await;
+    let folder = Folder::new();
+    let right = ledger.back_up_keys(folder.path()).await.unwrap().file;
+    set_data_key(&store, PERSON, &[7; 32]).await;
+    assert_ne!(ledger.verify().await.unwrap().problems, []);
+    let restored = ledger.restore_keys(&right).await.unwrap();
+    assert_eq!((restored.restored, restored.missing), (1, 0));
+    assert_eq!(ledger.verify().await.unwrap().problems, []);
+    assert_eq!(name_of(&ledger, PERSON).await, CANARY[1]);
+
+    set_data_key(&store, PERSON, &[7; 32]).await;
+    let wrong = ledger.back_up_keys(&folder.path().join("wrong")).await;
+    let wrong = wrong.unwrap().file;
+    ledger.restore_keys(&right).await.unwrap();
+    // Who can be read stays so, whatever another file says.
+    let restored = ledger.restore_keys(&wrong).await.unwrap();
+    assert_eq!((restored.restored, restored.missing), (0, 0));
+    assert_eq!(ledger.verify().await.unwrap().problems, []);
+    // And where nobody has the right one, nothing changes.
+    set_data_key(&store, PERSON, &[8; 32]).await;
+    let refused = ledger.restore_keys(&wrong).await;
+    let is_refused = matches!(refused, Err(LedgerError::BackupRefused { .. }));
+    assert!(is_refused, "{refused:?}");
+    ledger.restore_keys(&right).await.unwrap();
+    assert_eq!(ledger.verify().await.unwrap().problems, []);
+    ledger.close().await;
+}
+
+on_each_engine! {
+    a_wrong_key_makes_room_for_the_right_one
+}
