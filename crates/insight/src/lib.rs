@@ -5,6 +5,8 @@
 //! `golden/insight` of the repository holds what established implementations give for it.
 
 mod better;
+mod distribution;
+mod linear;
 mod numbers;
 mod points;
 
@@ -13,9 +15,12 @@ mod points;
 mod golden;
 
 pub mod changes;
+pub mod pooling;
 pub mod random;
 pub mod season;
 pub mod signals;
+pub mod targets;
+pub mod watermelon;
 
 pub use better::Better;
 pub use points::POINTS_MAX;

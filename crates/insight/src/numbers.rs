@@ -11,6 +11,15 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
+/// The number below which lies the share `share` of at least one finite number, between two of them in proportion
+/// (Hyndman and Fan 1996, type 7).
+pub(crate) fn quantile(mut values: Vec<f64>, share: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let place = share.clamp(0.0, 1.0) * (values.len() - 1) as f64;
+    let (below, above) = (place.floor() as usize, place.ceil() as usize);
+    values[below] + (values[above] - values[below]) * place.fract()
+}
+
 /// Sums of the first values and of their squares, so that the squared error of any stretch is known at once.
 pub(crate) struct Prefix {
     origin: f64,

@@ -1,0 +1,132 @@
+//! Small systems of linear equations and least squares. Methods here have a handful of unknowns; a library of matrices
+//! would cost every build more than these lines.
+
+/// Of a unit matrix less than this is left when a column depends on the others.
+const SINGULAR: f64 = 1e-11;
+
+/// A symmetric or general square matrix, row by row.
+pub(crate) type Square = Vec<Vec<f64>>;
+
+/// The inverse of a square matrix by Gauss and Jordan with pivots, or `None` where it is singular. Rows and columns are
+/// brought to one scale first, so that units of measure do not matter; the diagonal must be positive.
+pub(crate) fn inverse(matrix: &Square) -> Option<Square> {
+    let size = matrix.len();
+    let scales: Vec<f64> = (0..size).map(|at| matrix[at][at].sqrt()).collect();
+    if scales.iter().any(|scale| !scale.is_normal()) {
+        return None;
+    }
+    let mut work: Square = (0..size)
+        .map(|row| {
+            let scaled = (0..size).map(|column| matrix[row][column] / scales[row] / scales[column]);
+            let unit = (0..size).map(|column| f64::from(u8::from(column == row)));
+            scaled.chain(unit).collect()
+        })
+        .collect();
+    for at in 0..size {
+        let pivot = (at..size).max_by(|one, other| {
+            let size_of = |row: usize| work[row][at].abs();
+            size_of(*one).total_cmp(&size_of(*other))
+        })?;
+        work.swap(at, pivot);
+        if work[at][at].abs() < SINGULAR {
+            return None;
+        }
+        let divisor = work[at][at];
+        work[at].iter_mut().for_each(|cell| *cell /= divisor);
+        let pivot_row = work[at].clone();
+        for (row, cells) in work.iter_mut().enumerate() {
+            let factor = cells[at];
+            if row != at && factor != 0.0 {
+                for (cell, pivot) in cells.iter_mut().zip(&pivot_row) {
+                    *cell -= factor * pivot;
+                }
+            }
+        }
+    }
+    Some(
+        work.iter()
+            .zip(&scales)
+            .map(|(row, of_row)| {
+                let cells = row[size..].iter().zip(&scales);
+                cells.map(|(cell, scale)| cell / of_row / scale).collect()
+            })
+            .collect(),
+    )
+}
+
+/// The product of a matrix and a vector.
+pub(crate) fn times(matrix: &Square, vector: &[f64]) -> Vec<f64> {
+    matrix.iter().map(|row| dot(row, vector)).collect()
+}
+
+/// The sum of products.
+pub(crate) fn dot(one: &[f64], other: &[f64]) -> f64 {
+    one.iter().zip(other).map(|(one, other)| one * other).sum()
+}
+
+/// A least squares fit.
+pub(crate) struct Fit {
+    /// One coefficient for each column.
+    pub(crate) coefficients: Vec<f64>,
+    /// What is left of each value.
+    pub(crate) residuals: Vec<f64>,
+}
+
+/// Fits `outcome` by `columns`, or says `None` where the columns depend on each other.
+pub(crate) fn least_squares(columns: &[Vec<f64>], outcome: &[f64]) -> Option<Fit> {
+    let cross: Square = columns
+        .iter()
+        .map(|one| columns.iter().map(|other| dot(one, other)).collect())
+        .collect();
+    let bread = inverse(&cross)?;
+    let mut coefficients = vec![0.0; columns.len()];
+    let mut residuals = outcome.to_vec();
+    // The second pass takes off what rounding left in the first one.
+    for _ in 0..2 {
+        let moments: Vec<f64> = columns
+            .iter()
+            .map(|column| dot(column, &residuals))
+            .collect();
+        let step = times(&bread, &moments);
+        for ((coefficient, step), column) in coefficients.iter_mut().zip(&step).zip(columns) {
+            *coefficient += step;
+            for (residual, cell) in residuals.iter_mut().zip(column) {
+                *residual -= step * cell;
+            }
+        }
+    }
+    Some(Fit {
+        coefficients,
+        residuals,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::golden::assert_near;
+
+    #[test]
+    fn an_inverse_times_its_matrix_is_one() {
+        let matrix = vec![
+            vec![4e6, 1e3, 0.5],
+            vec![1e3, 3.0, 0.1],
+            vec![0.5, 0.1, 2.0],
+        ];
+        let inverse = inverse(&matrix).unwrap();
+        for (row, cells) in matrix.iter().enumerate() {
+            for column in 0..3 {
+                let of_column: Vec<f64> = inverse.iter().map(|cells| cells[column]).collect();
+                let expected = f64::from(u8::from(row == column));
+                assert_near(dot(cells, &of_column), expected, 1e-9);
+            }
+        }
+    }
+
+    #[test]
+    fn columns_that_depend_on_each_other_are_refused() {
+        let one = vec![1.0, 2.0, 3.0, 4.0];
+        let other = vec![2.0, 4.0, 6.0, 8.0];
+        assert!(least_squares(&[one, other], &[1.0, 0.0, 1.0, 0.0]).is_none());
+    }
+}
