@@ -1,7 +1,7 @@
 //! The live state: the newest plan and observations as one immutable value, from which pages are answered without a
 //! query and without waiting for a writer.
 //!
-//! A snapshot is made at the start and after each commit; whoever reads keeps the one that was there when the request
+//! A snapshot is made at the start and after each commit, from the one before it and what was committed since; whoever reads keeps the one that was there when the request
 //! came, so that an answer is consistent in itself. What was computed from a snapshot is remembered in it and goes with
 //! it: a reading is a function of plan, observations, day, unit and period, so nothing that is remembered grows stale.
 
@@ -68,8 +68,8 @@ impl Live {
         if head == self.newest.load().head {
             return Ok(false);
         }
-        self.newest
-            .store(Arc::new(Snapshot::of(&self.ledger).await?));
+        let next = self.snapshot().next(&self.ledger).await?;
+        self.newest.store(Arc::new(next));
         Ok(true)
     }
 

@@ -83,3 +83,16 @@ fn index_of_observations(bencher: divan::Bencher, units: usize) {
         .with_inputs(|| recorded.clone())
         .bench_local_values(Observations::of);
 }
+
+/// What is known after ten observations more, from what was known before.
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn ten_more_observations(bencher: divan::Bencher, units: usize) {
+    let asked = Asked::of_units(units);
+    let known = &asked.view.observations;
+    let more: Vec<Recorded> = (0..10)
+        .filter_map(|row| known.recorded(row).cloned())
+        .collect();
+    bencher
+        .with_inputs(|| more.clone())
+        .bench_local_values(|more| known.with(more));
+}

@@ -1,6 +1,10 @@
 //! The observations as they were known at one instant: for each measure and unit the current value of each period.
+//!
+//! What is known later shares with what was known before whatever did not change, so that a few rows more cost what they
+//! are and not what is there.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use throughline_core::id::{MeasureId, UnitId};
 use throughline_core::period::Period;
@@ -22,7 +26,7 @@ pub struct Point {
 /// The current values of one measure at one unit, by period.
 #[derive(Clone, Debug, Default)]
 pub struct Series {
-    points: Vec<Point>,
+    points: Arc<[Point]>,
 }
 
 impl Series {
@@ -48,6 +52,22 @@ impl Series {
         }
     }
 
+    /// The series with more points, and the rows that these supersede.
+    fn with(&self, mut points: Vec<Point>, superseded: &mut Vec<usize>) -> Series {
+        points.extend(self.points());
+        points.sort_by(|a, b| a.period.cmp(&b.period).then(b.row.cmp(&a.row)));
+        points.dedup_by(|older, newest| {
+            let is_superseded = older.period == newest.period;
+            if is_superseded {
+                superseded.push(older.row);
+            }
+            is_superseded
+        });
+        Series {
+            points: points.into(),
+        }
+    }
+
     /// The points before a period, the latest first.
     pub fn before(&self, period: &Period) -> impl Iterator<Item = &Point> {
         let end = self.points.partition_point(|point| point.period < *period);
@@ -58,71 +78,84 @@ impl Series {
 /// The observations that were known at one instant.
 #[derive(Clone, Debug, Default)]
 pub struct Observations {
-    series: HashMap<MeasureId, HashMap<UnitId, Series>>,
-    recorded: Vec<Recorded>,
-    superseded: HashMap<MeasureId, Vec<usize>>,
+    measures: HashMap<MeasureId, Arc<OfMeasure>>,
+    recorded: Rows,
+}
+
+/// What is known of one measure.
+#[derive(Clone, Debug, Default)]
+struct OfMeasure {
+    series: HashMap<UnitId, Series>,
+    superseded: Vec<usize>,
+}
+
+/// What was recorded, in the order in which it became known.
+#[derive(Clone, Debug, Default)]
+struct Rows {
+    /// Each with the row at which it begins; one is at most half as long as the one before it, so that there are few.
+    chunks: Vec<(usize, Arc<Vec<Recorded>>)>,
+}
+
+impl Rows {
+    fn len(&self) -> usize {
+        let last = self.chunks.last();
+        last.map_or(0, |(start, chunk)| start + chunk.len())
+    }
+
+    fn get(&self, row: usize) -> Option<&Recorded> {
+        let after = self.chunks.partition_point(|(start, _)| *start <= row);
+        let (start, chunk) = self.chunks.get(after.checked_sub(1)?)?;
+        chunk.get(row - start)
+    }
+
+    fn push(&mut self, mut more: Vec<Recorded>) {
+        if more.is_empty() {
+            return;
+        }
+        // Of those that are put together each row is in one of twice the length afterwards: that happens to it seldom.
+        while let Some((_, last)) = self.chunks.pop_if(|(_, last)| last.len() < 2 * more.len()) {
+            let mut longer = Arc::unwrap_or_clone(last);
+            longer.append(&mut more);
+            more = longer;
+        }
+        self.chunks.push((self.len(), Arc::new(more)));
+    }
 }
 
 impl Observations {
     /// Indexes what was recorded, in the order in which it became known: of one cell the last one counts.
     pub fn of(recorded: Vec<Recorded>) -> Observations {
-        let mut series: HashMap<(MeasureId, UnitId), Vec<Point>> = HashMap::new();
-        let mut rows = recorded.iter().enumerate().peekable();
-        while let Some((_, first)) = rows.peek() {
-            // Rows of one series mostly stand together, so that it is looked up once for all of them.
-            let key = (first.observation.cell.measure, first.observation.cell.unit);
-            let points = series.entry(key).or_default();
-            let same = |(_, next): &(usize, &Recorded)| {
-                (next.observation.cell.measure, next.observation.cell.unit) == key
-            };
-            while let Some((row, next)) = rows.next_if(same) {
-                let observation = &next.observation;
-                let point = Point {
-                    period: observation.cell.period,
-                    value: observation.value,
-                    weight: observation.weight,
-                    row,
-                };
-                points.push(point);
-            }
+        Observations::default().with(recorded)
+    }
+
+    /// What is known once more was recorded, after all that is here.
+    #[must_use]
+    pub fn with(&self, recorded: Vec<Recorded>) -> Observations {
+        let mut after = self.clone();
+        for ((measure, unit), points) in points_by_series(&recorded, self.len()) {
+            let of_measure = Arc::make_mut(after.measures.entry(measure).or_default());
+            let series = of_measure.series.entry(unit).or_default();
+            *series = series.with(points, &mut of_measure.superseded);
         }
-        let mut observations = Observations {
-            series: HashMap::new(),
-            recorded,
-            superseded: HashMap::new(),
-        };
-        for ((measure, unit), mut points) in series {
-            points.sort_by(|a, b| a.period.cmp(&b.period).then(b.row.cmp(&a.row)));
-            points.dedup_by(|older, newest| {
-                let is_superseded = older.period == newest.period;
-                if is_superseded {
-                    let rows = observations.superseded.entry(measure).or_default();
-                    rows.push(older.row);
-                }
-                is_superseded
-            });
-            observations
-                .series
-                .entry(measure)
-                .or_default()
-                .insert(unit, Series { points });
-        }
-        observations
+        after.recorded.push(recorded);
+        after
     }
 
     /// The series of a measure, by unit; `None` where nothing was ever observed.
     pub fn of_measure(&self, measure: MeasureId) -> Option<&HashMap<UnitId, Series>> {
-        self.series.get(&measure)
+        let of_measure = self.measures.get(&measure)?;
+        Some(&of_measure.series)
     }
 
     /// The series of a measure at a unit.
     pub fn series(&self, measure: MeasureId, unit: UnitId) -> Option<&Series> {
-        self.series.get(&measure)?.get(&unit)
+        self.of_measure(measure)?.get(&unit)
     }
 
     /// The current values of all measures at a unit.
     pub fn at_unit(&self, unit: UnitId) -> impl Iterator<Item = &Point> {
-        let series = self.series.values().filter_map(move |of| of.get(&unit));
+        let measures = self.measures.values();
+        let series = measures.filter_map(move |of| of.series.get(&unit));
         series.flat_map(Series::points)
     }
 
@@ -131,9 +164,10 @@ impl Observations {
         self.recorded.get(row)
     }
 
-    /// The rows of a measure that do not count any more, because their cell was recorded again.
+    /// The rows of a measure that do not count any more, because their cell was recorded again, in no order.
     pub fn superseded(&self, measure: MeasureId) -> &[usize] {
-        self.superseded.get(&measure).map_or(&[], Vec::as_slice)
+        let of_measure = self.measures.get(&measure);
+        of_measure.map_or(&[], |of_measure| &of_measure.superseded)
     }
 
     /// How many observations were recorded, corrections included.
@@ -143,13 +177,13 @@ impl Observations {
 
     /// Whether nothing was recorded.
     pub fn is_empty(&self) -> bool {
-        self.recorded.is_empty()
+        self.len() == 0
     }
 
     /// The latest period of each frequency that has a value, over all measures.
     pub fn latest_periods(&self) -> impl Iterator<Item = (MeasureId, Period)> {
-        self.series.iter().filter_map(|(measure, units)| {
-            let latest = units.values().filter_map(|series| {
+        self.measures.iter().filter_map(|(measure, of_measure)| {
+            let latest = of_measure.series.values().filter_map(|series| {
                 series
                     .points
                     .iter()
@@ -159,5 +193,119 @@ impl Observations {
             });
             latest.max().map(|period| (*measure, period))
         })
+    }
+}
+
+/// The points of what was recorded, of which the first stands in that row.
+fn points_by_series(
+    recorded: &[Recorded],
+    first_row: usize,
+) -> HashMap<(MeasureId, UnitId), Vec<Point>> {
+    let mut series: HashMap<(MeasureId, UnitId), Vec<Point>> = HashMap::new();
+    let mut rows = (first_row..).zip(recorded).peekable();
+    while let Some((_, first)) = rows.peek() {
+        // Rows of one series mostly stand together, so that it is looked up once for all of them.
+        let key = (first.observation.cell.measure, first.observation.cell.unit);
+        let points = series.entry(key).or_default();
+        let same = |(_, next): &(usize, &Recorded)| {
+            (next.observation.cell.measure, next.observation.cell.unit) == key
+        };
+        while let Some((row, next)) = rows.next_if(same) {
+            let observation = &next.observation;
+            let point = Point {
+                period: observation.cell.period,
+                value: observation.value,
+                weight: observation.weight,
+                row,
+            };
+            points.push(point);
+        }
+    }
+    series
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use proptest::prelude::*;
+    use throughline_core::calendar::Calendar;
+    use throughline_model::observation::{Cell, CommitNumber, Observation};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn recorded((measure, unit, month, value): (u128, u128, u32, i32)) -> Recorded {
+        let period = Calendar::default().parse_period(&format!("2020-{month:02}"));
+        let cell = Cell {
+            measure: MeasureId::from_uuid(Uuid::from_u128(measure)),
+            unit: UnitId::from_uuid(Uuid::from_u128(unit)),
+            period: period.expect("a month"),
+        };
+        let observation = Observation {
+            cell,
+            value: (value > 0).then_some(f64::from(value)),
+            weight: None,
+            state: None,
+            note: None,
+        };
+        Recorded {
+            observation,
+            commit: CommitNumber(1),
+            at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    /// All that can be asked, in an order of its own.
+    fn everything(observations: &Observations) -> String {
+        let mut lines = Vec::new();
+        for measure in (0..4).map(Uuid::from_u128).map(MeasureId::from_uuid) {
+            let mut superseded = observations.superseded(measure).to_vec();
+            superseded.sort_unstable();
+            lines.push(format!("{measure} {superseded:?}"));
+            for (unit, series) in observations.of_measure(measure).into_iter().flatten() {
+                lines.push(format!("{measure} {unit} {:?}", series.points()));
+            }
+        }
+        lines.sort();
+        let rows = (0..=observations.len()).map(|row| format!("{:?}", observations.recorded(row)));
+        lines.extend(rows);
+        lines.join("\n")
+    }
+
+    proptest! {
+        /// However what was recorded is cut into pieces, it says the same, and so does what was known before.
+        #[test]
+        fn more_and_more_is_the_same_as_all_at_once(
+            rows in prop::collection::vec((0..4_u128, 0..3_u128, 1..4_u32, 0..3_i32), 0..60),
+            cuts in prop::collection::vec(0..60_usize, 0..12),
+        ) {
+            let rows: Vec<Recorded> = rows.into_iter().map(recorded).collect();
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(rows.len())).collect();
+            cuts.push(rows.len());
+            cuts.sort_unstable();
+            let mut known = Observations::default();
+            let mut start = 0;
+            for cut in cuts {
+                let before = everything(&known);
+                let after = known.with(rows[start..cut].to_vec());
+                prop_assert_eq!(everything(&known), before);
+                prop_assert_eq!(everything(&after), everything(&Observations::of(rows[..cut].to_vec())));
+                (known, start) = (after, cut);
+            }
+        }
+    }
+
+    #[test]
+    fn many_small_pieces_are_put_together() {
+        let mut known = Observations::default();
+        for month in 0..1_000 {
+            known = known.with(vec![recorded((1, 1, month % 12 + 1, 1))]);
+        }
+        assert_eq!(known.len(), 1_000);
+        assert!(
+            known.recorded.chunks.len() <= 10,
+            "{}",
+            known.recorded.chunks.len()
+        );
     }
 }

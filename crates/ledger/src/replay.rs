@@ -130,7 +130,7 @@ async fn carried_on(
 }
 
 /// Whether a commit that once was the last one is in the line. Before the first one there is nothing that could differ.
-async fn contains(connection: &mut Transaction, once: &Head) -> Result<bool> {
+pub(crate) async fn contains(connection: &mut Transaction, once: &Head) -> Result<bool> {
     if once.number == CommitNumber(0) {
         return Ok(true);
     }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use common::*;
 use proptest::prelude::*;
-use throughline_ledger::PlanClock;
-use throughline_model::observation::{Cell, Observation};
+use throughline_ledger::{CommitHash, Head, Ledger, NewCommit, PlanClock};
+use throughline_model::observation::{Cell, CommitNumber, Observation, Recorded};
 use throughline_model::{Change, Kind, Model};
 
 /// One commit, in a form that shrinks.
@@ -75,6 +75,15 @@ fn check_models(one: &Model, other: &Model) {
     }
 }
 
+/// What was known at a commit and what was recorded since are all that is known now.
+async fn check_carried_on(ledger: &Ledger, head: &Head, known: &[Recorded]) {
+    let (now, since) = (ledger.state().await, ledger.state_since(head).await);
+    let (now, since) = (now.unwrap(), since.unwrap().unwrap());
+    assert_eq!([known, &since.observations].concat(), now.observations);
+    assert_eq!(since.head, now.head);
+    check_models(&since.model, &now.model);
+}
+
 async fn replays(engine: Store, steps: Vec<Step>) {
     let ledger = engine.create().await;
     write(&ledger, commit(first_plan())).await;
@@ -128,6 +137,7 @@ async fn replays(engine: Store, steps: Vec<Step>) {
             }
             let mut cells = BTreeMap::new();
             let known = ledger.observations(Some(head.at)).await.unwrap();
+            check_carried_on(ledger, head, &known).await;
             cells.extend(
                 known
                     .into_iter()
@@ -137,6 +147,47 @@ async fn replays(engine: Store, steps: Vec<Step>) {
         }
     }
     assert_eq!(reopened.verify().await.unwrap().problems, []);
+}
+
+/// History comes between what was known before, and a commit that is not there has nothing after it.
+async fn what_does_not_follow_is_not_carried_on(store: Store) {
+    let ledger = store.create().await;
+    let empty = ledger.head().await.unwrap();
+    let history = |new: NewCommit, at: &str| new.brought_in_at(time(at));
+    write(
+        &ledger,
+        history(commit(first_plan()), "2025-01-01T00:00:00Z"),
+    )
+    .await;
+    let planned = ledger.head().await.unwrap();
+    let first = observed(vec![observation(MEASURE, UNIT, "2024-W01", 0.5)]);
+    write(&ledger, history(first, "2025-02-01T00:00:00Z")).await;
+    let head = ledger.head().await.unwrap();
+    for before in [empty, planned] {
+        assert!(ledger.state_since(&before).await.unwrap().is_none());
+    }
+    let second = observed(vec![observation(MEASURE, UNIT, "2024-W02", 0.6)]);
+    write(&ledger, second).await;
+    let since = ledger.state_since(&head).await.unwrap().unwrap();
+    assert_eq!(since.observations.len(), 1);
+    let others = [
+        Head {
+            hash: CommitHash([7; 32]),
+            ..head
+        },
+        Head {
+            number: CommitNumber(head.number.0 + 9),
+            ..head
+        },
+    ];
+    for other in others {
+        assert!(ledger.state_since(&other).await.unwrap().is_none());
+    }
+    ledger.close().await;
+}
+
+on_each_engine! {
+    what_does_not_follow_is_not_carried_on
 }
 
 fn runtime() -> tokio::runtime::Runtime {

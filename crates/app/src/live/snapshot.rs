@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use throughline_core::{Actor, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{Explanation, Observations};
-use throughline_ledger::{Head, Ledger, PlanClock};
+use throughline_ledger::{Head, Ledger, PlanClock, State};
 use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
 use tokio::sync::Mutex;
@@ -116,13 +116,41 @@ struct ScorecardKey {
 impl Snapshot {
     /// The newest state of a ledger, all of one position.
     pub(super) async fn of(ledger: &Ledger) -> Result<Snapshot, AppError> {
-        let state = Box::pin(ledger.state()).await?;
-        Ok(Snapshot {
-            position: state.head.number,
-            head: state.head,
-            whole: Arc::clone(&state.model),
-            model: state.model,
-            observations: Arc::new(Observations::of(state.observations)),
+        let State {
+            head,
+            model,
+            observations,
+        } = Box::pin(ledger.state()).await?;
+        let observations = Arc::new(Observations::of(observations));
+        Ok(Snapshot::made(head, model, observations))
+    }
+
+    /// The newest state of a ledger, from this one and what was recorded since where that is possible.
+    pub(super) async fn next(&self, ledger: &Ledger) -> Result<Snapshot, AppError> {
+        match Box::pin(ledger.state_since(&self.head)).await? {
+            Some(State {
+                head,
+                model,
+                observations,
+            }) => {
+                let observations = match observations.is_empty() {
+                    true => Arc::clone(&self.observations),
+                    false => Arc::new(self.observations.with(observations)),
+                };
+                Ok(Snapshot::made(head, model, observations))
+            }
+            None => Snapshot::of(ledger).await,
+        }
+    }
+
+    /// A snapshot of which nothing was computed yet.
+    fn made(head: Head, model: Arc<Model>, observations: Arc<Observations>) -> Snapshot {
+        Snapshot {
+            position: head.number,
+            head,
+            whole: Arc::clone(&model),
+            model,
+            observations,
             memory: Arc::new(Memory {
                 plans: Remembered::new(PAST_PLANS),
                 seen: Remembered::new(SEEN_PLANS),
@@ -135,7 +163,7 @@ impl Snapshot {
                 observed: Remembered::new(OBSERVED),
                 looked_up: LookedUp::new(),
             }),
-        })
+        }
     }
 
     /// The snapshot as an actor may see it.

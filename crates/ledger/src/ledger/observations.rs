@@ -11,7 +11,7 @@ use super::Ledger;
 use crate::block::in_parallel;
 use crate::commit::Head;
 use crate::error::{LedgerError, Result};
-use crate::replay::{END, Newest, blocking};
+use crate::replay::{self, END, Newest, blocking};
 use crate::store;
 use crate::stored::{StoredBlock, commit_number, instant, stored_number};
 
@@ -21,7 +21,7 @@ pub struct State {
     pub head: Head,
     /// The plan.
     pub model: Arc<Model>,
-    /// Every observation, in the order in which they became known.
+    /// Every observation, or those since an earlier position, in the order in which they became known.
     pub observations: Vec<Recorded>,
 }
 
@@ -42,6 +42,36 @@ impl Ledger {
             model,
             observations,
         })
+    }
+
+    /// Where the line ends now, with the plan of there, and the observations since a commit that once was the last one: all of
+    /// them became known after those that were there. `None` where that is not so: some were brought in as history, or the
+    /// commit is not in this line, because a backup was restored.
+    ///
+    /// # Errors
+    /// [`LedgerError::Corrupted`]; what the database says.
+    pub async fn state_since(&self, earlier: &Head) -> Result<Option<State>> {
+        let mut transaction = self.inner.pool.begin_read().await?;
+        let connection = &mut transaction;
+        let Newest { head, model } = self.inner.newest(connection).await?;
+        if !replay::contains(connection, earlier).await? {
+            return Ok(None);
+        }
+        let first = stored_number(earlier.number).saturating_add(1);
+        for row in store::commits(connection, first, END).await? {
+            let commit = row.read()?;
+            if commit.brought_in && commit.observations > 0 {
+                return Ok(None);
+            }
+        }
+        let blocks = store::blocks(connection, first, END).await?;
+        drop(transaction);
+        let observations = blocking(move || recorded(&blocks, |_| true)).await?;
+        Ok(Some(State {
+            head,
+            model,
+            observations,
+        }))
     }
 
     /// Every observation as known at an instant, in the order in which they became known: the last one of a cell is

@@ -1,12 +1,14 @@
-//! A backup is restored under a server that stays on: what it answers from is that of the restored ledger, also where that
-//! has as many commits as the one that it has replaced.
+//! What a server answers from follows the ledger: what was recorded since is added, and where a backup is restored under a
+//! server that stays on it is that of the restored ledger, also where that has as many commits as the one before.
 
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
 
-use throughline_app::{ApplyOptions, Ctx, apply_plan, back_up, restore};
+use throughline_app::{
+    ApplyOptions, Ctx, Live, LoadOptions, apply_plan, back_up, load_observations, restore,
+};
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_ledger::{DatabaseUrl, Location, RestoreOptions};
 use throughline_model::text::PlanFile;
@@ -57,6 +59,54 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
         .enable_all()
         .build();
     runtime.expect("a runtime").block_on(future)
+}
+
+/// Loads one value of a month.
+async fn load(ctx: &Ctx, month: u32, value: f64) {
+    let text = format!("measure,unit,period,value\nm,first,2012-{month:02},{value}\n");
+    let loaded = load_observations(ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
+    assert_eq!(loaded.expect("observations").written, 1);
+}
+
+/// All observations, in the order in which they became known, and how they are indexed.
+fn known(live: &Live) -> Vec<String> {
+    let snapshot = live.snapshot();
+    let observations = &snapshot.observations;
+    let rows = (0..observations.len()).map(|row| format!("{:?}", observations.recorded(row)));
+    let indexed = snapshot.model.measures().iter().map(|measure| {
+        let mut superseded = observations.superseded(measure.id()).to_vec();
+        superseded.sort_unstable();
+        let series = observations.of_measure(measure.id());
+        format!("{series:?} {superseded:?}")
+    });
+    rows.chain(indexed).collect()
+}
+
+#[test]
+fn a_live_state_that_grew_is_the_one_that_is_read_anew() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("grown");
+    let _ = std::fs::remove_dir_all(&folder);
+    block_on(async {
+        let mut files = plan("first");
+        let measures =
+            "measures: [{ key: m, name: M, kind: sum, frequency: month, better: higher }]\n";
+        files.push(PlanFile {
+            path: "measures.yaml".to_owned(),
+            bytes: measures.into(),
+        });
+        let location = Location::from(&folder);
+        let applied = apply_plan(&open(&location).await, &files, &ApplyOptions::default()).await;
+        applied.expect("a plan");
+        let ctx = open(&location).await;
+        let live = ctx.live().await.expect("a live state");
+        for (month, value) in [(1, 1.0), (2, 2.0), (1, 3.0), (1, 4.0)] {
+            load(&ctx, month, value).await;
+            assert!(live.catch_up().await.expect("a ledger"));
+            let anew = ctx.live().await.expect("a live state");
+            assert_eq!(known(&live), known(&anew));
+        }
+        assert_eq!(live.snapshot().observations.len(), 4);
+    });
 }
 
 #[test]
