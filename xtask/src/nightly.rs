@@ -29,6 +29,8 @@ const COUNTS: &[(&str, &str)] = &[
     ("THROUGHLINE_CHANGED_BACKUPS", "10000"),
     // Charts in which nothing changes, of each kind.
     ("THROUGHLINE_CHARTS_SIMULATED", "100000"),
+    // Panels of which the truth is known, of each kind.
+    ("THROUGHLINE_PANELS_SIMULATED", "10000"),
 ];
 
 /// The tests: of a package, the names of files of tests.
@@ -44,7 +46,10 @@ const TESTS: &[(&str, &[&str])] = &[
             "random_tampering",
         ],
     ),
-    ("throughline-insight", &["false_alarms"]),
+    (
+        "throughline-insight",
+        &["false_alarms", "operating_characteristics"],
+    ),
 ];
 
 /// Runs all of them, also after one has failed, and prints what they counted themselves. What a test would need and is not
