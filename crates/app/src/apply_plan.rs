@@ -69,11 +69,15 @@ pub async fn apply_plan(
     {
         return again(ctx, files, ledger, options, &numbers).await;
     }
-    let head = match existing {
-        Some(ledger) => ledger.model(PlanClock::Newest).await?,
-        None => Arc::new(Model::default()),
+    // The position first: what comes in between is looked at again.
+    let (prepared_at, plan) = match existing {
+        Some(ledger) => {
+            let head = ledger.head().await?;
+            (Some(head), ledger.model(PlanClock::Newest).await?)
+        }
+        None => (None, Arc::new(Model::default())),
     };
-    let plans = Plans::of(files, existing, head).await?;
+    let plans = Plans::of(files, existing, plan).await?;
     let mut prepared = accepted(ctx, files, &plans, existing, options).await?;
     let mut commit = commit_of(ctx, options, &prepared.after)?;
 
@@ -87,8 +91,8 @@ pub async fn apply_plan(
     }
     let before = writer.head().number;
     // What was prepared before there was a ledger holds for one without commits; another may have been first in it.
-    let is_as_prepared = match existing {
-        Some(_) => Arc::ptr_eq(writer.model(), &prepared.before),
+    let is_as_prepared = match prepared_at {
+        Some(head) => writer.head() == head,
         None => before == CommitNumber(0),
     };
     if !is_as_prepared {

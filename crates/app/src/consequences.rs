@@ -27,7 +27,8 @@ pub(crate) async fn consequences(
         return Ok(Vec::new());
     }
     ctx.step("Counting observations");
-    let observations = ctx.observations_known(ledger, None).await?;
+    // Of the ledger, and not of a snapshot, which may be from before whoever holds the pen took it.
+    let observations = Observations::of(ledger.observations(None).await?);
     Ok(touching.findings(before, after, &observations))
 }
 
