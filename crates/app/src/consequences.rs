@@ -105,9 +105,10 @@ impl Touching {
     }
 }
 
-/// Whether what was observed means something else, or cannot be read.
+/// Whether what was observed means something else, cannot be read, or would not be taken any more.
 fn is_redefined(old: &Measure, new: &Measure) -> bool {
     (old.kind, old.frequency, &old.shown_as) != (new.kind, new.frequency, &new.shown_as)
+        || (old.least, old.greatest) != (new.least, new.greatest)
 }
 
 /// The values of a measure that are there.
@@ -183,7 +184,36 @@ fn redefined(old: &Measure, new: &Measure, points: &[Point]) -> Vec<Finding> {
         );
         findings.push(finding.at(place("shown_as")));
     }
+    findings.extend(out_of_range(old, new, points));
     findings
+}
+
+/// That values were recorded which a new range would refuse.
+fn out_of_range(old: &Measure, new: &Measure, points: &[Point]) -> Option<Finding> {
+    let refused = points
+        .iter()
+        .filter_map(|point| point.value)
+        .filter(|value| old.is_plausible(*value) && !new.is_plausible(*value))
+        .count();
+    let range = new.range_in_words(f64::to_string)?;
+    let message = format!(
+        "{} of `{}` {} not {range}; what was recorded before stays and is read",
+        count(refused as u64, "observation"),
+        new.key,
+        if refused == 1 { "is" } else { "are" },
+    );
+    let field = if new.greatest == old.greatest {
+        "least"
+    } else {
+        "greatest"
+    };
+    let place = Place::record(Kind::Measure.word(), new.key.as_str()).field(field);
+    let finding = Finding::warning("observed-out-of-range", message).at(place);
+    (refused > 0).then(|| {
+        finding.with_help(
+            "load what was a slip anew with its right value, or with an empty one to take it back",
+        )
+    })
 }
 
 fn retired(kind: Kind, key: &str, known: usize) -> Finding {

@@ -299,9 +299,10 @@ fn plan(texts: &[String], numbers: &[f64], shape: u64) -> Model {
             Kind::Measure,
             "m",
             format!(
-                r#"{{"key":"m","name":{},"definition":{},"kind":"ratio","frequency":"week","least_weight":{},"source":{{"facts":{},"time":{},"unit":{},"value":{}}}}}"#,
+                r#"{{"key":"m","name":{},"definition":{},"kind":"ratio","frequency":"week","least_weight":{},"least":-1e29,"greatest":{},"source":{{"facts":{},"time":{},"unit":{},"value":{}}}}}"#,
                 text(),
                 text(),
+                number(),
                 number(),
                 text(),
                 text(),

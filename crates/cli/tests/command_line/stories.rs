@@ -385,6 +385,12 @@ fn changes_say_what_they_do_to_observations() {
         "America/New_York",
         "America/Lima\n  fiscal_year_starts: april",
     );
+    bench.copy("plan", "range");
+    bench.replace(
+        "range/measures.yaml",
+        "    name: On-time arrivals\n",
+        "    name: On-time arrivals\n    least: 0.71\n    greatest: 0.79\n",
+    );
     let mut told = bench.transcript(
         "@ 2013-08-01T12:00:00Z
         check kind
@@ -397,6 +403,8 @@ fn changes_say_what_they_do_to_observations() {
         check zone
         diff zone
         apply zone
+        check range
+        diff range
         history --limit 1",
     );
     // What was taken back stands in nobody's way.

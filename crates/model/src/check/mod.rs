@@ -9,6 +9,7 @@ mod depth;
 mod measures;
 mod names;
 mod organisation;
+mod plausible;
 mod references;
 mod targets;
 #[cfg(test)]
@@ -23,7 +24,7 @@ use crate::record::{Entry, Record};
 
 /// What is wrong with a plan, in the order of its sections.
 pub fn check(model: &Model) -> Vec<Finding> {
-    let checks: [fn(&Model, &mut Vec<Finding>); 7] = [
+    let checks: [fn(&Model, &mut Vec<Finding>); 8] = [
         references::check,
         names::check,
         organisation::check,
@@ -31,6 +32,7 @@ pub fn check(model: &Model) -> Vec<Finding> {
         depth::check,
         measures::check,
         targets::check,
+        plausible::check,
     ];
     let mut findings = Vec::new();
     for check in checks {

@@ -6,7 +6,7 @@ use throughline_core::finding::{Finding, Place};
 use throughline_core::period::{Frequency, Period};
 
 use super::place;
-use crate::fields::Range;
+use crate::fields::{Range, from_percent, in_percent};
 use crate::model::Model;
 use crate::record::Entry;
 use crate::records::{Better, Floor, Measure, MeasureKind, OverTime, Target};
@@ -253,12 +253,12 @@ impl Check<'_> {
         };
         let finding = Finding::warning(
             "percent-for-fraction",
-            format!("{value} would be shown as {}%", value * 100.0),
+            format!("{value} would be shown as {}%", in_percent(value)),
         );
         let help = format!(
             "values of a {} are fractions: write {}",
             self.measure.kind,
-            value / 100.0
+            from_percent(value)
         );
         self.findings
             .push(finding.at(self.place().field("points")).with_help(help));

@@ -238,6 +238,49 @@ fn a_target_fits_the_direction_of_its_measure() {
 }
 
 #[test]
+fn a_plausible_range_fits_its_measure() {
+    check_plan(
+        r#"measure {"key":"a","name":"A","kind":"ratio","frequency":"week","least":1,"greatest":0}
+        measure {"key":"b","name":"B","kind":"yes-no","frequency":"week","greatest":1}
+        measure {"key":"c","name":"C","kind":"formula","frequency":"week","formula":"a + 1","least":0}
+        measure {"key":"d","name":"D","kind":"last","frequency":"week","least":2,"greatest":2}"#,
+        &[
+            "error[bad-range] measure a, least: the least, 1, is above the greatest, 0",
+            "error[bad-range] measure b, greatest: a yes-no takes yes and no only, so it has no range",
+            "error[bad-range] measure c, least: a formula takes no observations, so it has no range of them",
+        ],
+    );
+}
+
+#[test]
+fn a_target_lies_within_the_plausible_range() {
+    let share = r#""kind":"ratio","frequency":"month","better":"higher","least":0,"greatest":1"#;
+    check_target(
+        share,
+        r#""points":[{"period":2020,"value":1}],"floor":0"#,
+        &[],
+    );
+    check_target(
+        share,
+        r#""baseline":{"period":2019,"value":-0.1},"points":[{"period":2020,"value":0.9},{"period":2021,"value":1.1}],"floor":-0.5,"stretch":2"#,
+        &[
+            "target-out-of-range points[1].value",
+            "target-out-of-range baseline.value",
+            "target-out-of-range floor",
+            "target-out-of-range stretch",
+        ],
+    );
+    let between = r#""kind":"mean","frequency":"month","better":"between","greatest":1"#;
+    let target = r#""better_range":[0.9,1],"floor":[0.8,1.1]"#;
+    check_target(between, target, &[]);
+    let target = r#""better_range":[0.9,1.2]"#;
+    check_target(between, target, &["target-out-of-range better_range"]);
+    // What is summed can be more than any one observation.
+    let sum = r#""kind":"sum","frequency":"month","better":"higher","greatest":10"#;
+    check_target(sum, r#""points":[{"period":2020,"value":100}]"#, &[]);
+}
+
+#[test]
 fn a_target_of_nothing_needs_a_floor() {
     let lower = r#""kind":"sum","frequency":"month","better":"lower""#;
     let zero = r#""points":[{"period":2020,"value":10},{"period":2021,"value":0}]"#;

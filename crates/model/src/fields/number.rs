@@ -32,7 +32,7 @@ pub fn parse_number(text: &str) -> Result<f64, (String, Option<String>)> {
         .map(str::trim)
         .and_then(|number| number.parse::<f64>().ok())
     {
-        let help = format!("write the fraction: {}", number / 100.0);
+        let help = format!("write the fraction: {}", from_percent(number));
         return bad(
             format!("`{shown}`: numbers take no percent sign"),
             Some(help),
@@ -65,6 +65,16 @@ pub fn parse_number(text: &str) -> Result<f64, (String, Option<String>)> {
         );
     }
     bad(format!("`{shown}` is not a number"), bare_number(text))
+}
+
+/// The fraction that a number of percent is, moved by its decimal digits: dividing would change the last of them.
+pub(crate) fn from_percent(value: f64) -> f64 {
+    format!("{value}e-2").parse().unwrap_or(value / 100.0)
+}
+
+/// The number of percent that a fraction is, moved by its decimal digits.
+pub(crate) fn in_percent(value: f64) -> f64 {
+    format!("{value}e2").parse().unwrap_or(value * 100.0)
 }
 
 /// What to write in place of a number with something around it: `€5`, `5 EUR`, `(5)`.

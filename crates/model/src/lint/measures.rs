@@ -72,6 +72,26 @@ pub(super) const OWNER_VALIDATES: Lint = Lint {
     },
 };
 
+pub(super) const SHARE_WITHOUT_GREATEST: Lint = Lint {
+    code: "share-without-greatest",
+    title: "Share that may be above 100%",
+    reason: "A slip of typing, 7.34 for 0.734, would be taken, and judged as better than any target. With `greatest` at the \
+             measure it is refused when it is loaded.",
+    find: |survey| {
+        let measures = survey.model.measures().iter();
+        measures
+            .filter(|measure| {
+                measure.is_share() && measure.better.is_some() && measure.greatest.is_none()
+            })
+            .map(|measure| {
+                let message = "nothing says how great a share can be, so a slip of typing would be taken";
+                let help = "write `greatest: 1`, or more where it can be above 100%, such as the use of a budget";
+                Hit::at(measure, message, help)
+            })
+            .collect()
+    },
+};
+
 pub(super) const MEASURE_USED_NOWHERE: Lint = Lint {
     code: "measure-used-nowhere",
     title: "Measure that is used nowhere",

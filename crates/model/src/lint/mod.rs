@@ -33,7 +33,7 @@ pub struct Lint {
 }
 
 /// Every lint, in the order in which a plan is read.
-pub static LINTS: [Lint; 29] = [
+pub static LINTS: [Lint; 30] = [
     map::NO_STRATEGY,
     map::OBJECTIVE_WITHOUT_MEASURE,
     map::LAGGING_WITHOUT_LEADING,
@@ -52,6 +52,7 @@ pub static LINTS: [Lint; 29] = [
     measures::MEASURE_WITHOUT_STEWARD,
     measures::MEASURE_WITHOUT_VALIDATOR,
     measures::OWNER_VALIDATES,
+    measures::SHARE_WITHOUT_GREATEST,
     measures::MEASURE_USED_NOWHERE,
     measures::TOO_MANY_MEASURES,
     targets::TARGET_WITHOUT_END,

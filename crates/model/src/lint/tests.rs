@@ -396,3 +396,17 @@ proptest! {
         prop_assert!(lint(&plan).iter().all(|finding| explain(finding.code).is_some()));
     }
 }
+
+#[test]
+fn a_judged_share_says_how_great_it_can_be() {
+    let push = r#""name":"Push","kind":"ratio""#;
+    let with = |more: &str| format!(r#"{push},"shown_as":"%"{more}"#);
+    check_lints(
+        &[(push, &with(""))],
+        &["share-without-greatest measure push"],
+    );
+    check_lints(&[(push, &with(r#","greatest":1.5"#))], &[]);
+    let for_information = r#""key":"push","name":"Push","kind":"ratio","better":"higher""#;
+    let shown = r#""key":"push","name":"Push","kind":"ratio","shown_as":"%""#;
+    check_lints(&[(for_information, shown)], &[]);
+}

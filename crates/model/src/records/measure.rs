@@ -306,6 +306,10 @@ record! {
         public reported_by: Vec<UnitId>,
         /// Ratio and mean: a reading of less total weight is too few; 20 for a ratio shown as %, 0: off.
         public least_weight: Option<f64>,
+        /// The least value that one observation can have, inclusive; one below is refused.
+        public least: Option<f64>,
+        /// The greatest value that one observation can have, inclusive; one above is refused.
+        public greatest: Option<f64>,
         /// The first day on which it is kept.
         public from: Option<Date>,
         /// The last day on which it is kept.
@@ -338,6 +342,9 @@ named_by_key!(Measure);
 /// The least weight of a reading of a share, where a measure says nothing else.
 pub const LEAST_WEIGHT_OF_A_SHARE: f64 = 20.0;
 
+/// The part of a border within which a value stands on it.
+const NEAR_A_BORDER: f64 = 1e-9;
+
 impl Measure {
     /// Whether its values are shares, shown as %.
     pub fn is_shown_as_percent(&self) -> bool {
@@ -351,6 +358,35 @@ impl Measure {
             (MeasureKind::Ratio, None) if self.is_shown_as_percent() => LEAST_WEIGHT_OF_A_SHARE,
             _ => 0.0,
         }
+    }
+
+    /// Whether one observation of it can have a value: within `least` and `greatest`, both inclusive. What is within a
+    /// billionth of a border stands on it, as everywhere.
+    pub fn is_plausible(&self, value: f64) -> bool {
+        let room = |border: f64| border.abs() * NEAR_A_BORDER;
+        self.least.is_none_or(|least| least - room(least) <= value)
+            && self
+                .greatest
+                .is_none_or(|greatest| value <= greatest + room(greatest))
+    }
+
+    /// The values that one observation of it can have, in words: `at least 0 and at most 1`.
+    pub fn range_in_words(&self, in_words: impl Fn(&f64) -> String) -> Option<String> {
+        let least = self.least.as_ref().map(&in_words);
+        let greatest = self.greatest.as_ref().map(&in_words);
+        match (least, greatest) {
+            (Some(least), Some(greatest)) => {
+                Some(format!("at least {least} and at most {greatest}"))
+            }
+            (Some(least), None) => Some(format!("at least {least}")),
+            (None, Some(greatest)) => Some(format!("at most {greatest}")),
+            (None, None) => None,
+        }
+    }
+
+    /// Whether its values are ratios that are shown as %: most often shares, which are never above 1.
+    pub fn is_share(&self) -> bool {
+        self.kind == MeasureKind::Ratio && self.is_shown_as_percent()
     }
 
     /// Whether its values are added up over units at all.

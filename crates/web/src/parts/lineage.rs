@@ -108,6 +108,9 @@ fn observed(derivation: &Derivation<'_>, measure: &Measure) -> Step {
             format!("Due {days} after the end of the period")
         }
     });
+    let range = measure.range_in_words(|edge| numbers::value(Some(*edge), measure));
+    let range = range.map(|range| format!("one value is {range}"));
+    let about: Vec<String> = due.into_iter().chain(range).collect();
     // Who sees a part of the observations does not know the last of all.
     let periods = derivation.explanation.periods.iter();
     let periods = periods.filter(|_| !derivation.hidden.is_any());
@@ -116,7 +119,7 @@ fn observed(derivation: &Derivation<'_>, measure: &Measure) -> Step {
     Step {
         label: "Observed",
         title: format!("By the {}", measure.frequency),
-        about: due.unwrap_or_default(),
+        about: words::sentence(&about.join("; ")),
         foot: last.map_or_else(String::new, |at| {
             let at = words::instant(at, derivation.model.calendar());
             format!("last recorded {at}")

@@ -7,12 +7,13 @@ use throughline_core::finding::Finding;
 use throughline_core::id::MeasureId;
 
 use super::meaning::RowFlaw;
+use crate::fields::{from_percent, in_percent};
 use crate::model::Model;
 use crate::observation::{NOTE_LENGTH_LIMIT, Observation};
 use crate::records::{Measure, MeasureKind};
 
 /// A share above this was most likely written in percent: 5.5 would be shown as 550%.
-const FRACTION_MAX: f64 = 2.0;
+pub(super) const FRACTION_MAX: f64 = 2.0;
 
 /// The columns in which something doubtful can stand.
 #[derive(Clone, Copy)]
@@ -72,7 +73,9 @@ impl<'a> Doubts<'a> {
         }
         if let Some(value) = observation.value
             && is_large
-            && is_fraction(measure)
+            // With a `greatest` in the plan, what is above it is refused, and what is not is meant.
+            && measure.is_share()
+            && measure.greatest.is_none()
             && self.tells(observation, "percent-for-fraction")
         {
             doubts.push(RowFlaw::new(at.value, percent(measure, value)));
@@ -108,16 +111,12 @@ pub(super) fn too_long(observation: &Observation, at: DoubtfulColumns) -> Option
 }
 
 fn percent(measure: &Measure, value: f64) -> Finding {
-    let message = format!("{value} will be shown as {}%", value * 100.0);
+    let message = format!("{value} will be shown as {}%", in_percent(value));
     Finding::warning("percent-for-fraction", message).with_help(format!(
-        "values of a {} are fractions: write {}",
+        "values of a {} are fractions: write {}; with `greatest` at the measure, what is above it is refused",
         measure.kind,
-        value / 100.0
+        from_percent(value)
     ))
-}
-
-fn is_fraction(measure: &Measure) -> bool {
-    measure.kind == MeasureKind::Ratio && measure.is_shown_as_percent()
 }
 
 /// Whether the values of a measure are counted, and shown without decimals.

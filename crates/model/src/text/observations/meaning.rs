@@ -20,6 +20,8 @@ use crate::text::cells::Cell;
 use crate::text::identity::SUGGESTIONS_LIMIT;
 use crate::value::Resolver;
 
+use super::plausible::within_range;
+
 /// What is wrong with a row, and in which of its cells.
 pub(super) struct RowFlaw {
     pub cell: usize,
@@ -127,6 +129,10 @@ impl<'a> Meaning<'a> {
             period = keep(found, self.at.period, &mut flaws);
             let found = parse_value(text(self.at.value), measure.measure.kind);
             value = keep(found, self.at.value, &mut flaws);
+            if let Some(Some(value)) = value {
+                let is_in_range = within_range(measure.measure, value);
+                keep(is_in_range, self.at.value, &mut flaws);
+            }
             if let Some((column, text)) =
                 optional(self.at.weight).filter(|(_, text)| !text.is_empty())
             {

@@ -4,6 +4,7 @@
 
 mod doubts;
 mod meaning;
+mod plausible;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
