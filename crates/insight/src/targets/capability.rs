@@ -23,6 +23,17 @@ pub enum Aim {
     Within(f64, f64),
 }
 
+impl Aim {
+    /// Whether a value meets it.
+    pub fn is_met_by(self, value: f64) -> bool {
+        match self {
+            Aim::AtLeast(least) => value >= least,
+            Aim::AtMost(most) => value <= most,
+            Aim::Within(low, high) => (low..=high).contains(&value),
+        }
+    }
+}
+
 /// What today's process does about a target.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Capability {

@@ -1,0 +1,271 @@
+//! How far off forecasts are: what they missed by when the end of a series was hidden from them, over all series together, in
+//! units of each series' own steps. Intervals and chances come from these misses.
+
+use super::{Forecast, forecast};
+use crate::targets::Aim;
+
+/// The most series that are looked at.
+pub const SERIES_MAX: usize = 5_000;
+/// The most ends that are hidden of one series.
+pub const ORIGINS_MAX: usize = 24;
+/// With fewer series a chance is said in words only.
+pub const PATHS_FOR_NUMBERS: usize = 30;
+/// Chances are rounded to this.
+const STEP: f64 = 0.05;
+
+/// A series whose end can be hidden.
+#[derive(Clone, Copy, Debug)]
+pub struct Past<'a> {
+    /// Its values, oldest first.
+    pub values: &'a [Option<f64>],
+    /// The length of its cycle.
+    pub period: usize,
+}
+
+/// What forecasts missed by.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Calibration {
+    /// For each hidden end the misses (value less forecast) over the horizon, in units of the series' steps; `None` where the
+    /// value is missing.
+    paths: Vec<Vec<Option<f64>>>,
+    /// How many series they are from.
+    series: usize,
+}
+
+/// A chance in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChanceWord {
+    /// Below .35.
+    Unlikely,
+    /// .35 to .65.
+    Even,
+    /// Above .65.
+    Likely,
+}
+
+impl ChanceWord {
+    /// The words that are shown.
+    pub fn word(self) -> &'static str {
+        match self {
+            ChanceWord::Unlikely => "unlikely",
+            ChanceWord::Even => "even",
+            ChanceWord::Likely => "likely",
+        }
+    }
+}
+
+/// The chance to reach a target.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Chance {
+    /// The share of misses with which the target is met, from above 0 to 1; not to be shown, see [`Chance::percent`].
+    pub share: f64,
+    /// How many misses it is from.
+    pub paths: usize,
+    /// From how many series these are.
+    pub series: usize,
+}
+
+impl Chance {
+    /// The chance in percent, rounded to 5 points and never certain; `None` where it is to be said in words only.
+    pub fn percent(&self) -> Option<u8> {
+        let rounded = ((self.share / STEP).round() * STEP).clamp(STEP, 1.0 - STEP);
+        (self.series >= PATHS_FOR_NUMBERS).then_some((rounded * 100.0).round() as u8)
+    }
+
+    /// The chance in words.
+    pub fn word(&self) -> ChanceWord {
+        // The same rounding as of the number, so that both say the same.
+        let rounded = (self.share / STEP).round() * STEP;
+        if rounded < 0.35 - STEP / 2.0 {
+            ChanceWord::Unlikely
+        } else if rounded > 0.65 + STEP / 2.0 {
+            ChanceWord::Likely
+        } else {
+            ChanceWord::Even
+        }
+    }
+}
+
+impl Calibration {
+    /// Hides the last `horizon` periods of each series, then the `horizon` before them, up to `origins` times, and forecasts them
+    /// from what is left. Series that are too short or cannot be forecast are left out.
+    pub fn of(series: &[Past<'_>], horizon: usize, origins: usize) -> Calibration {
+        let mut calibration = Calibration::default();
+        for past in series.iter().take(SERIES_MAX) {
+            let ends = (1..=origins.min(ORIGINS_MAX))
+                .map_while(|origin| past.values.len().checked_sub(origin * horizon));
+            let paths: Vec<Vec<Option<f64>>> =
+                ends.filter_map(|end| path(past, end, horizon)).collect();
+            calibration.series += usize::from(!paths.is_empty());
+            calibration.paths.extend(paths);
+        }
+        calibration
+    }
+
+    /// The interval of each forecast period that holds the value with the given probability; `None` for periods of which too
+    /// little is known. Symmetric about the mean.
+    pub fn intervals(&self, forecast: &Forecast, level: f64) -> Vec<Option<(f64, f64)>> {
+        let reach = |step: usize| {
+            let mut scores: Vec<f64> = self.misses(step).map(f64::abs).collect();
+            scores.sort_by(f64::total_cmp);
+            let place = ((scores.len() + 1) as f64 * level).ceil() as usize;
+            scores
+                .get(place.checked_sub(1)?)
+                .map(|score| score * forecast.scale)
+        };
+        let means = forecast.mean.iter().enumerate();
+        means
+            .map(|(step, mean)| reach(step).map(|reach| (mean - reach, mean + reach)))
+            .collect()
+    }
+
+    /// The chance that the value `step` periods ahead (0 is the next one) meets the target. `None` without a miss to go by.
+    pub fn chance(&self, forecast: &Forecast, step: usize, aim: Aim) -> Option<Chance> {
+        let mean = forecast.mean.get(step)?;
+        let values = self.misses(step).map(|miss| mean + miss * forecast.scale);
+        self.share(values, aim)
+    }
+
+    /// The chance that what there is so far and the next `steps` periods add up to the target. Misses of one series go together,
+    /// because one that is too low is often followed by another.
+    pub fn chance_of_sum(
+        &self,
+        forecast: &Forecast,
+        so_far: f64,
+        steps: usize,
+        aim: Aim,
+    ) -> Option<Chance> {
+        let expected = so_far + forecast.mean.get(..steps)?.iter().sum::<f64>();
+        let sums = self.paths.iter().filter_map(|path| {
+            let misses: Option<f64> = path.get(..steps)?.iter().copied().sum();
+            Some(expected + misses? * forecast.scale)
+        });
+        self.share(sums, aim)
+    }
+
+    /// How many series there are misses of.
+    pub fn series(&self) -> usize {
+        self.series
+    }
+
+    fn misses(&self, step: usize) -> impl Iterator<Item = f64> + '_ {
+        let of_step = move |path: &Vec<Option<f64>>| path.get(step).copied().flatten();
+        self.paths.iter().filter_map(of_step)
+    }
+
+    fn share(&self, values: impl Iterator<Item = f64>, aim: Aim) -> Option<Chance> {
+        let (mut met, mut paths) = (0, 0);
+        for value in values {
+            paths += 1;
+            met += usize::from(aim.is_met_by(value));
+        }
+        (paths > 0).then_some(Chance {
+            share: (1 + met) as f64 / (paths + 1) as f64,
+            paths,
+            series: self.series,
+        })
+    }
+}
+
+/// The misses of one hidden end.
+fn path(past: &Past<'_>, end: usize, horizon: usize) -> Option<Vec<Option<f64>>> {
+    let found = forecast(&past.values[..end], past.period, horizon).ok()?;
+    if found.scale <= 0.0 || past.values[..end].last()?.is_none() {
+        return None;
+    }
+    let hidden = past.values.get(end..end + horizon)?;
+    let pairs = hidden.iter().zip(&found.mean);
+    let misses = pairs.map(|(value, mean)| value.map(|value| (value - mean) / found.scale));
+    Some(misses.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::Method;
+    use crate::golden::assert_near;
+    use crate::random::Random;
+
+    fn known(misses: &[f64]) -> Calibration {
+        Calibration {
+            paths: misses
+                .iter()
+                .map(|miss| vec![Some(*miss), Some(*miss)])
+                .collect(),
+            series: misses.len(),
+        }
+    }
+
+    fn flat(mean: f64) -> Forecast {
+        Forecast {
+            mean: vec![mean, mean],
+            scale: 2.0,
+            made_by: Method::Theta,
+            points: 30,
+        }
+    }
+
+    #[test]
+    fn intervals_are_ranks_of_misses() {
+        let misses: Vec<f64> = (1..=19).map(f64::from).collect();
+        let found = known(&misses).intervals(&flat(100.0), 0.8);
+        // The 16th of 19: ceil(20 x .8).
+        assert_eq!(found[0], Some((100.0 - 32.0, 100.0 + 32.0)));
+        assert_eq!(known(&misses[..3]).intervals(&flat(100.0), 0.8)[0], None);
+    }
+
+    #[test]
+    fn chances_count_misses() {
+        let misses: Vec<f64> = (0..39).map(|at| f64::from(at) - 19.0).collect();
+        let calibration = known(&misses);
+        let chance = |aim| calibration.chance(&flat(100.0), 0, aim).unwrap();
+        assert_near(chance(Aim::AtLeast(100.0)).share, 21.0 / 40.0, 1e-12);
+        assert_eq!(chance(Aim::AtLeast(101.0)).percent(), Some(50));
+        assert_eq!(chance(Aim::AtLeast(101.0)).word(), ChanceWord::Even);
+        assert_eq!(chance(Aim::AtLeast(1000.0)).percent(), Some(5));
+        assert_eq!(chance(Aim::AtMost(1000.0)).percent(), Some(95));
+        assert_eq!(chance(Aim::AtMost(1000.0)).word(), ChanceWord::Likely);
+        let sum = calibration.chance_of_sum(&flat(100.0), 50.0, 2, Aim::AtLeast(250.0));
+        assert_near(sum.unwrap().share, 21.0 / 40.0, 1e-12);
+        assert_eq!(
+            known(&misses[..10])
+                .chance(&flat(1.0), 0, Aim::AtMost(1.0))
+                .unwrap()
+                .percent(),
+            None
+        );
+        assert_eq!(known(&[]).chance(&flat(1.0), 0, Aim::AtMost(1.0)), None);
+    }
+
+    #[test]
+    fn four_of_five_values_fall_into_intervals_of_80_percent() {
+        let mut random = Random::of_seed(4);
+        let mut series = || -> Vec<Option<f64>> {
+            let mut level = 100.0;
+            let mut value = |random: &mut Random| {
+                level += random.normal();
+                Some(level + 2.0 * random.normal())
+            };
+            (0..42).map(|_| value(&mut random)).collect()
+        };
+        let all: Vec<Vec<Option<f64>>> = (0..160).map(|_| series()).collect();
+        let past: Vec<Past<'_>> = all[..80]
+            .iter()
+            .map(|values| Past { values, period: 1 })
+            .collect();
+        let calibration = Calibration::of(&past, 6, 1);
+        assert_eq!(calibration.series(), 80);
+        let (mut inside, mut count) = (0, 0);
+        for values in &all[80..] {
+            let found = forecast(&values[..36], 1, 6).unwrap();
+            let intervals = calibration.intervals(&found, 0.8);
+            for (interval, value) in intervals.iter().zip(&values[36..]) {
+                let (low, high) = interval.unwrap();
+                count += 1;
+                inside += i32::from((low..=high).contains(&value.unwrap()));
+            }
+        }
+        let share = f64::from(inside) / f64::from(count);
+        assert!((0.74..=0.88).contains(&share), "{share}");
+    }
+}
