@@ -146,6 +146,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<Observation>, String> {
     let mut observations = Vec::new();
     for batch in reader {
         rows(&batch.map_err(say)?, &mut observations)?;
+        if observations.len() > BLOCK_ROWS {
+            return Err(format!("the block has more than {BLOCK_ROWS} rows"));
+        }
     }
     let ascending = observations.is_sorted_by(|one: &Observation, next| one.cell < next.cell);
     if ascending {
@@ -285,4 +288,34 @@ pub(crate) fn in_parallel<T: Sync, R: Send>(tasks: &[T], work: impl Fn(&T) -> R 
         });
         answers.flatten().collect()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many observations of as many units, in order.
+    fn observations(count: usize) -> Vec<Observation> {
+        let period = period(0, 6).expect("a week");
+        let observation = |number: u128| Observation {
+            cell: Cell {
+                measure: MeasureId::from_uuid(Uuid::nil()),
+                unit: UnitId::from_uuid(Uuid::from_u128(number)),
+                period,
+            },
+            value: Some(1.0),
+            weight: None,
+            state: None,
+            note: None,
+        };
+        (0..count as u128).map(observation).collect()
+    }
+
+    #[test]
+    fn a_block_has_its_most_rows_and_no_more() {
+        let full = observations(BLOCK_ROWS);
+        assert_eq!(decode(&encode(&full).unwrap()).unwrap(), full);
+        let refused = decode(&encode(&observations(BLOCK_ROWS + 1)).unwrap());
+        assert_eq!(refused.unwrap_err(), "the block has more than 65536 rows");
+    }
 }

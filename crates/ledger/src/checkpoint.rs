@@ -20,7 +20,7 @@ use crate::hash::hex;
 use crate::ledger::Ledger;
 use crate::store;
 use crate::stored::{commit_hash, stored_number, to_microsecond};
-use crate::verify::{self, Keys, Problem, VerifyReport};
+use crate::verify::{self, Problem, VerifyReport};
 
 const TITLE: &str = "throughline checkpoint 1";
 
@@ -175,7 +175,7 @@ impl Ledger {
         trusted: Option<&PublicKey>,
     ) -> Result<VerifyReport> {
         let mut transaction = self.inner.pool.begin_read().await?;
-        let mut report = verify::verify(&mut transaction, Keys::Complete).await?;
+        let mut report = verify::verify_with_the_plan(&mut transaction).await?;
         let problem = |commit, what: String, help: &str| Problem {
             commit,
             what,

@@ -173,6 +173,10 @@ mod tests {
                 "postgres://ada:se@cret:@localhost/plan?host=/run/postgresql&p%61ssword=secret",
                 "postgres://ada@localhost/plan?host=/run/postgresql",
             ),
+            (
+                "postgres://ada@db/plan?options=-csearch_path%3Dharbour",
+                "postgres://ada@db/plan?options=-csearch_path%3Dharbour",
+            ),
             ("postgres:///plan", "postgres:///plan"),
             ("postgres://db?user=ada", "postgres://db?user=ada"),
         ] {

@@ -17,6 +17,7 @@ use throughline_model::observation::CommitNumber;
 use uuid::Uuid;
 
 pub(crate) use along::Along;
+pub(crate) use plan::verify_with_the_plan;
 
 use crate::body::DataKeys;
 use crate::commit::{Commit, CommitHash, Draft};

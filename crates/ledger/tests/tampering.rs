@@ -271,6 +271,9 @@ async fn a_plan_that_is_not_in_order_is_told() {
             "the plan: objective arrive: there is a second objective with the key `arrive`",
         ]
     );
+    let checkpoint = ledger.checkpoint().await.unwrap();
+    let against = ledger.verify_against(&checkpoint, None).await.unwrap();
+    assert_eq!(against.problems, problems);
     // It is as it was written, so that it can be backed up and restored.
     let keys = Folder::new();
     let keys = ledger.back_up_keys(keys.path()).await.unwrap().file;

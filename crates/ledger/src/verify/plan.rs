@@ -3,7 +3,7 @@
 
 use throughline_model::check;
 
-use super::VerifyReport;
+use super::{Keys, VerifyReport, verify};
 use crate::error::Result;
 use crate::replay::{self, END};
 use crate::store::Transaction;
@@ -12,12 +12,20 @@ use crate::store::Transaction;
 const APPLY: &str =
     "mend it in the plan and apply it: `throughline check` names the place in its files";
 
+/// Verifies the whole ledger with all data keys, and where it is as it was written, its newest plan too.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn verify_with_the_plan(connection: &mut Transaction) -> Result<VerifyReport> {
+    let mut report = verify(connection, Keys::Complete).await?;
+    if report.problems.is_empty() {
+        report.look_at_the_plan(connection).await?;
+    }
+    Ok(report)
+}
+
 impl VerifyReport {
-    /// Looks at the newest plan, where the chain is as it was written.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub(crate) async fn look_at_the_plan(&mut self, connection: &mut Transaction) -> Result<()> {
+    async fn look_at_the_plan(&mut self, connection: &mut Transaction) -> Result<()> {
         let plan = async {
             let keys = replay::data_keys(connection).await?;
             replay::model_as_known(connection, &keys, END, END).await
