@@ -21,6 +21,7 @@ pub mod links;
 pub mod pooling;
 pub mod random;
 pub mod season;
+pub mod sentences;
 pub mod signals;
 pub mod targets;
 pub mod watermelon;

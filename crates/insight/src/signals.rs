@@ -28,6 +28,10 @@ pub struct SignalReading {
     pub large_steps: Vec<usize>,
     /// What the newest point says.
     pub state: State,
+    /// The place of the newest point.
+    pub newest: usize,
+    /// Where the points on the newest point's side of the centre began; `None` if it lies on the centre.
+    pub run_start: Option<usize>,
 }
 
 /// A stretch of the series that has limits of its own.
@@ -136,6 +140,8 @@ pub fn read(
         signals: Vec::new(),
         large_steps: Vec::new(),
         state: State::Steady,
+        newest: points.last().map_or(0, |point| point.index),
+        run_start: None,
     };
     for (start, end) in spans(values.len(), baselines)? {
         let of_span = within(&points, start, end);
@@ -148,6 +154,8 @@ pub fn read(
         reading
             .large_steps
             .extend(rules::large_steps(of_span, &limits));
+        let run = rules::run_at_end(of_span, &limits);
+        reading.run_start = run.first().map(|point| point.index);
         reading.segments.push(Segment { start, end, limits });
     }
     reading.state = state(&reading, &points, better);
@@ -160,16 +168,19 @@ impl SignalReading {
         self.segments.last().expect("a reading has a segment")
     }
 
+    /// The signal of the newest point by a rule, if it meets it.
+    pub(crate) fn of_newest(&self, rule: Rule) -> Option<Signal> {
+        let newest = self.newest;
+        let mut signals = self.signals.iter().copied();
+        signals.find(|signal| signal.index == newest && signal.rule == rule)
+    }
+
     /// Where a new baseline could begin, once a person has confirmed a cause: at the start of the run that the newest
     /// point belongs to, if it is a signal. Nothing else lets limits be set anew.
-    pub fn possible_baseline(&self, values: &[Option<f64>]) -> Option<usize> {
-        let points = points::present(values).ok()?;
-        let segment = self.current();
-        let run = rules::run_at_end(within(&points, segment.start, segment.end), &segment.limits);
+    pub fn possible_baseline(&self) -> Option<usize> {
+        self.of_newest(Rule::Run)?;
         // A run of the whole segment has nothing before it that it differs from.
-        let start = run.first()?.index;
-        (run.len() >= RUN_LENGTH && segment.limits.runs_count() && start > segment.start)
-            .then_some(start)
+        self.run_start.filter(|start| *start > self.current().start)
     }
 }
 
@@ -315,10 +326,10 @@ mod tests {
         let values = zigzag_and(&[12.0; 8]);
         let reading = read(&values, Better::Higher, &[]).unwrap();
         // The run begins with the last point of the zigzag, which happens to lie on the same side.
-        assert_eq!(reading.possible_baseline(&values), Some(23));
+        assert_eq!(reading.possible_baseline(), Some(23));
         let values = zigzag_and(&[9.0, 12.0, 12.0]);
         let reading = read(&values, Better::Higher, &[]).unwrap();
-        assert_eq!(reading.possible_baseline(&values), None);
+        assert_eq!(reading.possible_baseline(), None);
     }
 
     #[test]

@@ -1,0 +1,154 @@
+//! One plain sentence for each result, made of the result alone, so that words never say more than numbers do.
+//!
+//! A small grammar: a result chooses a pattern by its own verdict (state, grade, word of a chance), and slots are filled with
+//! names, numbers and periods by the helpers here. Nothing else writes such sentences; tests hold the words against the numbers.
+
+mod advice;
+mod chance;
+mod change;
+mod link;
+mod signal;
+
+pub use advice::{benchmark, capability, doubts, ratchet};
+pub use chance::chance;
+pub use change::{anomaly, attribution, bridge, shifts};
+pub use link::{LinkNames, link, untestable};
+pub use signal::signal;
+
+use std::fmt::Display;
+
+use throughline_core::{Frequency, UnitOfMeasure, format_value, format_variance};
+
+use crate::targets::Aim;
+
+/// How a measure is spoken of.
+#[derive(Clone, Copy)]
+pub struct Measure<'a> {
+    /// The unit its values are shown in.
+    pub unit: &'a UnitOfMeasure,
+    /// The decimals they are shown with.
+    pub decimals: u8,
+    /// How often it is measured.
+    pub frequency: Frequency,
+    /// The name of the period at a place of the series, such as `March 2024`.
+    pub period_name: &'a dyn Fn(usize) -> String,
+}
+
+impl Measure<'_> {
+    fn value(&self, value: f64) -> String {
+        format_value(Some(value), self.unit, self.decimals)
+    }
+
+    fn difference(&self, difference: f64) -> String {
+        format_variance(Some(difference), self.unit, self.decimals)
+    }
+
+    /// A target in words, such as `at least 95%`.
+    fn aim(&self, aim: Aim) -> String {
+        match aim {
+            Aim::AtLeast(least) => format!("at least {}", self.value(least)),
+            Aim::AtMost(most) => format!("at most {}", self.value(most)),
+            Aim::Within(low, high) => format!("{} to {}", self.value(low), self.value(high)),
+        }
+    }
+}
+
+/// Why there is no result, as a sentence.
+pub fn reason(why: &dyn Display) -> String {
+    sentence(&why.to_string())
+}
+
+/// A text with a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let text: String = first.into_iter().flatten().chain(letters).collect();
+    format!("{text}.")
+}
+
+/// A period of a frequency in words; the fiscal ones are called like the others.
+fn period_word(frequency: Frequency) -> &'static str {
+    match frequency {
+        Frequency::Day => "day",
+        Frequency::Week => "week",
+        Frequency::Month => "month",
+        Frequency::Quarter | Frequency::FiscalQuarter => "quarter",
+        Frequency::HalfYear | Frequency::FiscalHalfYear => "half-year",
+        Frequency::Year | Frequency::FiscalYear => "year",
+    }
+}
+
+/// A share in whole percent. What is neither never nor always is not called so.
+fn percent(share: f64) -> String {
+    let rounded = (share * 100.0).round();
+    let shown = if share > 0.0 && share < 1.0 {
+        rounded.clamp(1.0, 99.0)
+    } else {
+        rounded
+    };
+    format!("{shown}%")
+}
+
+/// A number with two decimals and a minus that is one; what rounds to zero has no sign.
+fn two_decimals(number: f64) -> String {
+    let digits = format!("{:.2}", number.abs());
+    if number < 0.0 && digits != "0.00" {
+        format!("−{digits}")
+    } else {
+        digits
+    }
+}
+
+/// Things in a row: `a`, `a and b`, `a, b and c`.
+fn listed(things: &[String]) -> String {
+    match things {
+        [] => String::new(),
+        [one] => one.clone(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A measure without unit, by month, whose periods are called by their places.
+    pub(super) fn plain(period_name: &dyn Fn(usize) -> String) -> Measure<'_> {
+        Measure {
+            unit: &UnitOfMeasure::None,
+            decimals: 1,
+            frequency: Frequency::Month,
+            period_name,
+        }
+    }
+
+    /// Asserts that a text is one line of sentences: a capital, full stops, no double spaces, no number that is none.
+    pub(super) fn assert_sentence(text: &str) {
+        assert!(
+            text.chars()
+                .next()
+                .is_some_and(|letter| !letter.is_lowercase()),
+            "{text}"
+        );
+        assert!(text.ends_with('.') && !text.ends_with(".."), "{text}");
+        for odd in ["  ", "NaN", "inf", " .", " ,", "{", "\n"] {
+            assert!(!text.contains(odd), "{text}");
+        }
+    }
+
+    #[test]
+    fn slots_are_filled_in_plain_words() {
+        assert_eq!(
+            sentence("too few points: 4 of 6"),
+            "Too few points: 4 of 6."
+        );
+        assert_eq!(percent(0.999), "99%");
+        assert_eq!(percent(0.0), "0%");
+        assert_eq!(two_decimals(-0.301), "−0.30");
+        assert_eq!(two_decimals(-0.001), "0.00");
+        let things: Vec<String> = ["a", "b", "c"].map(String::from).to_vec();
+        assert_eq!(listed(&things), "a, b and c");
+        assert_eq!(listed(&things[..2]), "a and b");
+        assert_eq!(listed(&[]), "");
+    }
+}

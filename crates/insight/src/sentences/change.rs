@@ -1,0 +1,185 @@
+//! What changed and why a number moved, in words.
+
+use super::{Measure, listed, percent, sentence};
+use crate::changes::Shift;
+use crate::drivers::DimensionPart;
+use crate::season::Anomaly;
+
+/// The most parts of a bridge that are named; the others are put together.
+const NAMED_MAX: usize = 4;
+
+/// The newest shift of level, and how many there were before it; `None` without one.
+pub fn shifts(measure: &Measure<'_>, found: &[Shift]) -> Option<String> {
+    let (newest, before) = found.split_last()?;
+    let moved = if newest.after > newest.before {
+        "rose"
+    } else {
+        "fell"
+    };
+    let earlier = match before.len() {
+        0 => String::new(),
+        1 => ", after one earlier shift".to_owned(),
+        count => format!(", after {count} earlier shifts"),
+    };
+    Some(sentence(&format!(
+        "the level {moved} from {} to {}, probably in {}{earlier}",
+        measure.value(newest.before),
+        measure.value(newest.after),
+        (measure.period_name)(newest.index)
+    )))
+}
+
+/// A point that trend and season do not explain.
+pub fn anomaly(measure: &Measure<'_>, found: &Anomaly, value: f64) -> String {
+    let side = if value > found.expected {
+        "above"
+    } else {
+        "below"
+    };
+    sentence(&format!(
+        "{} stands out: {} is far {side} the {} that trend and season lead to expect",
+        (measure.period_name)(found.index),
+        measure.value(value),
+        measure.value(found.expected)
+    ))
+}
+
+/// The parts of a difference, largest first. Names are those of the parts, in lower case as within a sentence.
+pub fn bridge(measure: &Measure<'_>, parts: &[(&str, f64)]) -> String {
+    let total: f64 = parts.iter().map(|(_, part)| part).sum();
+    let mut sorted = parts.to_vec();
+    sorted.sort_by(|one, other| other.1.abs().total_cmp(&one.1.abs()));
+    let (named, others) = sorted.split_at(sorted.len().min(NAMED_MAX));
+    let mut said: Vec<String> = named
+        .iter()
+        .map(|(name, part)| format!("{name} {}", measure.difference(*part)))
+        .collect();
+    if !others.is_empty() {
+        let rest: f64 = others.iter().map(|(_, part)| part).sum();
+        said.push(format!("all others {}", measure.difference(rest)));
+    }
+    sentence(&format!(
+        "a difference of {} is made up of {}; this is arithmetic, not cause",
+        measure.difference(total),
+        listed(&said)
+    ))
+}
+
+/// Where a difference mostly sits: the most surprising dimension. `element_name` names an element of it.
+pub fn attribution(
+    dimension_name: &str,
+    found: &DimensionPart,
+    element_name: &dyn Fn(usize) -> String,
+) -> String {
+    let names: Vec<String> = found
+        .elements
+        .iter()
+        .map(|element| element_name(element.element))
+        .collect();
+    // Elements may explain more than all of it, where others went the other way.
+    let share = if found.explained <= 1.0 {
+        format!("{} of the difference", percent(found.explained))
+    } else {
+        "more than all of the difference, which others took back in part".to_owned()
+    };
+    sentence(&format!(
+        "by {dimension_name} it sits in {}: {share}; this is where, not why",
+        listed(&names)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::tests::{assert_sentence, plain};
+    use super::*;
+    use crate::drivers::Element;
+
+    fn name(index: usize) -> String {
+        (1871 + index).to_string()
+    }
+
+    #[test]
+    fn changes_in_words() {
+        let measure = plain(&name);
+        let fall = Shift {
+            index: 28,
+            before: 1097.75,
+            after: 849.97,
+        };
+        assert_eq!(
+            shifts(&measure, &[fall]).unwrap(),
+            "The level fell from 1,097.8 to 850.0, probably in 1899."
+        );
+        assert!(
+            shifts(&measure, &[fall, fall])
+                .unwrap()
+                .contains("one earlier shift")
+        );
+        assert_eq!(shifts(&measure, &[]), None);
+        let found = Anomaly {
+            index: 1,
+            expected: 380.0,
+            z: 7.0,
+        };
+        assert_eq!(
+            anomaly(&measure, &found, 430.0),
+            "1872 stands out: 430.0 is far above the 380.0 that trend and season lead to expect."
+        );
+    }
+
+    #[test]
+    fn bridges_in_words() {
+        let measure = plain(&name);
+        assert_eq!(
+            bridge(
+                &measure,
+                &[("price", 65.0), ("volume", 300.0), ("mix", -100.0)]
+            ),
+            "A difference of +265.0 is made up of volume +300.0, mix −100.0 and price +65.0; this is arithmetic, not cause."
+        );
+        let element = Element {
+            element: 1,
+            explained: 0.75,
+            surprise: 0.01,
+        };
+        let part = DimensionPart {
+            dimension: 0,
+            elements: vec![element],
+            explained: 0.75,
+            surprise: 0.01,
+        };
+        assert_eq!(
+            attribution("region", &part, &|element| ["North", "South"][element]
+                .to_owned()),
+            "By region it sits in South: 75% of the difference; this is where, not why."
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_bridge_names_the_largest_parts_with_their_signs(
+            parts in proptest::collection::vec(-1000.0..1000.0_f64, 1..9)
+        ) {
+            let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+            let named: Vec<(&str, f64)> = names.iter().copied().zip(parts.iter().copied()).collect();
+            let text = bridge(&plain(&name), &named);
+            assert_sentence(&text);
+            prop_assert_eq!(text.contains("all others"), named.len() > NAMED_MAX);
+            let largest = named.iter().max_by(|one, other| one.1.abs().total_cmp(&other.1.abs())).unwrap();
+            let sign = if largest.1 > 0.0 { '+' } else { '−' };
+            if largest.1.abs() >= 0.05 {
+                prop_assert!(text.contains(&format!("of {} {}", largest.0, sign)), "{}", text);
+            }
+        }
+
+        #[test]
+        fn a_shift_rises_or_falls_as_its_levels_do(before in -100.0..100.0_f64, step in 1.0..50.0_f64) {
+            let measure = plain(&name);
+            let said = |after| shifts(&measure, &[Shift { index: 3, before, after }]).unwrap();
+            prop_assert!(said(before + step).contains("rose"));
+            prop_assert!(said(before - step).contains("fell"));
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! How far a link holds, in words: what was seen, how sure it is, what is not excluded, and what would tell more.
+
+use std::fmt::Display;
+
+use throughline_core::Frequency;
+
+use super::{period_word, sentence, two_decimals};
+use crate::links::{Design, Grade, LinkEstimate};
+
+/// How a link is spoken of.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkNames<'a> {
+    /// What is done, in lower case as within a sentence.
+    pub driver: &'a str,
+    /// What it is to bring, likewise.
+    pub outcome: &'a str,
+    /// The units in the plural, such as `branches`.
+    pub units: &'a str,
+    /// How often both are measured.
+    pub frequency: Frequency,
+}
+
+impl LinkNames<'_> {
+    fn head(&self, grade: Grade) -> String {
+        sentence(&format!(
+            "{} → {}: {}",
+            self.driver,
+            self.outcome,
+            grade.word()
+        ))
+    }
+
+    /// When the effect is there.
+    fn when(&self, lag: usize) -> String {
+        let period = period_word(self.frequency);
+        match lag {
+            0 => format!("in the same {period}"),
+            1 => format!("the next {period}"),
+            lag => format!("{lag} {period}s later"),
+        }
+    }
+}
+
+/// What the data say of a link with an estimate.
+pub fn link(
+    names: &LinkNames<'_>,
+    estimate: &LinkEstimate,
+    grade: Grade,
+    design: Design,
+) -> String {
+    let mut text = vec![names.head(grade), sentence(&seen(names, estimate, grade))];
+    text.extend(not_excluded(grade, design).map(sentence));
+    text.extend(next(names, estimate, grade).as_deref().map(sentence));
+    text.join(" ")
+}
+
+/// Why a link without an estimate is untested.
+pub fn untestable(names: &LinkNames<'_>, why: &dyn Display) -> String {
+    format!(
+        "{} {}",
+        names.head(Grade::Untested),
+        sentence(&why.to_string())
+    )
+}
+
+/// What was seen.
+fn seen(names: &LinkNames<'_>, estimate: &LinkEstimate, grade: Grade) -> String {
+    let LinkNames {
+        driver,
+        outcome,
+        units,
+        ..
+    } = *names;
+    let (count, when) = (estimate.units, names.when(estimate.claim.lag));
+    let numbers = numbers(estimate);
+    let more = format!("in {count} {units}, those with more {driver} than usual");
+    let higher = if estimate.effect > 0.0 {
+        "higher"
+    } else {
+        "lower"
+    };
+    match grade {
+        Grade::Supported | Grade::Strong => {
+            format!("{more} had {higher} {outcome} {when} ({numbers})")
+        }
+        Grade::Plausible => format!("{more} probably had {higher} {outcome} {when} ({numbers})"),
+        Grade::Contradicted => {
+            format!("against what was stated, {more} had {higher} {outcome} {when} ({numbers})")
+        }
+        Grade::Negligible => {
+            format!("{more} had {outcome} that hardly differed {when} ({numbers})")
+        }
+        Grade::NotShown => format!("{more} had no clearly different {outcome} {when} ({numbers})"),
+        Grade::Untested => format!(
+            "{count} {units} with {} pairs of values are too few to tell",
+            estimate.rows
+        ),
+    }
+}
+
+fn numbers(estimate: &LinkEstimate) -> String {
+    let (low, high) = estimate.interval();
+    format!(
+        "n = {}, effect {} SD, {} to {}",
+        estimate.rows,
+        two_decimals(estimate.effect),
+        two_decimals(low),
+        two_decimals(high)
+    )
+}
+
+/// What the design leaves open.
+fn not_excluded(grade: Grade, design: Design) -> Option<&'static str> {
+    match (grade, design) {
+        (Grade::Untested | Grade::NotShown | Grade::Negligible, _) => None,
+        (_, Design::LaggedPanel | Design::CheckedPanel) => Some("other causes are not excluded"),
+        (_, Design::QuasiExperiment) => Some("the design makes other causes unlikely"),
+        (_, Design::Randomised) => {
+            Some("chance decided who did more, so other causes are excluded")
+        }
+    }
+}
+
+/// What would tell more.
+fn next(names: &LinkNames<'_>, estimate: &LinkEstimate, grade: Grade) -> Option<String> {
+    let units = names.units;
+    match grade {
+        Grade::Supported => Some(format!(
+            "to reach strong: randomise {} {units}, or see it again on later data",
+            (estimate.units / 2).max(1)
+        )),
+        Grade::Untested => {
+            let enough = estimate.enough();
+            // More periods do not make up for too few units.
+            let periods = (enough.units > estimate.units && estimate.units >= 6)
+                .then(|| format!(", or {} {}s,", enough.periods, period_word(names.frequency)));
+            Some(format!(
+                "{} {units}{} would be enough",
+                enough.units,
+                periods.unwrap_or_default()
+            ))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::tests::assert_sentence;
+    use super::*;
+    use crate::links::{
+        Claim, Direction, Graded, LinkData, NoEvidence, Strength, USEFUL, estimate, grades,
+    };
+    use crate::random::Random;
+
+    const NAMES: LinkNames<'static> = LinkNames {
+        driver: "coaching",
+        outcome: "skill",
+        units: "branches",
+        frequency: Frequency::Month,
+    };
+
+    /// A made panel with an effect at a lag of one period, its estimate and its grade.
+    fn made(
+        effect: f64,
+        units: usize,
+        periods: usize,
+        seed: u64,
+        direction: Direction,
+    ) -> (LinkEstimate, Grade) {
+        let mut random = Random::of_seed(seed);
+        let mut series = || -> Vec<f64> { (0..periods).map(|_| random.normal()).collect() };
+        let driver: Vec<Vec<f64>> = (0..units).map(|_| series()).collect();
+        let outcome: Vec<Vec<Option<f64>>> = driver
+            .iter()
+            .map(|driver| {
+                let noise = series().into_iter().enumerate();
+                noise
+                    .map(|(at, noise)| {
+                        Some(
+                            noise
+                                + at.checked_sub(1)
+                                    .map_or(0.0, |before| effect * driver[before]),
+                        )
+                    })
+                    .collect()
+            })
+            .collect();
+        let driver: Vec<Vec<Option<f64>>> = driver
+            .iter()
+            .map(|values| values.iter().copied().map(Some).collect())
+            .collect();
+        let claim = Claim {
+            direction,
+            lag: 1,
+            strength: Strength::Moderate,
+            useful: USEFUL,
+        };
+        let data = LinkData {
+            driver: &driver,
+            outcome: &outcome,
+            controls: &[],
+        };
+        let found = estimate(&data, &claim).unwrap();
+        let graded = Graded {
+            estimate: Some(found.clone()),
+            design: Design::LaggedPanel,
+            check_failed: false,
+            replication: None,
+        };
+        (found, grades(&[graded])[0])
+    }
+
+    #[test]
+    fn a_link_that_holds() {
+        let (found, grade) = made(0.3, 24, 36, 1, Direction::Same);
+        let text = link(&NAMES, &found, grade, Design::LaggedPanel);
+        let (low, high) = found.interval();
+        let expected = format!(
+            "Coaching → skill: supported. In 24 branches, those with more coaching than usual had higher skill the next month \
+             (n = 840, effect {:.2} SD, {low:.2} to {high:.2}). Other causes are not excluded. To reach strong: randomise 12 \
+             branches, or see it again on later data.",
+            found.effect
+        );
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_link_that_goes_the_other_way() {
+        let (found, grade) = made(-0.3, 24, 36, 1, Direction::Same);
+        let text = link(&NAMES, &found, grade, Design::LaggedPanel);
+        assert!(text.starts_with(
+            "Coaching → skill: contradicted. Against what was stated, in 24 branches, those with more coaching than usual had lower skill"
+        ), "{text}");
+        assert!(text.contains("effect −0."), "{text}");
+    }
+
+    #[test]
+    fn a_link_without_enough_data() {
+        let (found, grade) = made(0.3, 4, 30, 1, Direction::Same);
+        let text = link(&NAMES, &found, grade, Design::LaggedPanel);
+        let enough = found.enough().units;
+        assert_eq!(
+            text,
+            format!(
+                "Coaching → skill: untested. 4 branches with 116 pairs of values are too few to tell. {enough} branches would be enough."
+            )
+        );
+        assert_eq!(
+            untestable(&NAMES, &NoEvidence::Exact),
+            "Coaching → skill: untested. One measure is computed from the other."
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        #[test]
+        fn words_agree_with_the_numbers(
+            effect in -0.5..0.5_f64,
+            units in 4..30_usize,
+            seed in 0..1000_u64,
+            is_opposite in proptest::bool::ANY
+        ) {
+            let direction = if is_opposite { Direction::Opposite } else { Direction::Same };
+            let (found, grade) = made(effect, units, 24, seed, direction);
+            let text = link(&NAMES, &found, grade, Design::LaggedPanel);
+            assert_sentence(&text);
+            prop_assert!(text.contains(&format!(": {}.", grade.word())), "{}", text);
+            if text.contains("higher") || text.contains("lower") {
+                prop_assert_eq!(text.contains("higher"), found.effect > 0.0);
+                let is_as_claimed = (found.effect > 0.0) != is_opposite;
+                prop_assert_eq!(text.contains("Against what was stated"), !is_as_claimed);
+            }
+            let is_sure = text.contains("had higher") || text.contains("had lower");
+            let is_probable = text.contains("probably");
+            prop_assert_eq!(is_probable, grade == Grade::Plausible);
+            if is_sure && !is_probable {
+                prop_assert!(matches!(grade, Grade::Supported | Grade::Strong | Grade::Contradicted));
+                let (low, high) = found.interval();
+                prop_assert!(low.signum() == high.signum(), "{}", text);
+            }
+            prop_assert_eq!(text.contains("too few"), grade == Grade::Untested);
+        }
+    }
+}
