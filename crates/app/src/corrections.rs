@@ -1,6 +1,7 @@
 //! What was recorded again: values of cells that were replaced by others, with who did it, when and why.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 
 use throughline_core::{MeasureId, UnitId};
 use throughline_engine::Observations;
@@ -8,18 +9,16 @@ use throughline_ledger::Ledger;
 use throughline_model::Model;
 use throughline_model::observation::{Cell, CommitNumber, Recorded};
 
+use crate::explain::no_measure;
 use crate::history::Told;
 use crate::policy::ReadReadings;
-use crate::selection::{Selected, units_at_or_below};
+use crate::selection::{Selected, Selection, select, units_at_or_below};
 use crate::{AppError, Ctx};
-
-/// How many corrections are shown at once.
-const SHOWN_MAX: usize = 8;
 
 /// The corrections of a measure at a unit and below it.
 #[derive(Debug, Clone, Default)]
 pub struct Corrections {
-    /// The latest ones, the latest first.
+    /// A stretch of them, the latest first.
     pub shown: Vec<Correction>,
     /// How many there are.
     pub all: usize,
@@ -34,6 +33,40 @@ pub struct Correction {
     pub after: Recorded,
 }
 
+/// A stretch of the corrections of a measure, and what they were read from.
+pub struct ReadCorrections {
+    /// What was meant.
+    pub selected: Selected,
+    /// The corrections.
+    pub corrections: Corrections,
+    /// The commits that made those of the stretch.
+    pub commits: BTreeMap<CommitNumber, Told>,
+}
+
+/// Reads a stretch of the corrections of a measure, or of what its formula is made of, at a unit and below it, wherever the
+/// actor may read.
+///
+/// # Errors
+/// If there is no such measure, unit or instant, or no ledger.
+pub async fn corrections(
+    ctx: &Ctx,
+    measure: &str,
+    asked: &Selection,
+    stretch: Range<usize>,
+) -> Result<ReadCorrections, AppError> {
+    let (selected, ledger) = select(ctx, asked).await?;
+    let found = selected.model.measures().by_key(measure);
+    let id = found
+        .ok_or_else(|| no_measure(&selected.model, measure))?
+        .id();
+    let corrections = Corrections::of(ctx, &selected, id, stretch).await?;
+    Ok(ReadCorrections {
+        commits: corrections.told(ctx, &ledger).await?,
+        corrections,
+        selected,
+    })
+}
+
 impl Corrections {
     /// The corrections of a measure, or of what its formula is made of, at what is meant and below it, as far as the
     /// actor may see them.
@@ -41,6 +74,7 @@ impl Corrections {
         ctx: &Ctx,
         selected: &Selected,
         measure: MeasureId,
+        stretch: Range<usize>,
     ) -> Result<Corrections, AppError> {
         let (model, observations) = (&selected.model, &selected.observations);
         let units = units_at_or_below(model, selected.unit);
@@ -52,8 +86,11 @@ impl Corrections {
         found.retain(|one| may_read(one.after.observation.cell.unit));
         found.sort_by_key(|one| std::cmp::Reverse((one.after.at, one.after.observation.cell)));
         let all = found.len();
-        found.truncate(SHOWN_MAX);
-        Ok(Corrections { shown: found, all })
+        let shown = found.into_iter().skip(stretch.start).take(stretch.len());
+        Ok(Corrections {
+            shown: shown.collect(),
+            all,
+        })
     }
 
     /// The commits that recorded what is shown.

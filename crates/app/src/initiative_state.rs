@@ -19,6 +19,15 @@ pub enum InitiativeState {
 }
 
 impl InitiativeState {
+    /// All of them, the one that needs most attention first.
+    pub const ALL: [InitiativeState; 5] = [
+        InitiativeState::Late,
+        InitiativeState::UnderWay,
+        InitiativeState::ToCome,
+        InitiativeState::Done,
+        InitiativeState::NoMilestones,
+    ];
+
     /// The words that are shown.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -47,6 +56,24 @@ impl InitiativeState {
             InitiativeState::UnderWay
         }
     }
+}
+
+/// How many milestones of an initiative are done by a day.
+#[must_use]
+pub fn done_count(initiative: &Initiative, day: Date) -> usize {
+    let milestones = initiative.milestones.iter();
+    milestones
+        .filter(|step| done_by(step, day).is_some())
+        .count()
+}
+
+/// The milestone that is due first of those that are not done by a day.
+#[must_use]
+pub fn next_milestone(initiative: &Initiative, day: Date) -> Option<&Milestone> {
+    let milestones = initiative.milestones.iter();
+    milestones
+        .filter(|step| done_by(step, day).is_none())
+        .min_by_key(|step| step.due)
 }
 
 /// When a milestone was done, if it was by that day.

@@ -4,9 +4,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use throughline_core::{MeasureId, PersonId, UnitId};
-use throughline_model::records::{NodeId, Person};
+use throughline_engine::{MeasureReading, Status};
+use throughline_model::records::{Measure, NodeId, Person};
 use throughline_model::{Entry, Kind, Model};
 
+use crate::figures::{main_measure, node_reading};
 use crate::policy::{Object, ReadPlan, ReadReadings};
 use crate::scorecard::{ReadScorecard, scorecard};
 use crate::selection::Selection;
@@ -52,6 +54,66 @@ pub enum PartRole {
     Collects,
     /// They check a measure of it.
     Checks,
+}
+
+impl PartRole {
+    /// The words for programs.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            PartRole::Does => "does",
+            PartRole::AnswersFor => "answers for",
+            PartRole::OwnsMeasure => "owns the measure",
+            PartRole::Collects => "collects",
+            PartRole::Checks => "checks",
+        }
+    }
+}
+
+impl ReadLineOfSight {
+    /// The part with that key, or the nearest of all where none is named.
+    #[must_use]
+    pub fn part(&self, key: Option<&str>) -> Option<&Part> {
+        let Some(key) = key else {
+            return self.parts.first();
+        };
+        let model = &self.own.selected.model;
+        let key_of = |node: NodeId| model.key_of(node.kind(), node.uuid());
+        let mut parts = self.parts.iter();
+        parts.find(|part| key_of(part.node).as_deref() == Some(key))
+    }
+
+    /// The figures by which a node is shown: an objective by those of the organisation, all else by those of the unit.
+    #[must_use]
+    pub fn read_of(&self, node: NodeId) -> &ReadScorecard {
+        match node {
+            NodeId::Objective(_) => &self.whole,
+            NodeId::Outcome(_) | NodeId::Behaviour(_) => &self.own,
+        }
+    }
+
+    /// The status by which a node is shown.
+    #[must_use]
+    pub fn status_of(&self, node: NodeId) -> Status {
+        let reading = node_reading(self.read_of(node), node);
+        reading.map_or(Status::NoData, |reading| reading.status)
+    }
+
+    /// The figure that stands for a node: of the measure on whose account the line passes there, or the one that weighs
+    /// most.
+    #[must_use]
+    pub fn figure_of(
+        &self,
+        node: NodeId,
+        part: Option<&Part>,
+    ) -> Option<(&MeasureReading, &Entry<Measure>)> {
+        let read = self.read_of(node);
+        let asked = part.and_then(|part| part.measure).and_then(|id| {
+            let measure = read.selected.model.measures().get(id)?;
+            Some((read.scorecard.measure(id)?, &**measure))
+        });
+        asked.or_else(|| main_measure(read, node_reading(read, node)?))
+    }
 }
 
 /// A step of a line.

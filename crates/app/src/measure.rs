@@ -18,6 +18,8 @@ use crate::{AppError, Ctx};
 
 /// How many units below are read at once.
 pub const BELOW_MAX: usize = 24;
+/// How many corrections are shown beside the measure.
+const CORRECTIONS_MAX: usize = 8;
 
 /// A measure, read.
 pub struct ReadMeasure {
@@ -78,7 +80,7 @@ pub async fn measure(
             Arc::new(Course::of(&view, id, selected.unit, selected.period, reach))
         }
     };
-    let corrections = Corrections::of(ctx, &selected, id).await?;
+    let corrections = Corrections::of(ctx, &selected, id, 0..CORRECTIONS_MAX).await?;
     let target = explanation.target.as_ref();
     let drifts = match target.and_then(|line| selected.model.targets().get(line.target)) {
         Some(target) => drift_of(ctx, &ledger, target, selected.plan_known_at()).await?,

@@ -80,6 +80,12 @@ impl Selected {
         self.plan_at.or(known_at)
     }
 
+    /// Whether the period had begun by the instant at which it is read: before that there is nothing to judge.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.period.first <= self.model.calendar().date_of(self.known_at)
+    }
+
     /// The key of the unit.
     #[must_use]
     pub fn unit_key(&self) -> String {

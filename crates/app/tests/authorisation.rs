@@ -11,9 +11,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use throughline_app::{
     AppError, ApplyOptions, Ctx, FolderOptions, Hidden, LoadOptions, Selection, apply_plan,
-    back_up, check_plan, checkpoint, current_plan, demo, diff_plan, erase_person, explain,
-    export_plan, history, line_of_sight, load_observations, new_signing_key, person, restore,
-    restore_keys, scorecard, verify_ledger,
+    back_up, check_plan, checkpoint, corrections, current_plan, demo, diff_plan, erase_person,
+    explain, export_plan, find, history, initiatives, line_of_sight, load_observations,
+    new_signing_key, person, restore, restore_keys, scorecard, verify_ledger,
 };
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_ledger::{Randomness, RestoreOptions};
@@ -157,6 +157,15 @@ async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
         (
             "read the line of sight of w of b",
             answer(line_of_sight(ctx, Some("w"), &january())).await,
+        ),
+        ("find a record", answer(find(ctx, "m", 10)).await),
+        (
+            "read how the initiatives stand in a",
+            answer(initiatives(ctx, &at("a"))).await,
+        ),
+        (
+            "read corrections of b",
+            answer(corrections(ctx, "m", &at("b"), 0..10)).await,
         ),
         (
             "explain a number of b",

@@ -9,7 +9,7 @@ use throughline_app::history::{
     COMMITS_ON_A_PAGE, CommitAbout, CommitFilter, commit_changes, commit_page,
 };
 use throughline_app::{
-    ApplyOptions, Ctx, LoadOptions, apply_plan, erase_person, load_observations,
+    ApplyOptions, Ctx, FolderOptions, LoadOptions, apply_plan, erase_person, load_observations,
 };
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_model::text::PlanFile;
@@ -182,7 +182,7 @@ fn a_commit_says_what_was_there_before() {
 }
 
 async fn values_before() {
-    let ctx = ledger_of_its_own().await;
+    let ctx = ledger_of_its_own("history-commits").await;
     let stated = async |number, stretch| {
         let read = commit_changes(&ctx, number, stretch)
             .await
@@ -210,9 +210,40 @@ async fn values_before() {
     ctx.close().await;
 }
 
+#[test]
+fn what_was_retired_since_is_named_as_it_was() {
+    block_on(retired_since());
+}
+
+async fn retired_since() {
+    let ctx = ledger_of_its_own("history-retired").await;
+    let mut shorter = plan("M", "100");
+    let text = "measures: [{ key: m, name: M, better: higher, kind: sum, frequency: month }]
+targets: [{ measure: m, unit: top, points: [{ period: 2013, value: 100 }] }]
+";
+    shorter[2].bytes = text.as_bytes().to_vec();
+    let options = ApplyOptions {
+        folder: FolderOptions {
+            retire: true,
+            ..FolderOptions::default()
+        },
+        ..ApplyOptions::default()
+    };
+    let applied = apply_plan(&ctx, &shorter, &options).await;
+    assert_eq!(applied.expect("a plan").differences.len(), 1);
+    let read = commit_changes(&ctx, 2, 0..10).await.expect("a commit");
+    let names = read.observations.iter().map(|(recorded, _)| {
+        let cell = &recorded.observation.cell;
+        let measure = read.plan_of(cell).measures().get(cell.measure);
+        measure.map_or_else(String::new, |measure| measure.name.clone())
+    });
+    assert_eq!(names.collect::<Vec<_>>(), ["M", "N"]);
+    ctx.close().await;
+}
+
 /// A ledger with a plan and three values of two cells.
-async fn ledger_of_its_own() -> Ctx {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("history-commits");
+async fn ledger_of_its_own(name: &str) -> Ctx {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&folder);
     let ctx = open(&folder, 1).await;
     let applied = apply_plan(&ctx, &plan("M", "100"), &ApplyOptions::default()).await;

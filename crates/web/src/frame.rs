@@ -181,7 +181,7 @@ impl Frame {
             organisation,
             who: who(viewer, &model),
             theme: viewer.theme.unwrap_or_default(),
-            here: viewer.place.href(&viewer.path),
+            here: viewer.at(&viewer.place),
             find: viewer.place.href("/find"),
             api: viewer.place.href("/api"),
             place_bar: None,

@@ -95,7 +95,7 @@ impl Place {
 
     /// The address of a page at this place, with a state of its own.
     #[must_use]
-    pub fn href_with(&self, path: &str, state: &[(&'static str, &str)]) -> String {
+    pub fn href_with(&self, path: &str, state: &[(&str, &str)]) -> String {
         let pairs: Vec<String> = self
             .pairs()
             .into_iter()

@@ -1,5 +1,7 @@
 //! Who looks, and where: what every handler of a page is given.
 
+use std::collections::HashMap;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use throughline_app::{AppError, Ctx, ReadScorecard, Selected, scorecard, selected};
@@ -18,13 +20,29 @@ pub struct Viewer {
     pub place: Place,
     /// The path of the address.
     pub path: String,
+    /// What the address says of the page itself, by name: filters, what is open, the days of a comparison.
+    pub state: Vec<(&'static str, String)>,
     /// The theme: of the address, else as it was chosen; `None` is the system's.
     pub theme: Option<&'static str>,
     /// The server.
     pub server: Server,
 }
 
+/// What an address can say of a page that is also so at another place: a filter, what is open, which days are compared.
+/// Where a list is read on, or how long it is shown, is of that list alone.
+const STATE: [&str; 12] = [
+    "q", "status", "kind", "open", "reach", "from", "to", "record", "by", "about", "since", "until",
+];
+
 impl Viewer {
+    /// The address of the page at another place, in the same state.
+    #[must_use]
+    pub fn at(&self, place: &Place) -> String {
+        let state = self.state.iter();
+        let state: Vec<(&str, &str)> = state.map(|(name, value)| (*name, value.as_str())).collect();
+        place.href_with(&self.path, &state)
+    }
+
     /// What is meant by the address.
     ///
     /// # Errors
@@ -50,10 +68,16 @@ impl FromRequestParts<Server> for Viewer {
         let session = parts.extensions.get::<Session>().copied();
         let session = session.ok_or(WebError::NotIn)?;
         let place = address::query::<Place>(&parts.uri)?.cleaned();
+        let mut said = address::query::<HashMap<String, String>>(&parts.uri)?;
+        let said = STATE.into_iter().filter_map(|name| {
+            let value = said.remove(name)?;
+            (!value.trim().is_empty()).then_some((name, value))
+        });
         let chosen = crate::guard::cookie(&parts.headers, crate::pages::theme::COOKIE);
         let theme = known_theme(place.theme.as_deref().or(chosen.as_deref()));
         Ok(Viewer {
             ctx: server.ctx_of(&session),
+            state: said.collect(),
             place,
             path: parts.uri.path().to_owned(),
             theme,

@@ -19,6 +19,8 @@ use crate::{AppError, Ctx};
 pub struct CommitChanges {
     /// The plan of today, for names and units of measure.
     pub model: Arc<Model>,
+    /// The plan as the commit left it, where something that it recorded is in that of today no more.
+    then: Option<Arc<Model>>,
     /// The commit.
     pub told: Told,
     /// What it changed in the plan, in the order of the plan.
@@ -27,6 +29,19 @@ pub struct CommitChanges {
     pub observations: Vec<(Recorded, Option<Recorded>)>,
     /// How many observations there are where the actor may read.
     pub readable: usize,
+}
+
+impl CommitChanges {
+    /// The plan that names what stands in a cell: that of today, or of the commit where it was retired since.
+    #[must_use]
+    pub fn plan_of(&self, cell: &Cell) -> &Model {
+        let then = self.then.as_ref().filter(|_| !names(&self.model, cell));
+        then.unwrap_or(&self.model)
+    }
+}
+
+fn names(model: &Model, cell: &Cell) -> bool {
+    model.measures().get(cell.measure).is_some() && model.units().get(cell.unit).is_some()
 }
 
 /// The commit of that number, with what it changed, and that stretch of what it recorded.
@@ -47,6 +62,7 @@ pub async fn commit_changes(
     })?;
     let mut read = CommitChanges {
         model: ctx.plan(ledger, PlanClock::Newest).await?,
+        then: None,
         told: told(commit.clone(), &*ctx.plan(ledger, PlanClock::Newest).await?),
         differences: Arc::default(),
         observations: Vec::new(),
@@ -77,6 +93,10 @@ pub async fn commit_changes(
                 read.observations.push((recorded.clone(), before));
             }
             read.readable += 1;
+        }
+        let mut cells = read.observations.iter();
+        if cells.any(|(recorded, _)| !names(&read.model, &recorded.observation.cell)) {
+            read.then = Some(ctx.plan(ledger, PlanClock::Commit(number)).await?);
         }
     }
     Ok(read)

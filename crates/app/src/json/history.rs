@@ -9,7 +9,8 @@ use super::plan::{ChangeLine, CommitLine, change};
 use super::scorecard::{MeasureLine, measure};
 use crate::words::names;
 
-fn commit(told: &Told) -> CommitLine {
+/// A commit, with who made it.
+pub fn commit_line(told: &Told) -> CommitLine {
     CommitLine::of(&told.commit, told.author.clone())
 }
 
@@ -23,7 +24,7 @@ impl Commits {
     /// The answer.
     pub fn of(commits: &[Told]) -> Commits {
         Commits {
-            commits: commits.iter().map(commit).collect(),
+            commits: commits.iter().map(commit_line).collect(),
         }
     }
 }
@@ -47,7 +48,7 @@ impl Record<'_> {
     /// The answer.
     pub fn of(history: &RecordHistory) -> Record<'_> {
         let version = |version: &'_ crate::history::Version| -> (CommitLine, bool) {
-            (commit(&version.told), version.is_erasure)
+            (commit_line(&version.told), version.is_erasure)
         };
         let versions = history.versions.iter().map(|one| {
             let (commit, is_erasure) = version(one);
@@ -87,7 +88,7 @@ struct ValueLine<'a> {
 impl Values<'_> {
     /// The answer.
     pub fn of(history: &CellHistory) -> Values<'_> {
-        let value = |value: &'_ crate::history::RecordedValue| value.told.as_ref().map(commit);
+        let value = |value: &'_ crate::history::RecordedValue| value.told.as_ref().map(commit_line);
         let values = history.values.iter().map(|one| {
             let observation = &one.recorded.observation;
             ValueLine {
@@ -137,7 +138,7 @@ impl Restated {
                 measure: names::key(plan, (Kind::Measure, restated.measure.as_uuid())),
                 before: restated.before.as_ref().map(line),
                 after: restated.after.as_ref().map(line),
-                because: restated.because.iter().map(commit).collect(),
+                because: restated.because.iter().map(commit_line).collect(),
             }
         };
         Restated {
@@ -180,8 +181,8 @@ impl Drifted {
             agreed: drift.agreed,
             today: drift.today,
             changes: drift.changes,
-            agreed_in: commit(&drift.agreed_in),
-            changed_in: commit(&drift.changed_in),
+            agreed_in: commit_line(&drift.agreed_in),
+            changed_in: commit_line(&drift.changed_in),
         };
         Drifted {
             targets: report.targets,

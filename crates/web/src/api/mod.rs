@@ -13,6 +13,8 @@ pub mod place;
 pub mod problem;
 pub mod readings;
 pub mod records;
+pub mod sight;
+pub mod standing;
 pub mod table;
 
 pub use caller::{Caller, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, PAGE_OFFSET_MAX, Page};

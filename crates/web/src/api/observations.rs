@@ -8,8 +8,8 @@ use serde::Serialize;
 use throughline_app::json::plan::Loaded;
 use throughline_app::words::names;
 use throughline_app::{AppError, LoadOptions, load_observations, observations};
-use throughline_model::Kind;
 use throughline_model::observation::Recorded;
+use throughline_model::{Kind, Model};
 
 use super::body::{Rows, csv_of_json};
 use super::caller::{Caller, POSITION};
@@ -34,8 +34,9 @@ pub struct ObservationsAnswer {
     observations: Vec<ObservationLine>,
 }
 
+/// A value that was recorded.
 #[derive(Serialize, JsonSchema)]
-struct ObservationLine {
+pub(super) struct ObservationLine {
     unit: String,
     period: String,
     /// `null` states that there is none.
@@ -48,14 +49,9 @@ struct ObservationLine {
     recorded_at: String,
 }
 
-/// Lists the observations of a measure.
-///
-/// # Errors
-/// As of the use case.
-pub async fn get(Path(key): Path<String>, caller: Caller) -> ApiResult {
-    let read = observations(&caller.ctx, &key, &caller.selection(), caller.page.range()).await?;
-    let model = &read.selected.model;
-    let line = |recorded: &Recorded| {
+impl ObservationLine {
+    /// A value, with its unit by the key that it has in a plan.
+    pub(super) fn of(recorded: &Recorded, model: &Model) -> ObservationLine {
         let observation = &recorded.observation;
         ObservationLine {
             unit: names::key(model, (Kind::Unit, observation.cell.unit.as_uuid())),
@@ -67,7 +63,17 @@ pub async fn get(Path(key): Path<String>, caller: Caller) -> ApiResult {
             commit: recorded.commit.0,
             recorded_at: recorded.at.to_string(),
         }
-    };
+    }
+}
+
+/// Lists the observations of a measure.
+///
+/// # Errors
+/// As of the use case.
+pub async fn get(Path(key): Path<String>, caller: Caller) -> ApiResult {
+    let read = observations(&caller.ctx, &key, &caller.selection(), caller.page.range()).await?;
+    let model = &read.selected.model;
+    let line = |recorded| ObservationLine::of(recorded, model);
     let answer = ObservationsAnswer {
         measure: key,
         unit: read.selected.unit_key(),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use throughline_app::json::Part;
-use throughline_app::{AppError, ReadPlanRecords, plan_records};
+use throughline_app::{AppError, ReadPlanRecords, find, plan_records};
 use throughline_core::nearest;
 use throughline_model::records::AnyRecord;
 use throughline_model::{Kind, Model, Tree};
@@ -45,6 +45,40 @@ fn as_json<S: Serializer>(tree: &Tree, serializer: S) -> Result<S::Ok, S::Error>
 pub async fn plan(caller: Caller) -> ApiResult {
     let read = plan_records(&caller.ctx, &caller.selection()).await?;
     listed(&caller, &read, &Kind::ALL)
+}
+
+/// Records by a part of their name.
+#[derive(Serialize, JsonSchema)]
+pub struct FoundAnswer {
+    found: Vec<FoundLine>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct FoundLine {
+    kind: &'static str,
+    key: String,
+    name: String,
+}
+
+/// Finds records.
+///
+/// # Errors
+/// As of the use case; if there is nothing to look for.
+pub async fn found(caller: Caller) -> ApiResult {
+    let text = caller.required("q")?;
+    // One more than the page has says whether there is a next one.
+    let most = caller.page.range().end + 1;
+    let found = find(&caller.ctx, text, most).await?;
+    let total = found.len();
+    let lines = found.into_iter().map(|one| FoundLine {
+        kind: one.kind.word(),
+        key: one.key,
+        name: one.name,
+    });
+    let answer = FoundAnswer {
+        found: caller.page.of(lines),
+    };
+    caller.listed(&answer, total)
 }
 
 /// Lists the records of a kind.

@@ -9,7 +9,7 @@ use throughline_app::json::history::{
 use throughline_app::json::plan::Loaded;
 use throughline_app::json::scorecard::Card;
 
-use super::{history, observations, place, readings, records};
+use super::{history, observations, place, readings, records, sight, standing};
 use crate::routes::ROUTES;
 
 /// What can be said in an address.
@@ -178,6 +178,63 @@ pub const ENDPOINTS: &[Endpoint] = &[
         example: "/api/v1/scorecard?unit=ewr&period=2013-06&limit=2",
     },
     Endpoint {
+        name: "api_decisions",
+        summary: "What needs a decision at a unit in a period",
+        about: "Measures that are off track, and critical ones at risk or without data, the most urgent first, with who answers for it; and objectives and measures counted by status. A period that has not begun needs none.",
+        parameters: &[UNIT, PERIOD, KNOWN_AT, PLAN_AT, LIMIT, OFFSET],
+        is_paged: true,
+        answer: shape::<standing::DecisionsAnswer>,
+        example: "/api/v1/decisions?unit=ewr&period=2013-06&limit=2",
+    },
+    Endpoint {
+        name: "api_initiatives",
+        summary: "How the initiatives stand",
+        about: "By their milestones, as of the end of the period or of the day on which things are known: the late first, with what comes next and how the objectives that they serve stand at the unit.",
+        parameters: &[UNIT, PERIOD, KNOWN_AT, PLAN_AT, LIMIT, OFFSET],
+        is_paged: true,
+        answer: shape::<standing::InitiativesAnswer>,
+        example: "/api/v1/initiatives?period=2013-08&limit=2",
+    },
+    Endpoint {
+        name: "api_initiative",
+        summary: "How an initiative stands, with its milestones",
+        about: "A page holds a stretch of the milestones; everything else is in each. What may be spent on it is in its record.",
+        parameters: &[
+            in_path("key", "The key of the initiative.", "catch-up-desk"),
+            UNIT,
+            PERIOD,
+            KNOWN_AT,
+            PLAN_AT,
+            LIMIT,
+            OFFSET,
+        ],
+        is_paged: true,
+        answer: shape::<standing::InitiativeAnswer>,
+        example: "/api/v1/initiatives/catch-up-desk?period=2013-08",
+    },
+    Endpoint {
+        name: "api_line_of_sight",
+        summary: "The line of sight of a person",
+        about: "What they take part in, and the line from one of these things to what the organisation wants, each step with its figure and how it leads to the next. Without a unit, at theirs. It is there for themselves and whoever may read at their unit. A page holds a stretch of the parts; the line is in each.",
+        parameters: &[
+            in_path("key", "The key of the person.", "p-halcyon"),
+            query(
+                "from",
+                "The key of one of the parts; the first where left out.",
+                "plan-the-catch-up",
+            ),
+            UNIT,
+            PERIOD,
+            KNOWN_AT,
+            PLAN_AT,
+            LIMIT,
+            OFFSET,
+        ],
+        is_paged: true,
+        answer: shape::<sight::SightAnswer>,
+        example: "/api/v1/line-of-sight/p-halcyon?period=2013-12&limit=2",
+    },
+    Endpoint {
         name: "api_map",
         summary: "What drives what, and how it stands",
         about: "The nodes of the performance map with their status, and the links between them. A page is the same stretch of both of its lists.",
@@ -223,6 +280,15 @@ pub const ENDPOINTS: &[Endpoint] = &[
         example: "/api/v1/measures/on-time-arrival/values?unit=ewr-ua&period=2013-W23",
     },
     Endpoint {
+        name: "api_corrections",
+        summary: "What was recorded again for a measure",
+        about: "At the unit and below it, wherever you may read, of the measure and of what its formula is made of: each value that was replaced by another, the latest first, with the commit that did it.",
+        parameters: &[MEASURE, UNIT, PERIOD, KNOWN_AT, PLAN_AT, LIMIT, OFFSET],
+        is_paged: true,
+        answer: shape::<history::CorrectionsAnswer>,
+        example: "/api/v1/measures/on-time-arrival/corrections?unit=ewr&limit=1",
+    },
+    Endpoint {
         name: "api_plan",
         summary: "The whole plan, record by record",
         about: "Kind by kind, in the order of the plan. What you may not see of a record is not in it.",
@@ -230,6 +296,19 @@ pub const ENDPOINTS: &[Endpoint] = &[
         is_paged: true,
         answer: shape::<records::RecordsAnswer>,
         example: "/api/v1/plan?limit=2",
+    },
+    Endpoint {
+        name: "api_find",
+        summary: "Records by a part of their name",
+        about: "Objectives, outcomes, behaviours, measures, initiatives, units and people whose name has every word of the text, or whose key it is; by kind, in the order of the plan.",
+        parameters: &[
+            must(query("q", "The words to look for.", "on time")),
+            LIMIT,
+            OFFSET,
+        ],
+        is_paged: true,
+        answer: shape::<records::FoundAnswer>,
+        example: "/api/v1/find?q=on%20time&limit=1",
     },
     Endpoint {
         name: "api_records",
@@ -266,6 +345,19 @@ pub const ENDPOINTS: &[Endpoint] = &[
         is_paged: true,
         answer: shape::<Commits>,
         example: "/api/v1/commits?limit=1",
+    },
+    Endpoint {
+        name: "api_commit",
+        summary: "A commit with what it changed",
+        about: "Its changes of the plan, in words and as values, and what it recorded where you may read, each with the value that was known before. A page is the same stretch of both of its lists.",
+        parameters: &[
+            in_path("number", "The number of the commit.", "2"),
+            LIMIT,
+            OFFSET,
+        ],
+        is_paged: true,
+        answer: shape::<history::CommitAnswer<'static>>,
+        example: "/api/v1/commits/2?limit=1",
     },
     Endpoint {
         name: "api_diff",

@@ -110,7 +110,13 @@ pub async fn get(
             .then(|| links::commit(&viewer.place, number))
             .flatten()
     };
-    let frame = Frame::new(&viewer, Section::History, format!("Commit {number}"));
+    let meant = viewer.selected().await?;
+    let frame = Frame::at(
+        &viewer,
+        Section::History,
+        format!("Commit {number}"),
+        &meant,
+    );
     page(&CommitPage {
         frame: frame
             .below("History", links::page(&viewer.place, "history"))
@@ -163,9 +169,9 @@ fn row(
     read: &CommitChanges,
     viewer: &Viewer,
 ) -> Option<ObservationRow> {
-    let model = &read.model;
     let observation = &now.observation;
     let cell = &observation.cell;
+    let model = read.plan_of(cell);
     let measure = model.measures().get(cell.measure)?;
     let stated = |recorded: &Recorded| match recorded.observation.value {
         Some(_) => numbers::bare(recorded.observation.value, measure),
@@ -175,7 +181,7 @@ fn row(
     let remark: Vec<String> = state.into_iter().chain(observation.note.clone()).collect();
     Some(ObservationRow {
         measure: numbers::name_with_unit(measure),
-        href: links::observation(&viewer.place, model, cell),
+        href: links::observation(&viewer.place, &read.model, cell),
         unit: names::name(model, (Kind::Unit, cell.unit.as_uuid())),
         period: words::period(&cell.period, model.calendar()),
         before: before.map(stated).unwrap_or_default(),

@@ -19,6 +19,7 @@ use crate::frame::{Frame, Section};
 use crate::parts::changes::{CHANGES_MAX, Changes, Today};
 use crate::parts::problems::Problems;
 use crate::parts::status::StatusMark;
+use crate::place::Place;
 use crate::viewer::Viewer;
 
 /// How many restated readings are shown.
@@ -133,9 +134,9 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Days>) -> PageResult {
     form_page(&shown, &shown.problems)
 }
 
-/// The last week, month and year up to today.
+/// The last week, month and year up to the day on which things are known.
 fn often(viewer: &Viewer, meant: &Selected) -> Vec<(&'static str, String)> {
-    let today = meant.model.calendar().date_of(viewer.ctx.now());
+    let today = meant.model.calendar().date_of(meant.known_at);
     let back = [
         ("The last 7 days", 7.days()),
         ("The last month", 1.month()),
@@ -160,7 +161,12 @@ impl Between {
         let today = Today::of(viewer).await?;
         let at = |at: Timestamp| words::instant(at, selected.model.calendar());
         Ok(Between {
-            said: format!("From {} to {}.", at(plan.from), at(plan.to)),
+            said: format!(
+                "From {} to {}.{}",
+                at(plan.from),
+                at(plan.to),
+                of_these_days(&viewer.place)
+            ),
             counted: words::count(plan.differences.len() as u64, "change"),
             changes: Changes::of(&plan.differences, CHANGES_MAX, &viewer.place, &today),
             place: format!(
@@ -177,6 +183,14 @@ impl Between {
                 .collect(),
             more: readings.restated.len().saturating_sub(RESTATED_MAX),
         })
+    }
+}
+
+/// That two days are compared whatever the clocks of the address say.
+fn of_these_days(place: &Place) -> &'static str {
+    match (&place.known_at, &place.plan_at) {
+        (None, None) => "",
+        _ => " Compared are these two days, whatever day is looked at elsewhere.",
     }
 }
 

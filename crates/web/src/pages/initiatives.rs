@@ -2,7 +2,7 @@
 
 use askama::Template;
 use jiff::civil::Date;
-use throughline_app::{InitiativeState, ReadScorecard, done_by, is_late, words};
+use throughline_app::{ReadInitiatives, ReadScorecard, done_by, initiatives, is_late, words};
 use throughline_model::records::{Initiative, Milestone, Money};
 use throughline_model::{Entry, Kind};
 
@@ -11,7 +11,7 @@ use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
-use crate::parts::initiatives::{InitiativeRow, day_of, done_in_words, runs_in_words, timeline};
+use crate::parts::initiatives::{InitiativeRow, done_in_words, runs_in_words, timeline};
 use crate::parts::pages::{ListState, Pages, Stretch, at_row};
 use crate::viewer::Viewer;
 
@@ -43,26 +43,18 @@ pub struct InitiativesPage {
 /// # Errors
 /// As of the scorecard's use case.
 pub async fn all(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
-    let read = viewer.scorecard().await?;
-    let day = day_of(&read.selected);
-    let mut initiatives: Vec<&Entry<Initiative>> = read
-        .selected
-        .model
-        .initiatives()
-        .iter()
-        .map(AsRef::as_ref)
-        .collect();
-    initiatives.sort_by_key(|one| InitiativeState::of(one, day));
-    let stretch = Stretch::of(state.row, ROWS_MAX, initiatives.len());
-    let shown = stretch.rows(&initiatives);
+    let all = initiatives(&viewer.ctx, &viewer.place.selection()).await?;
+    let read = &all.read;
+    let stretch = Stretch::of(state.row, ROWS_MAX, all.initiatives.len());
+    let shown = stretch.rows(&all.initiatives).iter();
+    let shown = shown.map(|(initiative, _)| &**initiative);
     page(&InitiativesPage {
         frame: Frame::at(&viewer, Section::Initiatives, "Initiatives", &read.selected),
-        tally: tally(&initiatives, day),
-        said: said_as_of(&read, day),
-        timeline: timeline(&read, &viewer.place, shown.iter().copied()),
+        tally: tally(&all),
+        said: said_as_of(read, all.day),
+        timeline: timeline(read, &viewer.place, shown.clone()),
         rows: shown
-            .iter()
-            .map(|one| InitiativeRow::of(&read, &viewer.place, one))
+            .map(|one| InitiativeRow::of(read, &viewer.place, one))
             .collect(),
         pages: stretch.pages("Initiatives", |row| at_row(&viewer, row)),
     })
@@ -81,23 +73,12 @@ fn lower_first(text: &str) -> String {
 }
 
 /// `4 initiatives: 2 late, 1 under way and 1 done.`
-fn tally(initiatives: &[&Entry<Initiative>], day: Date) -> String {
-    const STATES: [InitiativeState; 5] = [
-        InitiativeState::Late,
-        InitiativeState::UnderWay,
-        InitiativeState::ToCome,
-        InitiativeState::Done,
-        InitiativeState::NoMilestones,
-    ];
-    let counts = STATES.into_iter().filter_map(|state| {
-        let count = initiatives
-            .iter()
-            .filter(|one| InitiativeState::of(one, day) == state)
-            .count();
-        (count > 0).then(|| format!("{count} {}", state.word()))
-    });
-    let counts: Vec<String> = counts.collect();
-    let counted = words::count(initiatives.len() as u64, "initiative");
+fn tally(all: &ReadInitiatives) -> String {
+    let counts = all.counts();
+    let counts: Vec<String> = counts
+        .map(|(state, count)| format!("{count} {}", state.word()))
+        .collect();
+    let counted = words::count(all.initiatives.len() as u64, "initiative");
     format!("{counted}: {}.", words::list(&counts))
 }
 
@@ -156,7 +137,7 @@ pub async fn one(viewer: Viewer, Path(key): Path<String>) -> PageResult {
 
 impl InitiativePage {
     fn of(viewer: &Viewer, read: &ReadScorecard, initiative: &Entry<Initiative>) -> Self {
-        let day = day_of(&read.selected);
+        let day = read.selected.day();
         let name = &initiative.name;
         let shown = initiative.milestones.iter().take(MILESTONES_MAX);
         InitiativePage {

@@ -137,13 +137,7 @@ async fn nobodys(viewer: &Viewer) -> PageResult {
 async fn show(viewer: &Viewer, key: Option<&str>, state: &LineState) -> PageResult {
     let sight = line_of_sight(&viewer.ctx, key, &viewer.place.selection()).await?;
     let is_own = viewer.ctx.actor().person == Some(sight.person.id());
-    let mut parts = sight.parts.iter();
-    let chosen = match &state.from {
-        Some(from) => parts
-            .find(|part| key_of(&sight, part.node) == *from)
-            .or(sight.parts.first()),
-        None => parts.next(),
-    };
+    let chosen = sight.part(state.from.as_deref()).or(sight.parts.first());
     let line = chosen.map(|part| line_through(&sight.own.selected.model, part.node));
     let line = line.unwrap_or_default();
     let mut steps = Vec::new();
@@ -154,13 +148,9 @@ async fn show(viewer: &Viewer, key: Option<&str>, state: &LineState) -> PageResu
     // Only objectives are what the vision is made of.
     let ends_in_objective = |step: &Step| matches!(step.node, NodeId::Objective(_));
     let reaches_vision = line.last().is_some_and(ends_in_objective);
-    let mut frame = frame_of(viewer, &sight, is_own);
-    if let Some(from) = &state.from {
-        frame.place_bar = frame.place_bar.map(|bar| bar.keeping("from", from));
-    }
     let first_name = sight.person.name.split_whitespace().next();
     page(&LineOfSightPage {
-        frame,
+        frame: frame_of(viewer, &sight, is_own),
         about: about(&sight),
         said: said(&sight.own),
         is_own,
@@ -290,7 +280,7 @@ impl Choice {
         Choice {
             name: names::name(model, (part.node.kind(), part.node.uuid())),
             cue,
-            status: StatusMark(crate::parts::sight::status_of(sight, part.node)),
+            status: StatusMark(sight.status_of(part.node)),
             href: format!("{href}#line"),
             is_current,
         }

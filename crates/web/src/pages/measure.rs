@@ -163,12 +163,9 @@ impl MeasurePage {
             hidden: read.hidden,
         };
         let key = measure.key.as_str();
-        let mut frame = Frame::at(viewer, Section::Measures, measure.name.clone(), meant);
-        if let Some(reach) = state.reach().and(state.reach.as_deref()) {
-            frame.place_bar = frame.place_bar.map(|bar| bar.keeping("reach", reach));
-        }
+        let frame = Frame::at(viewer, Section::Measures, measure.name.clone(), meant);
         let (periods, more_periods) = periods(viewer, read, measure, state);
-        let corrections = told_changes::corrections(read, model);
+        let corrections = told_changes::corrections(read, viewer);
         MeasurePage {
             frame: frame
                 .below("Measures", links::page(place, "measures"))

@@ -2,20 +2,19 @@
 
 use askama::Template;
 use serde::Deserialize;
-use throughline_app::{ReadScorecard, words};
+use throughline_app::{ReadScorecard, STATUS_ORDER, Words, words};
 use throughline_core::MeasureId;
 use throughline_engine::{ChildReading, Status};
 use throughline_model::Entry;
 use throughline_model::records::{Measure, MeasureKind};
 
-use super::find::Words;
 use super::strategy::said;
 use crate::address::Query;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::measures::{MEASURES_MAX, MeasureTable};
 use crate::parts::pages::{Pages, Stretch};
-use crate::parts::status::{ORDER, class, word};
+use crate::parts::status::{class, word};
 use crate::parts::tally::measures_in_words;
 use crate::viewer::Viewer;
 
@@ -88,7 +87,7 @@ pub async fn get(viewer: Viewer, Query(filter): Query<Filter>) -> PageResult {
             .into_iter()
             .map(|(name, value)| (name, value.to_owned()))
             .collect(),
-        statuses: ORDER
+        statuses: STATUS_ORDER
             .map(|status| (class(status), word(status), class(status) == filter.status))
             .to_vec(),
         kinds: MeasureKind::ALL

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use throughline_app::words::{self, meaning, names, numbers};
-use throughline_app::{ReadScorecard, leads_to, led_to_by};
+use throughline_app::{ReadScorecard, leads_to, led_to_by, main_measure, node_reading};
 use throughline_core::{MeasureId, PersonId};
 use throughline_engine::{ChildKey, ChildReading, MeasureReading, NodeReading, Status};
 use throughline_model::fields::Markdown;
@@ -15,7 +15,6 @@ use crate::address::Path;
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
-use crate::parts::figures::{main_measure, node_reading};
 use crate::parts::initiatives::InitiativeRow;
 use crate::parts::measures::MeasureTable;
 use crate::parts::person_mark::PersonMark;

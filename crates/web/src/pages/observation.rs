@@ -75,11 +75,8 @@ pub async fn get(viewer: Viewer, Path(key): Path<String>) -> PageResult {
     let measure = measure.ok_or(WebError::NotThere)?;
     let unit = names::name(model, (Kind::Unit, read.unit.as_uuid()));
     let place = format!("{unit}, {}", words::period(&read.period, model.calendar()));
-    let frame = Frame::new(
-        &viewer,
-        Section::Measures,
-        format!("{}: {place}", measure.name),
-    );
+    let title = format!("{}: {place}", measure.name);
+    let frame = frame_of(&viewer, &title).await;
     page(&ObservationPage {
         frame: frame
             .below("Measures", links::page(&viewer.place, "measures"))
@@ -92,6 +89,19 @@ pub async fn get(viewer: Viewer, Path(key): Path<String>) -> PageResult {
         values: rows(&read, measure, &viewer),
         place,
     })
+}
+
+/// The frame, with a bar that leads to what was recorded elsewhere: periods have the length of the measure's own.
+async fn frame_of(viewer: &Viewer, title: &str) -> Frame {
+    // Of a unit that was closed since, what was recorded is still told.
+    let Ok(meant) = viewer.selected().await else {
+        return Frame::new(viewer, Section::Measures, title);
+    };
+    let mut frame = Frame::at(viewer, Section::Measures, title, &meant);
+    if let Some(bar) = &mut frame.place_bar {
+        bar.lengths.clear();
+    }
+    frame
 }
 
 fn in_a_sentence(read: &CellHistory) -> String {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use throughline_app::words::{self, names};
-use throughline_app::{Duty, DutyPart, InitiativeState, ReadPerson, ReadScorecard};
+use throughline_app::{Duty, DutyPart, InitiativeState, ReadPerson, ReadScorecard, node_reading};
 use throughline_core::MeasureId;
 use throughline_engine::Status;
 use throughline_model::records::NodeId;
@@ -13,8 +13,7 @@ use super::strategy::said;
 use crate::address::Path;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section, initials};
-use crate::parts::figures::node_reading;
-use crate::parts::initiatives::{StateMark, day_of};
+use crate::parts::initiatives::StateMark;
 use crate::parts::measures::MeasureTable;
 use crate::parts::person_mark::PersonMark;
 use crate::parts::status::StatusMark;
@@ -189,7 +188,7 @@ fn owned(viewer: &Viewer, read: &ReadScorecard, duty: &Duty) -> Owned {
         }
         None => {
             let mut initiatives = model.initiatives().iter();
-            let day = day_of(&read.selected);
+            let day = read.selected.day();
             initiatives
                 .find(|one| one.id == duty.id)
                 .map(|one| StateMark(InitiativeState::of(one, day)).to_string())

@@ -1,8 +1,7 @@
 //! The strategy: what needs a decision, counts by status, the map, and the scorecard.
 
 use askama::Template;
-use throughline_app::{ReadScorecard, Selected, words};
-use throughline_engine::{NodeKey, Status};
+use throughline_app::{ReadScorecard, Selected, StatusCounts, words};
 
 use crate::address::Query;
 use crate::error::{PageResult, page};
@@ -55,13 +54,6 @@ impl StrategyPage {
     pub fn of(viewer: &Viewer, read: &ReadScorecard, scorecard: ScorecardTable) -> StrategyPage {
         let model = &read.selected.model;
         let strategy = model.strategy();
-        let objectives: Vec<Status> = read
-            .scorecard
-            .nodes
-            .iter()
-            .filter(|node| matches!(node.node, NodeKey::Objective(_)))
-            .map(|node| node.status)
-            .collect();
         let frame = Frame::at(viewer, Section::Strategy, "Strategy", &read.selected);
         StrategyPage {
             frame: match strategy {
@@ -79,7 +71,7 @@ impl StrategyPage {
                 .map_or_else(String::new, markdown::line),
             said: said(read),
             decisions: Decisions::of(read, &viewer.place),
-            tally: Some(Tally::of("objective", &objectives)),
+            tally: Some(Tally::of("objective", StatusCounts::of_objectives(read))),
             measures: measures_in_words(read),
             map: MapPart::of(viewer, read, Depth::Objectives),
             scorecard,

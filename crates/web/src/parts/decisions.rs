@@ -1,9 +1,9 @@
 //! What needs a decision: up to three measures, chosen by a rule that the page says.
 
 use askama::Template;
-use throughline_app::ReadScorecard;
 use throughline_app::words::{self, numbers};
-use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, ReadingFinding, Status};
+use throughline_app::{ReadScorecard, decisions};
+use throughline_engine::{MeasureReading, Status};
 use throughline_model::records::{Measure, Objective};
 
 use super::status::Glyph;
@@ -21,6 +21,8 @@ pub struct Decisions {
     pub shown: Vec<Decision>,
     /// How many more the rule finds.
     pub more: usize,
+    /// Whether the period has begun: before that there is nothing to decide by.
+    pub has_begun: bool,
 }
 
 /// One thing that needs a decision.
@@ -46,88 +48,40 @@ impl Decision {
     }
 }
 
-/// A measure that the rule finds, in an objective.
-struct Candidate<'a> {
-    reading: &'a MeasureReading,
-    measure: &'a Measure,
-    objective: &'a Objective,
-    is_critical: bool,
-    weight: f64,
-}
-
 impl Decisions {
-    /// What needs a decision at a unit in a period: measures that are off track, and critical ones that are at risk or
-    /// have no data; the critical first, then by their weight, then the lowest score. A season that is not known yet
-    /// is no reason to decide anything.
+    /// What needs a decision at a unit in a period, the most urgent of it.
     #[must_use]
     pub fn of(read: &ReadScorecard, place: &Place) -> Decisions {
-        let mut candidates = candidates(read);
-        candidates.sort_by(|one, other| {
-            let score = |of: &Candidate<'_>| of.reading.score.unwrap_or(f64::INFINITY);
-            other
-                .is_critical
-                .cmp(&one.is_critical)
-                .then(other.weight.total_cmp(&one.weight))
-                .then(score(one).total_cmp(&score(other)))
-        });
-        // A measure that stands in two objectives is one thing to decide.
-        let mut seen = std::collections::HashSet::new();
-        candidates.retain(|candidate| seen.insert(candidate.reading.measure));
+        let found = decisions(read);
+        let shown = found.iter().take(SHOWN_MAX);
         Decisions {
-            more: candidates.len().saturating_sub(SHOWN_MAX),
-            shown: candidates
-                .iter()
-                .take(SHOWN_MAX)
-                .map(|candidate| candidate.decision(read, place))
+            more: found.len().saturating_sub(SHOWN_MAX),
+            has_begun: read.selected.has_begun(),
+            shown: shown
+                .filter_map(|decision| Some(Candidate::of(read, decision)?.decision(read, place)))
                 .collect(),
         }
     }
 }
 
-fn candidates(read: &ReadScorecard) -> Vec<Candidate<'_>> {
-    let model = &read.selected.model;
-    let mut found = Vec::new();
-    let objectives = read
-        .scorecard
-        .nodes
-        .iter()
-        .filter_map(|node| match node.node {
-            NodeKey::Objective(id) => Some((node, model.objectives().get(id)?)),
-            _ => None,
-        });
-    for (node, objective) in objectives {
-        let total = weight_of(node);
-        for child in &node.children {
-            let ChildKey::Measure(id) = child.child else {
-                continue;
-            };
-            let (Some(reading), Some(measure)) =
-                (read.scorecard.measure(id), model.measures().get(id))
-            else {
-                continue;
-            };
-            let is_found = match reading.status {
-                Status::OffTrack => true,
-                Status::AtRisk | Status::NoData => child.critical,
-                Status::OnTrack | Status::NoTarget => false,
-            };
-            if is_found && !reading.findings.contains(&ReadingFinding::SeasonUnknown) {
-                found.push(Candidate {
-                    reading,
-                    measure,
-                    objective,
-                    is_critical: child.critical,
-                    weight: objective.weight.0 * child.weight / total,
-                });
-            }
-        }
-    }
-    found
+/// A measure that needs a decision, with what is said of it.
+struct Candidate<'a> {
+    reading: &'a MeasureReading,
+    measure: &'a Measure,
+    objective: &'a Objective,
+    is_critical: bool,
 }
 
-fn weight_of(node: &NodeReading) -> f64 {
-    let total: f64 = node.children.iter().map(|child| child.weight).sum();
-    if total > 0.0 { total } else { 1.0 }
+impl<'a> Candidate<'a> {
+    fn of(read: &'a ReadScorecard, decision: &throughline_app::Decision) -> Option<Candidate<'a>> {
+        let model = &read.selected.model;
+        Some(Candidate {
+            reading: read.scorecard.measure(decision.measure)?,
+            measure: model.measures().get(decision.measure)?,
+            objective: model.objectives().get(decision.objective)?,
+            is_critical: decision.is_critical,
+        })
+    }
 }
 
 impl Candidate<'_> {

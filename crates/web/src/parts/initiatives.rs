@@ -3,14 +3,15 @@
 use askama::Template;
 use jiff::civil::Date;
 use throughline_app::words::{self, names};
-use throughline_app::{InitiativeState, ReadScorecard, Selected, done_by, is_late};
+use throughline_app::{
+    InitiativeState, ReadScorecard, done_by, done_count, is_late, next_milestone, node_reading,
+};
 use throughline_charts::{Chart, Day, Milestone, Timeline, TimelineRow};
 use throughline_engine::Status;
 use throughline_model::Entry;
 use throughline_model::Kind;
 use throughline_model::records::{Initiative, NodeId};
 
-use super::figures::node_reading;
 use super::person_mark::PersonMark;
 use super::status::{Glyph, StatusMark};
 use crate::pages::links;
@@ -88,20 +89,12 @@ impl Served {
     }
 }
 
-/// The day as of which initiatives are shown: the last of the period, or the day on which things were known if that is
-/// before.
-#[must_use]
-pub fn day_of(meant: &Selected) -> Date {
-    let known = meant.model.calendar().date_of(meant.known_at);
-    meant.period.last.min(known)
-}
-
 impl InitiativeRow {
     /// An initiative as it stands.
     #[must_use]
     pub fn of(read: &ReadScorecard, place: &Place, initiative: &Entry<Initiative>) -> Self {
         let model = &read.selected.model;
-        let day = day_of(&read.selected);
+        let day = read.selected.day();
         let served = initiative.serves.iter().take(SERVED_MAX);
         InitiativeRow {
             name: initiative.name.clone(),
@@ -129,9 +122,7 @@ impl InitiativeRow {
 
 /// `Late since 31 Jul 2013: the sixty-minute call`
 fn next_in_words(initiative: &Initiative, day: Date) -> String {
-    let open = initiative.milestones.iter();
-    let open = open.filter(|step| done_by(step, day).is_none());
-    match open.min_by_key(|step| step.due) {
+    match next_milestone(initiative, day) {
         Some(step) if is_late(step, day) => {
             format!("Late since {}: {}", words::date(step.due), step.name)
         }
@@ -154,15 +145,11 @@ pub fn runs_in_words(initiative: &Initiative) -> String {
 /// `3 of 4`
 #[must_use]
 pub fn done_in_words(initiative: &Initiative, day: Date) -> String {
-    let milestones = &initiative.milestones;
-    let done = milestones
-        .iter()
-        .filter(|step| done_by(step, day).is_some())
-        .count();
-    if milestones.is_empty() {
+    if initiative.milestones.is_empty() {
         return String::new();
     }
-    format!("{done} of {}", milestones.len())
+    let done = done_count(initiative, day);
+    format!("{done} of {}", initiative.milestones.len())
 }
 
 /// Initiatives on one line of time; nothing where none of them has a day.
@@ -172,7 +159,7 @@ pub fn timeline<'a>(
     place: &Place,
     initiatives: impl Iterator<Item = &'a Entry<Initiative>>,
 ) -> String {
-    let day = day_of(&read.selected);
+    let day = read.selected.day();
     let row = |initiative: &Entry<Initiative>| {
         let dues = || initiative.milestones.iter().map(|step| step.due);
         Some(TimelineRow {

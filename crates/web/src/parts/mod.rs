@@ -4,7 +4,6 @@
 pub mod changes;
 pub mod course_chart;
 pub mod decisions;
-pub mod figures;
 pub mod initiatives;
 pub mod lineage;
 pub mod measures;

@@ -5,7 +5,7 @@ use throughline_app::{Selected, words};
 use throughline_core::{Calendar, Frequency, Period, UnitId};
 use throughline_model::Model;
 
-use crate::place::{Place, encoded};
+use crate::place::Place;
 use crate::routes::path_of;
 use crate::viewer::Viewer;
 
@@ -68,7 +68,7 @@ impl PlaceBar {
         let (place, path) = (&viewer.place, viewer.path.as_str());
         let calendar = meant.model.calendar();
         let units = Units::around(meant);
-        let choice = |unit: &UnitId| unit_choice(&meant.model, *unit, place, path);
+        let choice = |unit: &UnitId| unit_choice(&meant.model, *unit, viewer);
         let today = calendar.date_of(viewer.ctx.now());
         let shown = units.below.iter().take(UNITS_MAX);
         let beside = units.beside.iter().take(UNITS_MAX);
@@ -82,50 +82,24 @@ impl PlaceBar {
             all_units: path_of("people").map(|path| place.href(path)),
             period: words::period(&meant.period, calendar),
             previous: neighbour(calendar, &meant.period, -1)
-                .map(|period| place.in_period(calendar.name(&period)).href(path)),
+                .map(|period| viewer.at(&place.in_period(calendar.name(&period)))),
             next: neighbour(calendar, &meant.period, 1)
                 .filter(|period| period.first <= today)
-                .map(|period| place.in_period(calendar.name(&period)).href(path)),
-            lengths: lengths(meant, place, path),
+                .map(|period| viewer.at(&place.in_period(calendar.name(&period)))),
+            lengths: lengths(meant, viewer),
             path: path.to_owned(),
             kept: place
                 .pairs()
                 .into_iter()
                 .filter(|(name, _)| !["known-at", "plan-at"].contains(name))
                 .map(|(name, value)| (name, value.to_owned()))
+                .chain(viewer.state.iter().cloned())
                 .collect(),
             known_at: place.known_at.clone().unwrap_or_default(),
             plan_at: place.plan_at.clone().unwrap_or_default(),
             clocks: clocks(meant),
-            now: place.as_of_now().href(path),
+            now: viewer.at(&place.as_of_now()),
         }
-    }
-}
-
-impl PlaceBar {
-    /// The bar, whose links keep a state that the page has besides.
-    #[must_use]
-    pub fn keeping(mut self, name: &'static str, value: &str) -> PlaceBar {
-        let with_state = |href: &mut String| {
-            let before = if href.contains('?') { '&' } else { '?' };
-            href.push_str(&format!("{before}{name}={}", encoded(value)));
-        };
-        let choices = [
-            &mut self.above,
-            &mut self.below,
-            &mut self.beside,
-            &mut self.lengths,
-        ];
-        for choice in choices.into_iter().flatten() {
-            with_state(&mut choice.href);
-        }
-        let neighbours = [&mut self.previous, &mut self.next];
-        for href in neighbours.into_iter().flatten() {
-            with_state(href);
-        }
-        with_state(&mut self.now);
-        self.kept.push((name, value.to_owned()));
-        self
     }
 }
 
@@ -190,11 +164,11 @@ impl Units {
     }
 }
 
-fn unit_choice(model: &Model, unit: UnitId, place: &Place, path: &str) -> Option<Choice> {
+fn unit_choice(model: &Model, unit: UnitId, viewer: &Viewer) -> Option<Choice> {
     let unit = model.units().get(unit)?;
     Some(Choice {
         name: unit.name.clone(),
-        href: place.at_unit(unit.key.as_str()).href(path),
+        href: viewer.at(&viewer.place.at_unit(unit.key.as_str())),
         is_current: false,
     })
 }
@@ -208,7 +182,8 @@ fn neighbour(calendar: &Calendar, period: &Period, by: i32) -> Option<Period> {
 }
 
 /// The lengths that are offered: month, quarter and year, fiscal ones where the fiscal year is another.
-fn lengths(meant: &Selected, place: &Place, path: &str) -> Vec<Choice> {
+fn lengths(meant: &Selected, viewer: &Viewer) -> Vec<Choice> {
+    let place = &viewer.place;
     let calendar = meant.model.calendar();
     let is_fiscal = calendar.fiscal_year_starts() != 1;
     let offered = if is_fiscal {
@@ -230,7 +205,7 @@ fn lengths(meant: &Selected, place: &Place, path: &str) -> Vec<Choice> {
             let period = calendar.containing(frequency, meant.period.last);
             Choice {
                 name: name.to_owned(),
-                href: place.in_period(calendar.name(&period)).href(path),
+                href: viewer.at(&place.in_period(calendar.name(&period))),
                 is_current: frequency == meant.period.frequency,
             }
         })
@@ -240,7 +215,7 @@ fn lengths(meant: &Selected, place: &Place, path: &str) -> Vec<Choice> {
             0,
             Choice {
                 name: words::sentence(meant.period.frequency.word()),
-                href: place.href(path),
+                href: viewer.at(place),
                 is_current: true,
             },
         );

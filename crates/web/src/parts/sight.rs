@@ -2,13 +2,12 @@
 
 use throughline_app::words::{self, names, numbers};
 use throughline_app::{
-    AppError, Part, PartRole, ReadLineOfSight, ReadScorecard, Step, Tie, trends,
+    AppError, Part, PartRole, ReadLineOfSight, ReadScorecard, Step, Tie, node_reading, trends,
 };
-use throughline_engine::{MeasureReading, NodeReading, Status};
-use throughline_model::records::{Effect, Measure, NodeId};
-use throughline_model::{Entry, Model};
+use throughline_engine::{MeasureReading, NodeReading};
+use throughline_model::Model;
+use throughline_model::records::{Effect, NodeId};
 
-use super::figures::{main_measure, node_reading};
 use super::scorecard::drawings;
 use super::status::{Glyph, StatusMark};
 use super::ties::{EvidenceMark, kind_word};
@@ -78,13 +77,13 @@ impl SightStep {
         step: &Step,
         part: Option<&Part>,
     ) -> Result<SightStep, AppError> {
-        let read = read_of(sight, step.node);
+        let read = sight.read_of(step.node);
         let model = &read.selected.model;
         // A link shows the figure from which it starts.
         let place = viewer.place.at_unit(read.selected.unit_key());
         let record = (step.node.kind(), step.node.uuid());
         let node = node_reading(read, step.node);
-        let figure = figure_of(read, node, part);
+        let figure = sight.figure_of(step.node, part);
         let mut told = SightStep {
             level: format!("{}, {}", kind_word(step.node), read.selected.unit_name()),
             part: part.map_or_else(String::new, |part| {
@@ -93,7 +92,7 @@ impl SightStep {
             }),
             name: names::name(model, record),
             href: links::record(&place, record.0, &names::key(model, record)),
-            status: StatusMark(status_of(sight, step.node)),
+            status: StatusMark(sight.status_of(step.node)),
             value: String::new(),
             measure: String::new(),
             measure_href: None,
@@ -126,34 +125,6 @@ impl SightStep {
         }
         Ok(told)
     }
-}
-
-/// The figures by which a node is shown: an objective by those of the organisation, all else by those of the unit.
-fn read_of(sight: &ReadLineOfSight, node: NodeId) -> &ReadScorecard {
-    match node {
-        NodeId::Objective(_) => &sight.whole,
-        NodeId::Outcome(_) | NodeId::Behaviour(_) => &sight.own,
-    }
-}
-
-/// The status by which a node is shown on a line of sight.
-#[must_use]
-pub fn status_of(sight: &ReadLineOfSight, node: NodeId) -> Status {
-    node_reading(read_of(sight, node), node).map_or(Status::NoData, |reading| reading.status)
-}
-
-/// The figure that stands for a step: of the measure on whose account the line passes here, or the one that weighs most.
-fn figure_of<'a>(
-    read: &'a ReadScorecard,
-    node: Option<&NodeReading>,
-    part: Option<&Part>,
-) -> Option<(&'a MeasureReading, &'a Entry<Measure>)> {
-    let asked = part.and_then(|part| part.measure).and_then(|id| {
-        let mut readings = read.scorecard.measures.iter();
-        let reading = readings.find(|reading| reading.measure == id)?;
-        Some((reading, &**read.selected.model.measures().get(id)?))
-    });
-    asked.or_else(|| main_measure(read, node?))
 }
 
 fn in_words(role: PartRole, is_own: bool) -> &'static str {

@@ -43,15 +43,6 @@ impl Glyph {
     }
 }
 
-/// The statuses in the order in which they are counted.
-pub const ORDER: [Status; 5] = [
-    Status::OnTrack,
-    Status::AtRisk,
-    Status::OffTrack,
-    Status::NoData,
-    Status::NoTarget,
-];
-
 /// The word of a status at the start of a sentence.
 #[must_use]
 pub fn word(status: Status) -> String {

@@ -4,14 +4,13 @@
 use std::collections::HashSet;
 
 use askama::Template;
-use throughline_app::ReadScorecard;
 use throughline_app::words::{names, numbers};
+use throughline_app::{ReadScorecard, main_measure};
 use throughline_charts::{Evidence, LinkKind, MapLink, MapNode, MapRow, StrategyMap};
 use throughline_engine::{NodeKey, NodeReading, Status};
 use throughline_model::records::{Effect, Link, NodeId};
 use throughline_model::{Kind, Model};
 
-use super::figures::main_measure;
 use super::status::{Glyph, word};
 use crate::markdown;
 use crate::pages::links;

@@ -1,10 +1,10 @@
 //! Counts by status, as bars of one length scale.
 
 use askama::Template;
-use throughline_app::{ReadScorecard, words};
+use throughline_app::{ReadScorecard, StatusCounts, words};
 use throughline_engine::Status;
 
-use super::status::{Glyph, ORDER, class, word};
+use super::status::{Glyph, class, word};
 
 /// Counts by status.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
@@ -42,21 +42,18 @@ impl TallyLine {
 }
 
 impl Tally {
-    /// Counts statuses.
+    /// The tally of counts.
     #[must_use]
-    pub fn of(singular: &str, statuses: &[Status]) -> Tally {
-        let line = |status: Status| {
-            let count = statuses.iter().filter(|found| **found == status).count();
-            TallyLine {
-                status,
-                count,
-                length: (count * 100).checked_div(statuses.len()).unwrap_or(0),
-            }
+    pub fn of(singular: &str, counts: StatusCounts) -> Tally {
+        let line = |(status, count): (Status, usize)| TallyLine {
+            status,
+            count,
+            length: (count * 100).checked_div(counts.all()).unwrap_or(0),
         };
         Tally {
-            counted: throughline_app::words::count(statuses.len() as u64, singular),
-            lines: ORDER
-                .into_iter()
+            counted: words::count(counts.all() as u64, singular),
+            lines: counts
+                .each()
                 .map(line)
                 .filter(|line| line.count > 0 || line.status.is_judgement())
                 .collect(),
@@ -67,21 +64,18 @@ impl Tally {
 /// The measures of a scorecard by their status: `18 measures: 6 at risk, 9 off track.`
 #[must_use]
 pub fn measures_in_words(read: &ReadScorecard) -> String {
-    let readings = &read.scorecard.measures;
-    let statuses: Vec<Status> = readings.iter().map(|reading| reading.status).collect();
-    let measures = words::count(statuses.len() as u64, "measure");
-    format!("{measures}: {}.", in_words(&statuses))
+    let counts = StatusCounts::of_measures(read);
+    let measures = words::count(counts.all() as u64, "measure");
+    format!("{measures}: {}.", in_words(counts))
 }
 
 /// Counts by status in a sentence: `6 on track, 2 at risk`.
 #[must_use]
-pub fn in_words(statuses: &[Status]) -> String {
-    let counts: Vec<String> = ORDER
-        .into_iter()
-        .filter_map(|status| {
-            let count = statuses.iter().filter(|found| **found == status).count();
-            (count > 0).then(|| format!("{count} {}", status.word()))
-        })
+pub fn in_words(counts: StatusCounts) -> String {
+    let counts: Vec<String> = counts
+        .each()
+        .filter(|(_, count)| *count > 0)
+        .map(|(status, count)| format!("{count} {}", status.word()))
         .collect();
     words::list(&counts)
 }

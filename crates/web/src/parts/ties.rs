@@ -2,13 +2,12 @@
 
 use askama::Template;
 use throughline_app::words::{self, names};
-use throughline_app::{ReadScorecard, Tie, Tied, leads_to, led_to_by};
+use throughline_app::{ReadScorecard, Tie, Tied, leads_to, led_to_by, node_reading};
 use throughline_core::MeasureId;
 use throughline_engine::Status;
 use throughline_model::Model;
 use throughline_model::records::{Effect, Lag, LagUnit, Link, MeasureUse, NodeId, Strength};
 
-use super::figures::node_reading;
 use super::status::StatusMark;
 use crate::markdown;
 use crate::pages::links;

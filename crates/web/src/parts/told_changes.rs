@@ -6,11 +6,16 @@ use throughline_app::{Correction, ReadMeasure};
 use throughline_model::records::Measure;
 use throughline_model::{Kind, Model};
 
+use crate::pages::links;
+use crate::viewer::Viewer;
+
 /// A change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToldChange {
     /// What was changed: `Newark, Week 23, 2013`.
     pub what: String,
+    /// Where all of its values are, for whoever may see them.
+    pub href: Option<String>,
     /// From what to what.
     pub change: String,
     /// Who did it, and when.
@@ -47,14 +52,15 @@ pub fn who(told: &Told, model: &Model) -> String {
 
 /// The corrections of what is shown.
 #[must_use]
-pub fn corrections(read: &ReadMeasure, model: &Model) -> Vec<ToldChange> {
+pub fn corrections(read: &ReadMeasure, viewer: &Viewer) -> Vec<ToldChange> {
     let shown = read.corrections.shown.iter();
     shown
-        .filter_map(|correction| corrected(read, correction, model))
+        .filter_map(|correction| corrected(read, correction, viewer))
         .collect()
 }
 
-fn corrected(read: &ReadMeasure, correction: &Correction, model: &Model) -> Option<ToldChange> {
+fn corrected(read: &ReadMeasure, correction: &Correction, viewer: &Viewer) -> Option<ToldChange> {
+    let model = &read.selected.model;
     let after = &correction.after.observation;
     let measure = model.measures().get(after.cell.measure)?;
     let told = read.commits.get(&correction.after.commit);
@@ -67,6 +73,11 @@ fn corrected(read: &ReadMeasure, correction: &Correction, model: &Model) -> Opti
     };
     Some(ToldChange {
         what: format!("{of_measure}{unit}, {period}"),
+        href: viewer
+            .ctx
+            .may_read_history()
+            .then(|| links::observation(&viewer.place, model, &after.cell))
+            .flatten(),
         change: format!(
             "{} became {}",
             stated(&correction.before.observation, measure),
@@ -113,6 +124,7 @@ pub fn drifts(read: &ReadMeasure, measure: &Measure) -> Vec<ToldChange> {
         };
         ToldChange {
             what: format!("{unit}, {period}"),
+            href: None,
             change: format!(
                 "First agreed {}, {now} {}{often}",
                 value(drift.agreed),

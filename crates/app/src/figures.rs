@@ -1,9 +1,10 @@
-//! Figures of nodes: which measure stands for a node where there is room for one, and the words for it.
+//! Figures of nodes: which reading a node has, and which measure stands for it where there is room for one.
 
-use throughline_app::ReadScorecard;
 use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading};
 use throughline_model::Entry;
 use throughline_model::records::{Measure, NodeId};
+
+use crate::ReadScorecard;
 
 /// The reading of a node, at what was read.
 #[must_use]
