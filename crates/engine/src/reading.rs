@@ -275,6 +275,13 @@ impl<'v> Evaluator<'v> {
         Some([bound(0)?, bound(1)?])
     }
 
+    /// Whether values of a period are asked for: from the strategy's first year on. What is missing in the history before
+    /// it is incomplete, and not late.
+    fn is_asked_for(&self, period: &Period) -> bool {
+        let strategy = self.plan.strategy();
+        strategy.is_none_or(|strategy| strategy.has_begun(period))
+    }
+
     fn judged(
         &self,
         measure: &Entry<Measure>,
@@ -355,7 +362,7 @@ impl<'v> Evaluator<'v> {
                 .as_ref()
                 .map(|[low, high]| (low.value, high.value)),
             shown_period,
-            late: value.present < value.owed,
+            late: value.present < value.owed && self.is_asked_for(&shown_period),
             findings: findings.into_iter().collect(),
         }
     }

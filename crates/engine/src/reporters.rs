@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use throughline_core::id::UnitId;
 use throughline_core::period::Period;
 use throughline_model::index::UnitTree;
-use throughline_model::records::{Measure, Unit};
+use throughline_model::records::{Measure, Strategy, Unit};
 use throughline_model::{Entry, Model};
 
 use crate::observations::{Point, Series};
@@ -19,8 +19,8 @@ pub(crate) struct Reporters<'v> {
     eras: Vec<(Date, Paths)>,
     /// Whether the measure lists who reports it: then it is read there and above, and nowhere else.
     has_list: bool,
-    /// The first year of the strategy, from which units owe that never reported.
-    first_year: Option<i16>,
+    /// The strategy, from whose first year on units owe that never reported.
+    strategy: Option<&'v Strategy>,
     kept: (Option<Date>, Option<Date>),
 }
 
@@ -121,12 +121,11 @@ impl<'v> Reporters<'v> {
         let eras = eras
             .map(|(from, tree)| (from, Paths::of(tree, &reporters, has_list, order)))
             .collect();
-        let first_year = plan.strategy().map(|strategy| strategy.from.0);
         Reporters {
             reporters,
             eras,
             has_list,
-            first_year,
+            strategy: plan.strategy().map(|entry| &entry.record),
             kept: (measure.from, measure.to),
         }
     }
@@ -226,8 +225,8 @@ impl<'v> Reporters<'v> {
     }
 
     fn is_in_strategy(&self, period: &Period) -> bool {
-        self.first_year
-            .is_none_or(|year| period.middle().year() >= year)
+        self.strategy
+            .is_none_or(|strategy| strategy.has_begun(period))
     }
 
     fn is_kept(&self, period: &Period) -> bool {

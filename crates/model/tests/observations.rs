@@ -124,6 +124,27 @@ fn rows_stand_where_and_when_a_measure_is_observed() {
     check("n,west,2021-01,", "");
 }
 
+#[test]
+fn history_from_before_the_strategy_is_told_once_for_a_file() {
+    let (model, _) = example("nhs-ae");
+    let rows = "measure,unit,period,value\n\
+                attendances,england,2016-01,5\n\
+                attendances,england,2015-12,\n\
+                attendances,england,2015-11,5\n\
+                over-four-hours,england,2015-11,5\n";
+    let text = read(rows.as_bytes(), "x.csv", &model, None);
+    let said: Vec<String> = text
+        .diagnostics
+        .iter()
+        .map(|one| format!("{}:{} {}", one.line, one.column, one.finding.message))
+        .collect();
+    assert_eq!(
+        said,
+        ["4:21 2015-11 is before the strategy, which begins in 2016"]
+    );
+    assert_eq!(text.rows.len(), 4);
+}
+
 static FLIGHTS: LazyLock<Model> = LazyLock::new(|| example("ny-flights").0);
 
 proptest! {

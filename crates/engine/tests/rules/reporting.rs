@@ -209,3 +209,25 @@ fn what_was_observed_outside_the_dates_of_a_unit_takes_no_part_and_is_said() {
     }
     check_value(&plan, &rows, ("m", "west", "2020-05"), None);
 }
+
+/// The strategy of these plans begins in 2012.
+#[test]
+fn what_is_missing_in_the_history_before_the_strategy_is_incomplete_and_not_late() {
+    let measures = ["key: m, name: M, kind: sum, frequency: month, better: higher"];
+    let plan = plan(&UNITS, &measures, &[]);
+    let rows = [
+        value("m", "a", "2011-03", 1.0),
+        value("m", "a", "2011-05", 1.0),
+    ];
+    let check = |period: &str, completeness: Option<f64>, late: bool| {
+        let reading = plan.reading(&rows, "m", "a", period);
+        let found = (reading.completeness, reading.late);
+        assert_eq!(found, (completeness, late), "{period}");
+    };
+    check("2011-02", None, false);
+    check("2011-03", Some(1.0), false);
+    check("2011-04", Some(0.0), false);
+    check("2011", Some(0.2), false);
+    check("2012-01", Some(0.0), true);
+    check("2012", Some(0.0), true);
+}

@@ -205,4 +205,11 @@ record! {
     }
 }
 
+impl Strategy {
+    /// Whether its first year has begun in a period, whose middle day decides.
+    pub fn has_begun(&self, period: &Period) -> bool {
+        period.middle().year() >= self.from.0
+    }
+}
+
 named_by_key!(Strategy, Perspective, Theme, Objective, Initiative);

@@ -1,4 +1,5 @@
-//! Values that can be recorded and are most likely not what was meant. Each doubt is told once for each measure of a file.
+//! Values that can be recorded and are most likely not what was meant. Each doubt is told once for each measure of a file, that of
+//! history from before the strategy once for the file.
 
 use std::collections::HashSet;
 
@@ -28,6 +29,7 @@ pub(super) struct Doubts<'a> {
     model: &'a Model,
     today: Option<Date>,
     told: HashSet<(MeasureId, &'static str)>,
+    told_of_history: bool,
 }
 
 impl<'a> Doubts<'a> {
@@ -37,6 +39,7 @@ impl<'a> Doubts<'a> {
             model,
             today,
             told: HashSet::new(),
+            told_of_history: false,
         }
     }
 
@@ -53,8 +56,11 @@ impl<'a> Doubts<'a> {
             .value
             .is_some_and(|value| value.abs() > FRACTION_MAX);
         let is_grouped = looks_grouped(written);
+        let is_history = !self.told_of_history
+            && observation.value.is_some()
+            && (self.model.strategy()).is_some_and(|strategy| !strategy.has_begun(&period));
         // Nearly all rows are none of these, and a file can have a million.
-        if !(is_to_come || is_large || is_grouped) {
+        if !(is_to_come || is_large || is_grouped || is_history) {
             return Vec::new();
         }
         let Some(measure) = self.model.measures().get(observation.cell.measure) else {
@@ -69,6 +75,18 @@ impl<'a> Doubts<'a> {
             );
             let finding = Finding::warning("period-to-come", message)
                 .with_help("load the cell with an empty value to take it back, if it was a slip");
+            doubts.push(RowFlaw::new(at.period, finding));
+        }
+        if let Some(strategy) = self.model.strategy().filter(|_| is_history) {
+            self.told_of_history = true;
+            let name = self.model.calendar().name(&period);
+            let message = format!(
+                "{name} is before the strategy, which begins in {}",
+                strategy.from.0
+            );
+            let finding = Finding::warning("before-the-strategy", message).with_help(
+                "this is said of the first such row of a file: history is read, and nothing of it is late; if the year was a slip, load the cell with an empty value to take it back",
+            );
             doubts.push(RowFlaw::new(at.period, finding));
         }
         if let Some(value) = observation.value
