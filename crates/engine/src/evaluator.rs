@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use throughline_core::calendar::Calendar;
 use throughline_core::id::{MeasureId, UnitId};
 use throughline_core::period::{Frequency, Period};
-use throughline_model::depth::FORMULA_DEPTH_MAX;
+use throughline_model::depth::{FORMULA_DEPTH_MAX, FORMULA_REACH_MAX};
 use throughline_model::records::{Measure, MeasureKind};
 use throughline_model::{Entry, Model};
 
@@ -36,6 +36,8 @@ pub(crate) struct Evaluator<'v> {
     readings: Memo<ReadingKey, Rc<MeasureReading>>,
     pub(crate) covered: Memo<ReadingKey, Covered>,
     pub(crate) formulas: Memo<ReadingKey, Value>,
+    /// Single periods of formulas that are evaluated period by period: spans that overlap share them.
+    pub(crate) formula_periods: Memo<ReadingKey, Value>,
     pub(crate) lowest: Memo<ReadingKey, Rc<[UnitId]>>,
     pub(crate) seasons: Memo<(MeasureId, UnitId, Period), Option<Rc<Season>>>,
     is_read: Memo<(MeasureId, UnitId, Period), bool>,
@@ -59,6 +61,7 @@ impl<'v> Evaluator<'v> {
             readings: Memo::default(),
             covered: Memo::default(),
             formulas: Memo::default(),
+            formula_periods: Memo::default(),
             lowest: Memo::default(),
             seasons: Memo::default(),
             is_read: Memo::default(),
@@ -86,9 +89,11 @@ impl<'v> Evaluator<'v> {
         })
     }
 
-    /// Whether a formula needs more others than are read, or itself: a check refuses such, and here it has no value.
+    /// Whether a formula needs more others than are read, or itself, or looks back over too many periods: a check refuses
+    /// such, and here it has no value.
     pub(crate) fn is_too_deep(&self, measure: &Entry<Measure>) -> bool {
-        self.plan.index().formula_depth(measure.id()) > FORMULA_DEPTH_MAX
+        let (index, id) = (self.plan.index(), measure.id());
+        index.formula_depth(id) > FORMULA_DEPTH_MAX || index.formula_reach(id) > FORMULA_REACH_MAX
     }
 
     /// Whether a measure is read at a unit at all (SEMANTICS 1).

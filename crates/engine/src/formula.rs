@@ -75,9 +75,15 @@ impl Evaluator<'_> {
         over_time: OverTime,
         counted: &[Period],
     ) -> Value {
-        let in_period = |period: &Period| match measure.over_units {
-            Some(_) => self.over_lowest_units(measure, formula, unit, period),
-            None => self.plain(measure, formula, unit, period),
+        let in_period = |period: &Period| {
+            let key = (measure.id(), unit, *period, period.frequency);
+            self.formula_periods.remembered(key, || {
+                let value = match measure.over_units {
+                    Some(_) => self.over_lowest_units(measure, formula, unit, period),
+                    None => self.plain(measure, formula, unit, period),
+                };
+                value.alone()
+            })
         };
         let values: Vec<Value> = counted.iter().map(in_period).collect();
         let read_from = if over_time == OverTime::Last {

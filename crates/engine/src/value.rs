@@ -64,7 +64,7 @@ impl Value {
     }
 
     /// The value without what it is made of.
-    fn alone(self) -> Value {
+    pub(crate) fn alone(self) -> Value {
         Value {
             value: self.value,
             present: self.present,

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use crate::formula::PERIODS_MAX;
+
 /// A unit stands below so many others at most.
 pub const UNIT_DEPTH_MAX: usize = 64;
 
@@ -13,6 +15,11 @@ pub const FORMULA_DEPTH_MAX: usize = 64;
 /// An objective is supported by so many others one after the other at most.
 pub const SUPPORT_DEPTH_MAX: usize = 64;
 
+/// A formula looks back over so many periods at most, through all the formulas that it needs: the periods of each `prev` and
+/// `rolling` on the way, added up. Three times what one of them may have; the work grows with it where each
+/// formula is evaluated period by period.
+pub const FORMULA_REACH_MAX: usize = 3 * PERIODS_MAX as usize;
+
 /// The depth of what leads back to itself.
 pub const ENDLESS: usize = usize::MAX;
 
@@ -21,14 +28,26 @@ pub(crate) fn depths<N: Copy + Eq + Hash>(
     starts: impl IntoIterator<Item = N>,
     next: impl Fn(N) -> Vec<N>,
 ) -> HashMap<N, usize> {
-    /// A node of which something still lies ahead, and how deep it is by what is behind.
+    longest_ways(starts, |node| {
+        next(node).into_iter().map(|next| (next, 1)).collect()
+    })
+}
+
+/// How long the longest way from each node is, each step as long as is said; [`ENDLESS`] where it leads to a circle.
+pub(crate) fn longest_ways<N: Copy + Eq + Hash>(
+    starts: impl IntoIterator<Item = N>,
+    next: impl Fn(N) -> Vec<(N, usize)>,
+) -> HashMap<N, usize> {
+    /// A node of which something still lies ahead, how long the step to it was, and how deep it is by what is behind.
     struct Step<N> {
         node: N,
-        ahead: Vec<N>,
+        length: usize,
+        ahead: Vec<(N, usize)>,
         depth: usize,
     }
-    let step = |node: N| Step {
+    let step = |(node, length): (N, usize)| Step {
         node,
+        length,
         ahead: next(node),
         depth: 0,
     };
@@ -37,24 +56,24 @@ pub(crate) fn depths<N: Copy + Eq + Hash>(
         if known.contains_key(&start) {
             continue;
         }
-        let mut way = vec![step(start)];
+        let mut way = vec![step((start, 0))];
         // While a node is on the way it counts as endless: whoever comes back to it is in a circle.
         known.insert(start, ENDLESS);
         while let Some(last) = way.last_mut() {
             match last.ahead.pop() {
-                Some(following) => match known.get(&following) {
-                    Some(depth) => last.depth = last.depth.max(depth.saturating_add(1)),
+                Some((following, length)) => match known.get(&following) {
+                    Some(depth) => last.depth = last.depth.max(depth.saturating_add(length)),
                     None => {
                         known.insert(following, ENDLESS);
-                        way.push(step(following));
+                        way.push(step((following, length)));
                     }
                 },
                 None => {
-                    let (node, depth) = (last.node, last.depth);
-                    known.insert(node, depth);
+                    let (node, depth) = (last.node, last.depth.saturating_add(last.length));
+                    known.insert(node, last.depth);
                     way.pop();
                     if let Some(before) = way.last_mut() {
-                        before.depth = before.depth.max(depth.saturating_add(1));
+                        before.depth = before.depth.max(depth);
                     }
                 }
             }

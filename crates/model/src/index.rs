@@ -6,7 +6,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use throughline_core::id::{MeasureId, ObjectiveId, UnitId};
 
-use crate::depth::depths;
+use crate::depth::{depths, longest_ways};
+use crate::formula::Formula;
 use crate::model::Tables;
 use crate::record::Entry;
 use crate::records::{Target, Unit};
@@ -94,6 +95,7 @@ pub struct Index {
     supporters: HashMap<ObjectiveId, Vec<Supporter>>,
     targets: HashMap<MeasureId, HashMap<UnitId, Arc<Entry<Target>>>>,
     formula_depths: HashMap<MeasureId, usize>,
+    formula_reaches: HashMap<MeasureId, usize>,
     support_depths: HashMap<ObjectiveId, usize>,
 }
 
@@ -136,6 +138,7 @@ impl Index {
             },
         );
         index.formula_depths = formula_depths(tables);
+        index.formula_reaches = formula_reaches(tables);
         for target in &tables.targets {
             index
                 .targets
@@ -184,6 +187,11 @@ impl Index {
         self.formula_depths.get(&measure).copied().unwrap_or(0)
     }
 
+    /// Over how many periods a measure looks back by `prev` and `rolling`, through all the formulas that it needs.
+    pub fn formula_reach(&self, measure: MeasureId) -> usize {
+        self.formula_reaches.get(&measure).copied().unwrap_or(0)
+    }
+
     /// The target of a measure that is set for exactly that unit.
     pub fn target(&self, measure: MeasureId, unit: UnitId) -> Option<&Arc<Entry<Target>>> {
         self.targets.get(&measure)?.get(&unit)
@@ -196,17 +204,28 @@ impl Index {
 }
 
 fn formula_depths(tables: &Tables) -> HashMap<MeasureId, usize> {
-    let formulas = || {
-        let measures = tables.measures.iter();
-        measures.filter(|measure| measure.formula.is_some())
-    };
     let named = |measure: MeasureId| {
-        let formula = tables
-            .measures
-            .get(measure)
-            .and_then(|measure| measure.formula.as_ref());
+        let formula = formula_of(tables, measure);
         formula.map_or_else(Vec::new, |formula| formula.measures().collect())
     };
     // What is observed is one step from the formula that names it, so that the steps from a formula are its depth.
-    depths(formulas().map(|measure| measure.id()), named)
+    depths(formulas(tables), named)
+}
+
+fn formula_reaches(tables: &Tables) -> HashMap<MeasureId, usize> {
+    let named = |measure: MeasureId| {
+        let formula = formula_of(tables, measure);
+        formula.map_or_else(Vec::new, |formula| formula.reaches().collect())
+    };
+    longest_ways(formulas(tables), named)
+}
+
+fn formulas(tables: &Tables) -> impl Iterator<Item = MeasureId> {
+    let measures = tables.measures.iter();
+    let formulas = measures.filter(|measure| measure.formula.is_some());
+    formulas.map(|measure| measure.id())
+}
+
+fn formula_of(tables: &Tables, measure: MeasureId) -> Option<&Formula> {
+    tables.measures.get(measure)?.formula.as_ref()
 }

@@ -96,6 +96,20 @@ fn what_is_nested_too_deep_has_no_value_wherever_it_stands() {
 }
 
 #[test]
+fn formulas_that_look_back_too_far_have_no_value() {
+    let measures = chain(5, ", over_time: sum", |before, _| {
+        format!("{before} + rolling({before}, 120) * 0")
+    });
+    let plan = Plan::new(&[("a", "")], &measures, "");
+    let rows = [value("m", "a", "2020-01", 3.0)];
+    let read = |key: &str| plan.reading(&rows, key, "a", "2020-01");
+    assert_eq!(read("f3").value, Some(3.0));
+    let refused = read("f4");
+    assert_eq!(refused.value, None);
+    assert!(refused.findings.contains(&ReadingFinding::TooDeep));
+}
+
+#[test]
 fn formulas_in_a_circle_have_no_value() {
     let measures = "measures:
   - { key: a, name: A, kind: formula, formula: b + 1, frequency: month }

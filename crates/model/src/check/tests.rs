@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use throughline_core::finding::{Finding, Severity};
 
 use super::{check, circles};
-use crate::depth::{FORMULA_DEPTH_MAX, SUPPORT_DEPTH_MAX, UNIT_DEPTH_MAX};
+use crate::depth::{FORMULA_DEPTH_MAX, FORMULA_REACH_MAX, SUPPORT_DEPTH_MAX, UNIT_DEPTH_MAX};
 use crate::kind::Kind;
 use crate::model::{Change, Model};
 use crate::testing::{id, model, records};
@@ -381,6 +381,19 @@ fn what_stands_deeper_than_is_read_is_refused() {
         too_deep(&formulas(FORMULA_DEPTH_MAX + 5)),
         ["measure f65, formula"]
     );
+    // Three times 120 periods are as many as are looked back over.
+    let looking_back = |length| {
+        chain(length, |number| match number {
+            0 => r#"measure {"key":"f0","name":"F","kind":"sum","frequency":"month"}"#.to_string(),
+            _ => format!(
+                r#"measure {{"key":"f{number}","name":"F","kind":"formula","frequency":"month","formula":"prev(f{0}, 1) + rolling(f{0}, 120)"}}"#,
+                number - 1
+            ),
+        })
+    };
+    assert_eq!(FORMULA_REACH_MAX, 360);
+    assert_eq!(too_deep(&looking_back(3)), Vec::<String>::new());
+    assert_eq!(too_deep(&looking_back(6)), ["measure f4, formula"]);
     assert_eq!(
         too_deep(&objectives(SUPPORT_DEPTH_MAX)),
         Vec::<String>::new()

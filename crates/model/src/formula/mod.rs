@@ -171,6 +171,17 @@ impl Formula {
         self.ids(NameKind::Unit).map(UnitId::from_uuid)
     }
 
+    /// The measures that it reads, each with the number of periods over which it looks back for it.
+    pub fn reaches(&self) -> impl Iterator<Item = (MeasureId, usize)> {
+        self.expression.nodes().filter_map(|node| {
+            let periods = match node {
+                Expression::Prev { periods, .. } | Expression::Rolling { periods, .. } => *periods,
+                _ => 0,
+            };
+            Some((node.reference()?.measure, usize::from(periods)))
+        })
+    }
+
     /// Whether it says what a missing value means, so that its measures are read each by itself.
     pub fn uses_coalesce(&self) -> bool {
         self.expression
