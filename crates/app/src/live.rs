@@ -57,15 +57,15 @@ impl Live {
     }
 
     /// Makes a new snapshot if the ledger ends elsewhere than before, and says whether it does: mostly it has grown; where a
-    /// backup was restored under the server it may have become shorter, or have another last commit.
+    /// backup was restored under the server it may have become shorter, or have another last commit, or somebody's data key again.
     ///
     /// # Errors
     /// What the database says; the snapshot that was there stays.
     pub async fn catch_up(&self) -> Result<bool, AppError> {
         // One at a time, so that none is put in the place of a later one.
         let _turn = self.turn.lock().await;
-        let head = self.ledger.head().await?;
-        if head == self.newest.load().head {
+        let standing = self.ledger.standing().await?;
+        if standing == self.newest.load().standing {
             return Ok(false);
         }
         let next = self.snapshot().next(&self.ledger).await?;

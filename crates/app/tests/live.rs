@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use throughline_app::{
     ApplyOptions, Ctx, Live, LoadOptions, apply_plan, back_up, load_observations, restore,
+    restore_keys,
 };
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_ledger::{DatabaseUrl, Location, RestoreOptions};
@@ -106,6 +107,42 @@ fn a_live_state_that_grew_is_the_one_that_is_read_anew() {
             assert_eq!(known(&live), known(&anew));
         }
         assert_eq!(live.snapshot().observations.len(), 4);
+    });
+}
+
+#[test]
+fn data_keys_that_are_restored_under_a_live_state_are_seen() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("keys");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let (backup, keys) = (folder.join("ledger.backup"), folder.join("ledger.keys"));
+    block_on(async {
+        let mut files = plan("first");
+        let people = b"people: [{ key: p, name: Pat, unit: first }]\n";
+        files[0].bytes.extend_from_slice(people);
+        let from = open(&Location::from(&folder.join("from"))).await;
+        let applied = apply_plan(&from, &files, &ApplyOptions::default()).await;
+        applied.expect("a plan");
+        let from = open(&Location::from(&folder.join("from"))).await;
+        let written = back_up(&from, Some(&backup), Some(&keys)).await;
+        written.expect("a backup");
+        let location = Location::from(&folder.join("to"));
+        let to = open(&location).await;
+        let restored = restore(&to, &backup, None, RestoreOptions::default());
+        restored.await.expect("a restored ledger");
+
+        let live = open(&location).await.live().await.expect("a live state");
+        let names = || {
+            let model = Arc::clone(&live.snapshot().model);
+            let names = model.people().iter().map(|person| person.name.clone());
+            names.collect::<Vec<_>>()
+        };
+        assert_eq!(names(), ["Erased person"]);
+        let restored = restore_keys(&open(&location).await, &keys).await;
+        assert_eq!(restored.expect("restored keys").restored, 1);
+        assert!(live.catch_up().await.expect("a ledger"));
+        assert_eq!(names(), ["Pat"]);
+        assert!(!live.catch_up().await.expect("a ledger"), "nothing is new");
     });
 }
 

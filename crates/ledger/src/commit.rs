@@ -128,6 +128,16 @@ pub struct Head {
     pub at: Timestamp,
 }
 
+/// By what the newest plan is told from others: a data key that is added to a ledger that was restored without it leaves no
+/// commit, and its person reads otherwise from then on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Where the line of commits ends.
+    pub head: Head,
+    /// How many data keys there are.
+    pub data_keys: u64,
+}
+
 /// A commit that is to be made.
 #[derive(Clone, Debug)]
 pub struct NewCommit {

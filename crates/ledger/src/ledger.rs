@@ -17,7 +17,9 @@ use uuid::Uuid;
 pub use follow::{Follower, WAIT_LIMIT};
 pub use observations::State;
 
-use crate::commit::{Commit, Draft, DraftId, Head, PlanClock, RecordVersion, VersionChange};
+use crate::commit::{
+    Commit, Draft, DraftId, Head, PlanClock, RecordVersion, Standing, VersionChange,
+};
 use crate::error::{LedgerError, Result};
 use crate::location::Location;
 use crate::replay::{self, END, Newest};
@@ -69,7 +71,7 @@ impl Inner {
         let remembered = self.remembered();
         // Asked at every turn, so that the keys of all persons are read only where something changed.
         if let Some(newest) = &remembered
-            && newest.head == store::head(connection).await?
+            && newest.standing == store::standing(connection).await?
         {
             return Ok(newest.clone());
         }
@@ -77,11 +79,6 @@ impl Inner {
         let newest = replay::newest(connection, &keys, remembered).await?;
         self.remember(newest.clone());
         Ok(newest)
-    }
-
-    /// Forgets the newest model: what was sealed in it can be read now.
-    pub(crate) fn forget(&self) {
-        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Keeps a model for the next who asks. It may be older than the one that was kept, which then may be of a line that a
@@ -162,6 +159,15 @@ impl Ledger {
     /// Where it stands.
     pub fn location(&self) -> &Location {
         &self.inner.location
+    }
+
+    /// By what the newest plan is told from others, without reading it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn standing(&self) -> Result<Standing> {
+        let mut transaction = self.inner.pool.begin_read().await?;
+        store::standing(&mut transaction).await
     }
 
     /// Takes the head of the line, after whoever holds it now, and catches up with it.

@@ -32,7 +32,7 @@ pub use body::ERASED_NAME;
 pub use checkpoint::{Checkpoint, PublicKey, Signature, SigningKey};
 pub use commit::{
     Appended, Commit, CommitHash, CommitKind, Draft, DraftId, Head, NewCommit, PlanClock,
-    REASON_LENGTH_LIMIT, RecordVersion, Tally, VersionChange,
+    REASON_LENGTH_LIMIT, RecordVersion, Standing, Tally, VersionChange,
 };
 pub use error::{HistoryRefused, LedgerError, Result};
 pub use ledger::{Follower, Ledger, State, WAIT_LIMIT};

@@ -6,7 +6,7 @@ use throughline_model::{AnyRecord, Change, Kind, Model};
 
 use crate::block::in_parallel;
 use crate::body::{self, DataKeys};
-use crate::commit::{Commit, CommitKind, Draft, Head};
+use crate::commit::{Commit, CommitKind, Draft, Head, Standing};
 use crate::error::{LedgerError, Result};
 use crate::seal::{DataKey, KEY_LENGTH};
 use crate::store::{self, Transaction};
@@ -66,10 +66,10 @@ pub(crate) async fn model_of_draft(
     extended(&base, &versions, keys)
 }
 
-/// A model at a commit.
+/// The model of a standing.
 #[derive(Clone, Debug)]
 pub(crate) struct Newest {
-    pub(crate) head: Head,
+    pub(crate) standing: Standing,
     pub(crate) model: std::sync::Arc<Model>,
 }
 
@@ -79,18 +79,24 @@ pub(crate) async fn newest(
     keys: &DataKeys,
     earlier: Option<Newest>,
 ) -> Result<Newest> {
-    let head = store::head(connection).await?;
+    let standing = Standing {
+        head: store::head(connection).await?,
+        data_keys: keys.len() as u64,
+    };
     let carried_on = match earlier {
-        Some(earlier) if earlier.head == head => return Ok(earlier),
-        Some(earlier) => carried_on(connection, keys, &earlier, &head).await?,
-        None => None,
+        Some(earlier) if earlier.standing == standing => return Ok(earlier),
+        // With other keys others of those who were there before may be read.
+        Some(earlier) if earlier.standing.data_keys == standing.data_keys => {
+            carried_on(connection, keys, &earlier, &standing.head).await?
+        }
+        _ => None,
     };
     let model = match carried_on {
         Some(model) => model,
         None => model_as_known(connection, keys, END, END).await?,
     };
     Ok(Newest {
-        head,
+        standing,
         model: model.into(),
     })
 }
@@ -104,12 +110,12 @@ async fn carried_on(
     head: &Head,
 ) -> Result<Option<Model>> {
     let (first, last) = (
-        stored_number(earlier.head.number).saturating_add(1),
+        stored_number(earlier.standing.head.number).saturating_add(1),
         stored_number(head.number),
     );
     let changes_the_past =
         |commit: &Commit| commit.brought_in || commit.kind == CommitKind::Erasure;
-    if !contains(connection, &earlier.head).await? {
+    if !contains(connection, &earlier.standing.head).await? {
         return Ok(None);
     }
     for row in store::commits(connection, first, last).await? {

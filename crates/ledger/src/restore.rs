@@ -169,7 +169,6 @@ impl Ledger {
             });
         }
         transaction.commit().await?;
-        self.inner.forget();
         Ok(restored)
     }
 }

@@ -12,7 +12,7 @@ use throughline_core::id::PersonId;
 use throughline_model::Kind;
 use uuid::Uuid;
 
-use crate::commit::{Commit, Draft, DraftId, Head};
+use crate::commit::{Commit, Draft, DraftId, Head, Standing};
 use crate::error::{LedgerError, Result};
 use crate::location::Location;
 use crate::stored::{StoredBlock, StoredCommit, StoredLabel, StoredVersion, Version};
@@ -227,6 +227,8 @@ of_each_engine! {
     blocks(first: i64, last: i64) -> Vec<StoredBlock>;
     /// Whether there is any observation.
     has_observations() -> bool;
+    /// How many data keys there are.
+    count_data_keys() -> u64;
     /// Every data key that there is.
     data_keys() -> Vec<(PersonId, Vec<u8>)>;
     /// The persons who are erased.
@@ -261,6 +263,14 @@ of_each_engine! {
     remove_working(purpose: &str, key: &str) -> bool;
     /// Deletes the workings that have ended. Returns how many.
     purge_workings(now_us: i64) -> u64;
+}
+
+/// By what the newest plan is told from others.
+pub(crate) async fn standing(transaction: &mut Transaction) -> Result<Standing> {
+    Ok(Standing {
+        head: head(transaction).await?,
+        data_keys: count_data_keys(transaction).await?,
+    })
 }
 
 impl From<sqlx::Error> for LedgerError {

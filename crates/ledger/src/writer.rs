@@ -20,7 +20,7 @@ pub use draft::DRAFT_NAME_LENGTH_LIMIT;
 
 use crate::body::DataKeys;
 use crate::commit::{
-    Appended, Commit, CommitHash, CommitKind, Head, NewCommit, REASON_LENGTH_LIMIT,
+    Appended, Commit, CommitHash, CommitKind, Head, NewCommit, REASON_LENGTH_LIMIT, Standing,
 };
 use crate::error::{LedgerError, Result};
 use crate::ledger::{Inner, draft_of};
@@ -56,8 +56,8 @@ impl Writer {
             ledger,
             transaction,
             _turn: turn,
-            before: newest.head,
-            head: newest.head,
+            before: newest.standing.head,
+            head: newest.standing.head,
             model: newest.model,
             keys,
             erased: erased.into_iter().collect(),
@@ -178,8 +178,12 @@ impl Writer {
             Err(error) => return Err(error),
         }
         self.ledger.tell(self.head);
-        self.ledger.remember(Newest {
+        let standing = Standing {
             head: self.head,
+            data_keys: self.keys.len() as u64,
+        };
+        self.ledger.remember(Newest {
+            standing,
             model: self.model,
         });
         Ok(self.head)

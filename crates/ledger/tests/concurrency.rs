@@ -48,7 +48,7 @@ async fn a_state_is_of_one_position(engine: Store) {
         });
         let name = &state.model.objectives().by_key("arrive").unwrap().name;
         assert_eq!(name.parse::<u64>().unwrap_or(0), newest as u64);
-        assert_eq!(state.head.number.0, 1 + 2 * newest as u64);
+        assert_eq!(state.standing.head.number.0, 1 + 2 * newest as u64);
         seen.insert(newest as u64);
     }
     writing.await.unwrap();

@@ -5,7 +5,7 @@
 mod common;
 
 use common::*;
-use throughline_ledger::LedgerError;
+use throughline_ledger::{ERASED_NAME, Ledger, LedgerError, RestoreOptions};
 
 /// Changes the data key of a person behind the ledger's back.
 async fn set_data_key(store: &Store, person: u128, key: &[u8]) {
@@ -71,6 +71,48 @@ async fn a_wrong_key_makes_room_for_the_right_one(store: Store) {
     ledger.close().await;
 }
 
+/// Keys that are restored leave no commit, and whoever has the ledger open sees them all the same.
+async fn restored_keys_are_seen_by_every_handle(store: Store) {
+    let ledger = store.create().await;
+    fill(&ledger).await;
+    let folder = Folder::new();
+    let backup = ledger.back_up(folder.path()).await.unwrap().file;
+    let keys = ledger.back_up_keys(folder.path()).await.unwrap().file;
+    ledger.close().await;
+    let (clock, options) = (store.clock.clone(), RestoreOptions { replace: true });
+    let restored = Ledger::restore(
+        store.location(),
+        &backup,
+        None,
+        options,
+        clock,
+        randomness(),
+    );
+    restored.await.unwrap();
+
+    let (one, other) = (store.open().await, store.open().await);
+    for handle in [&one, &other] {
+        assert_eq!(name_of(handle, PERSON).await, ERASED_NAME);
+    }
+    let before = other.standing().await.unwrap();
+    assert_eq!(one.restore_keys(&keys).await.unwrap().restored, 2);
+    let after = other.standing().await.unwrap();
+    assert_eq!(
+        (after.head, after.data_keys),
+        (before.head, before.data_keys + 2)
+    );
+    for handle in [&one, &other] {
+        assert_eq!(name_of(handle, PERSON).await, CANARY[1]);
+    }
+    // Also where the line goes on before anybody looks.
+    erase(&one, PERSON + 1).await;
+    assert_eq!(name_of(&other, PERSON).await, CANARY[1]);
+    assert_eq!(name_of(&other, PERSON + 1).await, ERASED_NAME);
+    one.close().await;
+    other.close().await;
+}
+
 on_each_engine! {
+    restored_keys_are_seen_by_every_handle
     a_wrong_key_makes_room_for_the_right_one
 }

@@ -80,7 +80,7 @@ async fn check_carried_on(ledger: &Ledger, head: &Head, known: &[Recorded]) {
     let (now, since) = (ledger.state().await, ledger.state_since(head).await);
     let (now, since) = (now.unwrap(), since.unwrap().unwrap());
     assert_eq!([known, &since.observations].concat(), now.observations);
-    assert_eq!(since.head, now.head);
+    assert_eq!(since.standing, now.standing);
     check_models(&since.model, &now.model);
 }
 

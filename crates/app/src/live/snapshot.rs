@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use throughline_core::{Actor, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{Explanation, Observations};
-use throughline_ledger::{Head, Ledger, PlanClock, State};
+use throughline_ledger::{Ledger, PlanClock, Standing, State};
 use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
 use tokio::sync::Mutex;
@@ -68,8 +68,9 @@ const OBSERVED: Limits = Limits {
 pub struct Snapshot {
     /// The last commit that it contains.
     pub position: CommitNumber,
-    /// The same with its hash, by which it is told from a commit of that number in another line.
-    pub head: Head,
+    /// The same with its hash, by which it is told from a commit of that number in another line, and how many persons there
+    /// were a data key of.
+    pub standing: Standing,
     /// The plan, in the context of a request as its actor may see it.
     pub model: Arc<Model>,
     /// The observations.
@@ -117,19 +118,19 @@ impl Snapshot {
     /// The newest state of a ledger, all of one position.
     pub(super) async fn of(ledger: &Ledger) -> Result<Snapshot, AppError> {
         let State {
-            head,
+            standing,
             model,
             observations,
         } = Box::pin(ledger.state()).await?;
         let observations = Arc::new(Observations::of(observations));
-        Ok(Snapshot::made(head, model, observations))
+        Ok(Snapshot::made(standing, model, observations))
     }
 
     /// The newest state of a ledger, from this one and what was recorded since where that is possible.
     pub(super) async fn next(&self, ledger: &Ledger) -> Result<Snapshot, AppError> {
-        match Box::pin(ledger.state_since(&self.head)).await? {
+        match Box::pin(ledger.state_since(&self.standing.head)).await? {
             Some(State {
-                head,
+                standing,
                 model,
                 observations,
             }) => {
@@ -137,17 +138,17 @@ impl Snapshot {
                     true => Arc::clone(&self.observations),
                     false => Arc::new(self.observations.with(observations)),
                 };
-                Ok(Snapshot::made(head, model, observations))
+                Ok(Snapshot::made(standing, model, observations))
             }
             None => Snapshot::of(ledger).await,
         }
     }
 
     /// A snapshot of which nothing was computed yet.
-    fn made(head: Head, model: Arc<Model>, observations: Arc<Observations>) -> Snapshot {
+    fn made(standing: Standing, model: Arc<Model>, observations: Arc<Observations>) -> Snapshot {
         Snapshot {
-            position: head.number,
-            head,
+            position: standing.head.number,
+            standing,
             whole: Arc::clone(&model),
             model,
             observations,
@@ -170,7 +171,7 @@ impl Snapshot {
     pub(crate) fn seen_with(&self, sight: &Sight) -> Arc<Snapshot> {
         Arc::new(Snapshot {
             position: self.position,
-            head: self.head,
+            standing: self.standing,
             model: self.seen(sight, None, &self.whole),
             observations: Arc::clone(&self.observations),
             whole: Arc::clone(&self.whole),

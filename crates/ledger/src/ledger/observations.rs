@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Ledger;
 use crate::block::in_parallel;
-use crate::commit::Head;
+use crate::commit::{Head, Standing};
 use crate::error::{LedgerError, Result};
 use crate::replay::{self, END, Newest, blocking};
 use crate::store;
@@ -17,8 +17,8 @@ use crate::stored::{StoredBlock, commit_number, instant, stored_number};
 
 /// What a ledger says at one position: nothing in it is from before or after.
 pub struct State {
-    /// The last commit.
-    pub head: Head,
+    /// The last commit, and how many data keys there were.
+    pub standing: Standing,
     /// The plan.
     pub model: Arc<Model>,
     /// Every observation, or those since an earlier position, in the order in which they became known.
@@ -32,13 +32,13 @@ impl Ledger {
     /// [`LedgerError::Corrupted`]; what the database says.
     pub async fn state(&self) -> Result<State> {
         let mut transaction = self.inner.pool.begin_read().await?;
-        let Newest { head, model } = self.inner.newest(&mut transaction).await?;
+        let Newest { standing, model } = self.inner.newest(&mut transaction).await?;
         let everything = (Uuid::nil(), Uuid::max());
         let blocks = store::blocks_as_known(&mut transaction, END, everything).await?;
         drop(transaction);
         let observations = blocking(move || recorded(&blocks, |_| true)).await?;
         Ok(State {
-            head,
+            standing,
             model,
             observations,
         })
@@ -53,7 +53,7 @@ impl Ledger {
     pub async fn state_since(&self, earlier: &Head) -> Result<Option<State>> {
         let mut transaction = self.inner.pool.begin_read().await?;
         let connection = &mut transaction;
-        let Newest { head, model } = self.inner.newest(connection).await?;
+        let Newest { standing, model } = self.inner.newest(connection).await?;
         if !replay::contains(connection, earlier).await? {
             return Ok(None);
         }
@@ -68,7 +68,7 @@ impl Ledger {
         drop(transaction);
         let observations = blocking(move || recorded(&blocks, |_| true)).await?;
         Ok(Some(State {
-            head,
+            standing,
             model,
             observations,
         }))

@@ -300,6 +300,14 @@ pub(crate) async fn has_observations(connection: &mut Connection) -> Result<bool
     Ok(exists)
 }
 
+/// How many data keys there are.
+pub(crate) async fn count_data_keys(connection: &mut Connection) -> Result<u64> {
+    let (count,): (i64,) = sqlx::query_as("select count(*) from person_keys")
+        .fetch_one(connection)
+        .await?;
+    Ok(count.unsigned_abs())
+}
+
 /// Every data key that there is.
 pub(crate) async fn data_keys(connection: &mut Connection) -> Result<Vec<(PersonId, Vec<u8>)>> {
     let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as("select person, key from person_keys")

@@ -245,8 +245,9 @@ fn tag(viewer: &Viewer, parts: &Parts) -> HeaderValue {
     let snapshot = viewer.ctx.snapshot();
     let (position, line, day) = snapshot.map_or_else(Default::default, |snapshot| {
         let day = snapshot.model.calendar().date_of(viewer.ctx.now());
-        // A commit of that number may be another one once a backup was restored.
-        let line = snapshot.head.hash.to_string();
+        // A commit of that number may be another one once a backup was restored, and persons may have their data keys again.
+        let standing = snapshot.standing;
+        let line = format!("{} {}", standing.head.hash, standing.data_keys);
         (snapshot.position.0, line, day.to_string())
     });
     let address = parts
