@@ -1,14 +1,18 @@
 //! Will it get there: what the next periods bring if things go on as they do, how far off that may be, and the chance to reach
 //! a target.
 //!
-//! The mean of exponential smoothing and Theta; such means beat each of their parts in every forecasting competition
+//! The mean of exponential smoothing, Theta and, of longer series, ARIMA; such means beat each of their parts in every forecasting competition
 //! (Makridakis et al. 2020). How far off: what the same forecasts missed by on this and other series (conformal prediction,
 //! Vovk et al. 2005; pooled over series), not what a model says of itself.
 
+mod arima;
+mod arima_choose;
 mod classical;
 mod conformal;
+mod differences;
 mod ets;
 mod ets_fit;
+mod filter;
 mod hierarchy;
 mod minimise;
 mod theta;
@@ -26,6 +30,8 @@ use crate::points::POINTS_MAX;
 
 /// Fewer points have no forecast.
 pub const POINTS_MIN: usize = 8;
+/// With fewer points ARIMA does not join.
+pub const ARIMA_POINTS_MIN: usize = 36;
 /// Fewer cycles have no season.
 pub const CYCLES_MIN: usize = 2;
 /// The longest horizon, in periods.
@@ -47,19 +53,19 @@ pub struct Forecast {
     /// The unit in which errors are compared between series: the mean step from a value to that of a cycle later (of a period
     /// later without season), as of MASE (Hyndman and Koehler 2006); 0 where values do not move.
     pub scale: f64,
-    /// What the mean is of.
-    pub made_by: Method,
+    /// What the mean is of, beside Theta.
+    pub made_of: Methods,
     /// How many points it is made of.
     pub points: usize,
 }
 
-/// What a forecast is the mean of.
+/// What a forecast is the mean of. Theta always belongs to it; what could not be fitted or ran away does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// Exponential smoothing and Theta.
-    SmoothingAndTheta,
-    /// Theta alone, because smoothing ran away or could not be fitted.
-    Theta,
+pub struct Methods {
+    /// Exponential smoothing.
+    pub smoothing: bool,
+    /// ARIMA, of [`ARIMA_POINTS_MIN`] points or more.
+    pub arima: bool,
 }
 
 /// Why there is no forecast.
@@ -138,23 +144,25 @@ pub fn forecast(
     let smoothing = ets_fit::choose(&values, period)
         .map(|fitted| fitted.forecast(&values, horizon))
         .filter(|mean| is_sane(mean, &values));
-    let made_by = match smoothing {
-        Some(_) => Method::SmoothingAndTheta,
-        None => Method::Theta,
+    let arima = (values.len() >= ARIMA_POINTS_MIN)
+        .then(|| arima_choose::forecast(&values, period, horizon))
+        .flatten()
+        .filter(|mean| is_sane(mean, &values));
+    let made_of = Methods {
+        smoothing: smoothing.is_some(),
+        arima: arima.is_some(),
     };
-    let mean = match smoothing {
-        Some(smoothing) => {
-            let pairs = smoothing.iter().zip(&theta);
-            pairs
-                .map(|(one, other)| f64::midpoint(*one, *other))
-                .collect()
-        }
-        None => theta,
-    };
+    let all: Vec<Vec<f64>> = [Some(theta), smoothing, arima]
+        .into_iter()
+        .flatten()
+        .collect();
+    let mean = (0..horizon)
+        .map(|step| all.iter().map(|mean| mean[step]).sum::<f64>() / all.len() as f64)
+        .collect();
     Ok(Forecast {
         mean,
         scale: scale(&values, period),
-        made_by,
+        made_of,
         points: values.len(),
     })
 }
@@ -206,8 +214,10 @@ fn is_sane(mean: &[f64], values: &[f64]) -> bool {
     let least = values.iter().copied().fold(f64::INFINITY, f64::min);
     let greatest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let room = SANE * (greatest - least);
+    // What was always above 0 stays there.
+    let floor = if least > 0.0 { 0.0 } else { least - room };
     mean.iter()
-        .all(|value| *value >= least - room && *value <= greatest + room)
+        .all(|value| *value >= floor && *value <= greatest + room)
 }
 
 fn scale(values: &[f64], period: usize) -> f64 {
@@ -239,7 +249,7 @@ mod tests {
             .collect();
         let smape = percent.iter().sum::<f64>() / 12.0;
         assert!(smape < 6.0, "{smape}");
-        assert_eq!(found.made_by, Method::SmoothingAndTheta);
+        assert!(found.made_of.smoothing && found.made_of.arima);
     }
 
     #[test]

@@ -182,7 +182,7 @@ fn path(past: &Past<'_>, end: usize, horizon: usize) -> Option<Vec<Option<f64>>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::Method;
+    use crate::forecast::Methods;
     use crate::golden::assert_near;
     use crate::random::Random;
 
@@ -200,7 +200,10 @@ mod tests {
         Forecast {
             mean: vec![mean, mean],
             scale: 2.0,
-            made_by: Method::Theta,
+            made_of: Methods {
+                smoothing: false,
+                arima: false,
+            },
             points: 30,
         }
     }
@@ -246,7 +249,7 @@ mod tests {
                 level += random.normal();
                 Some(level + 2.0 * random.normal())
             };
-            (0..42).map(|_| value(&mut random)).collect()
+            (0..40).map(|_| value(&mut random)).collect()
         };
         let all: Vec<Vec<Option<f64>>> = (0..160).map(|_| series()).collect();
         let past: Vec<Past<'_>> = all[..80]
@@ -257,9 +260,9 @@ mod tests {
         assert_eq!(calibration.series(), 80);
         let (mut inside, mut count) = (0, 0);
         for values in &all[80..] {
-            let found = forecast(&values[..36], 1, 6).unwrap();
+            let found = forecast(&values[..34], 1, 6).unwrap();
             let intervals = calibration.intervals(&found, 0.8);
-            for (interval, value) in intervals.iter().zip(&values[36..]) {
+            for (interval, value) in intervals.iter().zip(&values[34..]) {
                 let (low, high) = interval.unwrap();
                 count += 1;
                 inside += i32::from((low..=high).contains(&value.unwrap()));

