@@ -62,6 +62,7 @@ const FILES: &[(&str, &[u8])] = files![
     "js/find.js",
     "js/keys.js",
     "js/chart.js",
+    "js/map.js",
     "vendor/htmx-4.0.1.min.js",
     "fonts/inter-var-subset.woff2",
     "icons/sprite.svg",

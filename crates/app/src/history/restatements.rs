@@ -53,6 +53,27 @@ pub struct Restatement {
     pub because: Vec<Told>,
 }
 
+impl Restatement {
+    /// Whether it is a first value, and none that was replaced: nothing was read there at the earlier instant.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        let has_value = |reading: &Option<MeasureReading>| {
+            let reading = reading.as_ref();
+            reading.is_some_and(|reading| reading.value.is_some())
+        };
+        !has_value(&self.before) && has_value(&self.after)
+    }
+}
+
+impl Restatements {
+    /// How many were restated, and how many have their first value.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        let first = self.restated.iter().filter(|one| one.is_first()).count();
+        (self.restated.len() - first, first)
+    }
+}
+
 /// Compares the readings of a unit in a period, of all measures or one, between two instants written as `FROM..TO`.
 ///
 /// # Errors

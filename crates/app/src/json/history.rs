@@ -123,6 +123,8 @@ pub struct Restated {
 #[derive(Serialize, JsonSchema)]
 struct RestatementLine {
     measure: String,
+    /// Whether it is a first value: nothing was read at the earlier date.
+    first: bool,
     before: Option<MeasureLine>,
     after: Option<MeasureLine>,
     because: Vec<CommitLine>,
@@ -136,6 +138,7 @@ impl Restated {
             let line = |reading| measure(reading, plan);
             RestatementLine {
                 measure: names::key(plan, (Kind::Measure, restated.measure.as_uuid())),
+                first: restated.is_first(),
                 before: restated.before.as_ref().map(line),
                 after: restated.after.as_ref().map(line),
                 because: restated.because.iter().map(commit_line).collect(),

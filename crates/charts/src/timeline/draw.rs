@@ -45,8 +45,8 @@ pub(super) fn draw(timeline: &Timeline, width: Width) -> String {
     let plan = Plan {
         timeline,
         narrow,
-        width: if narrow { 344.0 } else { 900.0 },
-        left: if narrow { 8.0 } else { 300.0 },
+        width: if narrow { 344.0 } else { 1100.0 },
+        left: if narrow { 8.0 } else { 340.0 },
         row: if narrow { 66.0 } else { 46.0 },
         from,
         to,

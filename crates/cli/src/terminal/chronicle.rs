@@ -202,10 +202,12 @@ pub fn restatements(restatements: &Restatements, width: Option<usize>) -> String
         }
     }
     out.push_str(&table.render(width));
-    out.push_str(&format!(
-        "\n{} of {compared} restated\n",
-        restatements.restated.len()
-    ));
+    out.push_str(&match restatements.counts() {
+        (restated, 0) => format!("\n{restated} of {compared} restated\n"),
+        (restated, first) => {
+            format!("\n{restated} of {compared} restated, {first} with a first value\n")
+        }
+    });
     out
 }
 

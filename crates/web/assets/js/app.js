@@ -5,3 +5,4 @@ import "./popovers.js";
 import "./find.js";
 import "./keys.js";
 import "./chart.js";
+import "./map.js";

@@ -20,7 +20,7 @@ use crate::parts::told_changes::by;
 use crate::viewer::Viewer;
 
 /// How many observations a page has.
-const PAGE: usize = 50;
+const PAGE: usize = 25;
 
 /// The page.
 #[derive(Debug, Clone, Default, Template)]

@@ -160,6 +160,9 @@ impl Between {
         let selected = &readings.selected;
         let today = Today::of(viewer).await?;
         let at = |at: Timestamp| words::instant(at, selected.model.calendar());
+        // What was replaced comes before what is there for the first time.
+        let mut restated: Vec<&Restatement> = readings.restated.iter().collect();
+        restated.sort_by_key(|one| one.is_first());
         Ok(Between {
             said: format!(
                 "From {} to {}.{}",
@@ -175,8 +178,7 @@ impl Between {
                 words::period(&selected.period, selected.model.calendar())
             ),
             restated_said: restated_said(&readings),
-            restated: readings
-                .restated
+            restated: restated
                 .iter()
                 .take(RESTATED_MAX)
                 .filter_map(|restated| RestatedRow::of(restated, &selected.model, viewer))
@@ -196,9 +198,16 @@ fn of_these_days(place: &Place) -> &'static str {
 
 fn restated_said(readings: &Restatements) -> String {
     let all = words::count(readings.compared as u64, "reading");
-    match readings.restated.len() {
-        0 => format!("Nothing was restated: {all} compared."),
-        count => format!("{} of {all} restated.", words::grouped(count as u64)),
+    let grouped = |count: usize| words::grouped(count as u64);
+    match readings.counts() {
+        (0, 0) => format!("Nothing was restated: {all} compared."),
+        (0, first) => format!("{} of {all} had their first value.", grouped(first)),
+        (restated, 0) => format!("{} of {all} restated.", grouped(restated)),
+        (restated, first) => format!(
+            "{} of {all} restated; {} had their first value.",
+            grouped(restated),
+            grouped(first)
+        ),
     }
 }
 
@@ -209,7 +218,12 @@ impl RestatedRow {
         Some(RestatedRow {
             name: words::numbers::name_with_unit(measure),
             href: links::measure(&viewer.place, measure.key.as_str()),
-            value: both.map(|reading| value(reading, measure)),
+            value: if restated.is_first() {
+                let after = value(restated.after.as_ref(), measure);
+                ["none yet".to_owned(), after]
+            } else {
+                both.map(|reading| value(reading, measure))
+            },
             target: both.map(|reading| target(reading, measure)),
             status: both.map(|reading| reading.map(|reading| StatusMark(reading.status))),
             because: because(&restated.because, model, viewer),

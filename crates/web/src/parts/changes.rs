@@ -16,6 +16,9 @@ use crate::viewer::Viewer;
 /// How many changes a page about the plan tells.
 pub const CHANGES_MAX: usize = 200;
 
+/// How many changes stand open; of more, each kind is opened by itself.
+const UNFOLDED_MAX: usize = 40;
+
 /// Changes in words.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "parts/changes.html")]
@@ -24,6 +27,8 @@ pub struct Changes {
     pub groups: Vec<Group>,
     /// How many more there are.
     pub more: usize,
+    /// Whether each kind is folded up, because together they are longer than anybody reads.
+    pub is_long: bool,
 }
 
 /// The changes of the records of one kind.
@@ -106,6 +111,7 @@ impl Changes {
             }
         }
         Changes {
+            is_long: groups.len() > 1 && shown.len() > UNFOLDED_MAX,
             groups,
             more: differences.len() - shown.len(),
         }

@@ -7,9 +7,9 @@ use askama::Template;
 use throughline_app::words::{names, numbers};
 use throughline_app::{ReadScorecard, main_measure};
 use throughline_charts::{Evidence, LinkKind, MapLink, MapNode, MapRow, StrategyMap};
-use throughline_engine::{NodeKey, NodeReading, Status};
-use throughline_model::records::{Effect, Link, NodeId};
-use throughline_model::{Kind, Model};
+use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, Status};
+use throughline_model::records::{Effect, Link, Measure, NodeId};
+use throughline_model::{Entry, Kind, Model};
 
 use super::status::{Glyph, word};
 use crate::markdown;
@@ -261,10 +261,21 @@ fn listed(map: &StrategyMap) -> Vec<ListRow> {
     rows.collect()
 }
 
-/// The measure that weighs on a node most: `62.6% against ≥ 75.9%`.
+/// What explains the status of a node in a few words: the measure that decided it, `62.6% against ≥ 75.9%`, or else how
+/// its parts add up, `score 71.4 of 100`.
 fn figure(read: &ReadScorecard, node: &NodeReading) -> String {
-    let Some((reading, measure)) = main_measure(read, node) else {
-        return String::new();
+    if node.children.is_empty() {
+        return "nothing measures it".to_owned();
+    }
+    let of_its_status = |(reading, _): &(&MeasureReading, _)| reading.status == node.status;
+    let decisive = critical_measure(read, node)
+        .or_else(|| main_measure(read, node))
+        .filter(of_its_status);
+    let Some((reading, measure)) = decisive else {
+        return match node.score {
+            Some(score) => format!("score {} of 100", numbers::score(Some(score))),
+            None => "too little was observed".to_owned(),
+        };
     };
     match (reading.value, reading.target) {
         (None, _) => "nothing observed".to_owned(),
@@ -275,4 +286,18 @@ fn figure(read: &ReadScorecard, node: &NodeReading) -> String {
             numbers::target_in_words(target, measure)
         ),
     }
+}
+
+/// The critical measure that put a node off track, if one did.
+fn critical_measure<'a>(
+    read: &'a ReadScorecard,
+    node: &NodeReading,
+) -> Option<(&'a MeasureReading, &'a Entry<Measure>)> {
+    let mut children = node.children.iter();
+    let id = children.find_map(|child| match child.child {
+        ChildKey::Measure(id) if child.critical && child.status == Status::OffTrack => Some(id),
+        _ => None,
+    })?;
+    let measure = read.selected.model.measures().get(id)?;
+    Some((read.scorecard.measure(id)?, measure))
 }

@@ -13,7 +13,7 @@ pub const WIDTHS: [u32; 3] = [1440, 390, 320];
 const AXE: &str = include_str!("axe/axe-4.14.1.min.js");
 
 /// What axe finds; with `contrast`, colours are measured, too.
-fn axe(tab: &mut Tab, contrast: bool) -> Vec<String> {
+pub fn axe(tab: &mut Tab, contrast: bool) -> Vec<String> {
     if tab.see("typeof axe === 'undefined'") == true {
         tab.see(&format!("{AXE};null"));
     }
