@@ -44,10 +44,12 @@ fn what_is_open_over_a_page_is_clean() {
         tab.until("document.querySelector('#found p') !== null");
         check(&mut tab, &format!("Find of nothing at {width}"), &mut found);
         tab.press("Escape");
+        tab.until("document.querySelector('dialog[open]') === null && document.activeElement === document.body");
         tab.press("?");
         tab.until("document.querySelector('dialog.keys[open]') !== null");
         check(&mut tab, &format!("keys at {width}"), &mut found);
         tab.press("Escape");
+        tab.until("document.querySelector('dialog[open]') === null");
         for picker in [0, 1] {
             tab.see(&format!(
                 "document.querySelectorAll('.place summary')[{picker}].focus()"
