@@ -52,17 +52,21 @@ fn file(path: String, text: String) -> PlanFile {
 
 /// The records of a kind with the heading of their section; nothing if there are none.
 fn section(model: &Model, kind: Kind) -> String {
-    let records = model.records(kind);
+    let records: Vec<Tree> = model
+        .records(kind)
+        .iter()
+        .map(|record| record.write(model))
+        .collect();
+    section_text(kind, &records)
+}
+
+/// Records of a kind, written as trees, with the heading of their section; nothing if there are none.
+pub fn section_text(kind: Kind, records: &[Tree]) -> String {
     if kind.is_single() {
         let record = records.first();
-        return record.map_or_else(String::new, |record| {
-            emit::single(kind.section(), &record.write(model))
-        });
+        return record.map_or_else(String::new, |record| emit::single(kind.section(), record));
     }
-    let elements: String = records
-        .iter()
-        .map(|record| emit::element(&record.write(model)))
-        .collect();
+    let elements: String = records.iter().map(emit::element).collect();
     match elements.is_empty() {
         true => elements,
         false => format!("{}:\n{elements}", kind.section()),

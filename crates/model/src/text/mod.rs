@@ -24,7 +24,7 @@ mod yaml;
 
 pub use base::Base;
 pub use diagnostic::{DIAGNOSTICS_LIMIT, Diagnostic, Diagnostics, MESSAGE_LENGTH_LIMIT, Related};
-pub use export::{export, export_without};
+pub use export::{export, export_without, section_text};
 pub use identity::SUGGESTIONS_LIMIT;
 pub use left_out::LeftOut;
 pub use places::{Places, Position};

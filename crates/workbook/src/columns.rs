@@ -1,0 +1,372 @@
+//! What each column of a table holds: as the mapping says, or else by heading, cells and what the other columns hold.
+
+use crate::book::{At, Cell, CellValue};
+use crate::facts::Reading;
+use crate::heading::{Heading, Series, said};
+use crate::mapping::{Role, Stands, Sure};
+use crate::period::Said;
+use crate::table::{Table, is_number};
+use crate::words::{better_of_name, has_any, is_missing, plain, role_of, why_left_out};
+
+/// How many rows of a column are looked at.
+const ROWS_LOOKED_AT: usize = 60;
+
+/// What a column holds.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its number.
+    pub column: u32,
+    /// Its heading.
+    pub heading: String,
+    /// What it holds.
+    pub role: Role,
+    /// The period of its heading.
+    pub said: Option<Said>,
+    /// The series of its heading.
+    pub series: Option<Series>,
+    /// The measure or unit that its heading names.
+    pub label: String,
+    /// How sure this is.
+    pub sure: Sure,
+    /// Why.
+    pub because: String,
+}
+
+impl Column {
+    /// Whether its cells are values or targets.
+    pub fn holds_values(&self) -> bool {
+        matches!(
+            self.role,
+            Role::Value | Role::Target | Role::ValueOfMeasure | Role::ValueOfUnit
+        )
+    }
+
+    fn set(&mut self, role: Role, sure: Sure, because: &str) {
+        (self.role, self.sure) = (role, sure);
+        because.clone_into(&mut self.because);
+    }
+}
+
+/// What cells of a column are, by count.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    numbers: usize,
+    texts: usize,
+    periods: usize,
+}
+
+/// The columns of a table.
+pub fn columns_of(reading: &Reading<'_>, table: &Table) -> Vec<Column> {
+    let mut columns: Vec<Column> = table
+        .columns
+        .iter()
+        .map(|(column, heading)| by_heading(reading, table, *column, heading))
+        .collect();
+    let counts: Vec<Counts> = columns
+        .iter()
+        .map(|column| counts(reading, table, column.column))
+        .collect();
+    find_periods(&mut columns, &counts);
+    find_names(reading, &mut columns, &counts);
+    find_values(reading, &mut columns, &counts);
+    carry_years(reading, &mut columns);
+    for column in &mut columns {
+        let kept = reading
+            .mapping
+            .columns
+            .iter()
+            .find(|kept| plain(&kept.heading) == plain(&column.heading));
+        // A period in the heading says more than what was kept: the next file has others.
+        if let Some(kept) = kept.filter(|_| column.said.is_none()) {
+            column.set(kept.role, kept.sure, &kept.because);
+            column.series = match kept.role {
+                Role::Target => Some(Series::Target),
+                Role::Value => Some(Series::Actual),
+                _ => column.series,
+            };
+        }
+    }
+    columns
+}
+
+fn by_heading(reading: &Reading<'_>, table: &Table, number: u32, heading: &Heading) -> Column {
+    let mut column = Column {
+        column: number,
+        heading: heading.text.clone(),
+        role: Role::LeftOut,
+        said: heading.said,
+        series: heading.series,
+        label: heading.rest.clone(),
+        sure: Sure::Certain,
+        because: "its heading says nothing that is known".to_owned(),
+    };
+    let left_out = why_left_out(&heading.rest).filter(|_| role_of(&heading.rest).is_none());
+    if let Some(reason) = left_out {
+        column.set(Role::LeftOut, Sure::Certain, reason);
+        column.said = None;
+    } else if heading.said.is_some() {
+        let role = if heading.series == Some(Series::Target) {
+            Role::Target
+        } else {
+            Role::Value
+        };
+        let role = if heading.rest.is_empty() {
+            role
+        } else {
+            Role::ValueOfUnit
+        };
+        column.set(role, Sure::Certain, "its heading is a period");
+    } else if let Some(series) = heading.series {
+        let role = if series == Series::Target {
+            Role::Target
+        } else {
+            Role::Value
+        };
+        let role = if heading.rest.is_empty() {
+            role
+        } else {
+            Role::ValueOfUnit
+        };
+        column.set(role, Sure::Certain, "its heading says so");
+    } else if ["unit", "units"].contains(&plain(&heading.rest).as_str()) {
+        let role = if are_units_of_measure(reading, table, number) {
+            Role::ShownAs
+        } else {
+            Role::Unit
+        };
+        column.set(role, Sure::Likely, "by what stands below its heading");
+    } else if let Some(role) = role_of(&heading.rest) {
+        column.set(role, Sure::Certain, "its heading says so");
+    }
+    column
+}
+
+/// Whether what stands in a column are units of measure and no parts of the organisation.
+fn are_units_of_measure(reading: &Reading<'_>, table: &Table, column: u32) -> bool {
+    let texts: Vec<String> = table
+        .rows
+        .iter()
+        .take(ROWS_LOOKED_AT)
+        .filter_map(|row| reading.sheet.1.cells.get(&At { row: *row, column }))
+        .map(Cell::shown)
+        .collect();
+    let known = texts.iter().filter(|text| is_unit_of_measure(text)).count();
+    known * 2 > texts.len()
+}
+
+/// Whether a text is a unit of measure.
+pub fn is_unit_of_measure(text: &str) -> bool {
+    const UNITS: &[&str] = &[
+        "%",
+        "percent",
+        "percentage",
+        "count",
+        "number",
+        "no",
+        "#",
+        "days",
+        "day",
+        "hours",
+        "hrs",
+        "h",
+        "min",
+        "mins",
+        "minutes",
+        "seconds",
+        "sec",
+        "£",
+        "$",
+        "€",
+        "gbp",
+        "usd",
+        "eur",
+        "£m",
+        "£k",
+        "$m",
+        "$k",
+        "€m",
+        "km",
+        "miles",
+        "kwh",
+        "mwh",
+        "tonnes",
+        "t",
+        "kg",
+        "ml/d",
+        "ml",
+        "litres",
+        "people",
+        "fte",
+        "points",
+        "score",
+        "ratio",
+        "rate",
+        "index",
+        "per 1000",
+        "per 1,000",
+        "calls",
+        "units",
+        "m3",
+        "co2e",
+        "tco2e",
+        "orders",
+        "cases",
+        "contacts",
+        "jobs",
+        "properties",
+        "mins/prop",
+    ];
+    let text = text.trim().to_lowercase();
+    UNITS.contains(&text.as_str()) || text.starts_with("per ") || has_any(&text, &["%", "per"])
+}
+
+fn counts(reading: &Reading<'_>, table: &Table, column: u32) -> Counts {
+    let mut counts = Counts::default();
+    for row in table.rows.iter().take(ROWS_LOOKED_AT) {
+        let Some(cell) = reading.sheet.1.cells.get(&At { row: *row, column }) else {
+            continue;
+        };
+        if said(cell, reading.calendar).is_some_and(|said| said.has_part() || said.year.is_some()) {
+            counts.periods += 1;
+        } else if is_number(cell, reading.calendar) {
+            counts.numbers += 1;
+        } else if !is_missing(&cell.shown()) && matches!(cell.value, CellValue::Text(_)) {
+            counts.texts += 1;
+        }
+    }
+    counts
+}
+
+/// Periods in rows: a column of them, where no heading is one.
+fn find_periods(columns: &mut [Column], counts: &[Counts]) {
+    let in_headings = columns.iter().any(|column| column.said.is_some());
+    let is_known = columns
+        .iter()
+        .any(|column| matches!(column.role, Role::Period | Role::Year | Role::Month));
+    if in_headings || is_known {
+        return;
+    }
+    let mut pairs = columns.iter_mut().zip(counts);
+    let found = pairs.find(|(column, counts)| {
+        counts.periods > 1
+            && counts.periods > counts.numbers + counts.texts
+            && matches!(column.role, Role::LeftOut | Role::Measure)
+    });
+    if let Some((column, _)) = found {
+        column.set(Role::Period, Sure::Certain, "its cells are periods");
+    }
+}
+
+/// The names of measures: the first column of texts, where no heading names it and the sheet is no measure.
+fn find_names(reading: &Reading<'_>, columns: &mut [Column], counts: &[Counts]) {
+    let has = |columns: &[Column], role: Role| columns.iter().any(|column| column.role == role);
+    if has(columns, Role::Measure) || (has(columns, Role::MeasureId) && reading.shares_ids) {
+        return;
+    }
+    let is_measure = reading.mapping.stands_for == Stands::Measure;
+    let has_period_rows = has(columns, Role::Period) || has(columns, Role::Month);
+    if is_measure && has(columns, Role::Unit) {
+        return;
+    }
+    let mut pairs = columns.iter_mut().zip(counts);
+    let found = pairs.find(|(column, counts)| {
+        column.role == Role::LeftOut
+            && column.because.starts_with("its heading says nothing")
+            && counts.texts > 0
+            && counts.texts >= counts.numbers
+    });
+    if let Some((column, _)) = found {
+        let role = if is_measure {
+            Role::Unit
+        } else {
+            Role::Measure
+        };
+        let sure = if has_period_rows {
+            Sure::ToCheck
+        } else {
+            Sure::Likely
+        };
+        column.set(role, sure, "the first column of texts");
+    }
+}
+
+/// Values below headings that are names: of measures, or of units where the sheet is a measure.
+fn find_values(reading: &Reading<'_>, columns: &mut [Column], counts: &[Counts]) {
+    let has_measure = columns
+        .iter()
+        .any(|column| matches!(column.role, Role::Measure | Role::MeasureId));
+    let is_measure = reading.mapping.stands_for == Stands::Measure;
+    let has_period_rows = columns
+        .iter()
+        .any(|column| matches!(column.role, Role::Period | Role::Month | Role::Year));
+    for (column, counts) in columns.iter_mut().zip(counts) {
+        let unknown =
+            column.role == Role::LeftOut && column.because.starts_with("its heading says nothing");
+        let names_value = column.role == Role::ValueOfUnit
+            && column.said.is_none()
+            && !is_measure
+            && !has_measure;
+        if names_value {
+            column.set(
+                Role::ValueOfMeasure,
+                Sure::Likely,
+                "its heading is taken as the name of a measure",
+            );
+        }
+        if !unknown || column.label.is_empty() || counts.numbers == 0 || !has_period_rows {
+            continue;
+        }
+        if is_measure || has_measure {
+            column.set(
+                Role::ValueOfUnit,
+                Sure::Likely,
+                "its heading is taken as the name of a unit",
+            );
+        } else {
+            let sure = if better_of_name(&column.label).is_some() {
+                Sure::Certain
+            } else {
+                Sure::Likely
+            };
+            column.set(
+                Role::ValueOfMeasure,
+                sure,
+                "its heading is taken as the name of a measure",
+            );
+        }
+    }
+}
+
+/// Months without a year get that of the column before, one more after December, or else that of the title.
+fn carry_years(reading: &Reading<'_>, columns: &mut [Column]) {
+    let mut last: Option<(Said, i8)> = None;
+    for column in columns {
+        let Some(said) = column.said.as_mut() else {
+            continue;
+        };
+        if said.day.is_some() {
+            continue;
+        }
+        if said.year.is_none() {
+            let known = last.map(|(before, month)| Said {
+                year: before.year.map(|year| {
+                    year + i16::from(
+                        !(before.is_fiscal && reading.calendar.fiscal_year_starts() > 1)
+                            && said.month.is_some_and(|own| own < month),
+                    )
+                }),
+                is_fiscal: before.is_fiscal,
+                ..Said::default()
+            });
+            *said = said.or(known.or(reading.year).unwrap_or_default());
+        }
+        if said.year.is_some() {
+            let whole = Said {
+                year: said.year,
+                is_fiscal: said.is_fiscal,
+                ..Said::default()
+            };
+            last = Some((whole, said.month.unwrap_or(1)));
+        }
+    }
+}

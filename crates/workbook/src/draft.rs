@@ -1,0 +1,314 @@
+//! What a workbook makes: a plan folder and a table of observations, as the files that everything else reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use throughline_core::Calendar;
+use throughline_model::text::{PlanFile, section_text};
+use throughline_model::{Kind, Tree};
+
+use crate::mapping::{Mapping, MeasureMapping, Named};
+use crate::understand::{CellMeaning, Meaning};
+use crate::words::plain;
+
+/// A value of a measure at a unit in a period, by keys.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DraftValue {
+    /// The key of the measure.
+    pub measure: String,
+    /// The key of the unit.
+    pub unit: String,
+    /// The period, as Throughline names it.
+    pub period: String,
+    /// The value; of a measure shown as %, a fraction.
+    pub value: f64,
+}
+
+/// A plan and observations that nobody has confirmed yet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Draft {
+    /// The organisation with its calendar, as the mapping says.
+    organisation: Vec<(String, Tree)>,
+    /// The units, the topmost first: key, name and the key of the unit above.
+    units: Vec<(String, String, Option<String>)>,
+    people: Vec<Named>,
+    measures: Vec<(String, Tree)>,
+    /// The floors of targets of 0, by measure: the rules, which take a part of the target, give none.
+    pub floors: BTreeMap<String, f64>,
+    /// The targets, point by point: in the order of measures, units and periods.
+    pub targets: Vec<DraftValue>,
+    /// The observations, in the same order.
+    pub observations: Vec<DraftValue>,
+}
+
+/// Records that are in a plan already, by kind and key: a draft leaves them as they are.
+pub type Standing = BTreeSet<(Kind, String)>;
+
+impl Draft {
+    /// The draft that cells make.
+    pub(crate) fn of(
+        mapping: &Mapping,
+        measures: &[MeasureMapping],
+        cells: &[CellMeaning],
+        calendar: &Calendar,
+    ) -> Draft {
+        let values = cells.iter().filter_map(|cell| match &cell.meaning {
+            Meaning::Value(value) => Some(value.clone()),
+            _ => None,
+        });
+        let targets = cells.iter().filter_map(|cell| match &cell.meaning {
+            Meaning::Target(value) => Some(value.clone()),
+            _ => None,
+        });
+        let observations = sorted(values.collect(), calendar);
+        let targets = sorted(targets.collect(), calendar);
+        let used: BTreeSet<&String> = observations
+            .iter()
+            .chain(&targets)
+            .map(|value| &value.unit)
+            .collect();
+        let root = &mapping.organisation;
+        let below = mapping
+            .units
+            .iter()
+            .filter(|unit| used.contains(&unit.key) && unit.key != root.key);
+        let below = below.map(|unit| (unit.key.clone(), unit.name.clone(), Some(root.key.clone())));
+        let owners: BTreeSet<String> = measures
+            .iter()
+            .filter(|measure| measure.read)
+            .filter_map(|measure| measure.owner.as_deref().map(plain))
+            .collect();
+        Draft {
+            organisation: vec![
+                ("key".to_owned(), Tree::text(&root.key)),
+                ("name".to_owned(), Tree::text(&root.name)),
+                ("time_zone".to_owned(), Tree::text(&root.time_zone)),
+                (
+                    "fiscal_year_starts".to_owned(),
+                    Tree::text(month_name(root.fiscal_year_starts)),
+                ),
+            ],
+            units: [(root.key.clone(), root.name.clone(), None)]
+                .into_iter()
+                .chain(below)
+                .collect(),
+            people: mapping
+                .people
+                .iter()
+                .filter(|person| owners.contains(&plain(&person.found_as)))
+                .cloned()
+                .collect(),
+            measures: measures
+                .iter()
+                .filter(|measure| measure.read)
+                .map(|measure| (measure.key.clone(), tree(measure, &mapping.people)))
+                .collect(),
+            floors: floors(measures, &targets, &observations),
+            targets,
+            observations,
+        }
+    }
+
+    /// How many units, people and measures there are.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize, usize) {
+        (self.units.len(), self.people.len(), self.measures.len())
+    }
+
+    /// The files of the plan, without records that stand already. Where an organisation stands, it stays.
+    #[must_use]
+    pub fn plan_files(&self, standing: &Standing) -> Vec<PlanFile> {
+        let is_new = |kind: Kind, key: &str| !standing.contains(&(kind, key.to_owned()));
+        let has_organisation = standing.iter().any(|(kind, _)| *kind == Kind::Organisation);
+        let mut organisation = String::new();
+        if !has_organisation {
+            organisation.push_str(&section_text(
+                Kind::Organisation,
+                &[Tree::Map(self.organisation.clone())],
+            ));
+        }
+        let units: Vec<Tree> = self
+            .units
+            .iter()
+            .filter(|(key, ..)| is_new(Kind::Unit, key))
+            .map(|(key, name, parent)| {
+                let mut entries = named(key, name);
+                let above = parent
+                    .as_ref()
+                    .filter(|above| !has_organisation || !is_new(Kind::Unit, above));
+                entries.extend(above.map(|above| ("parent".to_owned(), Tree::text(above))));
+                Tree::Map(entries)
+            })
+            .collect();
+        organisation.push_str(&section_text(Kind::Unit, &units));
+        let people: Vec<Tree> = self
+            .people
+            .iter()
+            .filter(|person| is_new(Kind::Person, &person.key))
+            .map(|person| Tree::Map(named(&person.key, &person.name)))
+            .collect();
+        organisation.push_str(&section_text(Kind::Person, &people));
+        let measures: Vec<Tree> = self
+            .measures
+            .iter()
+            .filter(|(key, _)| is_new(Kind::Measure, key))
+            .map(|(_, tree)| tree.clone())
+            .collect();
+        let mut files = vec![
+            ("organisation.yaml", organisation),
+            ("measures.yaml", section_text(Kind::Measure, &measures)),
+            ("targets.csv", self.targets_text(standing)),
+        ];
+        files.retain(|(_, text)| !text.is_empty());
+        files
+            .into_iter()
+            .map(|(path, text)| PlanFile {
+                path: path.to_owned(),
+                bytes: text.into_bytes(),
+            })
+            .collect()
+    }
+
+    /// The table of observations.
+    #[must_use]
+    pub fn observations_text(&self) -> String {
+        let mut text = "measure,unit,period,value\n".to_owned();
+        for one in &self.observations {
+            text.push_str(&row(one));
+        }
+        text
+    }
+
+    /// The table of targets: each measure and unit that has one, its points where they change. A target that stands already
+    /// stays.
+    fn targets_text(&self, standing: &Standing) -> String {
+        let has_floors = !self.floors.is_empty();
+        let mut text = String::new();
+        let mut before: Option<&DraftValue> = None;
+        for one in &self.targets {
+            let target = format!("{}@{}", one.measure, one.unit);
+            let same = before.is_some_and(|before| {
+                before.measure == one.measure
+                    && before.unit == one.unit
+                    && before.value == one.value
+            });
+            before = Some(one);
+            if !same && !standing.contains(&(Kind::Target, target)) {
+                let floor = self
+                    .floors
+                    .get(&one.measure)
+                    .map(f64::to_string)
+                    .unwrap_or_default();
+                let more = if has_floors {
+                    format!(",{floor}\n")
+                } else {
+                    "\n".to_owned()
+                };
+                text.push_str(&row(one).replace('\n', &more));
+            }
+        }
+        let more = if has_floors { ",floor" } else { "" };
+        if text.is_empty() {
+            text
+        } else {
+            format!("measure,unit,period,value{more}\n{text}")
+        }
+    }
+}
+
+/// For measures with a target of 0, as far on its worse side as values of the measure typically are from it.
+fn floors(
+    measures: &[MeasureMapping],
+    targets: &[DraftValue],
+    observations: &[DraftValue],
+) -> BTreeMap<String, f64> {
+    let with_zero: BTreeSet<&String> = targets
+        .iter()
+        .filter(|target| target.value == 0.0)
+        .map(|target| &target.measure)
+        .collect();
+    let floor = |measure: &MeasureMapping| {
+        let mut sizes: Vec<f64> = observations
+            .iter()
+            .filter(|one| one.measure == measure.key)
+            .map(|one| one.value.abs())
+            .filter(|size| *size > 0.0)
+            .collect();
+        sizes.sort_by(f64::total_cmp);
+        let typical = sizes.get(sizes.len() / 2).copied().unwrap_or(1.0);
+        let sign = if measure.better.as_deref() == Some("lower") {
+            1.0
+        } else {
+            -1.0
+        };
+        (measure.key.clone(), sign * typical)
+    };
+    measures
+        .iter()
+        .filter(|measure| with_zero.contains(&measure.key))
+        .map(floor)
+        .collect()
+}
+
+/// Keys, periods and numbers need no quotes.
+fn row(one: &DraftValue) -> String {
+    format!(
+        "{},{},{},{}\n",
+        one.measure, one.unit, one.period, one.value
+    )
+}
+
+fn named(key: &str, name: &str) -> Vec<(String, Tree)> {
+    vec![
+        ("key".to_owned(), Tree::text(key)),
+        ("name".to_owned(), Tree::text(name)),
+    ]
+}
+
+/// A measure as a record.
+fn tree(measure: &MeasureMapping, people: &[Named]) -> Tree {
+    let mut entries = named(&measure.key, &measure.name);
+    let mut put = |name: &str, value: Option<Tree>| {
+        entries.extend(value.map(|value| (name.to_owned(), value)));
+    };
+    let owner = measure.owner.as_deref().and_then(|owner| {
+        people
+            .iter()
+            .find(|person| plain(&person.found_as) == plain(owner))
+    });
+    put("definition", measure.definition.as_ref().map(Tree::text));
+    put("kind", Some(Tree::text(&measure.kind)));
+    put("shown_as", measure.shown_as.as_ref().map(Tree::text));
+    put("decimals", Some(Tree::plain(measure.decimals)));
+    put("better", measure.better.as_ref().map(Tree::text));
+    put("frequency", Some(Tree::text(&measure.frequency)));
+    put("owner", owner.map(|person| Tree::text(&person.key)));
+    Tree::Map(entries)
+}
+
+/// In the order of measures, units and days.
+fn sorted(mut values: Vec<DraftValue>, calendar: &Calendar) -> Vec<DraftValue> {
+    let mut days = BTreeMap::new();
+    for value in &values {
+        if let Ok(period) = calendar.parse_period(&value.period) {
+            days.insert(value.period.clone(), period.first);
+        }
+    }
+    values.sort_by(|one, other| {
+        let key = |value: &DraftValue| {
+            (
+                value.measure.clone(),
+                value.unit.clone(),
+                days.get(&value.period).copied(),
+            )
+        };
+        key(one).cmp(&key(other))
+    });
+    values
+}
+
+fn month_name(month: u8) -> &'static str {
+    use throughline_model::records::Month;
+    let index = usize::from(month.clamp(1, 12)) - 1;
+    Month::ALL[index].word()
+}

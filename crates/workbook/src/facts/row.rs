@@ -1,0 +1,177 @@
+//! What the cells of one row say of the values beside them: measure, unit, period and series, and what describes them.
+
+use super::{Facts, Reading, Row, Spot};
+use crate::book::{At, Cell};
+use crate::columns::Column;
+use crate::heading::{Series, said, series};
+use crate::mapping::{Role, Stands};
+use crate::period::Said;
+use crate::words::is_missing;
+
+/// What the cells of a row say of its values.
+#[derive(Debug, Default)]
+pub(super) struct RowTold {
+    pub(super) measure: Option<String>,
+    name: Option<String>,
+    pub(super) unit: Option<String>,
+    pub(super) said: Option<Said>,
+    pub(super) series: Option<Series>,
+    texts: Vec<(&'static str, String)>,
+    parent: Option<(Spot, String)>,
+    is_description: bool,
+    unit_text: Option<String>,
+    pub(super) carries_series: bool,
+}
+
+impl RowTold {
+    pub(super) fn of(
+        reading: &Reading<'_>,
+        row: u32,
+        columns: &[Column],
+        carried: &mut Row,
+        facts: &mut Facts,
+    ) -> RowTold {
+        let mut told = RowTold {
+            is_description: !columns.iter().any(|column| column.holds_values()),
+            ..RowTold::default()
+        };
+        let (mut id, mut name) = (None, None);
+        let mut date = None;
+        for column in columns {
+            let at = At {
+                row,
+                column: column.column,
+            };
+            let Some(cell) = reading.sheet.1.cell_over(at) else {
+                continue;
+            };
+            let text = cell.shown();
+            let spot = (reading.sheet.0, at);
+            let mut named = |what: &'static str| {
+                if reading.sheet.1.cells.contains_key(&at) {
+                    facts.names.insert(spot, what);
+                }
+            };
+            match column.role {
+                Role::Measure => {
+                    named("measure");
+                    name = Some(text)
+                }
+                Role::MeasureId => {
+                    named("id of a measure");
+                    id = Some(text)
+                }
+                Role::ParentId if !is_missing(&text) => {
+                    named("measure above");
+                    told.parent = Some((spot, text))
+                }
+                Role::Unit if !is_missing(&text) => {
+                    named("unit");
+                    told.unit = Some(text)
+                }
+                Role::Owner if !is_missing(&text) => {
+                    named("owner");
+                    told.texts.push(("owner", text))
+                }
+                Role::ShownAs if !is_missing(&text) => {
+                    named("unit of measure");
+                    told.texts.push(("shown_as", text))
+                }
+                Role::Better => {
+                    named("better direction");
+                    told.texts.push(("better", text))
+                }
+                Role::Frequency if !is_missing(&text) => {
+                    named("frequency");
+                    told.texts.push(("frequency", text))
+                }
+                Role::Definition if !is_missing(&text) => {
+                    named("definition");
+                    told.texts.push(("definition", text))
+                }
+                Role::Decimals => {
+                    named("decimals");
+                    told.texts.push(("decimals", text))
+                }
+                Role::Series => {
+                    named("series");
+                    told.series = series(&text);
+                    told.carries_series = true
+                }
+                Role::Period | Role::Year => {
+                    named("period");
+                    date = merged(date, said(cell, reading.calendar))
+                }
+                Role::Month => {
+                    named("period");
+                    date = merged(date, month(cell).or_else(|| said(cell, reading.calendar)))
+                }
+                _ => {}
+            }
+        }
+        if let Some(year) = date.and_then(|said: Said| said.year.map(|_| said)) {
+            carried.year = Some(Said {
+                year: year.year,
+                is_fiscal: year.is_fiscal,
+                ..Said::default()
+            });
+        }
+        told.said = date.map(|said| said.or(carried.year.or(reading.year).unwrap_or_default()));
+        let stands =
+            |what| (reading.mapping.stands_for == what).then(|| reading.sheet.1.name.clone());
+        let own = if reading.shares_ids {
+            id.or_else(|| name.clone())
+        } else {
+            name.clone().or(id)
+        };
+        let own = own.filter(|text| !is_missing(text));
+        carried.measure = own.or_else(|| carried.measure.take());
+        told.measure = carried.measure.clone().or_else(|| stands(Stands::Measure));
+        told.name = name;
+        told.unit_text.clone_from(&told.unit);
+        let has_unit_column = columns.iter().any(|column| column.role == Role::Unit);
+        if has_unit_column {
+            carried.unit = told.unit.take().or_else(|| carried.unit.take());
+            told.unit.clone_from(&carried.unit);
+        }
+        told.unit = told
+            .unit
+            .or_else(|| carried.section.clone())
+            .or_else(|| stands(Stands::Unit));
+        told
+    }
+
+    pub(super) fn describe(&self, facts: &mut Facts, measure: &str) {
+        let about = facts.about(measure);
+        if let Some(name) = self.name.as_ref().filter(|name| !is_missing(name))
+            && self.is_description
+        {
+            about.name.clone_from(name);
+        }
+        for (role, text) in &self.texts {
+            about.texts.entry(role).or_insert_with(|| text.clone());
+        }
+        if self.is_description && about.unit.is_none() {
+            about.unit.clone_from(&self.unit_text);
+        }
+        if about.parent.is_none() {
+            about.parent.clone_from(&self.parent);
+        }
+    }
+}
+
+fn merged(known: Option<Said>, more: Option<Said>) -> Option<Said> {
+    match (known, more) {
+        (Some(known), Some(more)) => Some(known.or(more)),
+        (known, more) => known.or(more),
+    }
+}
+
+/// The number of a month.
+fn month(cell: &Cell) -> Option<Said> {
+    let number: i8 = cell.shown().parse().ok()?;
+    (1..=12).contains(&number).then_some(Said {
+        month: Some(number),
+        ..Said::default()
+    })
+}

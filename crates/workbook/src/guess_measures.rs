@@ -1,0 +1,413 @@
+//! What each measure is: its unit, kind, better direction, frequency and owner, each guess with its reason.
+
+use std::collections::BTreeSet;
+
+use throughline_core::{Calendar, Frequency};
+use throughline_model::records::Better;
+
+use crate::book::{CellValue, Workbook};
+use crate::facts::{About, Fact};
+use crate::keys::Keys;
+use crate::mapping::{MeasureMapping, Sure};
+use crate::number;
+use crate::words::{better_named, better_of_name, has_any, is_missing};
+
+/// The most decimal places that are guessed.
+const DECIMALS_MAX: u8 = 2;
+
+/// What the cells of a measure look like.
+#[derive(Debug, Default)]
+struct Look {
+    numbers: usize,
+    percents: usize,
+    whole: usize,
+    fractions: usize,
+    decimals: u8,
+    yes_no: usize,
+    has_targets: bool,
+    days: BTreeSet<jiff::civil::Date>,
+    frequencies: BTreeSet<u8>,
+    at_least: bool,
+    at_most: bool,
+}
+
+/// Guesses what a measure is.
+pub fn guess(
+    book: &Workbook,
+    calendar: &Calendar,
+    found_as: &str,
+    about: &About,
+    facts: &[&Fact],
+    keys: &mut Keys,
+) -> MeasureMapping {
+    let look = Look::of(book, calendar, facts);
+    let mut guess = Guess::default();
+    let name = tidy_name(&about.name);
+    let text = |role: &str| about.texts.get(role).map(String::as_str);
+    let is_percent = guess.percent(&look, &about.name, text("shown_as"));
+    let shown_as = match is_percent {
+        true => Some("%".to_owned()),
+        false => text("shown_as")
+            .filter(|text| !is_missing(text))
+            .map(str::to_owned)
+            .or_else(|| unit_in(&about.name)),
+    };
+    let kind = guess.kind(&look, &about.name, shown_as.as_deref());
+    let better = guess.better(&look, &about.name, text("better"));
+    let frequency = guess.frequency(&look, text("frequency"));
+    let decimals = text("decimals")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(look.decimals)
+        .min(DECIMALS_MAX);
+    MeasureMapping {
+        found_as: found_as.to_owned(),
+        read: true,
+        key: keys.of(&name),
+        name,
+        definition: text("definition").map(str::to_owned),
+        kind: kind.to_owned(),
+        shown_as,
+        decimals,
+        better: better.map(|better| better.word().to_owned()),
+        frequency: frequency.word().to_owned(),
+        owner: text("owner").map(str::to_owned),
+        sure: guess.sure,
+        because: guess.because,
+    }
+}
+
+/// Names without stray marks.
+fn tidy_name(name: &str) -> String {
+    name.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .trim_matches(['*', ':', ' '])
+        .to_owned()
+}
+
+/// The unit of measure in a name: in brackets, or its last word.
+fn unit_in(name: &str) -> Option<String> {
+    let in_brackets = name
+        .rsplit_once('(')
+        .and_then(|(_, rest)| rest.strip_suffix(')'));
+    let last = name.split_whitespace().last();
+    let candidates = [in_brackets, last];
+    let found = candidates
+        .into_iter()
+        .flatten()
+        .find(|text| crate::columns::is_unit_of_measure(text) && text.len() <= 20);
+    found.map(str::to_owned)
+}
+
+impl Look {
+    fn of(book: &Workbook, calendar: &Calendar, facts: &[&Fact]) -> Look {
+        let mut look = Look::default();
+        for fact in facts {
+            let Some(cell) = book
+                .sheets
+                .get(fact.spot.0)
+                .and_then(|sheet| sheet.cells.get(&fact.spot.1))
+            else {
+                continue;
+            };
+            look.has_targets |= fact.series == crate::heading::Series::Target;
+            if let Some(said) = fact.said {
+                match said.day {
+                    Some(day) => drop(look.days.insert(day)),
+                    None => {
+                        if let Some(period) = said.period(calendar, Frequency::Month)
+                            && fact.series == crate::heading::Series::Actual
+                        {
+                            look.frequencies.insert(period.frequency as u8);
+                        }
+                    }
+                }
+            }
+            match &cell.value {
+                CellValue::Number(value) => {
+                    look.number(*value, cell.is_percent, decimals(*value, cell.is_percent))
+                }
+                CellValue::YesNo(_) => look.yes_no += 1,
+                CellValue::Text(text) => {
+                    look.at_least |= text.contains(['≥', '>']);
+                    look.at_most |= text.contains(['≤', '<']);
+                    if let Some(typed) = number::read(text) {
+                        look.number(typed.number, typed.is_percent, typed.decimals);
+                    } else if ["yes", "no"].contains(&text.trim().to_lowercase().as_str()) {
+                        look.yes_no += 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+        look
+    }
+
+    fn number(&mut self, value: f64, is_percent: bool, decimals: u8) {
+        self.numbers += 1;
+        self.percents += usize::from(is_percent);
+        self.whole += usize::from(value.fract() == 0.0);
+        self.fractions += usize::from((0.0..=1.0).contains(&value));
+        self.decimals = self.decimals.max(decimals);
+    }
+}
+
+/// Decimal places of a number as it is shown.
+fn decimals(value: f64, is_percent: bool) -> u8 {
+    let shown = crate::book::rounded(if is_percent { value * 100.0 } else { value }).to_string();
+    let places = shown
+        .split_once('.')
+        .map_or(0, |(_, fraction)| fraction.len());
+    u8::try_from(places).unwrap_or(u8::MAX)
+}
+
+#[derive(Debug, Default)]
+struct Guess {
+    sure: Sure,
+    because: Vec<String>,
+}
+
+impl Guess {
+    fn say(&mut self, sure: Sure, because: impl Into<String>) {
+        self.sure = self.sure.min(sure);
+        self.because.push(because.into());
+    }
+
+    fn percent(&mut self, look: &Look, name: &str, unit: Option<&str>) -> bool {
+        let by_unit =
+            unit.is_some_and(|unit| has_any(unit, &["%", "percent*"]) || unit.trim() == "%");
+        if by_unit || name.contains('%') || has_any(name, &["percent*", "pct"]) {
+            self.say(Sure::Certain, "shown as %: its name or unit says so");
+            return true;
+        }
+        if unit.is_some_and(|unit| !is_missing(unit)) || look.percents == 0 {
+            return false;
+        }
+        let sure = if look.percents * 2 >= look.numbers {
+            Sure::Likely
+        } else {
+            Sure::ToCheck
+        };
+        self.say(
+            sure,
+            format!(
+                "shown as %: {} of {} cells are",
+                look.percents, look.numbers
+            ),
+        );
+        look.percents * 10 >= look.numbers
+    }
+
+    fn kind(&mut self, look: &Look, name: &str, unit: Option<&str>) -> &'static str {
+        if look.yes_no > look.numbers {
+            self.say(Sure::Certain, "yes or no: its cells are");
+            return "yes-no";
+        }
+        if unit == Some("%") {
+            self.say(
+                Sure::Certain,
+                "a ratio: shown as %; no weights are known, so that units count alike",
+            );
+            return "ratio";
+        }
+        const MEANS: &[&str] = &[
+            "average",
+            "avg",
+            "mean",
+            "median",
+            "per",
+            "rate",
+            "index",
+            "score",
+            "mins/*",
+            "time",
+            "duration",
+            "speed",
+            "nps",
+            "satisfaction",
+            "ratio",
+        ];
+        const STOCKS: &[&str] = &[
+            "headcount",
+            "backlog",
+            "open",
+            "stock",
+            "balance",
+            "fte",
+            "staff in post",
+            "customers",
+            "members",
+            "inventory",
+            "vacanc*",
+            "outstanding",
+            "waiting list",
+            "properties",
+        ];
+        const SUMS: &[&str] = &[
+            "total",
+            "number of",
+            "count",
+            "sales",
+            "revenue",
+            "income",
+            "cost*",
+            "opex",
+            "spend",
+            "profit",
+            "£*",
+            "$*",
+            "complaint*",
+            "incident*",
+            "accident*",
+            "ridership",
+            "calls",
+            "orders",
+            "variance",
+        ];
+        let of_unit = unit.unwrap_or_default();
+        if has_any(name, MEANS)
+            || has_any(
+                of_unit,
+                &[
+                    "per", "days", "mins*", "min", "minutes", "hours", "score", "index",
+                ],
+            )
+            || name.contains('/')
+            || of_unit.contains('/')
+        {
+            self.say(
+                Sure::Likely,
+                "a mean over time and units: by the words of its name or unit",
+            );
+            return "mean";
+        }
+        if has_any(name, STOCKS) {
+            self.say(
+                Sure::Likely,
+                "a level: the last one over time, summed over units, by the words of its name",
+            );
+            return "level";
+        }
+        if has_any(name, SUMS) || look.whole == look.numbers || of_unit.starts_with(['£', '$', '€'])
+        {
+            let sure = if has_any(name, SUMS) {
+                Sure::Likely
+            } else {
+                Sure::ToCheck
+            };
+            self.say(
+                sure,
+                "a sum over time and units: by its name or its whole numbers",
+            );
+            return "sum";
+        }
+        self.say(
+            Sure::ToCheck,
+            "a mean over time and units: nothing says otherwise",
+        );
+        "mean"
+    }
+
+    fn better(&mut self, look: &Look, name: &str, said: Option<&str>) -> Option<Better> {
+        if let Some(better) = said.and_then(better_named) {
+            let word = better.map_or("for information", Better::word);
+            self.say(
+                Sure::Certain,
+                format!("better {word}: the workbook says so"),
+            );
+            return better;
+        }
+        let by_target = match (look.at_least, look.at_most) {
+            (true, false) => Some(Better::Higher),
+            (false, true) => Some(Better::Lower),
+            _ => None,
+        };
+        if let Some(better) = by_target {
+            self.say(
+                Sure::Certain,
+                format!("better {}: the sign of its target says so", better.word()),
+            );
+            return Some(better);
+        }
+        if let Some(better) = better_of_name(name) {
+            self.say(
+                Sure::Likely,
+                format!("better {}: by the words of its name", better.word()),
+            );
+            return Some(better);
+        }
+        if look.has_targets {
+            self.say(
+                Sure::ToCheck,
+                "better higher: it has targets, and nothing says which way",
+            );
+            return Some(Better::Higher);
+        }
+        self.say(
+            Sure::ToCheck,
+            "for information: nothing says which way is better",
+        );
+        None
+    }
+
+    fn frequency(&mut self, look: &Look, said: Option<&str>) -> Frequency {
+        let by_headings: Vec<Frequency> = Frequency::ALL
+            .into_iter()
+            .filter(|one| look.frequencies.contains(&(*one as u8)))
+            .collect();
+        let named = said.and_then(frequency_named);
+        // What the values are of counts more than what a column says of them.
+        match by_headings.as_slice() {
+            [only] => {
+                if named.is_some_and(|named| named != *only) {
+                    self.say(
+                        Sure::ToCheck,
+                        format!(
+                            "{}: its periods are, though a column says otherwise",
+                            only.word()
+                        ),
+                    );
+                }
+                *only
+            }
+            [finest, ..] => {
+                self.say(
+                    Sure::ToCheck,
+                    format!("{}: the finest of several kinds of periods", finest.word()),
+                );
+                *finest
+            }
+            [] => self.frequency_of_days(look, named),
+        }
+    }
+
+    fn frequency_of_days(&mut self, look: &Look, named: Option<Frequency>) -> Frequency {
+        if let Some(named) = named {
+            return named;
+        }
+        let days: Vec<_> = look.days.iter().copied().collect();
+        let gaps = days
+            .windows(2)
+            .map(|pair| (pair[1].since(pair[0])).map_or(0, |span| span.get_days()));
+        match gaps.min() {
+            None => Frequency::Month,
+            Some(gap) if gap < 5 => Frequency::Day,
+            Some(gap) if gap < 14 => Frequency::Week,
+            Some(gap) if gap < 80 => Frequency::Month,
+            Some(gap) if gap < 300 => Frequency::Quarter,
+            Some(_) => Frequency::Year,
+        }
+    }
+}
+
+fn frequency_named(text: &str) -> Option<Frequency> {
+    match text.trim().to_lowercase().as_str() {
+        "d" | "daily" | "day" => Some(Frequency::Day),
+        "w" | "weekly" | "week" => Some(Frequency::Week),
+        "m" | "monthly" | "month" => Some(Frequency::Month),
+        "q" | "quarterly" | "quarter" => Some(Frequency::Quarter),
+        "h" | "half-yearly" | "half-year" | "biannual" => Some(Frequency::HalfYear),
+        "y" | "a" | "yearly" | "annual" | "annually" | "year" => Some(Frequency::Year),
+        _ => None,
+    }
+}

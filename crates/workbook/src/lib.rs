@@ -1,0 +1,30 @@
+//! KPI workbooks from outside: bytes become cells, cells are understood, and what is understood becomes a draft plan with
+//! observations.
+//!
+//! Bytes in, values out: nothing here opens a file, and nothing in a workbook is run.
+
+pub mod book;
+mod columns;
+pub mod draft;
+pub mod error;
+mod facts;
+mod guess_measures;
+mod guess_sheets;
+mod heading;
+mod keys;
+pub mod limits;
+pub mod mapping;
+mod number;
+mod period;
+mod read;
+mod table;
+mod understand;
+mod values;
+mod words;
+
+pub use book::{At, Cell, CellValue, Sheet, Workbook};
+pub use draft::{Draft, DraftValue, Standing};
+pub use error::WorkbookError;
+pub use mapping::{Mapping, MeasureMapping, Sure};
+pub use read::read;
+pub use understand::{CellMeaning, Meaning, Understood, understand};

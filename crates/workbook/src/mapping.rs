@@ -1,0 +1,337 @@
+//! How a workbook is understood, as a text that people correct and keep for next month's file. It names what it is about
+//! by the words of the workbook, and never by the numbers of rows and columns, which move.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::WorkbookError;
+use crate::words::plain;
+
+/// The version of the form below.
+pub const MAPPING_VERSION: u32 = 1;
+
+/// The most bytes of a kept mapping.
+pub const MAPPING_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// How a workbook is understood.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// The version of this form, 1.
+    pub version: u32,
+    /// The organisation that the plan is of.
+    pub organisation: OrganisationMapping,
+    /// The sheets, by their names.
+    #[serde(default)]
+    pub sheets: Vec<SheetMapping>,
+    /// The measures, by what they are called in the workbook.
+    #[serde(default)]
+    pub measures: Vec<MeasureMapping>,
+    /// The units, by what they are called in the workbook.
+    #[serde(default)]
+    pub units: Vec<Named>,
+    /// The people, by what they are called in the workbook.
+    #[serde(default)]
+    pub people: Vec<Named>,
+    /// Values that look like slips and are right: `measure/unit/period` each, or `*` for all.
+    #[serde(default)]
+    pub take_in: Vec<String>,
+}
+
+/// The organisation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganisationMapping {
+    /// Its key, which is that of the topmost unit, too.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// The name of its time zone.
+    pub time_zone: String,
+    /// The month in which its fiscal year starts, 1 to 12.
+    pub fiscal_year_starts: u8,
+}
+
+/// How sure a guess is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sure {
+    /// Somebody should look.
+    ToCheck,
+    /// Most probably right.
+    Likely,
+    /// The workbook says so, or somebody did.
+    #[default]
+    Certain,
+}
+
+impl Sure {
+    /// In words.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Sure::ToCheck => "to check",
+            Sure::Likely => "likely",
+            Sure::Certain => "certain",
+        }
+    }
+}
+
+/// What the name of a sheet stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stands {
+    /// A unit: all of the sheet is about it.
+    Unit,
+    /// A measure: all of the sheet is about it.
+    Measure,
+    /// A period: all of the sheet is about it.
+    Period,
+    /// Nothing that matters.
+    #[default]
+    Nothing,
+}
+
+/// How a sheet is understood.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SheetMapping {
+    /// Its name.
+    pub name: String,
+    /// Whether it is read.
+    pub read: bool,
+    /// What its name stands for.
+    #[serde(default)]
+    pub stands_for: Stands,
+    /// Its columns that are no periods, by their headings.
+    #[serde(default)]
+    pub columns: Vec<ColumnMapping>,
+    /// How sure this is.
+    #[serde(default)]
+    pub sure: Sure,
+    /// Why.
+    #[serde(default)]
+    pub because: String,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The name of the measure.
+    Measure,
+    /// What a measure is called by in other tables.
+    MeasureId,
+    /// What the measure above is called by.
+    ParentId,
+    /// The unit.
+    Unit,
+    /// Who answers for the measure.
+    Owner,
+    /// The unit of measure.
+    ShownAs,
+    /// The better direction.
+    Better,
+    /// How often it is observed.
+    Frequency,
+    /// What is counted, and how.
+    Definition,
+    /// Decimal places.
+    Decimals,
+    /// The period.
+    Period,
+    /// The year of the period.
+    Year,
+    /// The month of the period.
+    Month,
+    /// Whether the row holds values or targets.
+    Series,
+    /// Targets.
+    Target,
+    /// Values.
+    Value,
+    /// Values of the measure that the heading names.
+    ValueOfMeasure,
+    /// Values of the unit that the heading names.
+    ValueOfUnit,
+    /// Nothing that is taken in.
+    LeftOut,
+}
+
+/// How a column is understood.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnMapping {
+    /// Its heading; the lines of a heading of several rows are joined by ` / `.
+    pub heading: String,
+    /// What it holds.
+    pub role: Role,
+    /// How sure this is.
+    #[serde(default)]
+    pub sure: Sure,
+    /// Why.
+    #[serde(default)]
+    pub because: String,
+}
+
+/// How a measure is understood.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasureMapping {
+    /// What it is called in the workbook.
+    pub found_as: String,
+    /// Whether it is taken in.
+    pub read: bool,
+    /// Its key in the plan.
+    pub key: String,
+    /// Its name in the plan.
+    pub name: String,
+    /// What is counted, and how.
+    #[serde(default)]
+    pub definition: Option<String>,
+    /// How its values add up: a kind of measures.
+    pub kind: String,
+    /// `%`, a currency, or a unit.
+    #[serde(default)]
+    pub shown_as: Option<String>,
+    /// Decimal places.
+    #[serde(default)]
+    pub decimals: u8,
+    /// `higher`, `lower`, or nothing: for information, takes no target.
+    #[serde(default)]
+    pub better: Option<String>,
+    /// How often it is observed.
+    pub frequency: String,
+    /// The owner, by what the workbook calls them.
+    #[serde(default)]
+    pub owner: Option<String>,
+    /// How sure this is.
+    #[serde(default)]
+    pub sure: Sure,
+    /// Why: one reason for each guess.
+    #[serde(default)]
+    pub because: Vec<String>,
+}
+
+/// A unit or a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// What it is called in the workbook.
+    pub found_as: String,
+    /// Its key in the plan.
+    pub key: String,
+    /// Its name in the plan.
+    pub name: String,
+}
+
+impl Mapping {
+    /// Reads a kept mapping.
+    ///
+    /// # Errors
+    /// If it is none, of another version, or says what cannot be.
+    pub fn read(bytes: &[u8]) -> Result<Mapping, WorkbookError> {
+        let bad = |message: String| WorkbookError::BadMapping { message };
+        if bytes.len() > MAPPING_BYTES_MAX {
+            let mebibytes = MAPPING_BYTES_MAX / 1024 / 1024;
+            return Err(bad(format!("it has more than {mebibytes} MiB")));
+        }
+        let mapping: Mapping =
+            serde_json::from_slice(bytes).map_err(|error| bad(error.to_string()))?;
+        if mapping.version != MAPPING_VERSION {
+            return Err(bad(format!(
+                "it is of version {}, and {MAPPING_VERSION} is known",
+                mapping.version
+            )));
+        }
+        mapping.check().map_err(bad)?;
+        Ok(mapping)
+    }
+
+    /// The text that is kept.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let text = serde_json::to_string_pretty(self);
+        text.map(|text| text + "\n").unwrap_or_default()
+    }
+
+    /// What is said of a sheet.
+    #[must_use]
+    pub fn sheet(&self, name: &str) -> Option<&SheetMapping> {
+        self.sheets
+            .iter()
+            .find(|sheet| plain(&sheet.name) == plain(name))
+    }
+
+    /// What is said of a measure.
+    #[must_use]
+    pub fn measure(&self, found_as: &str) -> Option<&MeasureMapping> {
+        self.measures
+            .iter()
+            .find(|measure| plain(&measure.found_as) == plain(found_as))
+    }
+
+    fn check(&self) -> Result<(), String> {
+        use throughline_model::fields::Key;
+        let keys = [("organisation", &self.organisation.key)]
+            .into_iter()
+            .chain(self.measures.iter().map(|one| ("measure", &one.key)))
+            .chain(self.units.iter().map(|one| ("unit", &one.key)))
+            .chain(self.people.iter().map(|one| ("person", &one.key)));
+        for (kind, key) in keys {
+            if Key::new(key.as_str()).is_none() {
+                return Err(format!(
+                    "`{key}` cannot be the key of a {kind}; keys have lower case letters, digits, `.` and `-`"
+                ));
+            }
+        }
+        if !(1..=12).contains(&self.organisation.fiscal_year_starts) {
+            return Err("`fiscal_year_starts` is a month, 1 to 12".to_owned());
+        }
+        throughline_core::calendar::time_zone(&self.organisation.time_zone)
+            .map_err(|error| error.to_string())?;
+        for measure in self.measures.iter().filter(|measure| measure.read) {
+            measure.check()?;
+        }
+        Ok(())
+    }
+}
+
+impl MeasureMapping {
+    fn check(&self) -> Result<(), String> {
+        use throughline_model::records::{Better, MeasureKind};
+        let at = |what: &str, word: &str| {
+            format!(
+                "the measure {} has the {what} `{word}`, which is none",
+                self.key
+            )
+        };
+        let kinds = MeasureKind::ALL.iter().map(|kind| kind.word());
+        if !kinds
+            .filter(|word| *word != "formula")
+            .any(|word| word == self.kind)
+        {
+            return Err(at("kind", &self.kind));
+        }
+        if let Some(better) = &self.better
+            && !Better::ALL.iter().any(|word| word.word() == better)
+        {
+            return Err(at("better direction", better));
+        }
+        if self
+            .frequency
+            .parse::<throughline_core::Frequency>()
+            .is_err()
+        {
+            return Err(at("frequency", &self.frequency));
+        }
+        Ok(())
+    }
+
+    /// How often it is observed.
+    #[must_use]
+    pub fn frequency(&self) -> throughline_core::Frequency {
+        self.frequency
+            .parse()
+            .unwrap_or(throughline_core::Frequency::Month)
+    }
+}

@@ -1,0 +1,192 @@
+//! Tables within sheets: where the headings are, which rows they head, and what surrounds them.
+
+use std::collections::BTreeSet;
+
+use throughline_core::Calendar;
+
+use crate::book::{At, Cell, CellValue, Sheet};
+use crate::heading::{Heading, said};
+use crate::number;
+use crate::words::{is_missing, role_of, why_left_out};
+
+/// A table of a sheet.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The rows of its headings.
+    pub heading_rows: Vec<u32>,
+    /// Its columns, from left to right.
+    pub columns: Vec<(u32, Heading)>,
+    /// The rows below, up to the next table.
+    pub rows: Vec<u32>,
+}
+
+/// The tables of a sheet, and the rows above the first of them. A row of headings repeated below begins a new table.
+pub fn tables(sheet: &Sheet, calendar: &Calendar) -> (Vec<u32>, Vec<Table>) {
+    let rows = sheet.rows();
+    let mut tables: Vec<Table> = Vec::new();
+    let mut above = Vec::new();
+    let mut index = 0;
+    while let Some(row) = rows.get(index).copied() {
+        if !is_heading(sheet, row, calendar) {
+            match tables.last_mut() {
+                Some(table) => table.rows.push(row),
+                None => above.push(row),
+            }
+            index += 1;
+            continue;
+        }
+        let mut band = vec![row];
+        let previous = tables
+            .last_mut()
+            .map_or(&mut above, |table| &mut table.rows);
+        if previous
+            .last()
+            .is_some_and(|above| above + 1 == row && is_group(sheet, *above, row, calendar))
+        {
+            band.splice(0..0, previous.pop());
+        }
+        index += 1;
+        while let Some(next) = rows.get(index).copied()
+            && next == band[band.len() - 1] + 1
+            && is_heading(sheet, next, calendar)
+        {
+            band.push(next);
+            index += 1;
+        }
+        let columns = columns(sheet, &band, calendar);
+        tables.push(Table {
+            heading_rows: band,
+            columns,
+            rows: Vec::new(),
+        });
+    }
+    if tables.is_empty() {
+        return headed_by_first(sheet, rows, calendar);
+    }
+    (above, tables)
+}
+
+/// The whole sheet as one table, headed by its first row with several cells: where no heading says a known word or period.
+fn headed_by_first(sheet: &Sheet, rows: Vec<u32>, calendar: &Calendar) -> (Vec<u32>, Vec<Table>) {
+    let first = rows.iter().position(|row| {
+        let texts = sheet.row(*row).filter(|(_, cell)| !cell.text().is_empty());
+        texts.count() >= 2 && !has_numbers(sheet, *row, calendar)
+    });
+    let Some(first) = first else {
+        return (rows, Vec::new());
+    };
+    let band = vec![rows[first]];
+    let table = Table {
+        columns: columns(sheet, &band, calendar),
+        heading_rows: band,
+        rows: rows[first + 1..].to_vec(),
+    };
+    (rows[..first].to_vec(), vec![table])
+}
+
+/// Whether a row is one of headings: several known words or periods, and no numbers.
+fn is_heading(sheet: &Sheet, row: u32, calendar: &Calendar) -> bool {
+    if has_numbers(sheet, row, calendar) {
+        return false;
+    }
+    let mut periods = BTreeSet::new();
+    let mut words = 0;
+    let mut missing = 0;
+    for (_, cell) in sheet.row(row) {
+        if said(cell, calendar).is_some() {
+            periods.insert(cell.shown());
+        } else if role_of(&cell.text()).is_some()
+            || why_left_out(&cell.text()).is_some_and(|_| cell.text().len() < 30)
+        {
+            words += 1;
+        } else {
+            let heading = Heading::of(&[cell], calendar);
+            if heading.said.is_some() {
+                periods.insert(heading.text);
+            } else if is_missing(&cell.text()) {
+                missing += 1;
+            }
+        }
+    }
+    let known = periods.len() + words;
+    known >= 2
+        && known > missing
+        && (periods.len() >= 2
+            || words >= 2
+            || (words == 1 && periods.len() == 1 && sheet.row(row).count() == 2))
+}
+
+/// Whether a row has numbers that are no years.
+fn has_numbers(sheet: &Sheet, row: u32, calendar: &Calendar) -> bool {
+    sheet.row(row).any(|(_, cell)| is_number(cell, calendar))
+}
+
+/// Whether a cell is a number, and no year.
+pub fn is_number(cell: &Cell, calendar: &Calendar) -> bool {
+    match &cell.value {
+        CellValue::Number(_) => said(cell, calendar).is_none(),
+        CellValue::Text(_) => {
+            number::read(&cell.text()).is_some() && said(cell, calendar).is_none()
+        }
+        CellValue::Error(_) => true,
+        CellValue::YesNo(_) | CellValue::Date(_) => false,
+    }
+}
+
+/// Whether a row groups the headings below it: areas that were merged over several of them, or a period over several. A
+/// title begins at the left edge of the table, and groups do not.
+fn is_group(sheet: &Sheet, row: u32, below: u32, calendar: &Calendar) -> bool {
+    let Some(left) = sheet.row(below).map(|(at, _)| at.column).next() else {
+        return false;
+    };
+    if has_numbers(sheet, row, calendar) {
+        return false;
+    }
+    let begins_left = sheet.row(row).any(|(at, _)| {
+        let wide = sheet
+            .merged
+            .iter()
+            .any(|(first, last)| *first == at && last.column > first.column);
+        at.column <= left && wide
+    });
+    let mut cells = sheet.row(row).filter(|(at, _)| at.column > left);
+    let groups = cells.any(|(at, cell)| {
+        let is_wide = sheet
+            .merged
+            .iter()
+            .any(|(first, last)| *first == at && last.column > first.column);
+        is_wide || said(cell, calendar).is_some()
+    });
+    groups && !begins_left
+}
+
+/// The headings of the columns.
+fn columns(sheet: &Sheet, band: &[u32], calendar: &Calendar) -> Vec<(u32, Heading)> {
+    let columns: BTreeSet<u32> = band
+        .iter()
+        .flat_map(|row| sheet.row(*row).map(|(at, _)| at.column))
+        .collect();
+    let last = band.last().copied().unwrap_or_default();
+    let of_column = |column: u32| {
+        let cells: Vec<&Cell> = band
+            .iter()
+            .filter_map(|row| {
+                let at = At { row: *row, column };
+                sheet.cell_over(at).or_else(|| {
+                    // What is not merged stands over the columns up to the next, if they have headings of their own.
+                    let has_own = sheet.cells.contains_key(&At { row: last, column });
+                    let left = sheet
+                        .row(*row)
+                        .take_while(|(at, _)| at.column < column)
+                        .last();
+                    left.filter(|(_, cell)| {
+                        *row != last && has_own && said(cell, calendar).is_some()
+                    })
+                    .map(|(_, cell)| cell)
+                })
+            })
+            .collect();
+        (column, Heading::of(&cells, calendar))
+    };
+    columns.into_iter().map(of_column).collect()
+}

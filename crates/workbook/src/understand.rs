@@ -1,0 +1,182 @@
+//! A workbook understood: the mapping that was guessed or kept, what each cell was taken for, and the draft that this makes.
+
+mod told;
+mod work;
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use throughline_core::Calendar;
+
+use self::work::Work;
+use crate::book::{At, Workbook};
+use crate::draft::{Draft, DraftValue};
+use crate::error::WorkbookError;
+use crate::facts::{Facts, Reading, read};
+use crate::guess_sheets::{sheets, year_of};
+use crate::keys::slug;
+use crate::mapping::{ColumnMapping, Mapping, OrganisationMapping};
+use crate::words::plain;
+
+/// What a cell was taken for.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "as", rename_all = "kebab-case")]
+pub enum Meaning {
+    /// A value.
+    Value(DraftValue),
+    /// A target.
+    Target(DraftValue),
+    /// It names something.
+    Name {
+        /// What: a measure, a unit, an owner, a heading, ...
+        what: &'static str,
+    },
+    /// It is left out.
+    LeftOut {
+        /// Why.
+        because: String,
+    },
+}
+
+/// A cell, and what it was taken for.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CellMeaning {
+    /// The sheet.
+    pub sheet: String,
+    /// The cell, such as `B7`.
+    pub cell: At,
+    /// What stands in it.
+    pub found: String,
+    /// What it was taken for.
+    pub meaning: Meaning,
+}
+
+/// A workbook understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Understood {
+    /// How: what was kept, and guesses for all else.
+    pub mapping: Mapping,
+    /// Every cell that has something in it, sheet by sheet and row by row.
+    pub cells: Vec<CellMeaning>,
+    /// What else there is to say of the whole.
+    pub remarks: Vec<String>,
+    /// The plan and the observations that this makes.
+    pub draft: Draft,
+}
+
+/// Understands a workbook, as a kept mapping says and guessing where it says nothing.
+///
+/// # Errors
+/// If there is no value to bring in.
+pub fn understand(book: &Workbook, kept: Option<&Mapping>) -> Result<Understood, WorkbookError> {
+    let organisation = kept.map_or_else(|| organisation(book), |kept| kept.organisation.clone());
+    let calendar = calendar(&organisation);
+    let mut sheets = sheets(book, kept, &calendar);
+    let shares_ids = shares_ids(book, &calendar);
+    let mut facts = Facts::default();
+    for (number, sheet) in book.sheets.iter().enumerate() {
+        let mapping = &mut sheets[number];
+        if !mapping.read {
+            let because = format!("its sheet is not read: {}", mapping.because);
+            facts.left_out.extend(
+                sheet
+                    .cells
+                    .keys()
+                    .map(|at| ((number, *at), because.clone())),
+            );
+            continue;
+        }
+        let titles = sheet
+            .rows()
+            .into_iter()
+            .take(3)
+            .flat_map(|row| sheet.row(row).map(|(_, cell)| cell.text()));
+        let names = [sheet.name.clone()]
+            .into_iter()
+            .chain(titles)
+            .chain([book.name.clone()]);
+        let reading = Reading {
+            sheet: (number, sheet),
+            mapping,
+            calendar: &calendar,
+            year: year_of(names, &calendar),
+            shares_ids,
+        };
+        read(&reading, &mut facts);
+        let columns = told_columns(&reading);
+        mapping.columns = columns;
+    }
+    let mut work = Work::new(book, kept, &calendar, organisation, facts);
+    work.measures();
+    work.values();
+    work.finish(sheets)
+}
+
+/// The columns of a sheet that are no periods, for the mapping.
+fn told_columns(reading: &Reading<'_>) -> Vec<ColumnMapping> {
+    let (_, tables) = crate::table::tables(reading.sheet.1, reading.calendar);
+    let columns = tables
+        .iter()
+        .flat_map(|table| crate::columns::columns_of(reading, table));
+    let mut met = BTreeSet::new();
+    let named = columns.filter(|column| {
+        column.said.is_none() && !column.heading.is_empty() && met.insert(plain(&column.heading))
+    });
+    let told = named.map(|column| ColumnMapping {
+        heading: column.heading,
+        role: column.role,
+        sure: column.sure,
+        because: column.because,
+    });
+    told.collect()
+}
+
+fn organisation(book: &Workbook) -> OrganisationMapping {
+    let stem = book
+        .name
+        .rsplit_once('.')
+        .map_or(book.name.as_str(), |(stem, _)| stem);
+    let name = stem
+        .replace(['_', '-'], " ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    OrganisationMapping {
+        key: slug(&name),
+        name: if name.is_empty() {
+            "Organisation".to_owned()
+        } else {
+            name
+        },
+        time_zone: "UTC".to_owned(),
+        fiscal_year_starts: 1,
+    }
+}
+
+fn calendar(organisation: &OrganisationMapping) -> Calendar {
+    let zone =
+        throughline_core::calendar::time_zone(&organisation.time_zone).unwrap_or(TimeZone::UTC);
+    Calendar::new(organisation.fiscal_year_starts, Weekday::Monday, zone).unwrap_or_default()
+}
+
+/// Whether values in one table name their measures by ids alone, which another table describes.
+fn shares_ids(book: &Workbook, calendar: &Calendar) -> bool {
+    use crate::mapping::Role;
+    use crate::words::role_of;
+    let mut tables = book
+        .sheets
+        .iter()
+        .filter(|sheet| !sheet.is_hidden)
+        .flat_map(|sheet| crate::table::tables(sheet, calendar).1);
+    tables.any(|table| {
+        let has = |role| {
+            table
+                .columns
+                .iter()
+                .any(|(_, heading)| role_of(&heading.text) == Some(role))
+        };
+        has(Role::MeasureId) && !has(Role::Measure)
+    })
+}

@@ -1,0 +1,338 @@
+//! From facts to values: the measures and units that they are of, percent decided, doubts and doubles left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use throughline_core::{Calendar, Frequency};
+
+use super::Meaning;
+use super::told::list;
+use crate::book::Workbook;
+use crate::draft::DraftValue;
+use crate::facts::{Fact, Facts, Spot};
+use crate::guess_measures;
+use crate::heading::Series;
+use crate::keys::Keys;
+use crate::mapping::{Mapping, MeasureMapping, Named, OrganisationMapping};
+use crate::values::{decided, found, slips};
+use crate::words::plain;
+
+/// A value with its place, before doubts about it.
+struct Placed {
+    spot: Spot,
+    series: Series,
+    value: DraftValue,
+}
+
+/// What is worked out step by step.
+pub(super) struct Work<'a> {
+    pub(super) book: &'a Workbook,
+    pub(super) kept: Option<&'a Mapping>,
+    pub(super) calendar: &'a Calendar,
+    pub(super) organisation: OrganisationMapping,
+    pub(super) facts: Facts,
+    pub(super) measures: Vec<MeasureMapping>,
+    pub(super) units: Vec<Named>,
+    pub(super) unit_keys: Keys,
+    placed: Vec<Placed>,
+    pub(super) meanings: BTreeMap<Spot, Meaning>,
+    pub(super) remarks: Vec<String>,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn new(
+        book: &'a Workbook,
+        kept: Option<&'a Mapping>,
+        calendar: &'a Calendar,
+        organisation: OrganisationMapping,
+        facts: Facts,
+    ) -> Self {
+        let units = kept.map(|kept| kept.units.clone()).unwrap_or_default();
+        let taken: Vec<String> = units
+            .iter()
+            .map(|unit| unit.key.clone())
+            .chain([organisation.key.clone()])
+            .collect();
+        Work {
+            unit_keys: Keys::beside(&taken),
+            book,
+            kept,
+            calendar,
+            organisation,
+            facts,
+            measures: Vec::new(),
+            units,
+            placed: Vec::new(),
+            meanings: BTreeMap::new(),
+            remarks: Vec::new(),
+        }
+    }
+
+    /// The measures that have values or targets.
+    pub(super) fn measures(&mut self) {
+        let mut of_measure: BTreeMap<String, Vec<&Fact>> = BTreeMap::new();
+        for fact in &self.facts.facts {
+            of_measure
+                .entry(plain(&fact.measure))
+                .or_default()
+                .push(fact);
+        }
+        let kept: Vec<String> = self
+            .kept
+            .iter()
+            .flat_map(|kept| kept.measures.iter().map(|measure| measure.key.clone()))
+            .collect();
+        let mut keys = Keys::beside(&kept);
+        for (found_as, about) in &self.facts.about {
+            if let Some(kept) = self.kept.and_then(|kept| kept.measure(found_as)) {
+                self.measures.push(kept.clone());
+                continue;
+            }
+            let facts = of_measure
+                .get(&plain(found_as))
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let mut guess =
+                guess_measures::guess(self.book, self.calendar, found_as, about, facts, &mut keys);
+            if facts.is_empty() {
+                guess.read = false;
+                guess.because.push("left out: it has no values".to_owned());
+            }
+            self.measures.push(guess);
+        }
+        self.say_missing_parents();
+    }
+
+    fn say_missing_parents(&mut self) {
+        let orphans: Vec<(Spot, String)> = self
+            .facts
+            .about
+            .iter()
+            .filter_map(|(_, about)| about.parent.clone())
+            .filter(|(_, parent)| self.facts.known(parent).is_none())
+            .collect();
+        let missing: BTreeSet<&String> = orphans.iter().map(|(_, parent)| parent).collect();
+        if !missing.is_empty() {
+            self.remarks.push(format!(
+                "{} measures above are named and not in the file: {}",
+                missing.len(),
+                list(missing.iter().map(|parent| parent.as_str()))
+            ));
+        }
+        for (spot, parent) in &orphans {
+            self.facts.names.remove(spot);
+            self.facts
+                .left_out
+                .insert(*spot, format!("no measure is called {parent}"));
+        }
+    }
+
+    /// The key of a unit; the organisation's where none is named.
+    fn unit(&mut self, named: Option<&str>) -> String {
+        let Some(named) = named.filter(|name| !name.trim().is_empty()) else {
+            return self.organisation.key.clone();
+        };
+        if let Some(known) = self
+            .units
+            .iter()
+            .find(|unit| plain(&unit.found_as) == plain(named))
+        {
+            return known.key.clone();
+        }
+        if plain(named) == plain(&self.organisation.name) {
+            return self.organisation.key.clone();
+        }
+        let name = named.split_whitespace().collect::<Vec<_>>().join(" ");
+        let key = self.unit_keys.of(&name);
+        self.units.push(Named {
+            found_as: named.to_owned(),
+            key: key.clone(),
+            name,
+        });
+        key
+    }
+
+    /// The values of each measure, percent decided over all of them.
+    pub(super) fn values(&mut self) {
+        let facts = std::mem::take(&mut self.facts.facts);
+        let starts = self
+            .measures
+            .iter()
+            .map(|measure| plain(&measure.found_as))
+            .collect::<Vec<_>>();
+        let index: BTreeMap<&String, usize> = starts
+            .iter()
+            .enumerate()
+            .map(|(index, name)| (name, index))
+            .collect();
+        let mut of_measure: Vec<Vec<&Fact>> = vec![Vec::new(); self.measures.len()];
+        for fact in &facts {
+            if let Some(index) = index.get(&plain(&fact.measure)) {
+                of_measure[*index].push(fact);
+            }
+        }
+        let targets_from = first_periods(&facts, self.calendar);
+        for (index, facts) in of_measure.into_iter().enumerate() {
+            let measure = self.measures[index].clone();
+            self.values_of(&measure, &facts, &targets_from);
+        }
+        self.settle();
+    }
+
+    fn values_of(
+        &mut self,
+        measure: &MeasureMapping,
+        facts: &[&Fact],
+        first: &BTreeMap<String, jiff::civil::Date>,
+    ) {
+        let book = self.book;
+        let mut taken = Vec::new();
+        for fact in facts {
+            let Some(cell) = book.sheets[fact.spot.0].cells.get(&fact.spot.1) else {
+                continue;
+            };
+            match (measure.read, found(cell, measure)) {
+                (false, _) => self.leave(fact.spot, "its measure is not taken in"),
+                (true, Err(because)) => self.leave(fact.spot, &because),
+                (true, Ok(value)) => taken.push((*fact, value)),
+            }
+        }
+        let numbers = decided(&taken.iter().map(|(_, found)| *found).collect::<Vec<_>>());
+        for ((fact, _), number) in taken.into_iter().zip(numbers) {
+            let period = match fact.said {
+                Some(said) => said.period(self.calendar, measure.frequency()),
+                None => first
+                    .get(&plain(&fact.measure))
+                    .map(|day| self.calendar.containing(measure.frequency(), *day)),
+            };
+            let Some(period) = period else {
+                self.leave(fact.spot, "its period has no year, or is none");
+                continue;
+            };
+            if fact.series == Series::Actual && period.frequency != measure.frequency() {
+                let because = format!(
+                    "{} is no {}, which its measure is observed by",
+                    self.calendar.name(&period),
+                    measure.frequency
+                );
+                self.leave(fact.spot, &because);
+                continue;
+            }
+            if fact.series == Series::Target && measure.better.is_none() {
+                self.leave(
+                    fact.spot,
+                    "a target of a measure without a better direction",
+                );
+                continue;
+            }
+            let named = fact.unit.clone().or_else(|| {
+                self.facts
+                    .known(&fact.measure)
+                    .and_then(|about| about.unit.clone())
+            });
+            let value = DraftValue {
+                measure: measure.key.clone(),
+                unit: self.unit(named.as_deref()),
+                period: self.calendar.name(&period),
+                value: number,
+            };
+            self.placed.push(Placed {
+                spot: fact.spot,
+                series: fact.series,
+                value,
+            });
+        }
+    }
+
+    fn leave(&mut self, spot: Spot, because: &str) {
+        let because = because.to_owned();
+        self.meanings.insert(spot, Meaning::LeftOut { because });
+    }
+
+    /// Leaves out what looks like a slip or stands there twice.
+    fn settle(&mut self) {
+        let placed = std::mem::take(&mut self.placed);
+        let mut series: BTreeMap<(Series, String, String), Vec<usize>> = BTreeMap::new();
+        for (index, one) in placed.iter().enumerate() {
+            series
+                .entry((
+                    one.series,
+                    one.value.measure.clone(),
+                    one.value.unit.clone(),
+                ))
+                .or_default()
+                .push(index);
+        }
+        let mut doubtful = BTreeMap::new();
+        for indexes in series.values() {
+            let values: Vec<f64> = indexes
+                .iter()
+                .map(|index| placed[*index].value.value)
+                .collect();
+            doubtful.extend(
+                slips(&values)
+                    .into_iter()
+                    .map(|(at, times)| (indexes[at], times)),
+            );
+        }
+        let mut met: BTreeMap<(Series, String, String, String), (f64, Spot)> = BTreeMap::new();
+        for (index, one) in placed.into_iter().enumerate() {
+            let Placed {
+                spot,
+                series,
+                value,
+            } = one;
+            if let Some(times) = doubtful.get(&index).filter(|_| !self.takes_in(&value)) {
+                self.leave(
+                    spot,
+                    &format!(
+                        "{} is {times} times as large as all others: it looks like a test entry",
+                        value.value
+                    ),
+                );
+                continue;
+            }
+            let cell = (
+                series,
+                value.measure.clone(),
+                value.unit.clone(),
+                value.period.clone(),
+            );
+            if let Some((first, at)) = met.get(&cell) {
+                let place = format!("{}!{}", self.book.sheets[at.0].name, at.1);
+                let because = match *first == value.value {
+                    true => format!("the same stands in {place}"),
+                    false => format!("{place} says {first} for the same"),
+                };
+                self.leave(spot, &because);
+                continue;
+            }
+            met.insert(cell, (value.value, spot));
+            let meaning = match series {
+                Series::Actual => Meaning::Value(value),
+                Series::Target => Meaning::Target(value),
+            };
+            self.meanings.insert(spot, meaning);
+        }
+    }
+
+    fn takes_in(&self, value: &DraftValue) -> bool {
+        let own = format!("{}/{}/{}", value.measure, value.unit, value.period);
+        let mut kept = self.kept.iter().flat_map(|kept| &kept.take_in);
+        kept.any(|cell| cell == "*" || *cell == own)
+    }
+}
+
+/// The first day for which each measure has a value: from then on, a target without a period holds.
+fn first_periods(facts: &[Fact], calendar: &Calendar) -> BTreeMap<String, jiff::civil::Date> {
+    let mut first = BTreeMap::new();
+    for fact in facts.iter().filter(|fact| fact.series == Series::Actual) {
+        if let Some(period) = fact
+            .said
+            .and_then(|said| said.period(calendar, Frequency::Day))
+        {
+            let day = first.entry(plain(&fact.measure)).or_insert(period.first);
+            *day = (*day).min(period.first);
+        }
+    }
+    first
+}

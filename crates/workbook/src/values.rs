@@ -1,0 +1,143 @@
+//! From cells to values: percent in all its styles, and values that are most likely slips.
+
+use std::collections::BTreeMap;
+
+use crate::book::{Cell, CellValue, rounded};
+use crate::mapping::MeasureMapping;
+use crate::number;
+use crate::words::is_missing;
+
+/// How many times as large as all others of its series a value is that looks like a test entry.
+const SLIP_TIMES: f64 = 20.0;
+
+/// How many values a series has before one of them can look like a slip.
+const SLIP_LEAST: usize = 6;
+
+/// A number as it stands in a cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Found {
+    /// It is the value.
+    Exact(f64),
+    /// It belongs to a measure shown as %, and may be a percentage or a fraction.
+    Unclear(f64),
+}
+
+/// The number of a cell, or why it has none.
+pub fn found(cell: &Cell, measure: &MeasureMapping) -> Result<Found, String> {
+    let is_ratio = measure.shown_as.as_deref() == Some("%");
+    let of = |number: f64, is_percent_sign: bool, is_fraction: bool| match (
+        is_ratio,
+        is_percent_sign,
+        is_fraction,
+    ) {
+        (true, true, _) => Found::Exact(rounded(number / 100.0)),
+        (true, _, true) => Found::Exact(rounded(number)),
+        (true, false, false) => Found::Unclear(number),
+        (false, ..) => Found::Exact(number),
+    };
+    match &cell.value {
+        CellValue::Number(number) => Ok(of(rounded(*number), false, cell.is_percent)),
+        CellValue::YesNo(yes) => Ok(Found::Exact(f64::from(u8::from(*yes)))),
+        CellValue::Text(text) if is_missing(text) => Err(format!(
+            "{} stands for a value that is not there; no zero",
+            quoted(text)
+        )),
+        CellValue::Text(text) => {
+            if measure.kind == "yes-no" {
+                match text.trim().to_lowercase().as_str() {
+                    "yes" | "y" => return Ok(Found::Exact(1.0)),
+                    "no" | "n" => return Ok(Found::Exact(0.0)),
+                    _ => {}
+                }
+            }
+            match number::read(text) {
+                Some(typed) => Ok(of(typed.number, typed.is_percent, false)),
+                None => Err(format!("{} is not a number", quoted(text))),
+            }
+        }
+        CellValue::Date(day) => Err(format!("{day} is a day, and a number is needed")),
+        CellValue::Error(error) => Err(format!("the formula gives the error {error}")),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let short: String = text.trim().chars().take(40).collect();
+    format!("\"{short}\"")
+}
+
+/// Decides what unclear numbers of one measure are: percentages where they are above 1.5, and else whichever is nearer to
+/// what is typical for the others.
+pub fn decided(found: &[Found]) -> Vec<f64> {
+    /// More than a share can be, with some room for achievement above plan.
+    const SHARE_MAX: f64 = 1.5;
+    let certain = found.iter().filter_map(|found| match found {
+        Found::Exact(value) => Some(*value),
+        Found::Unclear(number) if number.abs() > SHARE_MAX => Some(number / 100.0),
+        Found::Unclear(_) => None,
+    });
+    let mut certain: Vec<f64> = certain.map(f64::abs).filter(|value| *value > 0.0).collect();
+    certain.sort_by(f64::total_cmp);
+    let typical = certain.get(certain.len() / 2).copied();
+    let decide = |found: &Found| match *found {
+        Found::Exact(value) => value,
+        Found::Unclear(number) if number.abs() > SHARE_MAX => rounded(number / 100.0),
+        Found::Unclear(0.0) => 0.0,
+        Found::Unclear(number) => match typical {
+            Some(typical) => {
+                let far = |value: f64| (value.abs() / typical).ln().abs();
+                if far(number) <= far(number / 100.0) {
+                    rounded(number)
+                } else {
+                    rounded(number / 100.0)
+                }
+            }
+            None => rounded(number),
+        },
+    };
+    found.iter().map(decide).collect()
+}
+
+/// Which values of a series are most likely slips: one far larger than all others. The number says how many times.
+pub fn slips(values: &[f64]) -> BTreeMap<usize, f64> {
+    let mut sizes: Vec<f64> = values.iter().map(|value| value.abs()).collect();
+    sizes.sort_by(f64::total_cmp);
+    let [.., second, largest] = sizes.as_slice() else {
+        return BTreeMap::new();
+    };
+    if sizes.len() < SLIP_LEAST || *second <= 0.0 || largest / second < SLIP_TIMES {
+        return BTreeMap::new();
+    }
+    let times = (largest / second).round();
+    let far = |(index, value): (usize, &f64)| (value.abs() >= *largest).then_some((index, times));
+    values.iter().enumerate().filter_map(far).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_is_read_in_all_its_styles() {
+        let found = [
+            Found::Exact(0.93),
+            Found::Unclear(94.1),
+            Found::Unclear(0.96),
+            Found::Unclear(1.0),
+        ];
+        assert_eq!(decided(&found), [0.93, 0.941, 0.96, 1.0]);
+        let small = [
+            Found::Unclear(3.1),
+            Found::Unclear(2.9),
+            Found::Unclear(0.9),
+        ];
+        assert_eq!(decided(&small), [0.031, 0.029, 0.009]);
+    }
+
+    #[test]
+    fn a_value_far_above_all_others_is_a_slip() {
+        let values = [218.0, 221.0, 236.0, 55_555.0, 218.0, 209.0];
+        assert_eq!(slips(&values), BTreeMap::from([(3, 235.0)]));
+        assert!(slips(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]).is_empty());
+        assert!(slips(&[1.0, 100.0]).is_empty());
+    }
+}

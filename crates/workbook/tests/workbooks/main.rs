@@ -1,0 +1,8 @@
+//! Workbooks as people have them, through the import.
+
+mod awkward;
+mod broken;
+mod kept;
+mod scorecard_of_new_york;
+mod shapes;
+mod the_awkward_one;
