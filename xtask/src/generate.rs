@@ -32,6 +32,10 @@ const GENERATED: &[Generated] = &[
         make: || plan_schema("map"),
     },
     Generated {
+        path: "schema/governance.schema.json",
+        make: || plan_schema("governance"),
+    },
+    Generated {
         path: "schema/measures.schema.json",
         make: || plan_schema("measures"),
     },

@@ -60,9 +60,13 @@ impl Example {
     /// The files of its plan, by name.
     #[must_use]
     pub fn plan(self) -> Vec<PlanFile> {
-        let files: [(&str, &[u8]); 5] = match self {
-            Example::NhsAe => plan_of!("nhs-ae"),
-            Example::NyFlights => plan_of!("ny-flights"),
+        let files: Vec<(&str, &[u8])> = match self {
+            Example::NhsAe => plan_of!("nhs-ae").into(),
+            Example::NyFlights => {
+                let mut files = Vec::from(plan_of!("ny-flights"));
+                files.push(plan_of!("ny-flights", "governance.yaml"));
+                files
+            }
         };
         let owned = |(path, bytes): (&str, &[u8])| PlanFile {
             path: path.to_owned(),

@@ -7,7 +7,7 @@
 use std::marker::PhantomData;
 
 use jiff::civil::Date;
-use throughline_core::{Actor, PersonId, Role, Scope, UnitId};
+use throughline_core::{Actor, BodyId, PersonId, Role, Scope, UnitId};
 use throughline_model::Model;
 use throughline_model::value::Sensitivity;
 
@@ -31,11 +31,13 @@ pub enum Relation {
     Oneself,
     /// It is a person who reports to the actor, directly or not.
     Led,
+    /// It is a body that the actor belongs to.
+    Member,
 }
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Relation; 7] = [
+    pub const ALL: [Relation; 8] = [
         Relation::Own,
         Relation::Below,
         Relation::Above,
@@ -43,6 +45,7 @@ impl Relation {
         Relation::Whole,
         Relation::Oneself,
         Relation::Led,
+        Relation::Member,
     ];
 
     /// The relation of an object to an actor, by the plan of today: rights are always today's.
@@ -53,6 +56,12 @@ impl Relation {
             Object::Unit(unit) => Some(unit),
             Object::Person(person) if actor.person == Some(person) => return Relation::Oneself,
             Object::Person(person) if leads(actor, person, plan) => return Relation::Led,
+            Object::Body(body) => match plan.bodies().get(body) {
+                Some(body) if actor.person.is_some_and(|own| body.has(own)) => {
+                    return Relation::Member;
+                }
+                found => found.and_then(|body| body.unit),
+            },
             Object::Person(person) => plan.people().get(person).and_then(|person| person.unit),
         };
         let (own, unit) = match (actor.scope, unit) {
@@ -92,6 +101,8 @@ pub enum Object {
     Unit(UnitId),
     /// A person, and what the plan says about them.
     Person(PersonId),
+    /// A body, its reviews and what comes of them.
+    Body(BodyId),
 }
 
 /// One line of the table: an action, and where each role may do it.
@@ -116,6 +127,10 @@ impl Rule {
 const NOWHERE: &[Relation] = &[];
 /// What a role may do that holds in the whole organisation, and one that is confined may nowhere.
 const UNCONFINED: &[Relation] = &[Relation::Own];
+/// The bodies that one belongs to.
+const OWN_BODIES: &[Relation] = &[Relation::Member];
+/// These, and all where the role holds in the whole organisation.
+const ALL_BODIES: &[Relation] = &[Relation::Own, Relation::Member];
 const BRANCH: &[Relation] = &[Relation::Own, Relation::Below];
 /// The own branch and what lies above it, whose targets and objectives it inherits.
 const LINE: &[Relation] = &[Relation::Own, Relation::Below, Relation::Above];
@@ -211,6 +226,8 @@ table! {
     RecordObservations ("record observations", writes)     { NOWHERE    BRANCH      BRANCH     NOWHERE    BRANCH }
     /// Change the plan.
     ChangePlan ("change the plan", writes)                 { NOWHERE    NOWHERE     NOWHERE    UNCONFINED UNCONFINED }
+    /// Hold the reviews of a body, and record what comes of them.
+    HoldReviews ("hold reviews", writes)                   { NOWHERE    OWN_BODIES  OWN_BODIES ALL_BODIES ALL_BODIES }
     /// Bring in what was recorded elsewhere before.
     BringInHistory ("bring in history", writes)            { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
     /// Erase a person.

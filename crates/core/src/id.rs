@@ -95,6 +95,18 @@ ids! {
     MeasureId,
     /// Identity of a target.
     TargetId,
+    /// Identity of a body.
+    BodyId,
+    /// Identity of a review.
+    ReviewId,
+    /// Identity of a decision.
+    DecisionId,
+    /// Identity of an action.
+    ActionId,
+    /// Identity of a root cause.
+    CauseId,
+    /// Identity of a lesson.
+    LessonId,
 }
 
 /// The first digits of a version 7 UUID are the time, alike for records made together, so the short

@@ -17,8 +17,9 @@ pub use calendar::{Calendar, CalendarError};
 pub use clock::{Clock, FrozenClock};
 pub use finding::{FieldPath, Finding, Place, Severity, nearest};
 pub use id::{
-    BehaviourId, IdSource, InitiativeId, LinkId, MeasureId, ObjectiveId, OrganisationId, OutcomeId,
-    PersonId, PerspectiveId, SequentialIds, StrategyId, TargetId, ThemeId, UnitId, UuidV7Source,
+    ActionId, BehaviourId, BodyId, CauseId, DecisionId, IdSource, InitiativeId, LessonId, LinkId,
+    MeasureId, ObjectiveId, OrganisationId, OutcomeId, PersonId, PerspectiveId, ReviewId,
+    SequentialIds, StrategyId, TargetId, ThemeId, UnitId, Uuid, UuidV7Source,
 };
 pub use number::{UnitOfMeasure, format_value, format_variance};
 pub use period::{Frequency, Period};

@@ -31,11 +31,23 @@ pub enum Kind {
     Measure,
     /// What a measure should be, for a unit.
     Target,
+    /// A committee.
+    Body,
+    /// A meeting of a body.
+    Review,
+    /// What was decided.
+    Decision,
+    /// What somebody does until a day.
+    Action,
+    /// A root cause.
+    Cause,
+    /// What was learned.
+    Lesson,
 }
 
 impl Kind {
     /// Every kind, in the order of a plan folder.
-    pub const ALL: [Kind; 13] = [
+    pub const ALL: [Kind; 19] = [
         Kind::Organisation,
         Kind::Unit,
         Kind::Person,
@@ -49,6 +61,12 @@ impl Kind {
         Kind::Link,
         Kind::Measure,
         Kind::Target,
+        Kind::Body,
+        Kind::Review,
+        Kind::Decision,
+        Kind::Action,
+        Kind::Cause,
+        Kind::Lesson,
     ];
 
     /// The kinds that can stand at an end of a link. Their keys are unique across all three.
@@ -70,6 +88,12 @@ impl Kind {
             Kind::Link => "link",
             Kind::Measure => "measure",
             Kind::Target => "target",
+            Kind::Body => "body",
+            Kind::Review => "review",
+            Kind::Decision => "decision",
+            Kind::Action => "action",
+            Kind::Cause => "cause",
+            Kind::Lesson => "lesson",
         }
     }
 
@@ -89,6 +113,12 @@ impl Kind {
             Kind::Link => "links",
             Kind::Measure => "measures",
             Kind::Target => "targets",
+            Kind::Body => "bodies",
+            Kind::Review => "reviews",
+            Kind::Decision => "decisions",
+            Kind::Action => "actions",
+            Kind::Cause => "causes",
+            Kind::Lesson => "lessons",
         }
     }
 
@@ -103,6 +133,12 @@ impl Kind {
             | Kind::Initiative => "strategy.yaml",
             Kind::Outcome | Kind::Behaviour | Kind::Link => "map.yaml",
             Kind::Measure | Kind::Target => "measures.yaml",
+            Kind::Body
+            | Kind::Review
+            | Kind::Decision
+            | Kind::Action
+            | Kind::Cause
+            | Kind::Lesson => "governance.yaml",
         }
     }
 

@@ -13,8 +13,8 @@ use crate::index::Index;
 use crate::kind::Kind;
 use crate::record::{Entry, Record};
 use crate::records::{
-    AnyRecord, Behaviour, Initiative, Link, Measure, Objective, Organisation, Outcome, Person,
-    Perspective, Strategy, Target, Theme, Unit,
+    Action, AnyRecord, Behaviour, Body, Cause, Decision, Initiative, Lesson, Link, Measure,
+    Objective, Organisation, Outcome, Person, Perspective, Review, Strategy, Target, Theme, Unit,
 };
 use crate::value::{Names, Resolver};
 
@@ -200,6 +200,12 @@ tables! {
     links: Link,
     measures: Measure,
     targets: Target,
+    bodies: Body,
+    reviews: Review,
+    decisions: Decision,
+    actions: Action,
+    causes: Cause,
+    lessons: Lesson,
 }
 
 /// The plan.

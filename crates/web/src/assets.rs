@@ -45,6 +45,7 @@ const STYLES: &[(&str, &[u8])] = files![
     "css/history.css",
     "css/records.css",
     "css/sight.css",
+    "css/review.css",
     "css/api.css",
     "css/chooser.css",
     "css/dialog.css",

@@ -27,6 +27,10 @@ pub enum Section {
     Measures,
     /// Initiatives.
     Initiatives,
+    /// Reviews.
+    Reviews,
+    /// Actions.
+    Actions,
     /// Units and people.
     People,
     /// What changed.
@@ -70,13 +74,23 @@ const NAVIGATION: [(&str, &[Line]); 3] = [
     ),
     (
         "Act",
-        &[(
-            Section::Initiatives,
-            "initiatives",
-            "Initiatives",
-            "flag",
-            "i",
-        )],
+        &[
+            (
+                Section::Initiatives,
+                "initiatives",
+                "Initiatives",
+                "flag",
+                "i",
+            ),
+            (
+                Section::Reviews,
+                "reviews",
+                "Reviews",
+                "calendar-clock",
+                "v",
+            ),
+            (Section::Actions, "actions", "Actions", "check", "a"),
+        ],
     ),
     (
         "Together",

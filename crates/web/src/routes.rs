@@ -6,7 +6,7 @@ use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use throughline_app::policy::{
-    self, Action, ReadHistory, ReadPlan, ReadReadings, RecordObservations,
+    self, Action, HoldReviews, ReadHistory, ReadPlan, ReadReadings, RecordObservations,
 };
 use tower_http::compression::CompressionLayer;
 
@@ -113,6 +113,16 @@ routes! {
     GET  "/api/v1/restatements"     api_restatements (May(ReadHistory::RULE)) => api::history::restatements;
     GET  "/api/v1/target-drift"     api_target_drift (May(ReadHistory::RULE)) => api::history::target_drift;
     POST "/api/v1/observations"     api_record_observations (May(RecordObservations::RULE)) => api::observations::post;
+    GET  "/reviews"                 reviews       (May(ReadReadings::RULE)) => pages::reviews::all;
+    POST "/reviews"                 schedule_review (May(HoldReviews::RULE)) => pages::reviews::schedule_one;
+    GET  "/reviews/calendar.ics"    reviews_calendar (May(ReadReadings::RULE)) => pages::reviews::calendar;
+    GET  "/reviews/{key}"           review        (May(ReadReadings::RULE)) => pages::review::get;
+    GET  "/reviews/{key}/minutes"   review_minutes (May(ReadReadings::RULE)) => pages::review::get_minutes;
+    POST "/reviews/{key}/steps"     review_step   (May(HoldReviews::RULE)) => pages::review_records::post_step;
+    POST "/reviews/{key}/records"   review_record (May(HoldReviews::RULE)) => pages::review_records::post;
+    POST "/reviews/{key}/withdrawals" review_withdrawal (May(HoldReviews::RULE)) => pages::review_records::post_withdrawal;
+    GET  "/actions"                 actions       (May(ReadReadings::RULE)) => pages::actions::get;
+    POST "/actions/{key}/completion" finish_action (May(HoldReviews::RULE)) => pages::actions::finish;
     GET  "/history"                 history       (May(ReadHistory::RULE)) => pages::history::get;
     GET  "/history/between"         comparison    (May(ReadHistory::RULE)) => pages::comparison::get;
     GET  "/history/targets"         moved_targets (May(ReadHistory::RULE)) => pages::moved_targets::get;

@@ -6,6 +6,7 @@
 
 mod circles;
 mod depth;
+mod governance;
 mod measures;
 mod names;
 mod organisation;
@@ -24,7 +25,7 @@ use crate::record::{Entry, Record};
 
 /// What is wrong with a plan, in the order of its sections.
 pub fn check(model: &Model) -> Vec<Finding> {
-    let checks: [fn(&Model, &mut Vec<Finding>); 8] = [
+    let checks: [fn(&Model, &mut Vec<Finding>); 9] = [
         references::check,
         names::check,
         organisation::check,
@@ -33,6 +34,7 @@ pub fn check(model: &Model) -> Vec<Finding> {
         measures::check,
         targets::check,
         plausible::check,
+        governance::check,
     ];
     let mut findings = Vec::new();
     for check in checks {

@@ -24,7 +24,7 @@ const MEANT_BY_ABSENCE: [(&str, &str); 8] = [
 ];
 
 /// What one element of a list is called.
-const ELEMENTS: [(&str, &str); 9] = [
+const ELEMENTS: [(&str, &str); 12] = [
     ("measures", "measure"),
     ("supports", "supported objective"),
     ("serves", "served objective"),
@@ -34,6 +34,9 @@ const ELEMENTS: [(&str, &str); 9] = [
     ("reported_by", "reporting unit"),
     ("levels", "level"),
     ("silences", "silence"),
+    ("members", "member"),
+    ("present", "person present"),
+    ("whys", "answer"),
 ];
 
 impl fmt::Display for Difference {

@@ -140,4 +140,6 @@ references! {
     ThemeId => Theme,
     ObjectiveId => Objective,
     MeasureId => Measure,
+    BodyId => Body,
+    ReviewId => Review,
 }

@@ -160,6 +160,24 @@ impl Value for Decimals {
     }
 }
 
+/// How many there are of something: persons, minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Count(pub u16);
+
+impl Value for Count {
+    fn shape() -> Shape {
+        Shape::Integer
+    }
+
+    fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
+        whole_number(tree, reader, 1, 1440).map(|number| Count(number as u16))
+    }
+
+    fn write(&self, _: &dyn Names) -> Tree {
+        Tree::plain(self.0)
+    }
+}
+
 /// A calendar year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Year(pub i16);

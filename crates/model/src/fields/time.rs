@@ -1,6 +1,7 @@
 //! Dates, periods and numbers of days.
 
-use jiff::civil::Date;
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
 use throughline_core::period::Period;
 
 use crate::tree::Tree;
@@ -68,6 +69,56 @@ impl Value for Date {
                 "bad-date",
                 format!("`{text}` is not a date"),
                 Some("write it like 2026-11-23".into()),
+            ),
+        }
+    }
+
+    fn write(&self, _: &dyn Names) -> Tree {
+        Tree::text(self.to_string())
+    }
+}
+
+impl Value for Time {
+    fn shape() -> Shape {
+        Shape::Pattern {
+            pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$",
+            example: "09:30",
+        }
+    }
+
+    fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = reader.scalar(tree, "a time of day")?;
+        match Time::strptime("%H:%M", text) {
+            Ok(time) if text.len() == 5 => Some(time),
+            _ => reader.error(
+                "bad-time",
+                format!("`{text}` is not a time of day"),
+                Some("write it like 09:30".into()),
+            ),
+        }
+    }
+
+    fn write(&self, _: &dyn Names) -> Tree {
+        Tree::text(format!("{:02}:{:02}", self.hour(), self.minute()))
+    }
+}
+
+impl Value for Timestamp {
+    fn shape() -> Shape {
+        Shape::Pattern {
+            pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$",
+            example: "2026-11-25T16:00:00Z",
+        }
+    }
+
+    fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = reader.scalar(tree, "an instant")?;
+        match text.parse::<Timestamp>() {
+            Ok(at) if at.to_string() == text => Some(at),
+            _ => reader.error(
+                "bad-instant",
+                format!("`{text}` is not an instant"),
+                Some("write it in UTC, like 2026-11-25T16:00:00Z".into()),
             ),
         }
     }

@@ -1,5 +1,7 @@
 //! The vocabulary of the plan: every kind of record.
 
+mod follow_up;
+mod governance;
 mod map;
 mod measure;
 mod organisation;
@@ -11,6 +13,8 @@ use std::sync::Arc;
 use throughline_core::finding::Finding;
 use uuid::Uuid;
 
+pub use follow_up::{Action, Because, Cause, Decision, Lesson, PredictedEffect};
+pub use governance::{Body, Cadence, Member, MemberRole, Review, ReviewState};
 pub use map::{Behaviour, Effect, Lag, LagUnit, Link, NodeId, Outcome, Strength};
 pub use measure::{
     Better, FactSource, Indicator, Measure, MeasureKind, OverTime, OverUnits, Source,
@@ -152,7 +156,7 @@ macro_rules! any_record {
 }
 
 any_record! {
-    Organisation, Unit, Person, Strategy, Perspective, Theme, Objective, Initiative, Outcome, Behaviour, Link, Measure, Target,
+    Organisation, Unit, Person, Strategy, Perspective, Theme, Objective, Initiative, Outcome, Behaviour, Link, Measure, Target, Body, Review, Decision, Action, Cause, Lesson,
 }
 
 #[cfg(test)]

@@ -22,7 +22,12 @@ pub fn export(model: &Model, base: &Base) -> Vec<PlanFile> {
 pub fn export_without(model: &Model, base: &Base, left_out: &LeftOut) -> Vec<PlanFile> {
     let table = targets_table(model).filter(|table| table.len() <= FILE_SIZE_LIMIT);
     let mut files = Vec::new();
-    for path in ["organisation.yaml", "strategy.yaml", "map.yaml"] {
+    for path in [
+        "organisation.yaml",
+        "strategy.yaml",
+        "map.yaml",
+        "governance.yaml",
+    ] {
         let mut text = match path {
             "organisation.yaml" => format!("base: {base}\n{}", left_out::line(left_out)),
             _ => String::new(),

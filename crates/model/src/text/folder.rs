@@ -11,11 +11,12 @@ use super::{PlanFile, targets, yaml};
 use crate::kind::Kind;
 
 /// The files of a plan in which sections stand, and those of the folder `measures`.
-pub(crate) const PLAN_FILES: [&str; 4] = [
+pub(crate) const PLAN_FILES: [&str; 5] = [
     "organisation.yaml",
     "strategy.yaml",
     "map.yaml",
     "measures.yaml",
+    "governance.yaml",
 ];
 
 /// The file in which targets stand as a table.

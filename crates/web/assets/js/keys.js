@@ -9,6 +9,14 @@ const remembered = () => {
   }
 };
 let waiting = false;
+// Ctrl or Cmd and Enter send the form that one types in, where it says that this is quick.
+addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const form = event.target.closest?.("form[data-quick]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (typing || event.metaKey || event.ctrlKey || event.altKey || document.querySelector("dialog[open]")) return;
@@ -31,6 +39,12 @@ addEventListener("keydown", (event) => {
   } else if (event.key === "g") {
     waiting = true;
     setTimeout(() => (waiting = false), 1500);
+  } else {
+    const link = document.querySelector(`main [data-shortcut="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (link) {
+      event.preventDefault();
+      link.click();
+    }
   }
 });
 const box = list?.querySelector("input[type=checkbox]");

@@ -1,5 +1,6 @@
 //! The pages, one file each: `get` parses, calls one use case, and renders.
 
+pub mod actions;
 pub mod api;
 pub mod commit;
 pub mod comparison;
@@ -20,6 +21,9 @@ pub mod node;
 pub mod observation;
 pub mod people;
 pub mod person;
+pub mod review;
+pub mod review_records;
+pub mod reviews;
 pub mod scorecard;
 pub mod strategy;
 pub mod theme;

@@ -57,6 +57,9 @@ pub const PAGES: &[Page] = &[
         "observation",
         "/measures/on-time-arrival/observation?unit=ewr-ua&period=2013-W23",
     ),
+    page("reviews", "/reviews"),
+    page("review", "/reviews/operations-2014-01-14"),
+    page("actions", "/actions"),
     page("api", "/api"),
 ];
 
@@ -64,7 +67,13 @@ pub const PAGES: &[Page] = &[
 pub const EYES: &str = "o-brightwater";
 
 /// Routes that answer with no page of their own.
-const NO_PAGES: [&str; 3] = ["home", "enter", "assets"];
+const NO_PAGES: [&str; 5] = [
+    "home",
+    "enter",
+    "assets",
+    "reviews_calendar",
+    "review_minutes",
+];
 
 /// What was found on all pages, so that one run shows everything that is to be mended.
 #[derive(Default)]

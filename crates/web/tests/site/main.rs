@@ -14,5 +14,6 @@ mod measures;
 mod outages;
 mod pages;
 mod records;
+mod reviews;
 mod slips;
 mod state;

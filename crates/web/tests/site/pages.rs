@@ -235,6 +235,20 @@ pub const SAMPLES: &[Sample] = &[
         Some("o-brightwater"),
         "/measures?period=2013-06&q=%3Cscript%3E&kind=sum",
     ),
+    ("reviews", "reviews", Some("t-fennimore"), "/reviews"),
+    (
+        "review",
+        "review",
+        Some("t-fennimore"),
+        "/reviews/operations-2014-01-14",
+    ),
+    (
+        "review",
+        "review-seen-by-a-colleague",
+        Some("j-cobblestone"),
+        "/reviews/operations-2014-01-14?item=2&record=action",
+    ),
+    ("actions", "actions", Some("p-halcyon"), "/actions"),
     (
         "find",
         "find-nothing",
@@ -244,7 +258,13 @@ pub const SAMPLES: &[Sample] = &[
 ];
 
 /// Routes that answer with no page of their own.
-const NO_PAGES: [&str; 3] = ["home", "enter", "assets"];
+const NO_PAGES: [&str; 5] = [
+    "home",
+    "enter",
+    "assets",
+    "reviews_calendar",
+    "review_minutes",
+];
 
 #[tokio::test]
 async fn every_page_is_as_it_was() {

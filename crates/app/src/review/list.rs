@@ -1,0 +1,135 @@
+//! All bodies with their reviews, and all actions.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use throughline_model::records::{Action, Body, Review};
+use throughline_model::{Entry, Model};
+
+use super::newest;
+use crate::policy::{HoldReviews, Object};
+use crate::{AppError, Ctx};
+
+/// The bodies and their reviews.
+pub struct ReadReviews {
+    /// The plan.
+    pub model: Arc<Model>,
+    /// Today.
+    pub today: Date,
+    /// Each body that answers for a unit at which the actor may read.
+    pub bodies: Vec<BodyReviews>,
+}
+
+/// A body with its reviews.
+pub struct BodyReviews {
+    /// The body.
+    pub body: Arc<Entry<Body>>,
+    /// The days on which it meets next, by its cadence.
+    pub next: Vec<Date>,
+    /// Its reviews, the latest first.
+    pub reviews: Vec<Arc<Entry<Review>>>,
+    /// Whether the actor may hold its reviews.
+    pub may_hold: bool,
+}
+
+/// How many of the next days are told.
+const NEXT_MAX: usize = 12;
+
+/// Reads the bodies and their reviews.
+///
+/// # Errors
+/// If there is no ledger.
+pub async fn reviews(ctx: &Ctx) -> Result<ReadReviews, AppError> {
+    let model = newest(ctx).await?;
+    let may_read = ctx.may_read_at().await?;
+    let today = model.calendar().date_of(ctx.now());
+    let mut bodies = Vec::new();
+    for body in model.bodies() {
+        if body.unit.is_some_and(|unit| !may_read(unit)) {
+            continue;
+        }
+        let held = model.reviews().iter();
+        let mut held: Vec<_> = held
+            .filter(|review| review.body == body.id())
+            .cloned()
+            .collect();
+        held.sort_by_key(|review| std::cmp::Reverse(review.on));
+        let next = body.cadence.as_ref().map(|cadence| {
+            let days = cadence.rule.days_from(cadence.first);
+            days.filter(|day| *day >= today).take(NEXT_MAX).collect()
+        });
+        bodies.push(BodyReviews {
+            body: Arc::clone(body),
+            next: next.unwrap_or_default(),
+            reviews: held,
+            may_hold: ctx
+                .authorize::<HoldReviews>(Object::Body(body.id()))
+                .await
+                .is_ok(),
+        });
+    }
+    Ok(ReadReviews {
+        model,
+        today,
+        bodies,
+    })
+}
+
+/// The actions that the actor may know of.
+pub struct ReadActions {
+    /// The plan.
+    pub model: Arc<Model>,
+    /// Today.
+    pub today: Date,
+    /// Each action: what is open first, by its day; what is done after it, the latest first.
+    pub actions: Vec<ListedAction>,
+}
+
+/// An action in the list.
+pub struct ListedAction {
+    /// The action.
+    pub action: Arc<Entry<Action>>,
+    /// Whether it is the actor's own.
+    pub is_mine: bool,
+    /// Whether it should have been done before today.
+    pub is_overdue: bool,
+}
+
+/// Reads the actions.
+///
+/// # Errors
+/// If there is no ledger.
+pub async fn actions(ctx: &Ctx) -> Result<ReadActions, AppError> {
+    let model = newest(ctx).await?;
+    let may_read = ctx.may_read_at().await?;
+    let today = model.calendar().date_of(ctx.now());
+    let own = ctx.actor().person;
+    let seen = model
+        .actions()
+        .iter()
+        .filter(|action| own == Some(action.who) || action.unit.is_none_or(&may_read));
+    let mut actions: Vec<ListedAction> = seen
+        .map(|action| ListedAction {
+            action: Arc::clone(action),
+            is_mine: own == Some(action.who),
+            is_overdue: action.is_overdue_on(today),
+        })
+        .collect();
+    actions.sort_by_key(|one| match one.action.done {
+        None => (false, one.action.due, Date::MAX),
+        Some(done) => (true, Date::MAX, later_first(done)),
+    });
+    Ok(ReadActions {
+        model,
+        today,
+        actions,
+    })
+}
+
+/// A day that sorts the later before the earlier.
+fn later_first(day: Date) -> Date {
+    let days = (day - Date::MIN).get_days();
+    Date::MAX
+        .checked_sub(jiff::Span::new().days(days))
+        .unwrap_or(Date::MIN)
+}

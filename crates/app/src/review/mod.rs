@@ -1,0 +1,176 @@
+//! Reviews: what a body looks at in a period, with an agenda that writes itself, and what comes of it.
+//!
+//! A prepared review follows the figures as they come in; once it is frozen it reads what was known then, so that the
+//! figures of the meeting stay what they were. What was corrected afterwards stands in the next review of the body.
+
+mod facts;
+mod list;
+mod minutes;
+mod outcome;
+mod record;
+mod since;
+mod steps;
+mod written;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use throughline_core::{MeasureId, ReviewId};
+use throughline_engine::MeasureReading;
+use throughline_insight::signals::SignalReading;
+use throughline_model::records::{Body, Review};
+use throughline_model::{Entry, Kind, Model};
+
+pub use list::{BodyReviews, ListedAction, ReadActions, ReadReviews, actions, reviews};
+pub use minutes::minutes;
+pub use outcome::{Outcome, OutcomeOf, outcome_of};
+pub use record::{
+    NewAction, NewCause, NewDecision, NewEffect, NewLesson, Recorded, finish_action, record,
+    withdraw,
+};
+pub use since::{MovedSince, Since};
+pub use steps::{NewReview, Step, schedule, step};
+pub use written::Written;
+
+use crate::agenda::Agenda;
+use crate::policy::{HoldReviews, Object, ReadPlan};
+use crate::scorecard::{ReadScorecard, scorecard};
+use crate::selection::Selection;
+use crate::trend::{Trend, trends};
+use crate::{AppError, Ctx};
+
+/// The minutes of a review of which nothing says how long it takes.
+pub const MINUTES: u16 = 60;
+
+/// A review, read.
+pub struct ReadReview {
+    /// The plan of now, with what was recorded since.
+    pub model: Arc<Model>,
+    /// The body that holds it.
+    pub body: Arc<Entry<Body>>,
+    /// The review.
+    pub review: Arc<Entry<Review>>,
+    /// The figures of its period at the unit of its body, as they were known when it was frozen, or are known now.
+    pub read: ReadScorecard,
+    /// Its agenda.
+    pub agenda: Agenda,
+    /// What moved since the review of the body before.
+    pub since: Option<Since>,
+    /// Whether the actor may hold it.
+    pub may_hold: bool,
+    measures: HashMap<MeasureId, Read>,
+}
+
+/// A measure over time with its signals.
+pub struct Read {
+    /// Its readings up to the period of the review.
+    pub trend: Arc<Trend>,
+    /// What its points say; none where they are too few.
+    pub signals: Option<SignalReading>,
+}
+
+impl ReadReview {
+    /// A measure over time with its signals, if it is reviewed.
+    #[must_use]
+    pub fn over_time(&self, measure: MeasureId) -> Option<&Read> {
+        self.measures.get(&measure)
+    }
+
+    /// The reading of a measure in the period of the review.
+    #[must_use]
+    pub fn reading(&self, measure: MeasureId) -> Option<&MeasureReading> {
+        self.read.scorecard.measure(measure)
+    }
+}
+
+/// Reads a review.
+///
+/// # Errors
+/// If there is none with that key, or the actor may not read at the unit of its body.
+pub async fn review(ctx: &Ctx, key: &str) -> Result<ReadReview, AppError> {
+    let model = newest(ctx).await?;
+    let (body, review) = found(&model, key)?;
+    let read = scorecard(ctx, &selection_of(&model, &body, &review)).await?;
+    let measures = facts::reviewed(&body, &read);
+    let over_time = trends(ctx, &read.selected, &measures).await?;
+    let over_time = measures.iter().copied().zip(over_time);
+    let measures: HashMap<MeasureId, Read> = over_time
+        .map(|(measure, trend)| {
+            let signals = facts::signals(&read.selected.model, measure, &trend);
+            (measure, Read { trend, signals })
+        })
+        .collect();
+    let facts = facts::of(&model, &body, &review, &read, &measures);
+    let since = since::of(ctx, &model, &body, &review, &read).await?;
+    let may_hold = ctx
+        .authorize::<HoldReviews>(Object::Body(body.id()))
+        .await
+        .is_ok();
+    Ok(ReadReview {
+        agenda: Agenda::of(&facts, review.on, minutes_of(&body, &review)),
+        model,
+        body,
+        review,
+        read,
+        since,
+        may_hold,
+        measures,
+    })
+}
+
+/// How many minutes a review takes.
+#[must_use]
+pub fn minutes_of(body: &Body, review: &Review) -> u16 {
+    let usual = || body.cadence.as_ref().map(|cadence| cadence.minutes);
+    review
+        .minutes
+        .or_else(usual)
+        .map_or(MINUTES, |minutes| minutes.0)
+}
+
+/// The review of the body before one, by their days.
+#[must_use]
+pub fn before(model: &Model, review: &Entry<Review>) -> Option<Arc<Entry<Review>>> {
+    let of_body = model.reviews().iter();
+    of_body
+        .filter(|other| other.body == review.body && other.id != review.id && other.on < review.on)
+        .max_by_key(|other| other.on)
+        .cloned()
+}
+
+/// The key of the review with that id.
+#[must_use]
+pub fn key_of(model: &Model, review: ReviewId) -> Option<String> {
+    model.key_of(Kind::Review, review.as_uuid())
+}
+
+/// The plan of now, as the actor may see it.
+async fn newest(ctx: &Ctx) -> Result<Arc<Model>, AppError> {
+    let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
+    let ledger = ctx.ledger(&proof)?;
+    ctx.plan_known(ledger, None).await
+}
+
+type Found = (Arc<Entry<Body>>, Arc<Entry<Review>>);
+
+fn found(model: &Model, key: &str) -> Result<Found, AppError> {
+    let review = model.reviews().by_key(key);
+    let found = review.and_then(|review| Some((model.bodies().get(review.body)?, review)));
+    let (body, review) =
+        found.ok_or_else(|| AppError::unknown_name(format!("there is no review `{key}`")))?;
+    Ok((Arc::clone(body), Arc::clone(review)))
+}
+
+/// Which figures a review reads.
+fn selection_of(model: &Model, body: &Body, review: &Review) -> Selection {
+    Selection {
+        unit: unit_key(model, body),
+        period: Some(model.calendar().name(&review.period)),
+        known_at: review.frozen.map(|at| at.to_string()),
+        plan_at: None,
+    }
+}
+
+fn unit_key(model: &Model, body: &Body) -> Option<String> {
+    model.key_of(Kind::Unit, body.unit?.as_uuid())
+}

@@ -1,0 +1,375 @@
+//! What is recorded in a review: decisions, actions, root causes and lessons; and what is done with them later.
+
+use jiff::civil::Date;
+use throughline_core::{BodyId, MeasureId, PersonId, UnitId};
+use throughline_model::fields::{Key, Markdown};
+use throughline_model::model::Table;
+use throughline_model::records::{
+    Action, AnyRecord, Because, Cause, Decision, Lesson, PredictedEffect,
+};
+use throughline_model::value::Resolver;
+use throughline_model::{Change, Kind, Model, Record};
+
+use super::steps::period_of;
+use super::written::{Write, Written, written};
+use super::{ReadReview, newest, review};
+use crate::policy::{Object, ReadReadings};
+use crate::{AppError, Ctx};
+
+/// The most answers of a root cause.
+pub const WHYS_MAX: usize = 5;
+/// The longest text of what is recorded, in characters.
+pub const TEXT_MAX: usize = 2000;
+
+/// What is to be recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Recorded {
+    /// A decision.
+    Decision(NewDecision),
+    /// An action.
+    Action(NewAction),
+    /// A root cause.
+    Cause(NewCause),
+    /// A lesson.
+    Lesson(NewLesson),
+}
+
+/// A decision.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NewDecision {
+    /// What was decided.
+    pub what: String,
+    /// Why.
+    pub why: String,
+    /// What it is predicted to bring.
+    pub effect: Option<NewEffect>,
+}
+
+/// A predicted effect, in the measure's own unit.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NewEffect {
+    /// The key of the measure.
+    pub measure: String,
+    /// By how much it changes.
+    pub change: f64,
+    /// The least change that is as predicted.
+    pub least: f64,
+    /// The greatest change that is as predicted.
+    pub most: f64,
+    /// The name of the period in which the change is there.
+    pub by: String,
+}
+
+/// An action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAction {
+    /// What is to be done.
+    pub what: String,
+    /// The key of the person who does it.
+    pub who: String,
+    /// Until when.
+    pub due: Date,
+}
+
+/// A root cause.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewCause {
+    /// What is asked about.
+    pub what: String,
+    /// The answers, each to why the one before is so.
+    pub whys: Vec<String>,
+}
+
+/// A lesson.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewLesson {
+    /// What was learned.
+    pub what: String,
+}
+
+/// Records something in a review, about an item of its agenda such as `measure/on-time-arrival`.
+///
+/// # Errors
+/// If a text is missing or too long, a person, measure or period is none, the review is closed, or the actor may not
+/// hold it.
+pub async fn record(
+    ctx: &Ctx,
+    key: &str,
+    item: Option<&str>,
+    recorded: &Recorded,
+) -> Result<Written, AppError> {
+    let read = review(ctx, key).await?;
+    if read.review.closed.is_some() {
+        let error = AppError::bad_request("the review is closed, and its minutes are written");
+        return Err(error.with_help("record it in the next review"));
+    }
+    let about = About::of(ctx, &read, item);
+    let asked = format!("{item:?} {recorded:?}");
+    let write = Write {
+        body: read.body.id(),
+        use_case: "record in a review",
+        asked: &[key.as_bytes(), asked.as_bytes()],
+        change: |model: &Model, id| {
+            let (record, position) = recorded.record(model, &about)?;
+            Ok(Change::Put(record.with_identity(id, position)))
+        },
+    };
+    written(ctx, write).await
+}
+
+/// What something is about that is recorded in a review.
+struct About<'a> {
+    read: &'a ReadReview,
+    item: Option<String>,
+    measure: Option<MeasureId>,
+    unit: Option<UnitId>,
+    today: Date,
+}
+
+impl<'a> About<'a> {
+    fn of(ctx: &Ctx, read: &'a ReadReview, item: Option<&str>) -> About<'a> {
+        let (model, item) = (&read.model, item.filter(|item| !item.is_empty()));
+        let measure = item.and_then(|item| match item.split_once('/')? {
+            ("measure", key) => Some(model.measures().by_key(key)?.id()),
+            ("action", key) => model.actions().by_key(key)?.measure,
+            ("decision", key) => model.decisions().by_key(key)?.measure,
+            _ => None,
+        });
+        About {
+            read,
+            item: item.map(str::to_owned),
+            measure,
+            unit: read.body.unit,
+            today: model.calendar().date_of(ctx.now()),
+        }
+    }
+}
+
+impl Recorded {
+    /// The record that it makes of a plan, with its place.
+    fn record(&self, model: &Model, about: &About<'_>) -> Result<(AnyRecord, f64), AppError> {
+        let review = Some(about.read.review.id());
+        let (item, measure, unit) = (about.item.clone(), about.measure, about.unit);
+        Ok(match self {
+            Recorded::Decision(new) => {
+                let record = Decision {
+                    key: next_key(model, Kind::Decision, 'd')?,
+                    what: text(&new.what, "what was decided")?,
+                    why: optional(&new.why)?.map(Markdown),
+                    decided_by: about.read.body.decider(),
+                    on: about.today,
+                    review,
+                    item,
+                    measure,
+                    unit,
+                    effect: match &new.effect {
+                        Some(effect) => Some(effect.predicted(model, about)?),
+                        None => None,
+                    },
+                    silences: Vec::new(),
+                };
+                (record.into(), last_position(model.decisions()) + 1.0)
+            }
+            Recorded::Action(new) => {
+                let record = Action {
+                    key: next_key(model, Kind::Action, 'a')?,
+                    what: text(&new.what, "what is to be done")?,
+                    who: person(model, &new.who)?,
+                    due: new.due,
+                    done: None,
+                    review,
+                    item,
+                    measure,
+                    unit,
+                    silences: Vec::new(),
+                };
+                (record.into(), last_position(model.actions()) + 1.0)
+            }
+            Recorded::Cause(new) => {
+                let record = Cause {
+                    key: next_key(model, Kind::Cause, 'c')?,
+                    what: text(&new.what, "what is asked about")?,
+                    whys: answers(&new.whys)?,
+                    review,
+                    item,
+                    measure,
+                    unit,
+                    silences: Vec::new(),
+                };
+                (record.into(), last_position(model.causes()) + 1.0)
+            }
+            Recorded::Lesson(new) => {
+                let record = Lesson {
+                    key: next_key(model, Kind::Lesson, 'l')?,
+                    what: text(&new.what, "what was learned")?,
+                    review,
+                    item,
+                    measure,
+                    unit,
+                    silences: Vec::new(),
+                };
+                (record.into(), last_position(model.lessons()) + 1.0)
+            }
+        })
+    }
+}
+
+impl NewEffect {
+    fn predicted(&self, model: &Model, about: &About<'_>) -> Result<PredictedEffect, AppError> {
+        let measure = model.measures().by_key(&self.measure).ok_or_else(|| {
+            AppError::unknown_name(format!("there is no measure `{}`", self.measure))
+        })?;
+        Ok(PredictedEffect {
+            measure: measure.id(),
+            unit: about.unit,
+            change: self.change,
+            least: self.least,
+            most: self.most,
+            since: about.read.review.period,
+            by: period_of(model, &self.by)?,
+        })
+    }
+}
+
+fn person(model: &Model, key: &str) -> Result<PersonId, AppError> {
+    if let Some(person) = model.people().by_key(key) {
+        return Ok(person.id());
+    }
+    let error = AppError::unknown_name(format!("there is no person `{key}`"));
+    Err(match model.nearest(&[Kind::Person], key) {
+        Some(near) => error.with_help(format!("did you mean `{near}`?")),
+        None => error,
+    })
+}
+
+fn answers(whys: &[String]) -> Result<Vec<Because>, AppError> {
+    let said = whys.iter().filter(|why| !why.trim().is_empty());
+    let said = said.map(|why| {
+        Ok(Because {
+            because: text(why, "an answer")?,
+        })
+    });
+    let said: Vec<Because> = said.collect::<Result<_, AppError>>()?;
+    match said.len() {
+        0 => Err(AppError::bad_request("a root cause needs an answer to why")),
+        1..=WHYS_MAX => Ok(said),
+        _ => Err(AppError::bad_request(format!(
+            "a root cause has up to {WHYS_MAX} answers"
+        ))),
+    }
+}
+
+/// A text that must be there.
+fn text(said: &str, what: &str) -> Result<String, AppError> {
+    optional(said)?.ok_or_else(|| AppError::bad_request(format!("{what} is missing")))
+}
+
+/// A text that may be missing.
+fn optional(said: &str) -> Result<Option<String>, AppError> {
+    let said = said.trim().replace("\r\n", "\n");
+    if said.chars().count() > TEXT_MAX {
+        return Err(AppError::bad_request(format!(
+            "a text has up to {TEXT_MAX} characters"
+        )));
+    }
+    Ok(Some(said).filter(|said| !said.is_empty()))
+}
+
+/// The first key `d-1`, `d-2`, ... that no record of the kind ever had.
+fn next_key(model: &Model, kind: Kind, letter: char) -> Result<Key, AppError> {
+    let mut number = model.records(kind).len() + 1;
+    loop {
+        let key = format!("{letter}-{number}");
+        if model.first_user_of(kind, &key).is_none() {
+            return Key::new(key).ok_or_else(|| AppError::bad_request("there is no key left"));
+        }
+        number += 1;
+    }
+}
+
+/// The place of the last record of a kind.
+pub(super) fn last_position<R: Record>(table: &Table<R>) -> f64 {
+    table.iter().next_back().map_or(0.0, |last| last.position)
+}
+
+/// Says that an action is done, today, or that it is not done after all.
+///
+/// # Errors
+/// If there is no such action, or the actor may not hold the reviews of its body.
+pub async fn finish_action(ctx: &Ctx, key: &str, is_done: bool) -> Result<Written, AppError> {
+    let model = newest(ctx).await?;
+    let action = model.actions().by_key(key);
+    let action = action.ok_or_else(|| no_such(Kind::Action, key))?;
+    let body = body_of(ctx, &model, action.review, action.unit).await?;
+    let done = is_done.then(|| model.calendar().date_of(ctx.now()));
+    let write = Write {
+        body,
+        use_case: "finish an action",
+        asked: &[key.as_bytes(), &[u8::from(is_done)]],
+        change: |model: &Model, _| {
+            let action = model.actions().by_key(key);
+            let action = action.ok_or_else(|| no_such(Kind::Action, key))?;
+            let record = Action {
+                done,
+                ..action.record.clone()
+            };
+            Ok(Change::Put(
+                AnyRecord::from(record).with_identity(action.id, action.position),
+            ))
+        },
+    };
+    written(ctx, write).await
+}
+
+/// Takes back what was recorded in a review: it is retired, and its history stays.
+///
+/// # Errors
+/// If there is no such record or its review is closed; if the actor may not hold the reviews of its body.
+pub async fn withdraw(ctx: &Ctx, kind: Kind, key: &str) -> Result<Written, AppError> {
+    let model = newest(ctx).await?;
+    let nothing = || no_such(kind, key);
+    let id = model.id_of(kind, key).ok_or_else(nothing)?;
+    let (review, unit) = match model.record(kind, id) {
+        Some(AnyRecord::Decision(one)) => (one.review, one.unit),
+        Some(AnyRecord::Action(one)) => (one.review, one.unit),
+        Some(AnyRecord::Cause(one)) => (one.review, one.unit),
+        Some(AnyRecord::Lesson(one)) => (one.review, one.unit),
+        _ => return Err(nothing()),
+    };
+    let held = review.and_then(|review| model.reviews().get(review));
+    if held.is_some_and(|review| review.closed.is_some()) {
+        let error = AppError::bad_request("the review is closed, and its minutes are written");
+        return Err(error.with_help("record in the next review what holds now"));
+    }
+    let write = Write {
+        body: body_of(ctx, &model, review, unit).await?,
+        use_case: "withdraw",
+        asked: &[kind.word().as_bytes(), key.as_bytes()],
+        change: |_: &Model, _| Ok(Change::Retire(kind, id)),
+    };
+    written(ctx, write).await
+}
+
+fn no_such(kind: Kind, key: &str) -> AppError {
+    AppError::unknown_name(format!("there is no {kind} `{key}`"))
+}
+
+/// The body whose members look after something that was recorded: that of its review, else the first that answers for its
+/// unit. Who may not read there is not told of it.
+async fn body_of(
+    ctx: &Ctx,
+    model: &Model,
+    review: Option<throughline_core::ReviewId>,
+    unit: Option<UnitId>,
+) -> Result<BodyId, AppError> {
+    let review = review.and_then(|review| model.reviews().get(review));
+    let of_review = review.and_then(|review| model.bodies().get(review.body));
+    let mut bodies = model.bodies().iter();
+    let body = of_review.or_else(|| bodies.find(|body| unit.is_none() || body.unit == unit));
+    let body = body.or_else(|| model.bodies().iter().next());
+    let body = body.ok_or_else(|| AppError::not_found("there is no body that looks after this"))?;
+    if let Some(unit) = body.unit {
+        ctx.authorize::<ReadReadings>(Object::Unit(unit)).await?;
+    }
+    Ok(body.id())
+}

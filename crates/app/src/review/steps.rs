@@ -1,0 +1,168 @@
+//! The way of a review: it is scheduled, its figures are fixed, it is opened, it is closed.
+
+use jiff::civil::{Date, Time};
+use throughline_core::{Period, PersonId};
+use throughline_model::fields::Key;
+use throughline_model::records::{AnyRecord, Review, ReviewState};
+use throughline_model::{Change, Entry, Kind, Model};
+
+use super::written::{Write, Written, written};
+use super::{found, newest, review};
+use crate::{AppError, Ctx};
+
+/// A review that is to be held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReview {
+    /// The key of the body that holds it.
+    pub body: String,
+    /// The name of the period that it looks at.
+    pub period: String,
+    /// The day on which it is held.
+    pub on: Date,
+    /// When it begins.
+    pub at: Option<Time>,
+}
+
+/// A step of a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Its figures are fixed: it reads what is known now from here on.
+    Freeze,
+    /// It begins.
+    Open,
+    /// It is over.
+    Close,
+}
+
+impl Step {
+    /// The step that comes next for a review, if there is one.
+    #[must_use]
+    pub const fn after(state: ReviewState) -> Option<Step> {
+        match state {
+            ReviewState::Prepared => Some(Step::Freeze),
+            ReviewState::Frozen => Some(Step::Open),
+            ReviewState::InSession => Some(Step::Close),
+            ReviewState::Closed => None,
+        }
+    }
+
+    /// The word for it, as it stands in an address.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Step::Freeze => "freeze",
+            Step::Open => "open",
+            Step::Close => "close",
+        }
+    }
+}
+
+/// Schedules a review of a body.
+///
+/// # Errors
+/// If there is no such body or period, or a review of it on that day already; if the actor may not hold its reviews.
+pub async fn schedule(ctx: &Ctx, new: &NewReview) -> Result<Written, AppError> {
+    let model = newest(ctx).await?;
+    let body = model.bodies().by_key(&new.body);
+    let body =
+        body.ok_or_else(|| AppError::unknown_name(format!("there is no body `{}`", new.body)))?;
+    let period = period_of(&model, &new.period)?;
+    let key = Key::new(format!("{}-{}", body.key, new.on))
+        .ok_or_else(|| AppError::bad_request("the key of the body is too long for a review"))?;
+    if model.first_user_of(Kind::Review, key.as_str()).is_some() {
+        let message = format!("{} holds a review on {} already", body.name, new.on);
+        return Err(AppError::bad_request(message).with_help("choose another day"));
+    }
+    let at = new.at.map(|at| at.to_string()).unwrap_or_default();
+    let asked = [
+        key.as_str().as_bytes(),
+        new.period.as_bytes(),
+        at.as_bytes(),
+    ];
+    let record = Review {
+        key: key.clone(),
+        body: body.id(),
+        period,
+        on: new.on,
+        at: new.at,
+        minutes: None,
+        frozen: None,
+        opened: None,
+        closed: None,
+        present: Vec::new(),
+        silences: Vec::new(),
+    };
+    let write = Write {
+        body: body.id(),
+        use_case: "schedule a review",
+        asked: &asked,
+        change: |model: &Model, id| {
+            let position = super::record::last_position(model.reviews()) + 1.0;
+            Ok(Change::Put(
+                AnyRecord::from(record).with_identity(id, position),
+            ))
+        },
+    };
+    written(ctx, write).await
+}
+
+pub(super) fn period_of(model: &Model, name: &str) -> Result<Period, AppError> {
+    let period = model.calendar().parse_period(name);
+    period.map_err(|error| AppError::bad_request(error.to_string()))
+}
+
+/// Takes a review one step further. A step that was taken before is refused, so that no pack is fixed twice.
+///
+/// # Errors
+/// If it is not the next step of the review; if the actor may not hold it, or not read it.
+pub async fn step(
+    ctx: &Ctx,
+    key: &str,
+    step: Step,
+    present: &[PersonId],
+) -> Result<Written, AppError> {
+    // Who may not read it does not learn that it is there.
+    let read = review(ctx, key).await?;
+    let now = ctx.now();
+    let asked = [key.as_bytes(), step.word().as_bytes()];
+    let write = Write {
+        body: read.body.id(),
+        use_case: "take a review a step further",
+        asked: &asked,
+        change: |model: &Model, _| {
+            let (_, entry) = found(model, key)?;
+            let next = next(&entry, step)?;
+            let at = Some(now);
+            let record = match next {
+                Step::Freeze => Review {
+                    frozen: at,
+                    ..entry.record.clone()
+                },
+                Step::Open => Review {
+                    opened: at,
+                    present: present.to_vec(),
+                    ..entry.record.clone()
+                },
+                Step::Close => Review {
+                    closed: at,
+                    ..entry.record.clone()
+                },
+            };
+            Ok(Change::Put(
+                AnyRecord::from(record).with_identity(entry.id, entry.position),
+            ))
+        },
+    };
+    written(ctx, write).await
+}
+
+/// The step, if it is the next one.
+fn next(review: &Entry<Review>, step: Step) -> Result<Step, AppError> {
+    let state = review.state();
+    if Step::after(state) == Some(step) {
+        return Ok(step);
+    }
+    let message = format!("the review is {} already", state.words());
+    Err(AppError::bad_request(message)
+        .with_help("look at it again: somebody else may have been first"))
+}

@@ -1,0 +1,173 @@
+//! A review keeps the figures that were known when it was frozen, and the next one lists what was corrected since.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use throughline_app::review::{
+    NewAction, NewReview, Recorded, Step, finish_action, record, review, schedule, step, withdraw,
+};
+use throughline_app::{AppError, ApplyOptions, Ctx, LoadOptions, apply_plan, load_observations};
+use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_model::Kind;
+use throughline_model::text::PlanFile;
+
+const PLAN: [(&str, &str); 4] = [
+    (
+        "organisation.yaml",
+        "organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: top, name: Top }]
+people: [{ key: p, name: Pat }]
+",
+    ),
+    (
+        "strategy.yaml",
+        "strategy: { key: s, name: S, from: 2013, to: 2017 }\n",
+    ),
+    (
+        "measures.yaml",
+        "measures: [{ key: m, name: M, kind: level, frequency: month, better: higher }]\n",
+    ),
+    (
+        "governance.yaml",
+        "bodies: [{ key: b, name: Board, unit: top, members: [{ person: p, role: chair }] }]\n",
+    ),
+];
+
+/// What somebody does who may do everything, at an instant.
+async fn at(folder: &Path, instant: &str) -> Ctx {
+    let actor = Actor {
+        person: None,
+        role: Role::Administrator,
+        scope: Scope::Organisation,
+        origin: Origin::CommandLine,
+    };
+    let clock = FrozenClock(instant.parse().expect("a timestamp"));
+    let next = AtomicU8::new(instant.len() as u8);
+    let randomness = Arc::new(move |bytes: &mut [u8]| {
+        bytes.fill_with(|| next.fetch_add(1, Ordering::Relaxed));
+    });
+    Ctx::open(folder, actor, Arc::new(clock), randomness)
+        .await
+        .expect("a context")
+}
+
+async fn load(ctx: &Ctx, rows: &str) {
+    let text = format!("measure,unit,period,value\n{rows}");
+    let loaded = load_observations(ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
+    loaded.expect("good rows");
+}
+
+fn review_of(period: &str, on: &str) -> NewReview {
+    NewReview {
+        body: "b".to_owned(),
+        period: period.to_owned(),
+        on: on.parse().expect("a day"),
+        at: None,
+    }
+}
+
+#[tokio::test]
+async fn a_correction_after_the_freeze_stands_in_the_next_review() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a-correction-after-the-freeze");
+    let _ = std::fs::remove_dir_all(&folder);
+    let files = PLAN.map(|(path, text)| PlanFile {
+        path: path.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    });
+    let ctx = at(&folder, "2013-07-01T12:00:00Z").await;
+    let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
+    applied.expect("a good plan");
+    let ctx = at(&folder, "2013-07-02T12:00:00Z").await;
+    load(&ctx, "m,top,2013-06,81.3\n").await;
+    let made = schedule(&ctx, &review_of("2013-06", "2013-07-09")).await;
+    assert_eq!(made.expect("a review").key, "b-2013-07-09");
+
+    let ctx = at(&folder, "2013-07-08T12:00:00Z").await;
+    let frozen = step(&ctx, "b-2013-07-09", Step::Freeze, &[]).await;
+    frozen.expect("the next step");
+    let again = step(&ctx, "b-2013-07-09", Step::Freeze, &[]).await;
+    assert!(
+        matches!(again, Err(AppError::BadRequest { .. })),
+        "{again:?}"
+    );
+
+    let ctx = at(&folder, "2013-07-20T12:00:00Z").await;
+    load(&ctx, "m,top,2013-06,80.9\nm,top,2013-07,82\n").await;
+    let second = schedule(&ctx, &review_of("2013-07", "2013-08-13")).await;
+    let second = second.expect("a review").key;
+    let value = async |key: &str| {
+        let read = review(&ctx, key).await.expect("a review");
+        read.read.scorecard.measures[0].value
+    };
+    assert_eq!(value("b-2013-07-09").await, Some(81.3));
+    assert_eq!(value(&second).await, Some(82.0));
+    let since = review(&ctx, &second).await.expect("a review").since;
+    let since = since.expect("a review before");
+    let moved: Vec<_> = since
+        .values
+        .iter()
+        .map(|one| (one.before, one.after))
+        .collect();
+    assert_eq!(moved, [(Some(81.3), Some(80.9))]);
+    assert_eq!(since.targets, []);
+}
+
+#[tokio::test]
+async fn what_is_recorded_is_made_once_done_and_taken_back() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("recorded-once");
+    let _ = std::fs::remove_dir_all(&folder);
+    let files = PLAN.map(|(path, text)| PlanFile {
+        path: path.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    });
+    let ctx = at(&folder, "2013-07-01T12:00:00Z").await;
+    let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
+    applied.expect("a good plan");
+    let ctx = at(&folder, "2013-07-02T12:00:00Z").await;
+    load(&ctx, "m,top,2013-06,1\n").await;
+    let made = schedule(&ctx, &review_of("2013-06", "2013-07-09")).await;
+    let key = made.expect("a review").key;
+    let action = Recorded::Action(NewAction {
+        what: "Mend the gate".to_owned(),
+        who: "p".to_owned(),
+        due: "2013-07-20".parse().expect("a day"),
+    });
+    let ctx = ctx.with_idempotency_key(Some("once".to_owned()));
+    let first = record(&ctx, &key, Some("measure/m"), &action).await;
+    let first = first.expect("recorded");
+    let second = record(&ctx, &key, Some("measure/m"), &action).await;
+    assert_eq!(second.expect("the first answer"), first);
+    assert_eq!((first.kind, first.key.as_str()), (Kind::Action, "a-1"));
+
+    let ctx = ctx.with_idempotency_key(None);
+    let read = review(&ctx, &key).await.expect("a review");
+    assert_eq!(read.model.actions().len(), 1);
+    let agreed = read.model.actions().by_key("a-1").expect("an action");
+    let measure = read.model.measures().by_key("m").expect("a measure");
+    assert_eq!(agreed.measure, Some(measure.id()));
+
+    finish_action(&ctx, "a-1", true).await.expect("done");
+    let read = review(&ctx, &key).await.expect("a review");
+    let done = read.model.actions().by_key("a-1").and_then(|one| one.done);
+    assert_eq!(done, Some("2013-07-02".parse().expect("a day")));
+
+    withdraw(&ctx, Kind::Action, "a-1")
+        .await
+        .expect("withdrawn");
+    let read = review(&ctx, &key).await.expect("a review");
+    assert!(read.model.actions().is_empty());
+    // A key that was used once is not used again.
+    let next = record(&ctx, &key, None, &action).await.expect("recorded");
+    assert_eq!(next.key, "a-2");
+    let nobody = Recorded::Action(NewAction {
+        what: "Mend it".to_owned(),
+        who: "q".to_owned(),
+        due: "2013-07-20".parse().expect("a day"),
+    });
+    let refused = record(&ctx, &key, None, &nobody).await;
+    assert!(
+        matches!(refused, Err(AppError::NotFound { .. })),
+        "{refused:?}"
+    );
+}

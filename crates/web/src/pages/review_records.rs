@@ -1,0 +1,452 @@
+//! What is recorded in a review: the form, what it sends, what came of it, and taking it back.
+
+use axum::response::{IntoResponse, Redirect};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use throughline_app::AppError;
+use throughline_app::review::{
+    NewAction, NewCause, NewDecision, NewEffect, NewLesson, ReadReview, Recorded, Step, Written,
+    record, review, step, withdraw,
+};
+use throughline_app::words::{self, numbers};
+use throughline_core::{MeasureId, UnitOfMeasure};
+use throughline_model::Kind;
+use throughline_model::fields::parse_number;
+
+use super::review::{ReviewQuery, address, shown};
+use super::reviews::day;
+use crate::address::{Form, Path};
+use crate::error::{PageResult, WebError};
+use crate::parts::problems::Problems;
+use crate::parts::review_item::ItemWords;
+use crate::viewer::Viewer;
+
+/// The form of what is recorded.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct RecordForm {
+    /// What is recorded.
+    pub kind: String,
+    /// The number of the item.
+    pub number: String,
+    /// The item, as a record.
+    pub item: String,
+    /// The commit that the form was made after: the same form sent twice records once.
+    pub position: String,
+    /// What is decided, to be done, asked about or learned.
+    pub what: String,
+    /// Why.
+    pub why: String,
+    /// The measure of the predicted effect.
+    pub measure: String,
+    /// The change.
+    pub change: String,
+    /// The least change.
+    pub least: String,
+    /// The greatest change.
+    pub most: String,
+    /// The period of the effect.
+    pub by: String,
+    /// Who does it.
+    pub who: String,
+    /// Until when.
+    pub due: String,
+    /// The answers to why.
+    pub why1: String,
+    /// The second.
+    pub why2: String,
+    /// The third.
+    pub why3: String,
+    /// The fourth.
+    pub why4: String,
+    /// The fifth.
+    pub why5: String,
+}
+
+/// How many days an action has where nobody says otherwise.
+const DAYS_FOR_AN_ACTION: i32 = 14;
+
+impl RecordForm {
+    /// The form for an item, with what can be told without asking.
+    pub(super) fn new(
+        viewer: &Viewer,
+        read: &ReadReview,
+        kind: &str,
+        item: Option<&ItemWords>,
+        measure: Option<MeasureId>,
+    ) -> RecordForm {
+        let model = &read.model;
+        let key_of = |kind, id| model.key_of(kind, id).unwrap_or_default();
+        let measure_record = measure.and_then(|measure| model.measures().get(measure));
+        let owner = measure_record.and_then(|measure| measure.owner);
+        let position = viewer
+            .ctx
+            .snapshot()
+            .map_or(0, |snapshot| snapshot.position.0);
+        let due = read
+            .review
+            .on
+            .checked_add(jiff::Span::new().days(DAYS_FOR_AN_ACTION));
+        let calendar = model.calendar();
+        let index = calendar.index(&read.review.period);
+        let by = calendar.period(read.review.period.frequency, index + 3);
+        let number = item.map_or(0, |item| {
+            let mut items = read.agenda.items.iter();
+            let place = viewer.place.clone();
+            let found = items.position(|one| ItemWords::of(read, one, &place).key == item.key);
+            found.map_or(0, |place| place + 1)
+        });
+        RecordForm {
+            kind: kind.to_owned(),
+            number: number.to_string(),
+            item: item.map(|item| item.key.clone()).unwrap_or_default(),
+            position: position.to_string(),
+            what: match (kind, item) {
+                ("cause", Some(item)) => format!("Why did this happen: {}?", item.title),
+                _ => String::new(),
+            },
+            measure: measure
+                .map(|measure| key_of(Kind::Measure, measure.as_uuid()))
+                .unwrap_or_default(),
+            by: calendar.name(&by),
+            who: owner
+                .map(|owner| key_of(Kind::Person, owner.as_uuid()))
+                .unwrap_or_default(),
+            due: due.map(|due| due.to_string()).unwrap_or_default(),
+            ..RecordForm::default()
+        }
+    }
+
+    /// The answers to why, for the template.
+    #[must_use]
+    pub fn whys(&self) -> [(&'static str, &str); 5] {
+        [
+            ("why1", &self.why1),
+            ("why2", &self.why2),
+            ("why3", &self.why3),
+            ("why4", &self.why4),
+            ("why5", &self.why5),
+        ]
+    }
+
+    /// What it means, or what is wrong with it, field by field.
+    fn meant(&self, read: &ReadReview) -> Result<Recorded, Problems> {
+        let mut problems = Problems::default();
+        if self.what.trim().is_empty() {
+            let missing = AppError::bad_request("this is empty");
+            problems.add("what", &missing.with_help("write it in one sentence"));
+        }
+        let recorded = match self.kind.as_str() {
+            "action" => Recorded::Action(NewAction {
+                what: self.what.clone(),
+                who: self.person(read, &mut problems),
+                due: day(&self.due).unwrap_or_else(|error| {
+                    problems.add("due", &error);
+                    jiff::civil::Date::MIN
+                }),
+            }),
+            "cause" => {
+                let whys = self.whys().map(|(_, why)| why.to_owned()).to_vec();
+                if whys.iter().all(|why| why.trim().is_empty()) {
+                    let missing = AppError::bad_request("there is no answer to why yet");
+                    problems.add("why1", &missing);
+                }
+                Recorded::Cause(NewCause {
+                    what: self.what.clone(),
+                    whys,
+                })
+            }
+            "lesson" => Recorded::Lesson(NewLesson {
+                what: self.what.clone(),
+            }),
+            _ => Recorded::Decision(NewDecision {
+                what: self.what.clone(),
+                why: self.why.clone(),
+                effect: self.effect(read, &mut problems),
+            }),
+        };
+        match problems.is_empty() {
+            true => Ok(recorded),
+            false => Err(problems),
+        }
+    }
+
+    fn person(&self, read: &ReadReview, problems: &mut Problems) -> String {
+        if read.model.people().by_key(&self.who).is_none() {
+            let nobody = AppError::bad_request("nobody is chosen");
+            problems.add("who", &nobody.with_help("choose who does it"));
+        }
+        self.who.clone()
+    }
+
+    /// The predicted effect; none where no change is written.
+    fn effect(&self, read: &ReadReview, problems: &mut Problems) -> Option<NewEffect> {
+        if self.change.trim().is_empty() {
+            return None;
+        }
+        let Some(measure) = read.model.measures().by_key(&self.measure) else {
+            let none = AppError::bad_request("no measure is chosen for the effect");
+            problems.add("measure", &none);
+            return None;
+        };
+        // A percentage is written in points, and kept as the fraction that it is.
+        let is_percent = numbers::unit_of(measure) == UnitOfMeasure::Percent;
+        let mut number = |field: &'static str, text: &str, otherwise: f64| {
+            let text = text.trim().replace('−', "-");
+            if text.is_empty() {
+                return otherwise;
+            }
+            let text = text.strip_prefix('+').unwrap_or(&text);
+            match parse_number(text) {
+                Ok(number) if is_percent => number / 100.0,
+                Ok(number) => number,
+                Err((message, help)) => {
+                    let error = AppError::bad_request(message);
+                    problems.add(
+                        field,
+                        &match help {
+                            Some(help) => error.with_help(help),
+                            None => error,
+                        },
+                    );
+                    0.0
+                }
+            }
+        };
+        let change = number("change", &self.change, 0.0);
+        let effect = NewEffect {
+            measure: self.measure.clone(),
+            change,
+            least: number("least", &self.least, change),
+            most: number("most", &self.most, change),
+            by: self.by.trim().to_owned(),
+        };
+        if !(effect.least..=effect.most).contains(&effect.change) {
+            let outside = AppError::bad_request("the change lies outside of its range");
+            problems.add("change", &outside);
+        }
+        match read.model.calendar().parse_period(&effect.by) {
+            Err(error) => problems.add("by", &AppError::bad_request(error.to_string())),
+            Ok(by) if by.first <= read.review.period.first => {
+                let error =
+                    AppError::bad_request("the effect would be there before it was decided");
+                problems.add("by", &error.with_help("write a later period"));
+            }
+            Ok(_) => {}
+        }
+        Some(effect)
+    }
+
+    /// The key under which the same form has one effect.
+    fn once(&self) -> String {
+        let digest = Sha256::digest(format!("{self:?}"));
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("form-{digest}")
+    }
+}
+
+/// Records something in a review.
+///
+/// # Errors
+/// As of the use case, where it is not about what was written.
+pub async fn post(
+    mut viewer: Viewer,
+    Path(key): Path<String>,
+    Form(form): Form<RecordForm>,
+) -> PageResult {
+    let read = review(&viewer.ctx, &key).await?;
+    let state = ReviewQuery {
+        item: form.number.parse().ok(),
+        record: form.kind.clone(),
+        done: String::new(),
+    };
+    let meant = match form.meant(&read) {
+        Ok(meant) => meant,
+        Err(problems) => return shown(&viewer, &read, &state, Some(form), problems),
+    };
+    let item = Some(form.item.as_str());
+    viewer.ctx = viewer.ctx.with_idempotency_key(Some(form.once()));
+    match record(&viewer.ctx, &key, item, &meant).await {
+        Ok(written) => {
+            let done = format!("{}/{}", written.kind, written.key);
+            let state = [("item", form.number.as_str()), ("done", done.as_str())];
+            went(&viewer, &written, &address(&viewer.place, &key, &state)).await
+        }
+        Err(error @ AppError::BadRequest { .. }) => {
+            let mut problems = Problems::default();
+            problems.add("what", &error);
+            shown(&viewer, &read, &state, Some(form), problems)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn went(viewer: &Viewer, written: &Written, to: &str) -> PageResult {
+    // Whoever reads next finds what was written.
+    let _ = viewer.server.live().reached(written.commit).await;
+    Ok(Redirect::to(to).into_response())
+}
+
+/// What the form of a withdrawal sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct WithdrawalForm {
+    kind: String,
+    key: String,
+    number: String,
+}
+
+/// Takes back what was recorded.
+///
+/// # Errors
+/// As of the use case.
+pub async fn post_withdrawal(
+    viewer: Viewer,
+    Path(key): Path<String>,
+    Form(form): Form<WithdrawalForm>,
+) -> PageResult {
+    let kind = Kind::from_word(&form.kind).ok_or(WebError::NotThere)?;
+    let written = withdraw(&viewer.ctx, kind, &form.key).await?;
+    let to = address(&viewer.place, &key, &[("item", form.number.as_str())]);
+    went(&viewer, &written, &to).await
+}
+
+/// What the form of a step sends; who was there stands in it as often as there are.
+pub type StepForm = Vec<(String, String)>;
+
+/// Takes a review a step further.
+///
+/// # Errors
+/// As of the use case.
+pub async fn post_step(
+    viewer: Viewer,
+    Path(key): Path<String>,
+    Form(form): Form<StepForm>,
+) -> PageResult {
+    let asked = form.iter().find(|(name, _)| name == "step");
+    let asked = asked.map_or("", |(_, value)| value.as_str());
+    let steps = [Step::Freeze, Step::Open, Step::Close];
+    let taken = steps.into_iter().find(|step| step.word() == asked);
+    let taken = taken.ok_or_else(|| AppError::bad_request("there is no such step"))?;
+    let model = viewer.ctx.snapshot().map(|snapshot| snapshot.model.clone());
+    let present: Vec<_> = form
+        .iter()
+        .filter(|(name, _)| name == "present")
+        .filter_map(|(_, person)| Some(model.as_ref()?.people().by_key(person)?.id()))
+        .collect();
+    let written = step(&viewer.ctx, &key, taken, &present).await?;
+    went(&viewer, &written, &address(&viewer.place, &key, &[])).await
+}
+
+/// Something that was recorded.
+#[derive(Debug, Clone)]
+pub struct RecordedRow {
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its key.
+    pub key: String,
+    /// `Decision`
+    pub label: &'static str,
+    /// What it says.
+    pub what: String,
+    /// What else it says.
+    pub about: String,
+    /// The answers to why.
+    pub whys: Vec<String>,
+}
+
+/// What was recorded in a review, on an item.
+pub(super) fn recorded(read: &ReadReview, item: Option<&str>) -> Vec<RecordedRow> {
+    let (model, id) = (&read.model, Some(read.review.id()));
+    let is_here = |review, of: &Option<String>| review == id && of.as_deref() == item;
+    let name = |person| {
+        let person = model.people().get(person);
+        person.map_or_else(|| "somebody".to_owned(), |person| person.name.clone())
+    };
+    let row = |kind: Kind, label, key: String, what: &str, about: String| RecordedRow {
+        kind: kind.word(),
+        key,
+        label,
+        what: what.to_owned(),
+        about,
+        whys: Vec::new(),
+    };
+    let mut rows = Vec::new();
+    for one in model
+        .decisions()
+        .iter()
+        .filter(|one| is_here(one.review, &one.item))
+    {
+        let by = one.decided_by.map(|by| format!("{} decided. ", name(by)));
+        let why = one.why.as_ref().map_or("", |why| why.0.as_str());
+        let effect = one.effect.as_ref().and_then(|effect| {
+            let measure = model.measures().get(effect.measure)?;
+            let said = |change| numbers::change(Some(change), measure);
+            Some(format!(
+                "Predicted: {} {} ({} to {}) by {}. ",
+                measure.name,
+                said(effect.change),
+                said(effect.least),
+                said(effect.most),
+                words::period(&effect.by, model.calendar())
+            ))
+        });
+        let about = format!(
+            "{}{}{why}",
+            by.unwrap_or_default(),
+            effect.unwrap_or_default()
+        );
+        rows.push(row(
+            Kind::Decision,
+            "Decision",
+            one.key.to_string(),
+            &one.what,
+            about,
+        ));
+    }
+    for one in model
+        .actions()
+        .iter()
+        .filter(|one| is_here(one.review, &one.item))
+    {
+        let about = format!("{}, by {}", name(one.who), words::date(one.due));
+        rows.push(row(
+            Kind::Action,
+            "Action",
+            one.key.to_string(),
+            &one.what,
+            about,
+        ));
+    }
+    for one in model
+        .causes()
+        .iter()
+        .filter(|one| is_here(one.review, &one.item))
+    {
+        let whys = one.whys.iter().map(|why| why.because.clone());
+        rows.push(RecordedRow {
+            whys: whys.collect(),
+            ..row(
+                Kind::Cause,
+                "Root cause",
+                one.key.to_string(),
+                &one.what,
+                String::new(),
+            )
+        });
+    }
+    for one in model
+        .lessons()
+        .iter()
+        .filter(|one| is_here(one.review, &one.item))
+    {
+        rows.push(row(
+            Kind::Lesson,
+            "Lesson",
+            one.key.to_string(),
+            &one.what,
+            String::new(),
+        ));
+    }
+    rows
+}

@@ -1,0 +1,330 @@
+//! Reviews: the bodies, when they meet next, what they held, and a new one; and the days as a calendar to subscribe to.
+
+use askama::Template;
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect};
+use jiff::civil::{Date, Time};
+use serde::Deserialize;
+use throughline_app::review::{BodyReviews, NewReview, ReadReviews, reviews, schedule};
+use throughline_app::{AppError, words};
+use throughline_model::records::Review;
+use throughline_model::{Entry, Kind};
+
+use super::links;
+use crate::address::Form;
+use crate::error::{PageResult, form_page};
+use crate::frame::{Frame, Section};
+use crate::parts::problems::Problems;
+use crate::viewer::Viewer;
+
+/// How many reviews of a body are shown.
+const HELD_MAX: usize = 24;
+
+/// The page.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "reviews.html")]
+pub struct ReviewsPage {
+    /// What is around it.
+    pub frame: Frame,
+    /// Each body.
+    pub bodies: Vec<BodyRow>,
+    /// The address of the calendar.
+    pub calendar: String,
+    /// What was written into the form.
+    pub filled: ScheduleForm,
+    /// What is wrong with it.
+    pub problems: Problems,
+    /// Whether there is a body whose reviews one may hold.
+    pub may_schedule: bool,
+}
+
+/// A body.
+#[derive(Debug, Clone)]
+pub struct BodyRow {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// What it is there for.
+    pub about: String,
+    /// Who belongs to it.
+    pub members: String,
+    /// When it meets next.
+    pub next: String,
+    /// Whether its reviews may be held.
+    pub may_hold: bool,
+    /// Its reviews.
+    pub reviews: Vec<ReviewRow>,
+}
+
+/// A review.
+#[derive(Debug, Clone)]
+pub struct ReviewRow {
+    /// Its day.
+    pub on: String,
+    /// Its page.
+    pub href: Option<String>,
+    /// The period that it looks at.
+    pub period: String,
+    /// How far it is.
+    pub state: String,
+    /// How much was recorded in it.
+    pub recorded: String,
+}
+
+/// What the form sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ScheduleForm {
+    /// The key of the body.
+    pub body: String,
+    /// The period that is looked at.
+    pub period: String,
+    /// The day.
+    pub on: String,
+    /// The time of day.
+    pub at: String,
+}
+
+/// Shows the bodies with their reviews.
+///
+/// # Errors
+/// As of the use case.
+pub async fn all(viewer: Viewer) -> PageResult {
+    shown(&viewer, ScheduleForm::default(), Problems::default()).await
+}
+
+/// Schedules a review, and goes to it.
+///
+/// # Errors
+/// As of the use case, where it is not about what was written.
+pub async fn schedule_one(viewer: Viewer, Form(form): Form<ScheduleForm>) -> PageResult {
+    let mut problems = Problems::default();
+    let on = day(&form.on).unwrap_or_else(|error| {
+        problems.add("on", &error);
+        Date::MIN
+    });
+    let at = time(&form.at).unwrap_or_else(|error| {
+        problems.add("at", &error);
+        None
+    });
+    if !problems.is_empty() {
+        return shown(&viewer, form, problems).await;
+    }
+    let new = NewReview {
+        body: form.body.clone(),
+        period: form.period.trim().to_owned(),
+        on,
+        at,
+    };
+    match schedule(&viewer.ctx, &new).await {
+        Ok(written) => {
+            let _ = viewer.server.live().reached(written.commit).await;
+            let href = links::record(&viewer.place, Kind::Review, &written.key);
+            Ok(Redirect::to(&href.unwrap_or_else(|| "/reviews".to_owned())).into_response())
+        }
+        Err(error @ AppError::BadRequest { .. }) => {
+            let is_of_day = error.to_string().contains("already");
+            problems.add(if is_of_day { "on" } else { "period" }, &error);
+            shown(&viewer, form, problems).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A day as a form sends it.
+pub(crate) fn day(text: &str) -> Result<Date, AppError> {
+    let day = text.trim().parse::<Date>().ok();
+    let day = day.filter(|day| (1900..=2200).contains(&day.year()));
+    day.ok_or_else(|| {
+        AppError::bad_request("this is not a day").with_help("write it like 2026-11-23")
+    })
+}
+
+fn time(text: &str) -> Result<Option<Time>, AppError> {
+    match text.trim() {
+        "" => Ok(None),
+        text => Time::strptime("%H:%M", text).map(Some).map_err(|_| {
+            AppError::bad_request("this is not a time of day").with_help("write it like 09:30")
+        }),
+    }
+}
+
+async fn shown(viewer: &Viewer, filled: ScheduleForm, problems: Problems) -> PageResult {
+    let read = reviews(&viewer.ctx).await?;
+    let bodies: Vec<BodyRow> = read
+        .bodies
+        .iter()
+        .map(|body| BodyRow::of(viewer, &read, body))
+        .collect();
+    let page = ReviewsPage {
+        frame: Frame::new(viewer, Section::Reviews, problems.title("Reviews")),
+        may_schedule: bodies.iter().any(|body| body.may_hold),
+        bodies,
+        calendar: "/reviews/calendar.ics".to_owned(),
+        filled,
+        problems,
+    };
+    form_page(&page, &page.problems)
+}
+
+impl BodyRow {
+    fn of(viewer: &Viewer, read: &ReadReviews, of: &BodyReviews) -> BodyRow {
+        let (model, body) = (&read.model, &of.body);
+        let members = body.members.iter().filter_map(|member| {
+            let person = model.people().get(member.person)?;
+            Some(format!("{} ({})", person.name, member.role))
+        });
+        let members: Vec<String> = members.collect();
+        BodyRow {
+            key: body.key.to_string(),
+            name: body.name.clone(),
+            about: body
+                .about
+                .as_ref()
+                .map_or_else(String::new, crate::markdown::line),
+            members: words::list(&members),
+            next: match (of.next.first(), &body.cadence) {
+                (Some(day), Some(cadence)) => format!(
+                    "Meets next on {}, {:02}:{:02}",
+                    words::date(*day),
+                    cadence.at.hour(),
+                    cadence.at.minute()
+                ),
+                _ => "Meets when somebody calls for it".to_owned(),
+            },
+            may_hold: of.may_hold,
+            reviews: of
+                .reviews
+                .iter()
+                .take(HELD_MAX)
+                .map(|review| ReviewRow::of(viewer, read, review))
+                .collect(),
+        }
+    }
+}
+
+impl ReviewRow {
+    fn of(viewer: &Viewer, read: &ReadReviews, review: &Entry<Review>) -> ReviewRow {
+        let id = Some(review.id());
+        let model = &read.model;
+        let decisions = model
+            .decisions()
+            .iter()
+            .filter(|one| one.review == id)
+            .count();
+        let actions = model
+            .actions()
+            .iter()
+            .filter(|one| one.review == id)
+            .count();
+        ReviewRow {
+            on: words::date(review.on),
+            href: links::record(&viewer.place, Kind::Review, review.key.as_str()),
+            period: words::period(&review.period, model.calendar()),
+            state: words::sentence(review.state().words()),
+            recorded: format!(
+                "{}, {}",
+                words::count(decisions as u64, "decision"),
+                words::count(actions as u64, "action")
+            ),
+        }
+    }
+}
+
+/// Answers with the days on which the bodies meet, as a calendar by RFC 5545.
+///
+/// # Errors
+/// As of the use case.
+pub async fn calendar(viewer: Viewer) -> PageResult {
+    let read = reviews(&viewer.ctx).await?;
+    let text = calendar_of(&read, viewer.ctx.now());
+    Ok((
+        [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")],
+        text,
+    )
+        .into_response())
+}
+
+/// The longest line of a calendar, in bytes, its break not counted.
+const LINE_MAX: usize = 75;
+
+fn calendar_of(read: &ReadReviews, now: jiff::Timestamp) -> String {
+    let stamp = now.strftime("%Y%m%dT%H%M%SZ").to_string();
+    let zone = read.model.calendar().time_zone().clone();
+    let mut lines = vec![
+        "BEGIN:VCALENDAR".to_owned(),
+        "VERSION:2.0".to_owned(),
+        "PRODID:-//Throughline//Reviews//EN".to_owned(),
+    ];
+    for of in &read.bodies {
+        let Some(cadence) = &of.body.cadence else {
+            continue;
+        };
+        for day in &of.next {
+            let Ok(begins) = zone.to_timestamp(day.to_datetime(cadence.at)) else {
+                continue;
+            };
+            let begins = begins.strftime("%Y%m%dT%H%M%SZ");
+            lines.extend([
+                "BEGIN:VEVENT".to_owned(),
+                format!("UID:{}-{day}@throughline", of.body.id),
+                format!("DTSTAMP:{stamp}"),
+                format!("DTSTART:{begins}"),
+                format!("DURATION:PT{}M", cadence.minutes.0),
+                format!("SUMMARY:{}", escaped(&of.body.name)),
+                "END:VEVENT".to_owned(),
+            ]);
+        }
+    }
+    lines.push("END:VCALENDAR".to_owned());
+    lines.iter().map(|line| folded(line)).collect()
+}
+
+/// A text of a calendar: commas, semicolons, backslashes and breaks are written with a backslash.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => out.push_str("\\n"),
+            '\r' => {}
+            ',' | ';' | '\\' => out.extend(['\\', character]),
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
+/// A line, continued on the next with a space where it is too long, with its break.
+fn folded(line: &str) -> String {
+    let mut out = String::with_capacity(line.len() + 2);
+    let mut length = 0;
+    for character in line.chars() {
+        if length + character.len_utf8() > LINE_MAX {
+            out.push_str("\r\n ");
+            length = 1;
+        }
+        out.push(character);
+        length += character.len_utf8();
+    }
+    out + "\r\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_a_calendar_are_short_and_read_back() {
+        let long = format!("SUMMARY:{}", "é".repeat(100));
+        let text = folded(&long);
+        assert!(text.ends_with("\r\n"));
+        assert!(
+            text.trim_end()
+                .split("\r\n")
+                .all(|line| line.len() <= LINE_MAX)
+        );
+        assert_eq!(text.replace("\r\n ", "").trim_end(), long);
+        assert_eq!(escaped("a,b;c\\d\ne"), "a\\,b\\;c\\\\d\\ne");
+    }
+}

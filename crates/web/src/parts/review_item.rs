@@ -1,0 +1,261 @@
+//! An item of the agenda of a review in words: what it is about, what is known of it, and what the figures say.
+
+use std::collections::HashMap;
+
+use throughline_app::agenda::{Item, Subject};
+use throughline_app::review::{OutcomeOf, Read, ReadReview, outcome_of};
+use throughline_app::words::{self, numbers};
+use throughline_core::MeasureId;
+use throughline_engine::MeasureReading;
+use throughline_insight::signals::{Rule, Side, SignalReading, State};
+use throughline_model::records::Measure;
+use throughline_model::{Entry, Kind};
+
+use crate::pages::links;
+use crate::parts::status::StatusMark;
+use crate::place::Place;
+
+/// An item in words.
+#[derive(Debug, Clone, Default)]
+pub struct ItemWords {
+    /// The heading under which it stands.
+    pub group: &'static str,
+    /// What it is about, as a record: `measure/on-time-arrival`.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+    /// What is known of it, in short.
+    pub short: String,
+    /// The same in full, one sentence each.
+    pub said: Vec<String>,
+    /// The page of the record.
+    pub href: Option<String>,
+    /// The status of a measure.
+    pub status: Option<StatusMark>,
+    /// Who answers for it.
+    pub owner: String,
+    /// How many minutes it has.
+    pub minutes: u16,
+}
+
+impl ItemWords {
+    /// The words of an item.
+    #[must_use]
+    pub fn of(read: &ReadReview, item: &Item, place: &Place) -> ItemWords {
+        let words = match item.subject {
+            Subject::Change(measure, state) => of_measure(read, measure, place, |over_time| {
+                let said = over_time.and_then(|over_time| over_time.signals.as_ref());
+                let measure = read.read.selected.model.measures().get(measure);
+                let said = said.zip(measure);
+                let said = said.map(|(signals, measure)| signal_in_words(signals, measure));
+                (words::sentence(state.word()), said)
+            }),
+            Subject::Turned(measure, before) => of_measure(read, measure, place, |_| {
+                let short = format!("{} before", words::sentence(before.word()));
+                let said = "It turned without a signal: the figure lies within routine variation.";
+                (short, Some(said.to_owned()))
+            }),
+            Subject::Overdue(action) => of_action(read, action, place),
+            Subject::Effect(decision) => of_decision(read, decision),
+            Subject::Link(link) => of_link(read, link, place),
+        };
+        ItemWords {
+            group: item.subject.group(),
+            minutes: item.minutes,
+            ..words
+        }
+    }
+}
+
+fn of_measure(
+    read: &ReadReview,
+    measure: MeasureId,
+    place: &Place,
+    more: impl FnOnce(Option<&Read>) -> (String, Option<String>),
+) -> ItemWords {
+    let model = &read.read.selected.model;
+    let (Some(record), Some(reading)) = (model.measures().get(measure), read.reading(measure))
+    else {
+        return ItemWords::default();
+    };
+    let (short, said) = more(read.over_time(measure));
+    let figures = figures(reading, record);
+    ItemWords {
+        key: format!("{}/{}", Kind::Measure, record.key),
+        title: record.name.clone(),
+        short: format!("{figures}. {short}"),
+        said: [Some(format!("{figures}.")), said]
+            .into_iter()
+            .flatten()
+            .collect(),
+        href: links::measure(place, record.key.as_str()),
+        status: Some(StatusMark(reading.status)),
+        owner: name(read, record.owner),
+        ..ItemWords::default()
+    }
+}
+
+/// `9.8 min, plan ≤ 6.0 min`
+pub(crate) fn figures(reading: &MeasureReading, measure: &Measure) -> String {
+    let value = match reading.value {
+        None => "No value".to_owned(),
+        value => numbers::value(value, measure),
+    };
+    match reading.target {
+        None => value,
+        Some(target) => format!(
+            "{value}, plan {}",
+            numbers::target_in_words(target, measure)
+        ),
+    }
+}
+
+/// Why the newest point is a signal.
+fn signal_in_words(signals: &SignalReading, measure: &Entry<Measure>) -> String {
+    let limits = &signals.current().limits;
+    let said = |value: f64| numbers::value(Some(value), measure);
+    let newest = signals.signals.last();
+    let (rule, side) = newest.map_or((Rule::Run, Side::Above), |one| (one.rule, one.side));
+    let (where_to, border) = match side {
+        Side::Above => ("above", limits.upper),
+        Side::Below => ("below", limits.lower),
+    };
+    let why = match rule {
+        Rule::Outside => format!("It lies {where_to} the natural limit of {}", said(border)),
+        Rule::Run => format!(
+            "Eight or more in a row lie {where_to} the average of {}",
+            said(limits.centre)
+        ),
+        Rule::NearLimit => format!(
+            "Three of the last four lie nearer to the natural limit of {} than to the average",
+            said(border)
+        ),
+    };
+    let what = match signals.state {
+        State::Improving => "a change to the better",
+        State::Worsening => "a change to the worse",
+        State::Moved | State::Steady => "a change",
+    };
+    format!("{why}: {what}, and not noise.")
+}
+
+fn of_action(read: &ReadReview, action: throughline_core::ActionId, place: &Place) -> ItemWords {
+    let Some(action) = read.model.actions().get(action) else {
+        return ItemWords::default();
+    };
+    let days = (read.review.on - action.due).get_days();
+    let late = format!(
+        "{} late",
+        words::count(u64::from(days.unsigned_abs()), "day")
+    );
+    let due = words::date(action.due);
+    let who = name(read, Some(action.who));
+    ItemWords {
+        key: format!("{}/{}", Kind::Action, action.key),
+        title: action.what.clone(),
+        short: format!("{who}, due {due}, {late}"),
+        said: vec![format!(
+            "{who} wanted to have it done by {due}: it is {late}."
+        )],
+        href: links::page(place, "actions"),
+        owner: who,
+        ..ItemWords::default()
+    }
+}
+
+fn of_decision(read: &ReadReview, decision: throughline_core::DecisionId) -> ItemWords {
+    let Some(decision) = read.model.decisions().get(decision) else {
+        return ItemWords::default();
+    };
+    let outcome = outcome_of(read, decision);
+    let short = outcome.as_ref().map_or_else(
+        || "Its effect cannot be read here".to_owned(),
+        outcome_in_words,
+    );
+    let mut said = vec![format!("{short}.")];
+    if let Some(outcome) = &outcome {
+        let calendar = read.model.calendar();
+        let value = |value| match value {
+            None => "no value".to_owned(),
+            value => numbers::value(value, &outcome.measure),
+        };
+        said.push(format!(
+            "{}: {} in {}, {} in {}.",
+            outcome.measure.name,
+            value(outcome.from),
+            words::period(&outcome.effect.since, calendar),
+            value(outcome.to),
+            words::period(&outcome.effect.by, calendar),
+        ));
+    }
+    said.push(format!("Decided on {}.", words::date(decision.on)));
+    ItemWords {
+        key: format!("{}/{}", Kind::Decision, decision.key),
+        title: decision.what.clone(),
+        short,
+        said,
+        owner: name(read, decision.decided_by),
+        ..ItemWords::default()
+    }
+}
+
+/// `Predicted +2.0 points (+0.5 to +3.0 points), actual +0.1 points: less than predicted`
+fn outcome_in_words(outcome: &OutcomeOf) -> String {
+    let said = |change| numbers::change(Some(change), &outcome.measure);
+    let effect = &outcome.effect;
+    let actual = outcome
+        .actual
+        .map_or_else(String::new, |actual| format!(", actual {}", said(actual)));
+    format!(
+        "Predicted {} ({} to {}){actual}: {}",
+        said(effect.change),
+        said(effect.least),
+        said(effect.most),
+        outcome.outcome.words(),
+    )
+}
+
+fn of_link(read: &ReadReview, link: throughline_core::LinkId, place: &Place) -> ItemWords {
+    let Some(link) = read.model.links().get(link) else {
+        return ItemWords::default();
+    };
+    let end = |node: throughline_model::records::NodeId| {
+        words::names::name(&read.model, (node.kind(), node.uuid()))
+    };
+    let by = link.review_by.map(words::date).unwrap_or_default();
+    let why = link
+        .why
+        .as_ref()
+        .map(|why| format!("It is believed because: {}", why.0));
+    ItemWords {
+        key: "link".to_owned(),
+        title: format!("{} drives {}", end(link.from), end(link.to)),
+        short: format!("To be looked at again by {by}"),
+        said: [Some(format!("It was to be looked at again by {by}.")), why]
+            .into_iter()
+            .flatten()
+            .collect(),
+        href: links::page(place, "map"),
+        ..ItemWords::default()
+    }
+}
+
+fn name(read: &ReadReview, person: Option<throughline_core::PersonId>) -> String {
+    let person = person.and_then(|person| read.model.people().get(person));
+    person.map_or_else(|| "Nobody".to_owned(), |person| person.name.clone())
+}
+
+/// The items in groups, as an agenda shows them, each with its number.
+#[must_use]
+pub fn grouped(items: &[ItemWords]) -> Vec<(&'static str, Vec<(usize, ItemWords)>)> {
+    let mut groups: Vec<(&'static str, Vec<(usize, ItemWords)>)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (number, item) in items.iter().enumerate() {
+        let place = *places.entry(item.group).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push((item.group, Vec::new()));
+        }
+        groups[place].1.push((number + 1, item.clone()));
+    }
+    groups
+}

@@ -1,0 +1,173 @@
+//! A review is held on its page: steps, what is recorded and taken back, minutes; and who may not.
+
+use axum::http::StatusCode;
+use throughline_app::Example;
+
+use crate::bench::Bench;
+
+const REVIEW: &str = "/reviews/operations-2014-01-14";
+
+#[tokio::test]
+async fn a_review_is_held_from_its_agenda_to_its_minutes() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let chair = site.enter_as("t-fennimore").await;
+    let post =
+        async |path: &str, form: &str| site.post(&format!("{REVIEW}{path}"), &chair, form).await;
+    let page = async || site.get(REVIEW, &chair).await.body;
+
+    let too_early = post("/steps", "step=close").await;
+    assert_eq!(too_early.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        post("/steps", "step=freeze").await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert!(page().await.contains("as known on 3 Feb 2014"));
+    let opened = post("/steps", "step=open&present=t-fennimore&present=d-marrowby").await;
+    assert_eq!(opened.status, StatusCode::SEE_OTHER);
+    let minutes = site.get(&format!("{REVIEW}/minutes"), &chair).await;
+    assert_eq!(minutes.status, StatusCode::NOT_FOUND);
+
+    let decision = "kind=decision&number=1&item=measure/on-time-departure&position=9&what=Add+a+crew&why=Nights\
+        &measure=on-time-departure&change=%2B2&least=0.5&most=3&by=2014-03";
+    assert_eq!(
+        post("/records", decision).await.status,
+        StatusCode::SEE_OTHER
+    );
+    // The same form once more, as a second click sends it.
+    assert_eq!(
+        post("/records", decision).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let action = "kind=action&number=1&what=Ask+the+crews&who=d-marrowby&due=2014-02-20";
+    assert_eq!(post("/records", action).await.status, StatusCode::SEE_OTHER);
+    let cause = "kind=cause&number=1&what=Why%3F&why1=Few+crews&why2=Few+beds";
+    assert_eq!(post("/records", cause).await.status, StatusCode::SEE_OTHER);
+    let lesson = "kind=lesson&number=1&what=Beds+first";
+    assert_eq!(post("/records", lesson).await.status, StatusCode::SEE_OTHER);
+    let undone = post("/withdrawals", "kind=lesson&key=l-2&number=1").await;
+    assert_eq!(undone.status, StatusCode::SEE_OTHER);
+
+    assert_eq!(
+        post("/steps", "step=close").await.status,
+        StatusCode::SEE_OTHER
+    );
+    let minutes = site.get(&format!("{REVIEW}/minutes"), &chair).await;
+    assert_eq!(minutes.status, StatusCode::OK);
+    insta::assert_snapshot!("minutes", minutes.body);
+    let late = post("/records", "kind=lesson&number=1&what=Too+late").await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let late = post("/withdrawals", "kind=action&key=a-3&number=1").await;
+    assert_eq!(late.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn what_is_wrong_stands_at_its_field_and_nothing_is_lost() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let chair = site.enter_as("t-fennimore").await;
+    let path = format!("{REVIEW}/records");
+    let check = async |form: &str, expected: &[&str]| {
+        let answer = site.post(&path, &chair, form).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        for text in expected {
+            assert!(answer.body.contains(text), "{form}: {text}");
+        }
+    };
+    check(
+        "kind=decision&number=1&why=Kept+words",
+        &["id=\"what-wrong\"", "Kept words", "<title>Error: "],
+    )
+    .await;
+    check(
+        "kind=action&number=1&what=Kept+too&who=nobody&due=soon",
+        &["id=\"who-wrong\"", "id=\"due-wrong\"", "Kept too"],
+    )
+    .await;
+    check(
+        "kind=decision&number=1&what=W&measure=on-time-departure&change=4&least=1&most=3&by=2013-01",
+        &["id=\"change-wrong\"", "id=\"by-wrong\""],
+    )
+    .await;
+    check("kind=cause&number=1&what=Why", &["id=\"why1-wrong\""]).await;
+    let day = site
+        .post(
+            "/reviews",
+            &chair,
+            "body=operations&period=2014-01&on=14+Jan",
+        )
+        .await;
+    assert_eq!(day.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let twice = "body=operations&period=2014-01&on=2014-01-14";
+    let twice = site.post("/reviews", &chair, twice).await;
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let new = "body=operations&period=2014-01&on=2014-02-11&at=09:00";
+    let new = site.post("/reviews", &chair, new).await;
+    assert_eq!(new.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn who_is_no_member_reads_and_changes_nothing() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let other = site.enter_as("j-cobblestone").await;
+    let read = site.get(REVIEW, &other).await;
+    assert_eq!(read.status, StatusCode::OK);
+    assert!(!read.body.contains("/records"));
+    for (path, form) in [
+        ("/reviews/operations-2014-01-14/steps", "step=freeze"),
+        (
+            "/reviews/operations-2014-01-14/records",
+            "kind=lesson&number=1&what=W",
+        ),
+        (
+            "/reviews/operations-2014-01-14/withdrawals",
+            "kind=action&key=a-1&number=1",
+        ),
+        ("/reviews", "body=operations&period=2014-01&on=2014-02-11"),
+        ("/actions/a-1/completion", "done=yes&back=/actions"),
+    ] {
+        let answer = site.post(path, &other, form).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let nowhere = site.get("/reviews/none-2014-01-14", &other).await;
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_action_is_done_and_not_done_after_all() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let chair = site.enter_as("t-fennimore").await;
+    let overdue = async || site.get("/actions?show=overdue", &chair).await.body;
+    assert!(overdue().await.contains("66 days late"));
+    let done = site
+        .post("/actions/a-1/completion", &chair, "done=yes&back=/actions")
+        .await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    assert!(!overdue().await.contains("66 days late"));
+    site.post(
+        "/actions/a-1/completion",
+        &chair,
+        "done=no&back=//evil.example",
+    )
+    .await;
+    assert!(overdue().await.contains("66 days late"));
+}
+
+#[tokio::test]
+async fn the_days_of_the_bodies_are_a_calendar() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let session = site.enter_as("t-fennimore").await;
+    let answer = site.get("/reviews/calendar.ics", &session).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    // The second Tuesday of February, 09:00 in New York.
+    assert!(
+        answer
+            .body
+            .contains("DTSTART:20140211T140000Z\r\nDURATION:PT45M\r\n")
+    );
+    // In summer the same hour is another one of UTC.
+    assert!(answer.body.contains("DTSTART:20140408T130000Z\r\n"));
+    assert!(
+        answer
+            .body
+            .contains("SUMMARY:Quarterly strategy council\r\n")
+    );
+}
