@@ -126,7 +126,8 @@ fn count_at(observations: &Observations, kind: Kind, id: Uuid) -> usize {
     if kind == Kind::Measure {
         return points_of(observations, MeasureId::from_uuid(id)).len();
     }
-    let values = observations.at_unit(UnitId::from_uuid(id));
+    let series = observations.at_unit(UnitId::from_uuid(id));
+    let values = series.flat_map(|(_, series)| series.points());
     values.filter(|point| point.value.is_some()).count()
 }
 

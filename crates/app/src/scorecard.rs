@@ -1,10 +1,10 @@
 //! How a unit stands in a period.
 
-use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use throughline_core::MeasureId;
+use throughline_core::hash::Map;
 use throughline_engine::{MeasureReading, NodeKey, NodeReading, Scorecard};
 
 use crate::selection::{Selected, Selection, select};
@@ -22,8 +22,8 @@ pub struct ReadScorecard {
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexedScorecard {
     scorecard: Scorecard,
-    measures: HashMap<MeasureId, usize>,
-    nodes: HashMap<NodeKey, usize>,
+    measures: Map<MeasureId, usize>,
+    nodes: Map<NodeKey, usize>,
 }
 
 impl IndexedScorecard {

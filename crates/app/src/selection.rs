@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use throughline_core::{Calendar, Frequency, Period, UnitId};
-use throughline_engine::{Observations, View};
+use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
+use throughline_engine::{Observations, Series, View};
 use throughline_ledger::Ledger;
+use throughline_model::records::Measure;
 use throughline_model::value::Resolver;
-use throughline_model::{Kind, Model};
+use throughline_model::{Entry, Kind, Model};
 
 use crate::instant::{self, OfDay};
 use crate::policy::{Object, ReadPlan, ReadReadings};
@@ -285,7 +286,7 @@ impl Observed {
     fn of((model, day): (&Model, Date), observations: &Observations, unit: UnitId) -> Observed {
         let units = units_at_or_below(model, unit);
         Observed {
-            is_ever: is_observed(model, observations, &units),
+            is_ever: observed_at(model, observations, &units).next().is_some(),
             latest: latest_period((model, day), observations, &units),
         }
     }
@@ -325,24 +326,17 @@ fn latest_period(
 ) -> Option<Latest> {
     let calendar = model.calendar();
     let mut lately: BTreeMap<Frequency, Lately> = BTreeMap::new();
-    for measure in model.measures() {
-        let Some(series) = observations.of_measure(measure.id()) else {
-            continue;
-        };
-        let mut periods = series
-            .iter()
-            .filter(|(unit, _)| units.contains(unit))
-            .flat_map(|(_, series)| {
-                let points = series.points().iter().rev();
-                points
-                    .filter(|point| point.value.is_some() && point.period.first <= day)
-                    .take(LATEST_LOOKED_AT)
-                    .map(|point| calendar.index(&point.period))
-            })
+    let mut counted: HashSet<MeasureId> = HashSet::new();
+    for (measure, series) in observed_at(model, observations, units) {
+        let points = series.points().iter().rev();
+        let mut periods = points
+            .filter(|point| point.value.is_some() && point.period.first <= day)
+            .take(LATEST_LOOKED_AT)
+            .map(|point| calendar.index(&point.period))
             .peekable();
         if periods.peek().is_some() {
             let lately = lately.entry(measure.frequency).or_default();
-            lately.measures += 1;
+            lately.measures += usize::from(counted.insert(measure.id()));
             for index in periods {
                 *lately.reported.entry(index).or_default() += 1;
             }
@@ -368,14 +362,7 @@ fn latest_period(
         let before = calendar.period(coarser, calendar.index(&containing) - 1);
         let has_observations = calendar.parts(&before, frequency).any(|index| {
             let part = calendar.period(frequency, index);
-            model.measures().iter().any(|measure| {
-                let series = observations.of_measure(measure.id());
-                series.is_some_and(|of_units| {
-                    let read = of_units.iter().filter(|(unit, _)| units.contains(unit));
-                    read.into_iter()
-                        .any(|(_, series)| series.at(&part).is_some())
-                })
-            })
+            observed_at(model, observations, units).any(|(_, series)| series.at(&part).is_some())
         });
         if has_observations { before } else { containing }
     };
@@ -399,12 +386,14 @@ fn last_month(calendar: &Calendar, day: Date) -> (Period, String) {
     (calendar.period(Frequency::Month, last), why.to_owned())
 }
 
-/// Whether anything was ever observed at some units.
-fn is_observed(model: &Model, observations: &Observations, units: &HashSet<UnitId>) -> bool {
-    model.measures().iter().any(|measure| {
-        let series = observations.of_measure(measure.id());
-        series.is_some_and(|of_units| of_units.keys().any(|unit| units.contains(unit)))
-    })
+/// What was ever observed at some units of the measures of a plan, in no order.
+fn observed_at<'a>(
+    model: &'a Model,
+    observations: &'a Observations,
+    units: &'a HashSet<UnitId>,
+) -> impl Iterator<Item = (&'a Arc<Entry<Measure>>, &'a Series)> {
+    let series = units.iter().flat_map(|unit| observations.at_unit(*unit));
+    series.filter_map(|(measure, series)| Some((model.measures().get(measure)?, series)))
 }
 
 /// The unit and those that were ever below it.

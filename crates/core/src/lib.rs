@@ -7,6 +7,7 @@ pub mod actor;
 pub mod calendar;
 pub mod clock;
 pub mod finding;
+pub mod hash;
 pub mod id;
 pub mod number;
 pub mod period;

@@ -1,12 +1,12 @@
 //! One evaluation: the plan and observations of a view, and what has been read so far.
 
-use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use throughline_core::calendar::Calendar;
+use throughline_core::hash::{Map, Set};
 use throughline_core::id::{MeasureId, UnitId};
 use throughline_core::period::{Frequency, Period};
 use throughline_model::depth::{FORMULA_DEPTH_MAX, FORMULA_REACH_MAX};
@@ -31,7 +31,7 @@ pub(crate) struct Evaluator<'v> {
     pub(crate) plan: &'v Model,
     pub(crate) view: &'v View,
     today: Date,
-    order: HashMap<UnitId, usize>,
+    order: Map<UnitId, usize>,
     reporters: Memo<MeasureId, Rc<Reporters<'v>>>,
     readings: Memo<ReadingKey, Rc<MeasureReading>>,
     pub(crate) covered: Memo<ReadingKey, Covered>,
@@ -40,6 +40,8 @@ pub(crate) struct Evaluator<'v> {
     pub(crate) formula_periods: Memo<ReadingKey, Value>,
     pub(crate) lowest: Memo<ReadingKey, Rc<[UnitId]>>,
     pub(crate) seasons: Memo<(MeasureId, UnitId, Period), Option<Rc<Season>>>,
+    /// By unit and the first day of a tree: the unit and what is below it.
+    below: Memo<(UnitId, Date), Rc<Set<UnitId>>>,
     is_read: Memo<(MeasureId, UnitId, Period), bool>,
     is_reported: Memo<(MeasureId, UnitId), bool>,
 }
@@ -64,6 +66,7 @@ impl<'v> Evaluator<'v> {
             formula_periods: Memo::default(),
             lowest: Memo::default(),
             seasons: Memo::default(),
+            below: Memo::default(),
             is_read: Memo::default(),
             is_reported: Memo::default(),
         }
@@ -103,11 +106,14 @@ impl<'v> Evaluator<'v> {
         unit: UnitId,
         period: &Period,
     ) -> bool {
+        let Some(formula) = &measure.formula else {
+            let (since, tree) = self.plan.index().era_of(period.middle());
+            let below = self.below.remembered((unit, since), || {
+                Rc::new(tree.with_descendants(unit).into_iter().collect())
+            });
+            return measure.is_observed_among(unit, &below);
+        };
         self.is_read.remembered((measure.id(), unit, *period), || {
-            let Some(formula) = &measure.formula else {
-                let tree = self.plan.index().units_on(period.middle());
-                return measure.is_observed_at(unit, tree);
-            };
             let mut named = formula
                 .expression()
                 .nodes()

@@ -1,12 +1,13 @@
 //! What was worked out once is not worked out again.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::hash::Hash;
+
+use throughline_core::hash::Map;
 
 /// Answers by what was asked.
 pub(crate) struct Memo<K, V> {
-    known: RefCell<HashMap<K, V>>,
+    known: RefCell<Map<K, V>>,
 }
 
 impl<K, V> Default for Memo<K, V> {

@@ -3,9 +3,10 @@
 //! What is known later shares with what was known before whatever did not change, so that a few rows more cost what they
 //! are and not what is there.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use throughline_core::hash::Map;
 use throughline_core::id::{MeasureId, UnitId};
 use throughline_core::period::Period;
 use throughline_model::observation::Recorded;
@@ -78,14 +79,16 @@ impl Series {
 /// The observations that were known at one instant.
 #[derive(Clone, Debug, Default)]
 pub struct Observations {
-    measures: HashMap<MeasureId, Arc<OfMeasure>>,
+    measures: Map<MeasureId, Arc<OfMeasure>>,
+    /// By unit, the measures that were ever observed there.
+    at_units: Map<UnitId, Arc<Vec<MeasureId>>>,
     recorded: Rows,
 }
 
 /// What is known of one measure.
 #[derive(Clone, Debug, Default)]
 struct OfMeasure {
-    series: HashMap<UnitId, Series>,
+    series: Map<UnitId, Series>,
     superseded: Vec<usize>,
 }
 
@@ -134,7 +137,14 @@ impl Observations {
         let mut after = self.clone();
         for ((measure, unit), points) in points_by_series(&recorded, self.len()) {
             let of_measure = Arc::make_mut(after.measures.entry(measure).or_default());
-            let series = of_measure.series.entry(unit).or_default();
+            let series = match of_measure.series.entry(unit) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let at_unit = after.at_units.entry(unit).or_default();
+                    Arc::make_mut(at_unit).push(measure);
+                    new.insert(Series::default())
+                }
+            };
             *series = series.with(points, &mut of_measure.superseded);
         }
         after.recorded.push(recorded);
@@ -142,7 +152,7 @@ impl Observations {
     }
 
     /// The series of a measure, by unit; `None` where nothing was ever observed.
-    pub fn of_measure(&self, measure: MeasureId) -> Option<&HashMap<UnitId, Series>> {
+    pub fn of_measure(&self, measure: MeasureId) -> Option<&Map<UnitId, Series>> {
         let of_measure = self.measures.get(&measure)?;
         Some(&of_measure.series)
     }
@@ -152,11 +162,11 @@ impl Observations {
         self.of_measure(measure)?.get(&unit)
     }
 
-    /// The current values of all measures at a unit.
-    pub fn at_unit(&self, unit: UnitId) -> impl Iterator<Item = &Point> {
-        let measures = self.measures.values();
-        let series = measures.filter_map(move |of| of.series.get(&unit));
-        series.flat_map(Series::points)
+    /// The series of all measures that were ever observed at a unit, in no order.
+    pub fn at_unit(&self, unit: UnitId) -> impl Iterator<Item = (MeasureId, &Series)> {
+        let measures = self.at_units.get(&unit).map(|measures| measures.iter());
+        let measures = measures.into_iter().flatten();
+        measures.filter_map(move |measure| Some((*measure, self.series(*measure, unit)?)))
     }
 
     /// The recorded observation that a point comes from.
@@ -200,8 +210,8 @@ impl Observations {
 fn points_by_series(
     recorded: &[Recorded],
     first_row: usize,
-) -> HashMap<(MeasureId, UnitId), Vec<Point>> {
-    let mut series: HashMap<(MeasureId, UnitId), Vec<Point>> = HashMap::new();
+) -> Map<(MeasureId, UnitId), Vec<Point>> {
+    let mut series: Map<(MeasureId, UnitId), Vec<Point>> = Map::default();
     let mut rows = (first_row..).zip(recorded).peekable();
     while let Some((_, first)) = rows.peek() {
         // Rows of one series mostly stand together, so that it is looked up once for all of them.
@@ -264,6 +274,9 @@ mod tests {
             lines.push(format!("{measure} {superseded:?}"));
             for (unit, series) in observations.of_measure(measure).into_iter().flatten() {
                 lines.push(format!("{measure} {unit} {:?}", series.points()));
+                let at_unit = observations.at_unit(*unit);
+                let found = at_unit.filter(|(of, _)| *of == measure).count();
+                assert_eq!(found, 1, "{measure} is found once at {unit}");
             }
         }
         lines.sort();

@@ -1,9 +1,10 @@
 //! Who owes the observations of a measure, and through which units they add up (SEMANTICS 1).
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use throughline_core::hash::{Map, Set};
 use throughline_core::id::UnitId;
 use throughline_core::period::Period;
 use throughline_model::index::UnitTree;
@@ -14,7 +15,7 @@ use crate::observations::{Point, Series};
 
 /// The units that report a measure, with the parts of the unit trees that lead to them.
 pub(crate) struct Reporters<'v> {
-    reporters: HashMap<UnitId, Reporter<'v>>,
+    reporters: Map<UnitId, Reporter<'v>>,
     /// For each era of the unit tree, the reporters and what is above them.
     eras: Vec<(Date, Paths)>,
     /// Whether the measure lists who reports it: then it is read there and above, and nowhere else.
@@ -60,16 +61,16 @@ impl<'v> Reporter<'v> {
 /// The part of a unit tree that leads to reporters.
 #[derive(Default)]
 struct Paths {
-    children: HashMap<UnitId, Vec<UnitId>>,
-    on_path: HashSet<UnitId>,
+    children: Map<UnitId, Vec<UnitId>>,
+    on_path: Set<UnitId>,
 }
 
 impl Paths {
     fn of(
         tree: &UnitTree,
-        reporters: &HashMap<UnitId, Reporter<'_>>,
+        reporters: &Map<UnitId, Reporter<'_>>,
         has_list: bool,
-        order: &HashMap<UnitId, usize>,
+        order: &Map<UnitId, usize>,
     ) -> Paths {
         let mut paths = Paths::default();
         let on_paths = reporters
@@ -104,10 +105,10 @@ impl<'v> Reporters<'v> {
     pub(crate) fn of(
         plan: &'v Model,
         measure: &Entry<Measure>,
-        series: Option<&'v HashMap<UnitId, Series>>,
-        order: &HashMap<UnitId, usize>,
+        series: Option<&'v Map<UnitId, Series>>,
+        order: &Map<UnitId, usize>,
     ) -> Reporters<'v> {
-        let mut reporters: HashMap<UnitId, Reporter<'v>> = HashMap::new();
+        let mut reporters: Map<UnitId, Reporter<'v>> = Map::default();
         let unit_of = |unit: UnitId| plan.units().get(unit).map(|entry| &entry.record);
         for (unit, series) in series.into_iter().flatten() {
             reporters.insert(*unit, Reporter::of(unit_of(*unit), Some(series)));

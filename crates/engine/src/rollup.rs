@@ -1,42 +1,37 @@
 //! Walking the cascade at a unit (SEMANTICS 6): of what each behaviour, outcome, objective and perspective is made.
 
-use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
-use throughline_core::id::{ObjectiveId, PerspectiveId, UnitId};
-use throughline_core::period::Period;
-use throughline_model::Entry;
+use throughline_core::hash::{Map, Set};
+use throughline_core::id::{MeasureId, ObjectiveId, PerspectiveId};
 use throughline_model::depth::ENDLESS;
 use throughline_model::records::{MeasureUse, Objective};
+use throughline_model::{Entry, Model};
 
-use crate::evaluator::Evaluator;
 use crate::judgement::Status;
 use crate::node::{Borders, ChildKey, ChildReading, NodeKey, NodeReading, roll_up};
-use crate::reading::ReadingFinding;
+use crate::reading::{MeasureReading, ReadingFinding};
+
+/// Every measure of the plan with its reading at the unit; none where it is not read there.
+pub(crate) type Read = Map<MeasureId, Option<Rc<MeasureReading>>>;
 
 /// The nodes of one unit and period, each read once.
-pub(crate) struct Rollup<'e, 'v> {
-    evaluator: &'e Evaluator<'v>,
-    unit: UnitId,
-    period: Period,
+pub(crate) struct Rollup<'v> {
+    plan: &'v Model,
+    read: &'v Read,
     borders: Borders,
     /// What was read so far.
-    objectives: HashMap<ObjectiveId, NodeReading>,
+    objectives: Map<ObjectiveId, NodeReading>,
 }
 
-impl<'e, 'v> Rollup<'e, 'v> {
-    pub(crate) fn new(evaluator: &'e Evaluator<'v>, unit: UnitId, period: Period) -> Self {
-        let borders = Borders::of(
-            evaluator
-                .plan
-                .organisation()
-                .map(|organisation| &organisation.record),
-        );
+impl<'v> Rollup<'v> {
+    pub(crate) fn new(plan: &'v Model, read: &'v Read) -> Self {
+        let organisation = plan.organisation();
         let mut rollup = Rollup {
-            evaluator,
-            unit,
-            period,
-            borders,
-            objectives: HashMap::new(),
+            plan,
+            read,
+            borders: Borders::of(organisation.map(|organisation| &organisation.record)),
+            objectives: Map::default(),
         };
         for objective in rollup.upwards() {
             let reading = rollup.read(objective);
@@ -48,9 +43,9 @@ impl<'e, 'v> Rollup<'e, 'v> {
     /// The objectives, each after those that support it, however long the cascade is. Those of a circle of support, which
     /// a check refuses, have no place in it.
     fn upwards(&self) -> Vec<&'v Entry<Objective>> {
-        let index = self.evaluator.plan.index();
+        let index = self.plan.index();
         let depth = |objective: &Entry<Objective>| index.support_depth(objective.id());
-        let objectives = self.evaluator.plan.objectives().iter();
+        let objectives = self.plan.objectives().iter();
         let mut objectives: Vec<&'v Entry<Objective>> = objectives
             .map(|objective| objective.as_ref())
             .filter(|objective| depth(objective) != ENDLESS)
@@ -61,7 +56,7 @@ impl<'e, 'v> Rollup<'e, 'v> {
 
     /// Every node of the plan: perspectives, objectives, outcomes, behaviours.
     pub(crate) fn nodes(&self) -> Vec<NodeReading> {
-        let plan = self.evaluator.plan;
+        let plan = self.plan;
         let mut nodes = Vec::new();
         nodes.extend(
             plan.perspectives()
@@ -94,7 +89,7 @@ impl<'e, 'v> Rollup<'e, 'v> {
     /// Reads an objective whose supporting ones are read.
     fn read(&self, objective: &Entry<Objective>) -> NodeReading {
         let mut children = self.measures(&objective.measures);
-        for supporter in self.evaluator.plan.index().supporters(objective.id()) {
+        for supporter in self.plan.index().supporters(objective.id()) {
             let reading = self.objectives.get(&supporter.objective);
             children.extend(reading.map(|reading| {
                 as_child(
@@ -110,7 +105,7 @@ impl<'e, 'v> Rollup<'e, 'v> {
 
     fn perspective(&self, id: PerspectiveId) -> NodeReading {
         let within = self.in_others_of(id);
-        let objectives = self.evaluator.plan.objectives().iter();
+        let objectives = self.plan.objectives().iter();
         let children = objectives
             .filter(|objective| objective.perspective == Some(id))
             .filter(|objective| !within.contains(&objective.id()))
@@ -123,9 +118,9 @@ impl<'e, 'v> Rollup<'e, 'v> {
     }
 
     /// The objectives that support, directly or not, an objective of the perspective: they are in it already.
-    fn in_others_of(&self, perspective: PerspectiveId) -> HashSet<ObjectiveId> {
-        let objectives = self.evaluator.plan.objectives();
-        let mut within = HashSet::new();
+    fn in_others_of(&self, perspective: PerspectiveId) -> Set<ObjectiveId> {
+        let objectives = self.plan.objectives();
+        let mut within = Set::default();
         // What is supported comes first, so that it is known of it whether it is within another one.
         for objective in self.upwards().into_iter().rev() {
             let leads_there = objective.supports.iter().any(|support| {
@@ -142,8 +137,7 @@ impl<'e, 'v> Rollup<'e, 'v> {
 
     fn measures(&self, uses: &[MeasureUse]) -> Vec<ChildReading> {
         let child = |one: &MeasureUse| {
-            let measure = self.evaluator.measure(one.measure)?;
-            let is_read = self.evaluator.is_read_at(measure, self.unit, &self.period);
+            let reading = self.read.get(&one.measure)?;
             let mut child = ChildReading {
                 child: ChildKey::Measure(one.measure),
                 weight: one.weight.0,
@@ -154,8 +148,7 @@ impl<'e, 'v> Rollup<'e, 'v> {
                 takes_part: false,
                 capped: false,
             };
-            if is_read {
-                let reading = self.evaluator.reading(measure, self.unit, &self.period);
+            if let Some(reading) = reading {
                 child.score = reading.score;
                 child.coverage = reading.completeness.unwrap_or(0.0);
                 child.status = reading.status;

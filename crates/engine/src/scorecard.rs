@@ -13,7 +13,7 @@ use crate::explanation::Explanation;
 use crate::node::NodeReading;
 use crate::observations::Observations;
 use crate::reading::MeasureReading;
-use crate::rollup::Rollup;
+use crate::rollup::{Read, Rollup};
 
 /// What readings are made of: a plan, the observations known at an instant, and that instant.
 #[derive(Clone, Debug)]
@@ -52,19 +52,19 @@ impl View {
     /// The scorecard of a unit in a period.
     pub fn scorecard(&self, unit: UnitId, period: Period) -> Scorecard {
         let evaluator = Evaluator::new(self);
-        let read = self
-            .plan
-            .measures()
-            .iter()
-            .filter(|measure| evaluator.is_read_at(measure, unit, &period));
-        let measures = read
-            .map(|measure| (*evaluator.reading(measure, unit, &period)).clone())
-            .collect();
-        let nodes = Rollup::new(&evaluator, unit, period).nodes();
+        let mut measures = Vec::new();
+        let mut read = Read::default();
+        for measure in self.plan.measures() {
+            let reading = evaluator
+                .is_read_at(measure, unit, &period)
+                .then(|| evaluator.reading(measure, unit, &period));
+            measures.extend(reading.as_deref().cloned());
+            read.insert(measure.id(), reading);
+        }
         Scorecard {
             unit,
             period,
-            nodes,
+            nodes: Rollup::new(&self.plan, &read).nodes(),
             measures,
         }
     }

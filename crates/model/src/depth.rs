@@ -1,8 +1,9 @@
 //! How deep records of a plan stand in each other. What is deeper than anybody reads is refused by the checks, and not
 //! read by the evaluation, so that no plan makes either of them run without an end.
 
-use std::collections::HashMap;
 use std::hash::Hash;
+
+use throughline_core::hash::Map;
 
 use crate::formula::PERIODS_MAX;
 
@@ -27,7 +28,7 @@ pub const ENDLESS: usize = usize::MAX;
 pub(crate) fn depths<N: Copy + Eq + Hash>(
     starts: impl IntoIterator<Item = N>,
     next: impl Fn(N) -> Vec<N>,
-) -> HashMap<N, usize> {
+) -> Map<N, usize> {
     longest_ways(starts, |node| {
         next(node).into_iter().map(|next| (next, 1)).collect()
     })
@@ -37,7 +38,7 @@ pub(crate) fn depths<N: Copy + Eq + Hash>(
 pub(crate) fn longest_ways<N: Copy + Eq + Hash>(
     starts: impl IntoIterator<Item = N>,
     next: impl Fn(N) -> Vec<(N, usize)>,
-) -> HashMap<N, usize> {
+) -> Map<N, usize> {
     /// A node of which something still lies ahead, how long the step to it was, and how deep it is by what is behind.
     struct Step<N> {
         node: N,
@@ -51,7 +52,7 @@ pub(crate) fn longest_ways<N: Copy + Eq + Hash>(
         ahead: next(node),
         depth: 0,
     };
-    let mut known: HashMap<N, usize> = HashMap::new();
+    let mut known: Map<N, usize> = Map::default();
     for start in starts {
         if known.contains_key(&start) {
             continue;

@@ -1,9 +1,10 @@
 //! What is derived from the records of a plan: the tree of units at each time, who supports whom, which targets there are.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use throughline_core::hash::Map;
 use throughline_core::id::{MeasureId, ObjectiveId, UnitId};
 
 use crate::depth::{depths, longest_ways};
@@ -15,10 +16,10 @@ use crate::records::{Target, Unit};
 /// The tree of units as it stands from a day on.
 #[derive(Clone, Debug, Default)]
 pub struct UnitTree {
-    parents: HashMap<UnitId, UnitId>,
-    children: HashMap<UnitId, Vec<UnitId>>,
+    parents: Map<UnitId, UnitId>,
+    children: Map<UnitId, Vec<UnitId>>,
     roots: Vec<UnitId>,
-    depths: HashMap<UnitId, usize>,
+    depths: Map<UnitId, usize>,
 }
 
 impl UnitTree {
@@ -92,11 +93,11 @@ pub struct Supporter {
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     eras: BTreeMap<Date, UnitTree>,
-    supporters: HashMap<ObjectiveId, Vec<Supporter>>,
-    targets: HashMap<MeasureId, HashMap<UnitId, Arc<Entry<Target>>>>,
-    formula_depths: HashMap<MeasureId, usize>,
-    formula_reaches: HashMap<MeasureId, usize>,
-    support_depths: HashMap<ObjectiveId, usize>,
+    supporters: Map<ObjectiveId, Vec<Supporter>>,
+    targets: Map<MeasureId, Map<UnitId, Arc<Entry<Target>>>>,
+    formula_depths: Map<MeasureId, usize>,
+    formula_reaches: Map<MeasureId, usize>,
+    support_depths: Map<ObjectiveId, usize>,
 }
 
 impl Index {
@@ -203,7 +204,7 @@ impl Index {
     }
 }
 
-fn formula_depths(tables: &Tables) -> HashMap<MeasureId, usize> {
+fn formula_depths(tables: &Tables) -> Map<MeasureId, usize> {
     let named = |measure: MeasureId| {
         let formula = formula_of(tables, measure);
         formula.map_or_else(Vec::new, |formula| formula.measures().collect())
@@ -212,7 +213,7 @@ fn formula_depths(tables: &Tables) -> HashMap<MeasureId, usize> {
     depths(formulas(tables), named)
 }
 
-fn formula_reaches(tables: &Tables) -> HashMap<MeasureId, usize> {
+fn formula_reaches(tables: &Tables) -> Map<MeasureId, usize> {
     let named = |measure: MeasureId| {
         let formula = formula_of(tables, measure);
         formula.map_or_else(Vec::new, |formula| formula.reaches().collect())

@@ -1,6 +1,7 @@
 //! How a behaviour, outcome or objective is observed.
 
 use jiff::civil::Date;
+use throughline_core::hash::Set;
 use throughline_core::id::{PersonId, UnitId};
 use throughline_core::period::Frequency;
 
@@ -411,6 +412,16 @@ impl Measure {
         self.reported_by.is_empty()
             || self.reported_by.contains(&unit)
             || (self.adds_over_units() && self.reported_by.iter().any(is_above))
+    }
+
+    /// The same, for whoever asks for many measures at one unit: among the unit and those below it.
+    pub fn is_observed_among(&self, unit: UnitId, at_or_below: &Set<UnitId>) -> bool {
+        let mut listed = self.reported_by.iter();
+        self.reported_by.is_empty()
+            || match self.adds_over_units() {
+                true => listed.any(|listed| at_or_below.contains(listed)),
+                false => listed.any(|listed| *listed == unit),
+            }
     }
 
     /// Whether something is kept of it in a span of days: the whole of the span lies within its first and last day.
