@@ -18,6 +18,9 @@ use crate::{AppError, Ctx};
 /// A version of a target, with the commit that made it.
 pub(crate) type TargetVersion = (Told, Target);
 
+/// Of targets that moved, the points that did.
+pub(crate) type MovedTargets = HashMap<TargetId, Vec<Arc<Drift>>>;
+
 /// The points of targets that are not what was first agreed.
 #[derive(Debug)]
 pub struct DriftReport {
@@ -26,7 +29,7 @@ pub struct DriftReport {
     /// How many targets were looked at.
     pub targets: usize,
     /// The points, in the order of the plan.
-    pub drifts: Vec<Drift>,
+    pub drifts: Vec<Arc<Drift>>,
 }
 
 /// A point of a target that is not what was first agreed.
@@ -88,17 +91,42 @@ pub async fn target_drift(
         drifts: Vec::new(),
     };
     ctx.step("Reading the history of the targets");
-    let mut versions = versions(ledger, &model).await?;
+    let moved = moved(ctx, ledger).await?;
     for target in model.targets() {
         let is_of_measure = measure.is_none_or(|measure| measure == target.measure);
         let is_of_unit = unit.is_none_or(|unit| unit == target.unit);
         if is_of_measure && is_of_unit {
             report.targets += 1;
-            let versions = versions.remove(&target.id()).unwrap_or_default();
-            report.drifts.extend(drifts(&versions));
+            let drifts = moved.get(&target.id());
+            report.drifts.extend(drifts.into_iter().flatten().cloned());
         }
     }
     Ok(report)
+}
+
+/// The points of each target that are not what was first agreed; a target without such is not in it. A server looks once:
+/// it takes as long as the history of the plan is.
+async fn moved(ctx: &Ctx, ledger: &Ledger) -> Result<Arc<MovedTargets>, AppError> {
+    let newest = ctx.plan_known(ledger, None).await?;
+    let look = async {
+        let versions = versions(ledger, &newest).await?;
+        let drifts = versions.into_iter().map(|(id, versions)| {
+            let drifts = drifts(&versions).into_iter().map(Arc::new);
+            (id, drifts.collect::<Vec<_>>())
+        });
+        let moved: MovedTargets = drifts.filter(|(_, drifts)| !drifts.is_empty()).collect();
+        let weight = moved.values().map(Vec::len).sum();
+        Ok::<_, AppError>((Arc::new(moved), weight))
+    };
+    let Some(snapshot) = ctx.snapshot() else {
+        return Ok(look.await?.0);
+    };
+    let looked_up = snapshot.looked_up();
+    let look = async {
+        let _one_at_a_time = looked_up.turn.lock().await;
+        look.await
+    };
+    looked_up.moved.get_or_make((), look).await
 }
 
 /// The points of one target that are not what was first agreed, as far as was known at an instant if one is given. What

@@ -189,7 +189,7 @@ impl Drifted {
         };
         Drifted {
             targets: report.targets,
-            drifts: report.drifts.iter().map(line).collect(),
+            drifts: report.drifts.iter().map(|drift| line(drift)).collect(),
         }
     }
 }

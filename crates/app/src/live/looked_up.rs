@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 
 use super::remembered::{Limits, Remembered};
 use crate::AppError;
-use crate::history::{Restated, TargetVersion, Told};
+use crate::history::{MovedTargets, Restated, TargetVersion, Told};
 
 /// Differences between plans that are remembered: how many pairs, and how many changes they may have together.
 const DIFFERENCES: Limits = Limits {
@@ -37,6 +37,11 @@ const TARGETS: Limits = Limits {
     most: 16_384,
     heaviest: 65_536,
 };
+/// Targets that moved are remembered once, with so many points that did. One takes some 500 bytes.
+const MOVED: Limits = Limits {
+    most: 1,
+    heaviest: 100_000,
+};
 /// Comparisons of readings that are remembered, and how many readings that differ they may have together.
 const RESTATED: Limits = Limits {
     most: 128,
@@ -51,6 +56,8 @@ pub struct LookedUp {
     pub(crate) recorded: Remembered<CommitNumber, Arc<Vec<Recorded>>>,
     /// The versions of a target.
     pub(crate) targets: Remembered<TargetId, Arc<Vec<TargetVersion>>>,
+    /// The targets that moved, all of them.
+    pub(crate) moved: Remembered<(), Arc<MovedTargets>>,
     /// Readings that differ between two instants.
     pub(crate) restated: Remembered<RestatedKey, Arc<Restated>>,
     commits: Remembered<CommitNumber, Told>,
@@ -80,6 +87,7 @@ impl LookedUp {
             differences: Remembered::new(DIFFERENCES),
             recorded: Remembered::new(RECORDED),
             targets: Remembered::new(TARGETS),
+            moved: Remembered::new(MOVED),
             restated: Remembered::new(RESTATED),
             commits: Remembered::new(COMMITS),
             turn: Mutex::new(()),
