@@ -17,8 +17,10 @@ use crate::pages::links;
 use crate::place::Place;
 use crate::viewer::Viewer;
 
-/// The most boxes that are drawn; more than these are read in the scorecard.
-const NODES_MAX: usize = 80;
+/// The most boxes that are drawn, beside a scorecard and alone; more than these are read in the scorecard. A box has up to
+/// 20 elements with its line of the list, and a page is to have 2,500.
+const BOXES_BESIDE_SCORECARD: usize = 40;
+const BOXES_ALONE: usize = 80;
 
 /// The map.
 #[derive(Debug, Clone, Default, Template)]
@@ -83,7 +85,10 @@ impl MapPart {
     pub fn of(viewer: &Viewer, read: &ReadScorecard, depth: Depth) -> MapPart {
         let place = &viewer.place;
         let model = &read.selected.model;
-        let mut left = NODES_MAX;
+        let mut left = match depth {
+            Depth::Objectives => BOXES_BESIDE_SCORECARD,
+            Depth::Everything => BOXES_ALONE,
+        };
         let mut left_out = 0;
         let mut rows = Vec::new();
         for (name, about, is_in_it) in rows_of(model, depth) {

@@ -23,8 +23,9 @@ use super::strategy_map::Depth;
 use crate::place::Place;
 use crate::viewer::Viewer;
 
-/// How many rows an answer has at most.
-const ROWS_MAX: usize = 150;
+/// How many rows a page has at most, beside a map and alone: a row has up to 25 elements, and a page is to have 2,500.
+const ROWS_BESIDE_MAP: usize = 50;
+const ROWS_ALONE: usize = 85;
 /// How many nodes are open where the address does not say which: those that are not on plan come first.
 const OPEN_MAX: usize = 24;
 /// Where nothing is more than this, everything is open from the start.
@@ -148,7 +149,7 @@ impl ScorecardTable {
         let mut maker = Maker::new(viewer, read, depth);
         maker.open = maker.opened(state.open.as_deref());
         let lines = maker.lines();
-        let stretch = Stretch::of(state.row, ROWS_MAX, lines.len());
+        let stretch = Stretch::of(state.row, rows_max(depth), lines.len());
         let shown = stretch.rows(&lines);
         let measures = shown.iter().filter_map(|line| match line {
             Line::Measure(id, _) => Some(*id),
@@ -161,6 +162,14 @@ impl ScorecardTable {
             close_all: maker.href(Some("none"), 0),
             pages: stretch.pages("Rows", |row| maker.href(state.open.as_deref(), row)),
         })
+    }
+}
+
+/// How many rows a page has that shows so much.
+fn rows_max(depth: Depth) -> usize {
+    match depth {
+        Depth::Objectives => ROWS_BESIDE_MAP,
+        Depth::Everything => ROWS_ALONE,
     }
 }
 
@@ -218,7 +227,7 @@ impl<'a> Maker<'a> {
             None => {
                 let nodes: Vec<&NodeReading> = self.meant().collect();
                 let rows: usize = nodes.iter().map(|node| node.children.len() + 1).sum();
-                if rows <= FEW_ROWS {
+                if rows <= FEW_ROWS.min(rows_max(self.depth)) {
                     return Open::All;
                 }
                 let needs_a_look = nodes
