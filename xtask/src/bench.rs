@@ -5,6 +5,7 @@
 //! pages and the answers for programs alone, for the example and for an organisation of the same size.
 
 pub mod engines;
+pub mod pages;
 mod process;
 mod report;
 
@@ -13,6 +14,9 @@ use std::path::{Path, PathBuf};
 
 use self::process::{Sample, measure, median};
 use self::report::Report;
+
+/// Where figures are written.
+const REPORT: &str = "docs/BENCHMARKS.md";
 
 /// The sizes, in units of the organisation: each has 10 measures and 500 observations.
 const SMALL: usize = 200;
@@ -86,33 +90,9 @@ pub fn run(root: &Path, write: bool) -> Result<(), String> {
     let table = report.in_words();
     println!("\n{table}");
     if write {
-        report::write_between_marks(&root.join("docs/BENCHMARKS.md"), &table)?;
+        report::write_between_marks(&root.join(REPORT), "bench --write", &table)?;
     }
-    run_pages(root)
-}
-
-/// Builds, and prints how long the server takes for each page: of the example, and of the organisation.
-pub fn run_pages(root: &Path) -> Result<(), String> {
-    let target = target_folder()?;
-    let what = [
-        "build",
-        "--release",
-        "--package",
-        "throughline-web",
-        "--example",
-        "page_times",
-    ];
-    crate::test::cargo(root, &what)?;
-    let program = target.join("release/examples/page_times");
-    println!("Machine: {}.", process::machine());
-    for of_what in ["example".to_owned(), FULL.to_string()] {
-        let printed = measure(&program, &[&of_what], root)?.out;
-        if printed.is_empty() {
-            return Err(format!("the pages of {of_what} could not be measured"));
-        }
-        println!("\n{of_what}\n\n{printed}");
-    }
-    Ok(())
+    pages::run(root, write)
 }
 
 /// The build folder of cargo: that in which this program stands.

@@ -35,7 +35,7 @@ Tasks:
   bench               Measure 20,000 measures and 1,000,000 observations; takes minutes
   bench --write       The same, and write the figures into docs/BENCHMARKS.md
   bench --engines [UNITS [RUNS]]  A plan and a whole file on SQLite and PostgreSQL in turns
-  bench --pages       How long the server takes for each page, and nothing else
+  bench --pages [--write]  How long the server takes for each page, and nothing else
   help, --help        Print this
 
 Exit status: 0 done, 1 something is to be mended, 2 wrong usage.
@@ -61,7 +61,8 @@ fn main() -> ExitCode {
         ["test"] => in_workspace(|root| test::run(root, tidy)),
         ["nightly"] => in_workspace(nightly::run),
         ["bench"] => in_workspace(|root| bench::run(root, false)),
-        ["bench", "--pages"] => in_workspace(bench::run_pages),
+        ["bench", "--pages"] => in_workspace(|root| bench::pages::run(root, false)),
+        ["bench", "--pages", "--write"] => in_workspace(|root| bench::pages::run(root, true)),
         ["bench", "--write"] => in_workspace(|root| bench::run(root, true)),
         ["bench", "--engines"] => in_workspace(|root| bench::engines::run(root, None, None)),
         ["bench", "--engines", units] => {

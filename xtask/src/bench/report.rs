@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Size;
 
-const BEGIN: &str = "<!-- written by `cargo xtask bench --write` -->";
+/// The end of every text that is written.
 const END: &str = "<!-- end of what is written -->";
 
 /// What was measured.
@@ -70,20 +70,25 @@ fn in_mib(bytes: u64) -> String {
     format!("{:.1} MiB", bytes as f64 / bytes_per_mib)
 }
 
-/// Writes a text between the marks of a file.
-pub fn write_between_marks(file: &Path, text: &str) -> Result<(), String> {
+/// Writes a text into a file, from the mark of the task that writes it to the end of what it wrote before.
+pub fn write_between_marks(file: &Path, task: &str, text: &str) -> Result<(), String> {
     let cannot = |error| format!("{} cannot be used: {error}", file.display());
     let old = fs::read_to_string(file).map_err(cannot)?;
-    let new = replaced(&old, text)
-        .ok_or_else(|| format!("{} lacks the marks {BEGIN} and {END}", file.display()))?;
+    let begin = mark(task);
+    let new = replaced(&old, &begin, text)
+        .ok_or_else(|| format!("{} lacks the marks {begin} and {END}", file.display()))?;
     fs::write(file, new).map_err(cannot)
 }
 
-fn replaced(old: &str, text: &str) -> Option<String> {
-    let (before, rest) = old.split_once(BEGIN)?;
+fn mark(task: &str) -> String {
+    format!("<!-- written by `cargo xtask {task}` -->")
+}
+
+fn replaced(old: &str, begin: &str, text: &str) -> Option<String> {
+    let (before, rest) = old.split_once(begin)?;
     let (_, after) = rest.split_once(END)?;
     Some(format!(
-        "{before}{BEGIN}\n{}\n{END}{after}",
+        "{before}{begin}\n{}\n{END}{after}",
         text.trim_end()
     ))
 }
@@ -93,10 +98,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_between_the_marks_is_replaced() {
-        let old = format!("above\n{BEGIN}\nold\n{END}\nbelow\n");
-        let new = format!("above\n{BEGIN}\nnew\n{END}\nbelow\n");
-        assert_eq!(replaced(&old, "new\n"), Some(new));
-        assert_eq!(replaced("no marks", "new"), None);
+    fn what_stands_between_the_marks_of_a_task_is_replaced() {
+        let (first, second) = (mark("bench --write"), mark("bench --pages --write"));
+        let old = format!("above\n{first}\none\n{END}\n{second}\ntwo\n{END}\nbelow\n");
+        let new = format!("above\n{first}\none\n{END}\n{second}\nnew\n{END}\nbelow\n");
+        assert_eq!(replaced(&old, &second, "new\n"), Some(new));
+        assert_eq!(replaced("no marks", &second, "new"), None);
     }
 }
