@@ -36,7 +36,10 @@ pub fn run(root: &Path, write: bool) -> Result<(), String> {
         let before = load();
         let printed = measure(&program, &[&size], root)?.out;
         if printed.is_empty() {
-            return Err(format!("the pages of {size} could not be measured"));
+            let program = program.display();
+            return Err(format!(
+                "the pages of {size} could not be measured; `{program} {size}` says why"
+            ));
         }
         let told = format!(
             "\n### {name}\nLoad average of one minute: {before} before, {} after; this task makes 1 to 2 of it.\n\n{printed}",

@@ -14,11 +14,7 @@ const OF_HISTORY: [&str; 4] = ["commit", "comparison", "observation", "api_value
 
 /// Every page and every answer for programs, each about the first record of its kind, and some that have much to do.
 pub fn addresses(model: &Model) -> Vec<String> {
-    let key_of = |route: &str| {
-        let kind = match route {
-            "line_of_sight_of" => Kind::Person,
-            _ => Kind::from_word(route).unwrap_or(Kind::Measure),
-        };
+    let first_of = |kind: Kind| {
         let first = model.records(kind).into_iter().next()?;
         model.key_of(kind, first.id())
     };
@@ -29,11 +25,12 @@ pub fn addresses(model: &Model) -> Vec<String> {
     let mut all: Vec<String> = pages
         .filter_map(|route| {
             let mut path = route.path.replace("{kind}", "measure");
-            if path.contains("{key}") {
-                path = path.replace("{key}", &key_of(route.name)?);
+            path = path.replace("{number}", "1");
+            if let Some((before, _)) = route.path.split_once("/{key}") {
+                path = path.replace("{key}", &first_of(kind_at(before))?);
             }
             let query = match route.name {
-                "find" => "?q=in%20time".to_owned(),
+                "find" | "api_find" => "?q=in%20time".to_owned(),
                 "api_diff" | "api_restatements" => "?from=2013-01-01&to=2026-11-01".to_owned(),
                 _ => String::new(),
             };
@@ -51,8 +48,20 @@ pub fn addresses(model: &Model) -> Vec<String> {
         "/api/v1/records/measure?limit=1000",
     ];
     all.extend(much.map(str::to_owned));
-    all.extend(key_of("measure").map(|key| format!("/measures/{key}?reach=all&periods=all")));
+    all.extend(first_of(Kind::Measure).map(|key| format!("/measures/{key}?reach=all&periods=all")));
     all
+}
+
+/// The kind of record whose key follows a path: `/objectives` is followed by that of an objective.
+fn kind_at(path: &str) -> Kind {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    match last {
+        "people" | "line-of-sight" => Kind::Person,
+        _ => Kind::ALL
+            .into_iter()
+            .find(|kind| last.strip_suffix('s') == Some(kind.word()))
+            .unwrap_or(Kind::Measure),
+    }
 }
 
 /// One observation of the plan.
