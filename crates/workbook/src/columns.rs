@@ -105,29 +105,9 @@ fn by_heading(reading: &Reading<'_>, table: &Table, number: u32, heading: &Headi
         column.set(Role::LeftOut, Sure::Certain, reason);
         column.said = None;
     } else if heading.said.is_some() {
-        let role = if heading.series == Some(Series::Target) {
-            Role::Target
-        } else {
-            Role::Value
-        };
-        let role = if heading.rest.is_empty() {
-            role
-        } else {
-            Role::ValueOfUnit
-        };
-        column.set(role, Sure::Certain, "its heading is a period");
-    } else if let Some(series) = heading.series {
-        let role = if series == Series::Target {
-            Role::Target
-        } else {
-            Role::Value
-        };
-        let role = if heading.rest.is_empty() {
-            role
-        } else {
-            Role::ValueOfUnit
-        };
-        column.set(role, Sure::Certain, "its heading says so");
+        column.set(of_values(heading), Sure::Certain, "its heading is a period");
+    } else if heading.series.is_some() {
+        column.set(of_values(heading), Sure::Certain, "its heading says so");
     } else if ["unit", "units"].contains(&plain(&heading.rest).as_str()) {
         let role = if are_units_of_measure(reading, table, number) {
             Role::ShownAs
@@ -139,6 +119,15 @@ fn by_heading(reading: &Reading<'_>, table: &Table, number: u32, heading: &Headi
         column.set(role, Sure::Certain, "its heading says so");
     }
     column
+}
+
+/// The role of a column of values or targets. What else its heading says is a unit.
+fn of_values(heading: &Heading) -> Role {
+    match heading.series {
+        _ if !heading.rest.is_empty() => Role::ValueOfUnit,
+        Some(Series::Target) => Role::Target,
+        Some(Series::Actual) | None => Role::Value,
+    }
 }
 
 /// Whether what stands in a column are units of measure and no parts of the organisation.

@@ -14,12 +14,13 @@ use throughline_model::records::ReviewState;
 use throughline_model::{Entry, Kind};
 
 use super::links;
-use super::review_records::{RecordForm, RecordedRow, recorded};
+use super::review_records::RecordForm;
 use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, form_page};
 use crate::frame::{Frame, Section};
 use crate::parts::course_chart::CourseChart;
 use crate::parts::problems::Problems;
+use crate::parts::recorded::RecordedRow;
 use crate::parts::review_item::{ItemWords, figures, grouped};
 use crate::place::Place;
 use crate::viewer::Viewer;
@@ -245,7 +246,7 @@ impl ReviewPage {
                 .map(|person| (person.key.to_string(), person.name.clone()))
                 .collect(),
             problems,
-            recorded: recorded(read, about.as_deref()),
+            recorded: RecordedRow::all(read, about.as_deref()),
             agenda: grouped(&items)
                 .into_iter()
                 .map(|(group, rows)| {

@@ -8,7 +8,7 @@ use throughline_app::review::{
     NewAction, NewCause, NewDecision, NewEffect, NewLesson, ReadReview, Recorded, Step, Written,
     record, review, step, withdraw,
 };
-use throughline_app::words::{self, numbers};
+use throughline_app::words::numbers;
 use throughline_core::{MeasureId, UnitOfMeasure};
 use throughline_model::Kind;
 use throughline_model::fields::parse_number;
@@ -336,117 +336,4 @@ pub async fn post_step(
         .collect();
     let written = step(&viewer.ctx, &key, taken, &present).await?;
     went(&viewer, &written, &address(&viewer.place, &key, &[])).await
-}
-
-/// Something that was recorded.
-#[derive(Debug, Clone)]
-pub struct RecordedRow {
-    /// Its kind.
-    pub kind: &'static str,
-    /// Its key.
-    pub key: String,
-    /// `Decision`
-    pub label: &'static str,
-    /// What it says.
-    pub what: String,
-    /// What else it says.
-    pub about: String,
-    /// The answers to why.
-    pub whys: Vec<String>,
-}
-
-/// What was recorded in a review, on an item.
-pub(super) fn recorded(read: &ReadReview, item: Option<&str>) -> Vec<RecordedRow> {
-    let (model, id) = (&read.model, Some(read.review.id()));
-    let is_here = |review, of: &Option<String>| review == id && of.as_deref() == item;
-    let name = |person| {
-        let person = model.people().get(person);
-        person.map_or_else(|| "somebody".to_owned(), |person| person.name.clone())
-    };
-    let row = |kind: Kind, label, key: String, what: &str, about: String| RecordedRow {
-        kind: kind.word(),
-        key,
-        label,
-        what: what.to_owned(),
-        about,
-        whys: Vec::new(),
-    };
-    let mut rows = Vec::new();
-    for one in model
-        .decisions()
-        .iter()
-        .filter(|one| is_here(one.review, &one.item))
-    {
-        let by = one.decided_by.map(|by| format!("{} decided. ", name(by)));
-        let why = one.why.as_ref().map_or("", |why| why.0.as_str());
-        let effect = one.effect.as_ref().and_then(|effect| {
-            let measure = model.measures().get(effect.measure)?;
-            let said = |change| numbers::change(Some(change), measure);
-            Some(format!(
-                "Predicted: {} {} ({} to {}) by {}. ",
-                measure.name,
-                said(effect.change),
-                said(effect.least),
-                said(effect.most),
-                words::period(&effect.by, model.calendar())
-            ))
-        });
-        let about = format!(
-            "{}{}{why}",
-            by.unwrap_or_default(),
-            effect.unwrap_or_default()
-        );
-        rows.push(row(
-            Kind::Decision,
-            "Decision",
-            one.key.to_string(),
-            &one.what,
-            about,
-        ));
-    }
-    for one in model
-        .actions()
-        .iter()
-        .filter(|one| is_here(one.review, &one.item))
-    {
-        let about = format!("{}, by {}", name(one.who), words::date(one.due));
-        rows.push(row(
-            Kind::Action,
-            "Action",
-            one.key.to_string(),
-            &one.what,
-            about,
-        ));
-    }
-    for one in model
-        .causes()
-        .iter()
-        .filter(|one| is_here(one.review, &one.item))
-    {
-        let whys = one.whys.iter().map(|why| why.because.clone());
-        rows.push(RecordedRow {
-            whys: whys.collect(),
-            ..row(
-                Kind::Cause,
-                "Root cause",
-                one.key.to_string(),
-                &one.what,
-                String::new(),
-            )
-        });
-    }
-    for one in model
-        .lessons()
-        .iter()
-        .filter(|one| is_here(one.review, &one.item))
-    {
-        rows.push(row(
-            Kind::Lesson,
-            "Lesson",
-            one.key.to_string(),
-            &one.what,
-            String::new(),
-        ));
-    }
-    rows
 }

@@ -14,6 +14,7 @@ pub mod person_mark;
 pub mod place_bar;
 pub mod problems;
 pub mod readings;
+pub mod recorded;
 pub mod review_item;
 pub mod scorecard;
 pub mod sight;

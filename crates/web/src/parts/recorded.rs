@@ -1,0 +1,124 @@
+//! What was recorded on an item of a review, in words: decisions, actions, root causes, lessons.
+
+use throughline_app::review::ReadReview;
+use throughline_app::words::{self, numbers};
+use throughline_core::PersonId;
+use throughline_model::records::{Action, Cause, Decision, Lesson};
+use throughline_model::{Entry, Kind, Model};
+
+/// Something that was recorded.
+#[derive(Debug, Clone)]
+pub struct RecordedRow {
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its key.
+    pub key: String,
+    /// `Decision`
+    pub label: &'static str,
+    /// What it says.
+    pub what: String,
+    /// What else it says.
+    pub about: String,
+    /// The answers to why.
+    pub whys: Vec<String>,
+}
+
+impl RecordedRow {
+    /// What was recorded in a review, on an item; `None` is what belongs to no item.
+    #[must_use]
+    pub fn all(read: &ReadReview, item: Option<&str>) -> Vec<RecordedRow> {
+        let (model, id) = (&read.model, Some(read.review.id()));
+        let is_here = |review, of: &Option<String>| review == id && of.as_deref() == item;
+        let decisions = model.decisions().iter();
+        let actions = model.actions().iter();
+        let causes = model.causes().iter();
+        let lessons = model.lessons().iter();
+        decisions
+            .filter(|one| is_here(one.review, &one.item))
+            .map(|one| RecordedRow::of_decision(model, one))
+            .chain(
+                actions
+                    .filter(|one| is_here(one.review, &one.item))
+                    .map(|one| RecordedRow::of_action(model, one)),
+            )
+            .chain(
+                causes
+                    .filter(|one| is_here(one.review, &one.item))
+                    .map(|one| RecordedRow::of_cause(one)),
+            )
+            .chain(
+                lessons
+                    .filter(|one| is_here(one.review, &one.item))
+                    .map(|one| RecordedRow::of_lesson(one)),
+            )
+            .collect()
+    }
+
+    fn of_decision(model: &Model, one: &Entry<Decision>) -> RecordedRow {
+        let by = one.decided_by;
+        let by = by.map(|by| format!("{} decided. ", name(model, by)));
+        let effect = one.effect.as_ref().and_then(|effect| {
+            let measure = model.measures().get(effect.measure)?;
+            let said = |change| numbers::change(Some(change), measure);
+            Some(format!(
+                "Predicted: {} {} ({} to {}) by {}. ",
+                measure.name,
+                said(effect.change),
+                said(effect.least),
+                said(effect.most),
+                words::period(&effect.by, model.calendar())
+            ))
+        });
+        let why = one.why.as_ref().map_or("", |why| why.0.as_str());
+        RecordedRow {
+            kind: Kind::Decision.word(),
+            key: one.key.to_string(),
+            label: "Decision",
+            what: one.what.clone(),
+            about: format!(
+                "{}{}{why}",
+                by.unwrap_or_default(),
+                effect.unwrap_or_default()
+            ),
+            whys: Vec::new(),
+        }
+    }
+
+    fn of_action(model: &Model, one: &Entry<Action>) -> RecordedRow {
+        RecordedRow {
+            kind: Kind::Action.word(),
+            key: one.key.to_string(),
+            label: "Action",
+            what: one.what.clone(),
+            about: format!("{}, by {}", name(model, one.who), words::date(one.due)),
+            whys: Vec::new(),
+        }
+    }
+
+    fn of_cause(one: &Entry<Cause>) -> RecordedRow {
+        RecordedRow {
+            kind: Kind::Cause.word(),
+            key: one.key.to_string(),
+            label: "Root cause",
+            what: one.what.clone(),
+            about: String::new(),
+            whys: one.whys.iter().map(|why| why.because.clone()).collect(),
+        }
+    }
+
+    fn of_lesson(one: &Entry<Lesson>) -> RecordedRow {
+        RecordedRow {
+            kind: Kind::Lesson.word(),
+            key: one.key.to_string(),
+            label: "Lesson",
+            what: one.what.clone(),
+            about: String::new(),
+            whys: Vec::new(),
+        }
+    }
+}
+
+fn name(model: &Model, person: PersonId) -> String {
+    let person = model.people().get(person);
+    person.map_or_else(|| "somebody".to_owned(), |person| person.name.clone())
+}
