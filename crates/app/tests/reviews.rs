@@ -1,11 +1,12 @@
 //! A review keeps the figures that were known when it was frozen, and the next one lists what was corrected since.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use throughline_app::review::{
-    NewAction, NewReview, Recorded, Step, finish_action, record, review, schedule, step, withdraw,
+    NewAction, NewLesson, NewReview, Recorded, Step, finish_action, record, review, schedule, step,
+    withdraw,
 };
 use throughline_app::{AppError, ApplyOptions, Ctx, LoadOptions, apply_plan, load_observations};
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
@@ -52,6 +53,20 @@ async fn at(folder: &Path, instant: &str) -> Ctx {
         .expect("a context")
 }
 
+/// The folder of a ledger with the plan and nothing observed.
+async fn with_plan(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    let files = PLAN.map(|(path, text)| PlanFile {
+        path: path.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    });
+    let ctx = at(&folder, "2013-07-01T12:00:00Z").await;
+    let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
+    applied.expect("a good plan");
+    folder
+}
+
 async fn load(ctx: &Ctx, rows: &str) {
     let text = format!("measure,unit,period,value\n{rows}");
     let loaded = load_observations(ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
@@ -69,15 +84,7 @@ fn review_of(period: &str, on: &str) -> NewReview {
 
 #[tokio::test]
 async fn a_correction_after_the_freeze_stands_in_the_next_review() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a-correction-after-the-freeze");
-    let _ = std::fs::remove_dir_all(&folder);
-    let files = PLAN.map(|(path, text)| PlanFile {
-        path: path.to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    });
-    let ctx = at(&folder, "2013-07-01T12:00:00Z").await;
-    let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
-    applied.expect("a good plan");
+    let folder = with_plan("a-correction-after-the-freeze").await;
     let ctx = at(&folder, "2013-07-02T12:00:00Z").await;
     load(&ctx, "m,top,2013-06,81.3\n").await;
     let made = schedule(&ctx, &review_of("2013-06", "2013-07-09")).await;
@@ -115,15 +122,7 @@ async fn a_correction_after_the_freeze_stands_in_the_next_review() {
 
 #[tokio::test]
 async fn what_is_recorded_is_made_once_done_and_taken_back() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("recorded-once");
-    let _ = std::fs::remove_dir_all(&folder);
-    let files = PLAN.map(|(path, text)| PlanFile {
-        path: path.to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    });
-    let ctx = at(&folder, "2013-07-01T12:00:00Z").await;
-    let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
-    applied.expect("a good plan");
+    let folder = with_plan("recorded-once").await;
     let ctx = at(&folder, "2013-07-02T12:00:00Z").await;
     load(&ctx, "m,top,2013-06,1\n").await;
     let made = schedule(&ctx, &review_of("2013-06", "2013-07-09")).await;
@@ -170,4 +169,38 @@ async fn what_is_recorded_is_made_once_done_and_taken_back() {
         matches!(refused, Err(AppError::NotFound { .. })),
         "{refused:?}"
     );
+}
+
+#[tokio::test]
+async fn what_a_closed_review_has_stays() {
+    let folder = with_plan("closed-review").await;
+    let ctx = at(&folder, "2013-07-02T12:00:00Z").await;
+    load(&ctx, "m,top,2013-06,1\n").await;
+    let made = schedule(&ctx, &review_of("2013-06", "2013-07-09")).await;
+    let key = made.expect("a review").key;
+    let lesson = Recorded::Lesson(NewLesson {
+        what: "Ask the crews first".to_owned(),
+    });
+    let ctx = ctx.with_idempotency_key(Some("lesson".to_owned()));
+    let first = record(&ctx, &key, None, &lesson).await.expect("recorded");
+    let ctx = ctx.with_idempotency_key(None);
+    for next in [Step::Freeze, Step::Open, Step::Close] {
+        step(&ctx, &key, next, &[]).await.expect("the next step");
+    }
+    let refused = record(&ctx, &key, None, &lesson).await;
+    assert!(
+        matches!(refused, Err(AppError::BadRequest { .. })),
+        "{refused:?}"
+    );
+    let refused = withdraw(&ctx, Kind::Lesson, &first.key).await;
+    assert!(
+        matches!(refused, Err(AppError::BadRequest { .. })),
+        "{refused:?}"
+    );
+    let read = review(&ctx, &key).await.expect("a review");
+    assert_eq!(read.model.lessons().len(), 1);
+    // Who did not hear the answer before it was closed gets it now.
+    let ctx = ctx.with_idempotency_key(Some("lesson".to_owned()));
+    let again = record(&ctx, &key, None, &lesson).await;
+    assert_eq!(again.expect("the first answer"), first);
 }

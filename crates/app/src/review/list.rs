@@ -1,5 +1,6 @@
 //! All bodies with their reviews, and all actions.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -53,7 +54,7 @@ pub async fn reviews(ctx: &Ctx) -> Result<ReadReviews, AppError> {
             .filter(|review| review.body == body.id())
             .cloned()
             .collect();
-        held.sort_by_key(|review| std::cmp::Reverse(review.on));
+        held.sort_by_key(|review| Reverse(review.on));
         let next = body.cadence.as_ref().map(|cadence| {
             let days = cadence.rule.days_from(cadence.first);
             days.filter(|day| *day >= today).take(NEXT_MAX).collect()
@@ -116,20 +117,12 @@ pub async fn actions(ctx: &Ctx) -> Result<ReadActions, AppError> {
         })
         .collect();
     actions.sort_by_key(|one| match one.action.done {
-        None => (false, one.action.due, Date::MAX),
-        Some(done) => (true, Date::MAX, later_first(done)),
+        None => (false, one.action.due, Reverse(Date::MIN)),
+        Some(done) => (true, Date::MIN, Reverse(done)),
     });
     Ok(ReadActions {
         model,
         today,
         actions,
     })
-}
-
-/// A day that sorts the later before the earlier.
-fn later_first(day: Date) -> Date {
-    let days = (day - Date::MIN).get_days();
-    Date::MAX
-        .checked_sub(jiff::Span::new().days(days))
-        .unwrap_or(Date::MIN)
 }

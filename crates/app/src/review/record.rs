@@ -1,7 +1,7 @@
 //! What is recorded in a review: decisions, actions, root causes and lessons; and what is done with them later.
 
 use jiff::civil::Date;
-use throughline_core::{BodyId, MeasureId, PersonId, UnitId};
+use throughline_core::{BodyId, MeasureId, PersonId, ReviewId, UnitId};
 use throughline_model::fields::{Key, Markdown};
 use throughline_model::model::Table;
 use throughline_model::records::{
@@ -99,10 +99,6 @@ pub async fn record(
     recorded: &Recorded,
 ) -> Result<Written, AppError> {
     let read = review(ctx, key).await?;
-    if read.review.closed.is_some() {
-        let error = AppError::bad_request("the review is closed, and its minutes are written");
-        return Err(error.with_help("record it in the next review"));
-    }
     let about = About::of(ctx, &read, item);
     let asked = format!("{item:?} {recorded:?}");
     let write = Write {
@@ -110,6 +106,7 @@ pub async fn record(
         use_case: "record in a review",
         asked: &[key.as_bytes(), asked.as_bytes()],
         change: |model: &Model, id| {
+            refuse_closed(model, Some(read.review.id()))?;
             let (record, position) = recorded.record(model, &about)?;
             Ok(Change::Put(record.with_identity(id, position)))
         },
@@ -336,18 +333,30 @@ pub async fn withdraw(ctx: &Ctx, kind: Kind, key: &str) -> Result<Written, AppEr
         Some(AnyRecord::Lesson(one)) => (one.review, one.unit),
         _ => return Err(nothing()),
     };
-    let held = review.and_then(|review| model.reviews().get(review));
-    if held.is_some_and(|review| review.closed.is_some()) {
-        let error = AppError::bad_request("the review is closed, and its minutes are written");
-        return Err(error.with_help("record in the next review what holds now"));
-    }
     let write = Write {
         body: body_of(ctx, &model, review, unit).await?,
         use_case: "withdraw",
         asked: &[kind.word().as_bytes(), key.as_bytes()],
-        change: |_: &Model, _| Ok(Change::Retire(kind, id)),
+        change: |model: &Model, _| {
+            refuse_closed(model, review)?;
+            model
+                .has(kind, id)
+                .then_some(Change::Retire(kind, id))
+                .ok_or_else(nothing)
+        },
     };
     written(ctx, write).await
+}
+
+/// Refuses to change what a review has whose minutes are written. Asked by the plan that is written to: somebody may have
+/// closed it since it was read.
+fn refuse_closed(model: &Model, review: Option<ReviewId>) -> Result<(), AppError> {
+    let review = review.and_then(|review| model.reviews().get(review));
+    if review.is_some_and(|review| review.closed.is_some()) {
+        let error = AppError::bad_request("the review is closed, and its minutes are written");
+        return Err(error.with_help("record in the next review what holds now"));
+    }
+    Ok(())
 }
 
 fn no_such(kind: Kind, key: &str) -> AppError {
@@ -359,7 +368,7 @@ fn no_such(kind: Kind, key: &str) -> AppError {
 async fn body_of(
     ctx: &Ctx,
     model: &Model,
-    review: Option<throughline_core::ReviewId>,
+    review: Option<ReviewId>,
     unit: Option<UnitId>,
 ) -> Result<BodyId, AppError> {
     let review = review.and_then(|review| model.reviews().get(review));
