@@ -191,26 +191,27 @@ fn redefined(old: &Measure, new: &Measure, points: &[Point]) -> Vec<Finding> {
 
 /// That values were recorded which a new range would refuse.
 fn out_of_range(old: &Measure, new: &Measure, points: &[Point]) -> Option<Finding> {
-    let refused = points
+    let refused: Vec<f64> = points
         .iter()
         .filter_map(|point| point.value)
         .filter(|value| old.is_plausible(*value) && !new.is_plausible(*value))
-        .count();
+        .collect();
     let range = new.range_in_words(f64::to_string)?;
     let message = format!(
         "{} of `{}` {} not {range}; what was recorded before stays and is read",
-        count(refused as u64, "observation"),
+        count(refused.len() as u64, "observation"),
         new.key,
-        if refused == 1 { "is" } else { "are" },
+        if refused.len() == 1 { "is" } else { "are" },
     );
-    let field = if new.greatest == old.greatest {
-        "least"
-    } else {
+    let is_above = |value: &f64| new.greatest.is_some_and(|greatest| *value > greatest);
+    let field = if refused.iter().any(is_above) {
         "greatest"
+    } else {
+        "least"
     };
     let place = Place::record(Kind::Measure.word(), new.key.as_str()).field(field);
     let finding = Finding::warning("observed-out-of-range", message).at(place);
-    (refused > 0).then(|| {
+    (!refused.is_empty()).then(|| {
         finding.with_help(
             "load what was a slip anew with its right value, or with an empty one to take it back",
         )

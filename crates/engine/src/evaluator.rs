@@ -107,6 +107,9 @@ impl<'v> Evaluator<'v> {
         period: &Period,
     ) -> bool {
         let Some(formula) = &measure.formula else {
+            if measure.reported_by.is_empty() {
+                return true;
+            }
             let (since, tree) = self.plan.index().era_of(period.middle());
             let below = self.below.remembered((unit, since), || {
                 Rc::new(tree.with_descendants(unit).into_iter().collect())

@@ -277,7 +277,7 @@ impl<'v> Evaluator<'v> {
 
     /// Whether values of a period are asked for: from the strategy's first year on. What is missing in the history before
     /// it is incomplete, and not late.
-    fn is_asked_for(&self, period: &Period) -> bool {
+    pub(crate) fn is_asked_for(&self, period: &Period) -> bool {
         let strategy = self.plan.strategy();
         strategy.is_none_or(|strategy| strategy.has_begun(period))
     }
@@ -362,7 +362,11 @@ impl<'v> Evaluator<'v> {
                 .as_ref()
                 .map(|[low, high]| (low.value, high.value)),
             shown_period,
-            late: value.present < value.owed && self.is_asked_for(&shown_period),
+            // A formula is in one period: its measures may be in any.
+            late: match measure.formula {
+                Some(_) => value.present < value.owed && self.is_asked_for(&shown_period),
+                None => value.lacks_asked_for,
+            },
             findings: findings.into_iter().collect(),
         }
     }

@@ -25,6 +25,8 @@ pub(crate) struct Value {
     pub(crate) present: usize,
     /// Inputs that are there or owed.
     pub(crate) owed: usize,
+    /// Whether an input is missing of a period of the measure's own in which values are asked for; of a formula nothing.
+    pub(crate) lacks_asked_for: bool,
     pub(crate) findings: BTreeSet<ReadingFinding>,
     /// The periods that were looked at, by index; of a formula its own.
     pub(crate) periods: Vec<ValuePeriod>,
@@ -167,6 +169,9 @@ impl Evaluator<'_> {
             periods: periods_of(&looked_at, &whole),
             ..Value::default()
         };
+        value.lacks_asked_for = read
+            .iter()
+            .any(|(_, inputs)| !inputs.missing.is_empty() && self.is_asked_for(&inputs.period));
         if whole.lacks_weights && whole.value.is_some() {
             value.findings.insert(ReadingFinding::NoWeights);
         }

@@ -185,3 +185,37 @@ const PIECES: [&str; 22] = [
     "2013-01-01",
     "2013-01-01T00:00:00Z",
 ];
+
+#[test]
+fn a_border_settles_the_doubt_about_percents_on_its_own_side() {
+    let check = |borders: &str, value: &str, doubts: bool| {
+        let measures = format!(
+            "measures: [{{ key: r, name: R, kind: ratio, shown_as: \"%\", frequency: month{borders} }}]\n"
+        );
+        let file = |path: &str, text: &str| PlanFile {
+            path: path.to_string(),
+            bytes: text.into(),
+        };
+        let organisation =
+            "organisation: { key: o, name: O, time_zone: UTC }\nunits: [{ key: u, name: U }]\n";
+        let files = [
+            file("organisation.yaml", organisation),
+            file("measures.yaml", &measures),
+        ];
+        let rows = format!("measure,unit,period,value,weight\nr,u,2020-01,{value},10\n");
+        let text = read(rows.as_bytes(), "x.csv", &folders::model(&files), None);
+        let told = text.diagnostics.to_string();
+        assert_eq!(
+            told.contains("will be shown as"),
+            doubts,
+            "{borders} {value}: {told}"
+        );
+        assert_eq!(text.rejected, 0, "{borders} {value}: {told}");
+    };
+    check("", "5.5", true);
+    check("", "-5.5", true);
+    check(", greatest: 10", "5.5", false);
+    check(", greatest: 10", "-5.5", true);
+    check(", least: -10", "-5.5", false);
+    check(", least: -10", "5.5", true);
+}

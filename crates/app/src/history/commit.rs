@@ -1,8 +1,10 @@
 //! One commit with what it changed: records of the plan, and observations with what was there before.
 
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use throughline_core::MeasureId;
 use throughline_engine::Observations;
 use throughline_ledger::{CommitKind, Ledger, LedgerError, PlanClock};
 use throughline_model::Model;
@@ -87,13 +89,21 @@ pub async fn commit_changes(
             let first = of_unit.first();
             first.is_some_and(|one| may_read(one.observation.cell.unit))
         });
+        let mut shown = Vec::new();
         for recorded in readable.flatten() {
             if stretch.contains(&read.readable) {
-                let before = before(&known, recorded);
-                read.observations.push((recorded.clone(), before));
+                shown.push(recorded.clone());
             }
             read.readable += 1;
         }
+        let mut before = before(&known, &shown);
+        let shown = shown.into_iter();
+        read.observations = shown
+            .map(|recorded| {
+                let earlier = before.remove(&recorded.observation.cell);
+                (recorded, earlier)
+            })
+            .collect();
         let mut cells = read.observations.iter();
         if cells.any(|(recorded, _)| !names(&read.model, &recorded.observation.cell)) {
             read.then = Some(ctx.plan(ledger, PlanClock::Commit(number)).await?);
@@ -121,18 +131,25 @@ async fn recorded_in(
     looked_up.recorded.get_or_make(number, read).await
 }
 
-/// What was last recorded in the cell before.
-fn before(known: &Observations, recorded: &Recorded) -> Option<Recorded> {
-    let cell: Cell = recorded.observation.cell;
-    let superseded = known.superseded(cell.measure).iter();
-    let of_cell = superseded
-        .filter_map(|row| known.recorded(*row))
-        .filter(|other| other.observation.cell == cell && is_before(other, recorded));
-    of_cell
-        .max_by_key(|other| (other.at, other.commit))
-        .cloned()
-}
-
-fn is_before(one: &Recorded, other: &Recorded) -> bool {
-    (one.at, one.commit) < (other.at, other.commit)
+/// What was last recorded in the cells of some observations of a commit before it. What was recorded in vain of a measure is
+/// gone through once, however many of its cells are asked for.
+fn before(known: &Observations, of_commit: &[Recorded]) -> HashMap<Cell, Recorded> {
+    let asked: HashMap<Cell, &Recorded> = of_commit
+        .iter()
+        .map(|recorded| (recorded.observation.cell, recorded))
+        .collect();
+    let measures: BTreeSet<MeasureId> = asked.keys().map(|cell| cell.measure).collect();
+    let superseded = measures
+        .into_iter()
+        .flat_map(|measure| known.superseded(measure).iter());
+    let mut found: HashMap<Cell, Recorded> = HashMap::new();
+    for earlier in superseded.filter_map(|row| known.recorded(*row)) {
+        let cell = earlier.observation.cell;
+        let is_before = |later: &Recorded| (earlier.at, earlier.commit) < (later.at, later.commit);
+        let is_asked = asked.get(&cell).is_some_and(|later| is_before(later));
+        if is_asked && found.get(&cell).is_none_or(|known| !is_before(known)) {
+            found.insert(cell, earlier.clone());
+        }
+    }
+    found
 }

@@ -468,3 +468,26 @@ fn what_a_first_plan_would_do_is_shown_before_there_is_a_ledger() {
     let bench = harbour::bench("first-diff");
     insta::assert_snapshot!(bench.transcript("diff plan\ndiff plan --format json"));
 }
+
+#[test]
+fn what_a_new_border_refuses_is_told_at_that_border() {
+    let bench = harbour::with_ledger("borders");
+    let name = "    name: On-time arrivals\n";
+    bench.copy("plan", "roof");
+    bench.replace(
+        "roof/measures.yaml",
+        name,
+        &format!("{name}    greatest: 1\n"),
+    );
+    bench.copy("plan", "floor");
+    bench.replace(
+        "floor/measures.yaml",
+        name,
+        &format!("{name}    least: 0.9\n"),
+    );
+    bench.transcript("apply roof");
+    let told = bench.transcript("check floor");
+    let (_, refused) = told.split_once("observed-out-of-range").expect(&told);
+    let place: String = refused.chars().take(400).collect();
+    assert!(place.contains("least: 0.9"), "{told}");
+}

@@ -231,3 +231,29 @@ fn what_is_missing_in_the_history_before_the_strategy_is_incomplete_and_not_late
     check("2012-01", Some(0.0), true);
     check("2012", Some(0.0), true);
 }
+
+/// The last week of 2011 ends on the first day of 2012, in which the strategy of these plans begins.
+#[test]
+fn a_week_before_the_strategy_is_late_for_its_day_within_it() {
+    let measures = ["key: m, name: M, kind: sum, frequency: day, better: higher"];
+    let plan = plan(&UNITS, &measures, &[]);
+    const DAYS: [&str; 8] = [
+        "2011-12-25",
+        "2011-12-26",
+        "2011-12-27",
+        "2011-12-28",
+        "2011-12-29",
+        "2011-12-30",
+        "2011-12-31",
+        "2012-01-01",
+    ];
+    let check = |missing: &str, late: bool| {
+        let there = DAYS.into_iter().filter(|day| *day != missing);
+        let rows: Vec<_> = there.map(|day| value("m", "a", day, 1.0)).collect();
+        let reading = plan.reading(&rows, "m", "a", "2011-W52");
+        assert_eq!(reading.late, late, "{missing}");
+    };
+    check("", false);
+    check("2011-12-28", false);
+    check("2012-01-01", true);
+}

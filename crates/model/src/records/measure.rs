@@ -8,7 +8,6 @@ use throughline_core::period::Frequency;
 use super::{Level, Silence};
 use crate::fields::{Days, Decimals, Key, Markdown, words};
 use crate::formula::{Formula, NameKind};
-use crate::index::UnitTree;
 use crate::kind::Kind;
 use crate::record::{group, named_by_key, record};
 use crate::tree::Tree;
@@ -405,16 +404,8 @@ impl Measure {
         self.over_time.unwrap_or(self.kind.over_time()) == OverTime::Sum
     }
 
-    /// Whether it is observed at a unit, in a tree of units: at those that `reported_by` lists and, where it is added up
-    /// over units, above them; anywhere where none is listed.
-    pub fn is_observed_at(&self, unit: UnitId, tree: &UnitTree) -> bool {
-        let is_above = |listed: &UnitId| tree.ancestors(*listed).any(|above| above == unit);
-        self.reported_by.is_empty()
-            || self.reported_by.contains(&unit)
-            || (self.adds_over_units() && self.reported_by.iter().any(is_above))
-    }
-
-    /// The same, for whoever asks for many measures at one unit: among the unit and those below it.
+    /// Whether it is observed at a unit: at those that `reported_by` lists and, where it is added up over units, above them;
+    /// anywhere where none is listed. Given are the unit and all below it.
     pub fn is_observed_among(&self, unit: UnitId, at_or_below: &Set<UnitId>) -> bool {
         let mut listed = self.reported_by.iter();
         self.reported_by.is_empty()

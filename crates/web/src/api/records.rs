@@ -3,13 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use throughline_app::json::Part;
-use throughline_app::{AppError, ReadPlanRecords, find, plan_records};
+use throughline_app::{AppError, QUERY_LENGTH_MAX, ReadPlanRecords, find, plan_records};
 use throughline_core::nearest;
 use throughline_model::records::AnyRecord;
 use throughline_model::{Kind, Model, Tree};
 
 use super::caller::Caller;
-use super::problem::{ApiResult, Refusal};
+use super::problem::{ApiResult, Problem, Refusal};
 use crate::address::Path;
 
 /// A stretch of the records of the plan.
@@ -66,6 +66,10 @@ struct FoundLine {
 /// As of the use case; if there is nothing to look for.
 pub async fn found(caller: Caller) -> ApiResult {
     let text = caller.required("q")?;
+    if text.chars().count() > QUERY_LENGTH_MAX {
+        let message = format!("`q` has up to {QUERY_LENGTH_MAX} characters.");
+        return Err(Problem::bad_request(message).into());
+    }
     // One more than the page has says whether there is a next one.
     let most = caller.page.range().end + 1;
     let found = find(&caller.ctx, text, most).await?;

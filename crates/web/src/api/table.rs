@@ -282,8 +282,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         name: "api_corrections",
         summary: "What was recorded again for a measure",
-        about: "At the unit and below it, wherever you may read, of the measure and of what its formula is made of: each value that was replaced by another, the latest first, with the commit that did it.",
-        parameters: &[MEASURE, UNIT, PERIOD, KNOWN_AT, PLAN_AT, LIMIT, OFFSET],
+        about: "At the unit and below it, wherever you may read, of the measure and of what its formula is made of: each value that was replaced by another, the latest first, with the commit that did it. Those of all periods.",
+        parameters: &[MEASURE, UNIT, KNOWN_AT, PLAN_AT, LIMIT, OFFSET],
         is_paged: true,
         answer: shape::<history::CorrectionsAnswer>,
         example: "/api/v1/measures/on-time-arrival/corrections?unit=ewr&limit=1",

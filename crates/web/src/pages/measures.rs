@@ -2,7 +2,7 @@
 
 use askama::Template;
 use serde::Deserialize;
-use throughline_app::{ReadScorecard, STATUS_ORDER, Words, words};
+use throughline_app::{QUERY_LENGTH_MAX, ReadScorecard, STATUS_ORDER, Words, words};
 use throughline_core::MeasureId;
 use throughline_engine::{ChildReading, Status};
 use throughline_model::Entry;
@@ -17,9 +17,6 @@ use crate::parts::pages::{Pages, Stretch};
 use crate::parts::status::{class, word};
 use crate::parts::tally::measures_in_words;
 use crate::viewer::Viewer;
-
-/// The longest text that is looked for.
-const QUERY_LENGTH_MAX: usize = 200;
 
 /// The page.
 #[derive(Debug, Clone, Default, Template)]

@@ -279,6 +279,8 @@ fn figure(read: &ReadScorecard, node: &NodeReading) -> String {
     let Some((reading, measure)) = decisive else {
         return match node.score {
             Some(score) => format!("score {} of 100", numbers::score(Some(score))),
+            None if node.status == Status::NoTarget => "nothing in it has a target".to_owned(),
+            None if node.coverage.is_none() => "nothing of it is read here".to_owned(),
             None => "too little was observed".to_owned(),
         };
     };

@@ -73,11 +73,7 @@ fn corrected(read: &ReadMeasure, correction: &Correction, viewer: &Viewer) -> Op
     };
     Some(ToldChange {
         what: format!("{of_measure}{unit}, {period}"),
-        href: viewer
-            .ctx
-            .may_read_history()
-            .then(|| links::observation(&viewer.place, model, &after.cell))
-            .flatten(),
+        href: links::observation(&viewer.place, model, &after.cell),
         change: format!(
             "{} became {}",
             stated(&correction.before.observation, measure),

@@ -107,7 +107,8 @@ async fn a_line_passes_where_it_is_asked_to() {
         next.collect::<Vec<_>>(),
         after.chain([Value::Null]).collect::<Vec<_>>()
     );
-    // Somebody of another branch is not there for a manager.
+    // Somebody of another branch is there for who sees all, and not for a manager.
+    get(&site, &session, "/api/v1/line-of-sight/s-oyelaran-finch").await;
     let manager = site.enter_as_another("d-marrowby", &session).await;
     let hidden = site
         .get("/api/v1/line-of-sight/s-oyelaran-finch", &manager)
@@ -138,6 +139,9 @@ async fn a_correction_is_told_with_its_commit() {
     assert_eq!(latest["before"]["value"], 0.5);
     assert_eq!(latest["after"]["value"], 0.6);
     assert_eq!(latest["commit"]["commit"], last);
+    // They are those of all periods, and the address does not say otherwise.
+    let of_a_period = site.get(&format!("{path}&period=2013-06"), &session).await;
+    assert_eq!(of_a_period.status, StatusCode::BAD_REQUEST);
     let paged = get(&site, &session, &format!("{path}&limit=1&offset=1")).await;
     assert_eq!(paged["corrections"], json!([all["corrections"][1]]));
     // The commit tells the same from its side, and the page of the measure leads to the observation.
@@ -169,7 +173,17 @@ async fn what_is_found_comes_in_pages() {
     let last = format!("/api/v1/find?q=on%20time&limit=1&offset={last}");
     let last = site.get(&last, &session).await;
     assert!(!last.header("link").contains("rel=\"next\""));
-    // A unit that is hidden is not found.
+    // A unit that is hidden is not found; who sees all finds it.
+    let seen = get(&site, &session, "/api/v1/find?q=kennedy").await;
+    assert!(
+        keys(&seen["found"], "/kind").contains(&"unit".to_owned()),
+        "{seen}"
+    );
+    let long = format!("/api/v1/find?q={}", "a".repeat(201));
+    assert_eq!(
+        site.get(&long, &session).await.status,
+        StatusCode::BAD_REQUEST
+    );
     let manager = site.enter_as_another("d-marrowby", &session).await;
     let hidden = get(&site, &manager, "/api/v1/find?q=kennedy").await;
     assert!(

@@ -91,9 +91,8 @@ impl<'a> Doubts<'a> {
         }
         if let Some(value) = observation.value
             && is_large
-            // With a `greatest` in the plan, what is above it is refused, and what is not is meant.
             && measure.is_share()
-            && measure.greatest.is_none()
+            && has_no_border(measure, value)
             && self.tells(observation, "percent-for-fraction")
         {
             doubts.push(RowFlaw::new(at.value, percent(measure, value)));
@@ -126,6 +125,15 @@ pub(super) fn too_long(observation: &Observation, at: DoubtfulColumns) -> Option
             .with_help("say it in fewer words, or where it is written in full");
         RowFlaw::new(at.note, finding)
     })
+}
+
+/// Whether the plan has no border on the side on which a value is far: with one, what is beyond it is refused, and what is
+/// not is meant.
+fn has_no_border(measure: &Measure, value: f64) -> bool {
+    match value < 0.0 {
+        true => measure.least.is_none(),
+        false => measure.greatest.is_none(),
+    }
 }
 
 fn percent(measure: &Measure, value: f64) -> Finding {

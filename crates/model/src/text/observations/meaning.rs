@@ -311,10 +311,10 @@ impl<'a> Meaning<'a> {
         }
         let (era, tree) = self.model.index().era_of(period.middle());
         let place = (measure.id(), unit, era);
-        let is_observed = *self
-            .observed
-            .entry(place)
-            .or_insert_with(|| measure.is_observed_at(unit, tree));
+        let is_observed = *self.observed.entry(place).or_insert_with(|| {
+            let at_or_below = tree.with_descendants(unit).into_iter().collect();
+            measure.is_observed_among(unit, &at_or_below)
+        });
         if is_observed {
             return Ok(());
         }
