@@ -151,7 +151,7 @@ async fn what_is_recorded_is_made_once_done_and_taken_back() {
     let done = read.model.actions().by_key("a-1").and_then(|one| one.done);
     assert_eq!(done, Some("2013-07-02".parse().expect("a day")));
 
-    withdraw(&ctx, Kind::Action, "a-1")
+    withdraw(&ctx, &key, Kind::Action, "a-1")
         .await
         .expect("withdrawn");
     let read = review(&ctx, &key).await.expect("a review");
@@ -192,7 +192,7 @@ async fn what_a_closed_review_has_stays() {
         matches!(refused, Err(AppError::BadRequest { .. })),
         "{refused:?}"
     );
-    let refused = withdraw(&ctx, Kind::Lesson, &first.key).await;
+    let refused = withdraw(&ctx, &key, Kind::Lesson, &first.key).await;
     assert!(
         matches!(refused, Err(AppError::BadRequest { .. })),
         "{refused:?}"
@@ -203,4 +203,55 @@ async fn what_a_closed_review_has_stays() {
     let ctx = ctx.with_idempotency_key(Some("lesson".to_owned()));
     let again = record(&ctx, &key, None, &lesson).await;
     assert_eq!(again.expect("the first answer"), first);
+}
+
+#[tokio::test]
+async fn what_is_recorded_is_on_something_and_is_taken_back_where_it_stands() {
+    let folder = with_plan("recorded-where").await;
+    let ctx = at(&folder, "2013-07-02T12:00:00Z").await;
+    load(&ctx, "m,top,2013-06,1\n").await;
+    let first = schedule(&ctx, &review_of("2013-06", "2013-07-09")).await;
+    let first = first.expect("a review").key;
+    let other = schedule(&ctx, &review_of("2013-07", "2013-08-13")).await;
+    let other = other.expect("a review").key;
+    let lesson = Recorded::Lesson(NewLesson {
+        what: "Ask the crews first".to_owned(),
+    });
+    for item in ["measure/none", "measure", "unit/top", "link/a>b", "x"] {
+        let refused = record(&ctx, &first, Some(item), &lesson).await;
+        assert!(
+            matches!(refused, Err(AppError::BadRequest { .. })),
+            "{item}"
+        );
+    }
+    let made = record(&ctx, &first, Some("measure/m"), &lesson).await;
+    let made = made.expect("recorded").key;
+    for wrong in [other.as_str(), "none"] {
+        let refused = withdraw(&ctx, wrong, Kind::Lesson, &made).await;
+        assert!(matches!(refused, Err(AppError::NotFound { .. })), "{wrong}");
+    }
+    let taken = withdraw(&ctx, &first, Kind::Lesson, &made).await;
+    taken.expect("withdrawn");
+}
+
+#[tokio::test]
+async fn a_review_that_was_skipped_hides_no_correction() {
+    let folder = with_plan("skipped").await;
+    let ctx = at(&folder, "2013-07-08T12:00:00Z").await;
+    load(&ctx, "m,top,2013-06,81.3\n").await;
+    let made = schedule(&ctx, &review_of("2013-06", "2013-07-09")).await;
+    let first = made.expect("a review").key;
+    step(&ctx, &first, Step::Freeze, &[])
+        .await
+        .expect("the next step");
+    let made = schedule(&ctx, &review_of("2013-07", "2013-08-13")).await;
+    made.expect("a review that nobody holds");
+    let ctx = at(&folder, "2013-09-02T12:00:00Z").await;
+    load(&ctx, "m,top,2013-06,80.9\n").await;
+    let made = schedule(&ctx, &review_of("2013-08", "2013-09-10")).await;
+    let third = made.expect("a review").key;
+    let since = review(&ctx, &third).await.expect("a review").since;
+    let since = since.expect("the review that was held");
+    assert_eq!(since.review.key.to_string(), first);
+    assert_eq!(since.values.len(), 1);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use throughline_core::MeasureId;
+use throughline_core::{MeasureId, ReviewId, UnitId};
 use throughline_engine::{Edge, MeasureReading};
 use throughline_insight::Better;
 use throughline_insight::signals::{self, SignalReading};
@@ -59,12 +59,12 @@ pub(super) fn of(
     let measures = reviewed(body, read).into_iter();
     let measures = measures.filter_map(|measure| measure_fact(measure, read, &over_time[&measure]));
     let actions = model.actions().iter();
+    let is_of = |of, unit| is_of(model, body, read, of, unit);
     let actions = actions.filter(|action| {
-        action.done.is_none_or(|done| done >= review.on) && is_of(model, body, action.review)
+        action.done.is_none_or(|done| done >= review.on) && is_of(action.review, action.unit)
     });
     let decisions = model.decisions().iter();
-    let due = decisions
-        .filter(|decision| is_of(model, body, decision.review) && is_due(model, decision, review));
+    let due = decisions.filter(|one| is_of(one.review, one.unit) && is_due(model, one, review));
     let links = model.links().iter();
     Facts {
         measures: measures.collect(),
@@ -83,25 +83,41 @@ pub(super) fn of(
 
 fn measure_fact(measure: MeasureId, read: &ReadScorecard, over_time: &Read) -> Option<MeasureFact> {
     let reading = read.scorecard.measure(measure)?;
-    let readings = &over_time.trend.readings;
-    let has_value = readings
-        .last()
-        .is_some_and(|(_, last)| last.value.is_some());
-    let before = readings.iter().rev().nth(1);
+    let (selected, period) = (&read.selected, read.selected.period);
+    let last = over_time.trend.readings.last();
+    // What an earlier point says is no news of this period: neither where the newest is missing, nor where it is of a period
+    // of the measure that ended before.
+    let has_news = last.is_some_and(|(of, last)| last.value.is_some() && of.last >= period.first);
+    let calendar = selected.model.calendar();
+    let earlier = calendar.period(period.frequency, calendar.index(&period) - 1);
+    let before = selected.view().reading(measure, selected.unit, earlier);
     let signals = over_time.signals.as_ref();
     Some(MeasureFact {
         measure,
         status: reading.status,
-        before: before.map(|(_, before)| before.status),
-        // What an earlier point says is no news of this period.
-        state: signals.map(|signals| signals.state).filter(|_| has_value),
+        before: before.map(|before| before.status),
+        state: signals.map(|signals| signals.state).filter(|_| has_news),
     })
 }
 
-/// Whether something was recorded in a review of that body, or in none at all.
-fn is_of(model: &Model, body: &Entry<Body>, review: Option<throughline_core::ReviewId>) -> bool {
-    let review = review.and_then(|review| model.reviews().get(review));
-    review.is_none_or(|review| review.body == body.id())
+/// Whether something is for a body to look at: it was recorded in a review of that body, or in none and at the body's unit or
+/// below it, where who reads the agenda may read.
+fn is_of(
+    model: &Model,
+    body: &Entry<Body>,
+    read: &ReadScorecard,
+    review: Option<ReviewId>,
+    unit: Option<UnitId>,
+) -> bool {
+    if let Some(review) = review.and_then(|review| model.reviews().get(review)) {
+        return review.body == body.id();
+    }
+    let selected = &read.selected;
+    let units = model.index().units_on(selected.period.last);
+    unit.is_none_or(|unit| {
+        let mut line = std::iter::once(unit).chain(units.ancestors(unit));
+        selected.may_read(unit) && line.any(|above| above == selected.unit)
+    })
 }
 
 /// Whether a review is the first of its body that looks at the period of the effect of a decision.

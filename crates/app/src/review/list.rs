@@ -1,6 +1,7 @@
 //! All bodies with their reviews, and all actions.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -8,6 +9,7 @@ use throughline_model::records::{Action, Body, Review};
 use throughline_model::{Entry, Model};
 
 use super::newest;
+use super::record::body_of;
 use crate::policy::{HoldReviews, Object};
 use crate::{AppError, Ctx};
 
@@ -94,6 +96,8 @@ pub struct ListedAction {
     pub is_mine: bool,
     /// Whether it should have been done before today.
     pub is_overdue: bool,
+    /// Whether the actor may say that it is done.
+    pub may_finish: bool,
 }
 
 /// Reads the actions.
@@ -109,11 +113,20 @@ pub async fn actions(ctx: &Ctx) -> Result<ReadActions, AppError> {
         .actions()
         .iter()
         .filter(|action| own == Some(action.who) || action.unit.is_none_or(&may_read));
+    let mut held = HashSet::new();
+    for body in model.bodies() {
+        let object = Object::Body(body.id());
+        if ctx.authorize::<HoldReviews>(object).await.is_ok() {
+            held.insert(body.id());
+        }
+    }
     let mut actions: Vec<ListedAction> = seen
         .map(|action| ListedAction {
             action: Arc::clone(action),
             is_mine: own == Some(action.who),
             is_overdue: action.is_overdue_on(today),
+            may_finish: body_of(&model, action, today)
+                .is_some_and(|body| held.contains(&body.id())),
         })
         .collect();
     actions.sort_by_key(|one| match one.action.done {

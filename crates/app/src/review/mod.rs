@@ -33,7 +33,7 @@ pub use steps::{NewReview, Step, schedule, step};
 pub use written::Written;
 
 use crate::agenda::Agenda;
-use crate::policy::{HoldReviews, Object, ReadPlan};
+use crate::policy::{HoldReviews, Object, ReadPlan, ReadReadings};
 use crate::scorecard::{ReadScorecard, scorecard};
 use crate::selection::Selection;
 use crate::trend::{Trend, trends};
@@ -128,12 +128,13 @@ pub fn minutes_of(body: &Body, review: &Review) -> u16 {
         .map_or(MINUTES, |minutes| minutes.0)
 }
 
-/// The review of the body before one, by their days.
+/// The review of the body before one whose figures were fixed, by their days: one that was skipped has told nobody anything.
 #[must_use]
 pub fn before(model: &Model, review: &Entry<Review>) -> Option<Arc<Entry<Review>>> {
     let of_body = model.reviews().iter();
     of_body
         .filter(|other| other.body == review.body && other.id != review.id && other.on < review.on)
+        .filter(|other| other.frozen.is_some())
         .max_by_key(|other| other.on)
         .cloned()
 }
@@ -156,8 +157,7 @@ type Found = (Arc<Entry<Body>>, Arc<Entry<Review>>);
 fn found(model: &Model, key: &str) -> Result<Found, AppError> {
     let review = model.reviews().by_key(key);
     let found = review.and_then(|review| Some((model.bodies().get(review.body)?, review)));
-    let (body, review) =
-        found.ok_or_else(|| AppError::unknown_name(format!("there is no review `{key}`")))?;
+    let (body, review) = found.ok_or_else(|| unknown(key))?;
     Ok((Arc::clone(body), Arc::clone(review)))
 }
 
@@ -169,6 +169,31 @@ fn selection_of(model: &Model, body: &Body, review: &Review) -> Selection {
         known_at: review.frozen.map(|at| at.to_string()),
         plan_at: None,
     }
+}
+
+/// A review and its body, for an actor who may read at its unit; others do not learn that it is there.
+async fn readable(ctx: &Ctx, key: &str) -> Result<Found, AppError> {
+    let model = newest(ctx).await?;
+    let (body, review) = found(&model, key)?;
+    refuse_unread(ctx, &body, || unknown(key)).await?;
+    Ok((body, review))
+}
+
+/// Refuses an actor who may not read at the unit of a body, as if there were none.
+async fn refuse_unread(
+    ctx: &Ctx,
+    body: &Body,
+    unknown: impl FnOnce() -> AppError,
+) -> Result<(), AppError> {
+    if let Some(unit) = body.unit {
+        let may_read = ctx.authorize::<ReadReadings>(Object::Unit(unit)).await;
+        may_read.map_err(|_| unknown())?;
+    }
+    Ok(())
+}
+
+fn unknown(key: &str) -> AppError {
+    AppError::unknown_name(format!("there is no review `{key}`"))
 }
 
 fn unit_key(model: &Model, body: &Body) -> Option<String> {

@@ -12,9 +12,9 @@ use super::ReadReview;
 pub enum Outcome {
     /// Within the range that was predicted.
     Within,
-    /// Less than the least that was predicted.
+    /// Less than was predicted, in the direction that was predicted.
     Below,
-    /// More than the greatest that was predicted.
+    /// More than was predicted, in the direction that was predicted.
     Above,
     /// A value is missing that it would be told from.
     Unknown,
@@ -32,9 +32,10 @@ impl Outcome {
             Some(actual) if near(effect.least, actual) || near(effect.most, actual) => {
                 Outcome::Within
             }
-            Some(actual) if actual < effect.least => Outcome::Below,
-            Some(actual) if actual > effect.most => Outcome::Above,
-            Some(_) => Outcome::Within,
+            Some(actual) if (effect.least..=effect.most).contains(&actual) => Outcome::Within,
+            // Of a predicted fall, a deeper one is more.
+            Some(actual) if (actual > effect.most) == (effect.change >= 0.0) => Outcome::Above,
+            Some(_) => Outcome::Below,
         }
     }
 
@@ -102,16 +103,17 @@ mod tests {
     #[test]
     fn a_change_is_in_its_range_or_not() {
         let period = |name| Calendar::default().parse_period(name).unwrap();
-        let effect = PredictedEffect {
+        let effect = |change: f64, least: f64, most: f64| PredictedEffect {
             measure: MeasureId::from_uuid(Uuid::nil()),
             unit: None,
-            change: 2.0,
-            least: 0.5,
-            most: 3.0,
+            change,
+            least,
+            most,
             since: period("2013-06"),
             by: period("2013-Q3"),
         };
-        let check = |actual, expected| assert_eq!(Outcome::of(&effect, actual), expected);
+        let rise = effect(2.0, 0.5, 3.0);
+        let check = |actual, expected| assert_eq!(Outcome::of(&rise, actual), expected);
         check(Some(2.0), Outcome::Within);
         check(Some(0.5), Outcome::Within);
         check(Some(3.0 + 1e-13), Outcome::Within);
@@ -119,5 +121,11 @@ mod tests {
         check(Some(-2.0), Outcome::Below);
         check(Some(3.1), Outcome::Above);
         check(None, Outcome::Unknown);
+        let fall = effect(-2.0, -3.0, -0.5);
+        let check = |actual, expected| assert_eq!(Outcome::of(&fall, Some(actual)), expected);
+        check(-2.0, Outcome::Within);
+        check(-0.1, Outcome::Below);
+        check(1.0, Outcome::Below);
+        check(-4.0, Outcome::Above);
     }
 }

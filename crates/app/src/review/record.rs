@@ -1,18 +1,20 @@
 //! What is recorded in a review: decisions, actions, root causes and lessons; and what is done with them later.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
-use throughline_core::{BodyId, MeasureId, PersonId, ReviewId, UnitId};
+use throughline_core::{MeasureId, PersonId, ReviewId, UnitId};
 use throughline_model::fields::{Key, Markdown};
 use throughline_model::model::Table;
 use throughline_model::records::{
-    Action, AnyRecord, Because, Cause, Decision, Lesson, PredictedEffect,
+    Action, AnyRecord, Because, Body, Cause, Decision, Lesson, PredictedEffect,
 };
 use throughline_model::value::Resolver;
-use throughline_model::{Change, Kind, Model, Record};
+use throughline_model::{Change, Entry, Kind, Model, Record};
 
 use super::steps::period_of;
 use super::written::{Write, Written, written};
-use super::{ReadReview, newest, review};
+use super::{ReadReview, newest, readable, review};
 use crate::policy::{Object, ReadReadings};
 use crate::{AppError, Ctx};
 
@@ -99,7 +101,7 @@ pub async fn record(
     recorded: &Recorded,
 ) -> Result<Written, AppError> {
     let read = review(ctx, key).await?;
-    let about = About::of(ctx, &read, item);
+    let about = About::of(ctx, &read, item)?;
     let asked = format!("{item:?} {recorded:?}");
     let write = Write {
         body: read.body.id(),
@@ -124,21 +126,25 @@ struct About<'a> {
 }
 
 impl<'a> About<'a> {
-    fn of(ctx: &Ctx, read: &'a ReadReview, item: Option<&str>) -> About<'a> {
+    fn of(ctx: &Ctx, read: &'a ReadReview, item: Option<&str>) -> Result<About<'a>, AppError> {
         let (model, item) = (&read.model, item.filter(|item| !item.is_empty()));
-        let measure = item.and_then(|item| match item.split_once('/')? {
-            ("measure", key) => Some(model.measures().by_key(key)?.id()),
-            ("action", key) => model.actions().by_key(key)?.measure,
-            ("decision", key) => model.decisions().by_key(key)?.measure,
-            _ => None,
-        });
-        About {
+        let none = || AppError::bad_request("what this is recorded on is not there");
+        let measure = match item.and_then(|item| item.split_once('/')) {
+            Some(("measure", key)) => Some(model.measures().by_key(key).ok_or_else(none)?.id()),
+            Some(("action", key)) => model.actions().by_key(key).ok_or_else(none)?.measure,
+            Some(("decision", key)) => model.decisions().by_key(key).ok_or_else(none)?.measure,
+            Some(("link", key)) => model.links().by_key(key).map(|_| None).ok_or_else(none)?,
+            Some(_) => return Err(none()),
+            None if item.is_some() => return Err(none()),
+            None => None,
+        };
+        Ok(About {
             read,
             item: item.map(str::to_owned),
             measure,
             unit: read.body.unit,
             today: model.calendar().date_of(ctx.now()),
-        }
+        })
     }
 }
 
@@ -297,7 +303,14 @@ pub async fn finish_action(ctx: &Ctx, key: &str, is_done: bool) -> Result<Writte
     let model = newest(ctx).await?;
     let action = model.actions().by_key(key);
     let action = action.ok_or_else(|| no_such(Kind::Action, key))?;
-    let body = body_of(ctx, &model, action.review, action.unit).await?;
+    if let Some(unit) = action.unit {
+        let may_read = ctx.authorize::<ReadReadings>(Object::Unit(unit)).await;
+        may_read.map_err(|_| no_such(Kind::Action, key))?;
+    }
+    let today = model.calendar().date_of(ctx.now());
+    let body = body_of(&model, action, today);
+    let body = body.ok_or_else(|| AppError::not_found("there is no body that looks after this"))?;
+    let body = body.id();
     let done = is_done.then(|| model.calendar().date_of(ctx.now()));
     let write = Write {
         body,
@@ -307,7 +320,8 @@ pub async fn finish_action(ctx: &Ctx, key: &str, is_done: bool) -> Result<Writte
             let action = model.actions().by_key(key);
             let action = action.ok_or_else(|| no_such(Kind::Action, key))?;
             let record = Action {
-                done,
+                // Who says so twice does not move the day.
+                done: done.map(|day| action.done.unwrap_or(day)),
                 ..action.record.clone()
             };
             Ok(Change::Put(
@@ -321,28 +335,26 @@ pub async fn finish_action(ctx: &Ctx, key: &str, is_done: bool) -> Result<Writte
 /// Takes back what was recorded in a review: it is retired, and its history stays.
 ///
 /// # Errors
-/// If there is no such record or its review is closed; if the actor may not hold the reviews of its body.
-pub async fn withdraw(ctx: &Ctx, kind: Kind, key: &str) -> Result<Written, AppError> {
-    let model = newest(ctx).await?;
-    let nothing = || no_such(kind, key);
-    let id = model.id_of(kind, key).ok_or_else(nothing)?;
-    let (review, unit) = match model.record(kind, id) {
-        Some(AnyRecord::Decision(one)) => (one.review, one.unit),
-        Some(AnyRecord::Action(one)) => (one.review, one.unit),
-        Some(AnyRecord::Cause(one)) => (one.review, one.unit),
-        Some(AnyRecord::Lesson(one)) => (one.review, one.unit),
-        _ => return Err(nothing()),
-    };
+/// If there is no such review, or no such record of it; if it is closed; if the actor may not hold it.
+pub async fn withdraw(ctx: &Ctx, key: &str, kind: Kind, record: &str) -> Result<Written, AppError> {
+    let (body, held) = readable(ctx, key).await?;
     let write = Write {
-        body: body_of(ctx, &model, review, unit).await?,
+        body: body.id(),
         use_case: "withdraw",
-        asked: &[kind.word().as_bytes(), key.as_bytes()],
+        asked: &[key.as_bytes(), kind.word().as_bytes(), record.as_bytes()],
         change: |model: &Model, _| {
-            refuse_closed(model, review)?;
-            model
-                .has(kind, id)
-                .then_some(Change::Retire(kind, id))
-                .ok_or_else(nothing)
+            let id = model.id_of(kind, record);
+            let of = id.and_then(|id| match model.record(kind, id)? {
+                AnyRecord::Decision(one) => one.review,
+                AnyRecord::Action(one) => one.review,
+                AnyRecord::Cause(one) => one.review,
+                AnyRecord::Lesson(one) => one.review,
+                _ => None,
+            });
+            let id = id.filter(|_| of == Some(held.id()));
+            let id = id.ok_or_else(|| no_such(kind, record))?;
+            refuse_closed(model, of)?;
+            Ok(Change::Retire(kind, id))
         },
     };
     written(ctx, write).await
@@ -363,22 +375,21 @@ fn no_such(kind: Kind, key: &str) -> AppError {
     AppError::unknown_name(format!("there is no {kind} `{key}`"))
 }
 
-/// The body whose members look after something that was recorded: that of its review, else the first that answers for its
-/// unit. Who may not read there is not told of it.
-async fn body_of(
-    ctx: &Ctx,
-    model: &Model,
-    review: Option<ReviewId>,
-    unit: Option<UnitId>,
-) -> Result<BodyId, AppError> {
-    let review = review.and_then(|review| model.reviews().get(review));
-    let of_review = review.and_then(|review| model.bodies().get(review.body));
-    let mut bodies = model.bodies().iter();
-    let body = of_review.or_else(|| bodies.find(|body| unit.is_none() || body.unit == unit));
-    let body = body.or_else(|| model.bodies().iter().next());
-    let body = body.ok_or_else(|| AppError::not_found("there is no body that looks after this"))?;
-    if let Some(unit) = body.unit {
-        ctx.authorize::<ReadReadings>(Object::Unit(unit)).await?;
+/// The body whose members look after an action: that of its review, else the nearest that answers for its unit or one above.
+pub(super) fn body_of<'a>(
+    model: &'a Model,
+    action: &Action,
+    today: Date,
+) -> Option<&'a Arc<Entry<Body>>> {
+    let review = action.review.and_then(|review| model.reviews().get(review));
+    if let Some(review) = review {
+        return model.bodies().get(review.body);
     }
-    Ok(body.id())
+    let units = model.index().units_on(today);
+    let line: Vec<UnitId> = match action.unit {
+        Some(unit) => std::iter::once(unit).chain(units.ancestors(unit)).collect(),
+        None => units.roots().to_vec(),
+    };
+    line.into_iter()
+        .find_map(|unit| model.bodies().iter().find(|body| body.unit == Some(unit)))
 }

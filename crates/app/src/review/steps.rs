@@ -7,7 +7,7 @@ use throughline_model::records::{AnyRecord, Review, ReviewState};
 use throughline_model::{Change, Entry, Kind, Model};
 
 use super::written::{Write, Written, written};
-use super::{found, newest, review};
+use super::{found, newest, readable, refuse_unread};
 use crate::{AppError, Ctx};
 
 /// A review that is to be held.
@@ -64,8 +64,9 @@ impl Step {
 pub async fn schedule(ctx: &Ctx, new: &NewReview) -> Result<Written, AppError> {
     let model = newest(ctx).await?;
     let body = model.bodies().by_key(&new.body);
-    let body =
-        body.ok_or_else(|| AppError::unknown_name(format!("there is no body `{}`", new.body)))?;
+    let unknown = || AppError::unknown_name(format!("there is no body `{}`", new.body));
+    let body = body.ok_or_else(unknown)?;
+    refuse_unread(ctx, body, unknown).await?;
     let period = period_of(&model, &new.period)?;
     let key = Key::new(format!("{}-{}", body.key, new.on))
         .ok_or_else(|| AppError::bad_request("the key of the body is too long for a review"))?;
@@ -121,12 +122,11 @@ pub async fn step(
     step: Step,
     present: &[PersonId],
 ) -> Result<Written, AppError> {
-    // Who may not read it does not learn that it is there.
-    let read = review(ctx, key).await?;
+    let (body, _) = readable(ctx, key).await?;
     let now = ctx.now();
     let asked = [key.as_bytes(), step.word().as_bytes()];
     let write = Write {
-        body: read.body.id(),
+        body: body.id(),
         use_case: "take a review a step further",
         asked: &asked,
         change: |model: &Model, _| {

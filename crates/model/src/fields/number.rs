@@ -68,7 +68,7 @@ pub fn parse_number(text: &str) -> Result<f64, (String, Option<String>)> {
 }
 
 /// The fraction that a number of percent is, moved by its decimal digits: dividing would change the last of them.
-pub(crate) fn from_percent(value: f64) -> f64 {
+pub fn from_percent(value: f64) -> f64 {
     format!("{value}e-2").parse().unwrap_or(value / 100.0)
 }
 

@@ -59,6 +59,8 @@ pub struct ActionRow {
     pub is_late: bool,
     /// Whether it is done.
     pub is_done: bool,
+    /// Whether who looks may say so.
+    pub may_finish: bool,
     /// The measure that it is for: words and page.
     pub measure: Option<(String, Option<String>)>,
     /// The review in which it was agreed: words and page.
@@ -112,6 +114,7 @@ impl ActionRow {
         ActionRow {
             key: action.key.to_string(),
             what: action.what.clone(),
+            may_finish: one.may_finish,
             who: PersonMark::of(model, &viewer.place, Some(action.who)),
             due: words::date(action.due),
             state: match action.done {

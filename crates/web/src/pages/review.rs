@@ -5,7 +5,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use throughline_app::agenda::Subject;
-use throughline_app::review::{MovedSince, ReadReview, Step, minutes, minutes_of, review};
+use throughline_app::review::{MovedSince, ReadReview, Step, minutes, review};
 use throughline_app::words::{self, numbers};
 use throughline_app::{Course, CoursePoint, Reach};
 use throughline_core::{MeasureId, Period};
@@ -88,6 +88,8 @@ pub struct ReviewPage {
     pub problems: Problems,
     /// What was recorded on this item.
     pub recorded: Vec<RecordedRow>,
+    /// What was recorded on what is on the agenda no more, or on no item.
+    pub elsewhere: Vec<RecordedRow>,
     /// The agenda in groups: the number, its address and whether it is shown.
     pub agenda: Vec<(&'static str, Vec<AgendaRow>)>,
     /// How the agenda came to be.
@@ -246,7 +248,10 @@ impl ReviewPage {
                 .map(|person| (person.key.to_string(), person.name.clone()))
                 .collect(),
             problems,
-            recorded: RecordedRow::all(read, about.as_deref()),
+            recorded: RecordedRow::on(read, |of| of == about.as_deref()),
+            elsewhere: RecordedRow::on(read, |of| {
+                of != about.as_deref() && !items.iter().any(|item| of == Some(item.key.as_str()))
+            }),
             agenda: grouped(&items)
                 .into_iter()
                 .map(|(group, rows)| {
@@ -264,7 +269,7 @@ impl ReviewPage {
             wrote_itself: wrote_itself(read),
             routine: routine(read),
             moved: moved(read),
-            done: done(&state.done),
+            done: done(read, &state.done),
             is_recording: RECORDS.iter().any(|(kind, ..)| *kind == state.record),
             may_record: read.may_hold && read.review.state() != ReviewState::Closed,
             item,
@@ -377,10 +382,7 @@ fn routine(read: &ReadReview) -> (String, Vec<(String, String)>) {
     } else {
         "miss their target"
     };
-    (
-        format!("{count} {verb} as before: routine, no signal"),
-        lines,
-    )
+    (format!("{count} {verb} without a sign of change"), lines)
 }
 
 fn moved(read: &ReadReview) -> (String, Vec<(String, String)>) {
@@ -463,21 +465,13 @@ fn periods(read: &ReadReview, measure: MeasureId) -> Vec<(String, String, String
     .collect()
 }
 
-/// What was recorded last, from the address: only a kind that can be recorded, and a key.
-fn done(text: &str) -> Option<(String, String, String)> {
-    let (kind, key) = text.split_once('/')?;
-    let (_, words, _) = RECORDS.iter().find(|(known, ..)| *known == kind)?;
-    let is_key = key.len() <= 20
-        && key
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    is_key.then(|| {
-        (
-            format!("{words} {key} is recorded."),
-            kind.to_owned(),
-            key.to_owned(),
-        )
-    })
+/// What was recorded last, from the address: only something that stands in this review, for who may take it back.
+fn done(read: &ReadReview, text: &str) -> Option<(String, String, String)> {
+    let rows = RecordedRow::on(read, |_| true).into_iter();
+    let mut rows = rows.filter(|_| read.may_hold && read.review.closed.is_none());
+    let row = rows.find(|row| text.split_once('/') == Some((row.kind, row.key.as_str())))?;
+    let said = format!("{} {} is recorded.", row.label, row.key);
+    Some((said, row.kind.to_owned(), row.key))
 }
 
 impl ReviewPage {
@@ -485,10 +479,4 @@ impl ReviewPage {
         let rows = self.agenda.iter().flat_map(|(_, rows)| rows);
         rows.map(|row| row.minutes).sum()
     }
-}
-
-/// How long a review takes, in words.
-#[must_use]
-pub fn takes(read: &ReadReview) -> String {
-    words::count(u64::from(minutes_of(&read.body, &read.review)), "minute")
 }

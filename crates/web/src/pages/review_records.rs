@@ -11,7 +11,7 @@ use throughline_app::review::{
 use throughline_app::words::numbers;
 use throughline_core::{MeasureId, UnitOfMeasure};
 use throughline_model::Kind;
-use throughline_model::fields::parse_number;
+use throughline_model::fields::{from_percent, parse_number};
 
 use super::review::{ReviewQuery, address, shown};
 use super::reviews::day;
@@ -159,11 +159,16 @@ impl RecordForm {
             "lesson" => Recorded::Lesson(NewLesson {
                 what: self.what.clone(),
             }),
-            _ => Recorded::Decision(NewDecision {
+            "decision" => Recorded::Decision(NewDecision {
                 what: self.what.clone(),
                 why: self.why.clone(),
                 effect: self.effect(read, &mut problems),
             }),
+            _ => {
+                let unknown = AppError::bad_request("nothing of that kind is recorded here");
+                problems.add("what", &unknown);
+                return Err(problems);
+            }
         };
         match problems.is_empty() {
             true => Ok(recorded),
@@ -198,7 +203,7 @@ impl RecordForm {
             }
             let text = text.strip_prefix('+').unwrap_or(&text);
             match parse_number(text) {
-                Ok(number) if is_percent => number / 100.0,
+                Ok(number) if is_percent => from_percent(number),
                 Ok(number) => number,
                 Err((message, help)) => {
                     let error = AppError::bad_request(message);
@@ -306,7 +311,7 @@ pub async fn post_withdrawal(
     Form(form): Form<WithdrawalForm>,
 ) -> PageResult {
     let kind = Kind::from_word(&form.kind).ok_or(WebError::NotThere)?;
-    let written = withdraw(&viewer.ctx, kind, &form.key).await?;
+    let written = withdraw(&viewer.ctx, &key, kind, &form.key).await?;
     let to = address(&viewer.place, &key, &[("item", form.number.as_str())]);
     went(&viewer, &written, &to).await
 }

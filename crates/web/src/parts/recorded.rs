@@ -24,11 +24,10 @@ pub struct RecordedRow {
 }
 
 impl RecordedRow {
-    /// What was recorded in a review, on an item; `None` is what belongs to no item.
-    #[must_use]
-    pub fn all(read: &ReadReview, item: Option<&str>) -> Vec<RecordedRow> {
+    /// What was recorded in a review, on items that are meant; `None` is no item.
+    pub fn on(read: &ReadReview, is_meant: impl Fn(Option<&str>) -> bool) -> Vec<RecordedRow> {
         let (model, id) = (&read.model, Some(read.review.id()));
-        let is_here = |review, of: &Option<String>| review == id && of.as_deref() == item;
+        let is_here = |review, of: &Option<String>| review == id && is_meant(of.as_deref());
         let decisions = model.decisions().iter();
         let actions = model.actions().iter();
         let causes = model.causes().iter();

@@ -52,7 +52,15 @@ impl ItemWords {
             }),
             Subject::Turned(measure, before) => of_measure(read, measure, place, |_| {
                 let short = format!("{} before", words::sentence(before.word()));
-                let said = "It turned without a signal: the figure lies within routine variation.";
+                let has_limits = read
+                    .over_time(measure)
+                    .is_some_and(|one| one.signals.is_some());
+                let said = match has_limits {
+                    true => "It turned without a signal: the figure lies within routine variation.",
+                    false => {
+                        "There are too few figures yet to tell a change from routine variation."
+                    }
+                };
                 (short, Some(said.to_owned()))
             }),
             Subject::Overdue(action) => of_action(read, action, place),
@@ -228,7 +236,10 @@ fn of_link(read: &ReadReview, link: throughline_core::LinkId, place: &Place) -> 
         .as_ref()
         .map(|why| format!("It is believed because: {}", why.0));
     ItemWords {
-        key: "link".to_owned(),
+        key: {
+            let key = read.model.key_of(Kind::Link, link.id);
+            format!("{}/{}", Kind::Link, key.unwrap_or_default())
+        },
         title: format!("{} drives {}", end(link.from), end(link.to)),
         short: format!("To be looked at again by {by}"),
         said: [Some(format!("It was to be looked at again by {by}.")), why]
