@@ -10,6 +10,7 @@ use throughline_model::observation::CommitNumber;
 use throughline_model::text::{self, Base, PlanFile};
 use throughline_model::{Kind, Model};
 
+use crate::access::refuse_without_right;
 use crate::instant::{self, OfDay};
 use crate::once::{self, Once};
 use crate::plan_folder::{FolderOptions, Plans, Prepared, prepare, told};
@@ -243,6 +244,7 @@ async fn accepted(
     if prepared.remarks.errors() > 0 {
         return Err(refused(prepared.remarks));
     }
+    refuse_without_right(ctx, &prepared.before, &prepared.changes)?;
     Ok(prepared)
 }
 

@@ -4,6 +4,7 @@ use throughline_ledger::{Commit, Ledger, LedgerError, PlanClock};
 use throughline_model::Kind;
 use throughline_model::value::Resolver;
 
+use crate::access;
 use crate::once::{self, Once};
 use crate::policy::{ErasePerson, Object};
 use crate::{AppError, Ctx};
@@ -40,6 +41,8 @@ pub async fn erase_person(ctx: &Ctx, key: &str) -> Result<ErasedPerson, AppError
     };
     let commit = ctx.commit(&model)?;
     let person = throughline_core::PersonId::from_uuid(person);
+    // First, so that nobody comes in any more under the name that goes.
+    access::forget(ledger, person).await?;
     let mut writer = ctx.writer(ledger, &proof).await?;
     if let Some(numbers) = once.earlier_in(&mut writer).await? {
         drop(writer);

@@ -56,6 +56,11 @@ pub enum AppError {
     },
     /// The idempotency key was used for another request.
     KeyReused,
+    /// It was tried too often in vain.
+    TooManyAttempts {
+        /// How long to wait.
+        wait: Duration,
+    },
     /// It does not work just now: the database is away, somebody else holds the ledger, the disk is full. Nothing was
     /// changed, and the same request can succeed later.
     Unavailable {
@@ -138,6 +143,7 @@ impl AppError {
             | AppError::Forbidden { .. }
             | AppError::Conflict { .. }
             | AppError::KeyReused
+            | AppError::TooManyAttempts { .. }
             | AppError::Unavailable { .. } => {}
         }
         self
@@ -156,6 +162,7 @@ impl AppError {
             AppError::BadInput { .. }
             | AppError::Forbidden { .. }
             | AppError::Conflict { .. }
+            | AppError::TooManyAttempts { .. }
             | AppError::Unavailable { .. } => None,
         }
     }
@@ -163,7 +170,11 @@ impl AppError {
     /// How long to wait before the same request is worth making again; `None` where waiting does not help.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        matches!(self, AppError::Unavailable { .. }).then_some(RETRY_AFTER)
+        match self {
+            AppError::Unavailable { .. } => Some(RETRY_AFTER),
+            AppError::TooManyAttempts { wait } => Some(*wait),
+            _ => None,
+        }
     }
 
     /// A short word for the sort of error, for programs.
@@ -176,6 +187,7 @@ impl AppError {
             AppError::Forbidden { .. } => "forbidden",
             AppError::Conflict { .. } => "conflict",
             AppError::KeyReused => "key-reused",
+            AppError::TooManyAttempts { .. } => "too-many-attempts",
             AppError::Unavailable { .. } => "unavailable",
             AppError::Failed { .. } => "failed",
         }
@@ -192,6 +204,14 @@ impl fmt::Display for AppError {
             | AppError::Conflict { message, .. }
             | AppError::Unavailable { message }
             | AppError::Failed { message, .. } => f.write_str(message),
+            AppError::TooManyAttempts { wait } => {
+                let minutes = wait.as_secs().div_ceil(60);
+                write!(
+                    f,
+                    "this was tried too often; wait {}",
+                    crate::words::count(minutes, "minute")
+                )
+            }
             AppError::KeyReused => f.write_str("this idempotency key was used for another request"),
         }
     }

@@ -4,6 +4,7 @@
 //! [`Ctx`]: who acts, what time it is, where new ids come from, and the ledger, which is out of reach without a proof
 //! from the [policy](crate::policy). Nothing here prints, and nothing here reads a clock by itself.
 
+pub mod access;
 pub mod agenda;
 mod apply_plan;
 mod backup;

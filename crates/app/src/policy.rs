@@ -228,6 +228,12 @@ table! {
     ChangePlan ("change the plan", writes)                 { NOWHERE    NOWHERE     NOWHERE    UNCONFINED UNCONFINED }
     /// Hold the reviews of a body, and record what comes of them.
     HoldReviews ("hold reviews", writes)                   { NOWHERE    OWN_BODIES  OWN_BODIES ALL_BODIES ALL_BODIES }
+    /// See who may do what.
+    SeeAccess ("see who may do what", reads)               { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
+    /// Say who may do what, and invite people.
+    GiveAccess ("give access", writes)                     { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
+    /// Show who one is: whoever reaches the server may try.
+    SignIn ("sign in", reads)                              { EVERYWHERE EVERYWHERE  EVERYWHERE EVERYWHERE EVERYWHERE }
     /// Bring in what was recorded elsewhere before.
     BringInHistory ("bring in history", writes)            { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
     /// Erase a person.

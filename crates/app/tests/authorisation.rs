@@ -394,3 +394,45 @@ fn every_use_case_asks_the_policy() {
     }
     assert!(found >= 15, "{found}");
 }
+
+#[tokio::test]
+async fn who_writes_the_plan_gives_nobody_access() {
+    let folder = folder("access");
+    let administrator = context(&folder, Role::Administrator, Scope::Organisation).await;
+    let options = ApplyOptions::default();
+    apply_plan(&administrator, &plan(), &options)
+        .await
+        .expect("the plan is sound");
+    administrator.close().await;
+    let with = |access: &str| {
+        let mut files = plan();
+        let text =
+            ORGANISATION.replace("email: w@o.example", &format!("email: w@o.example{access}"));
+        let (organisation, _) = text.split_at(text.find("strategy:").expect("a strategy"));
+        files[0].bytes = organisation.as_bytes().to_vec();
+        files
+    };
+    let check = async |role: Role, access: &str, expected: &str| {
+        let ctx = context(&folder, role, Scope::Organisation).await;
+        let answered = answer(apply_plan(&ctx, &with(access), &options)).await;
+        assert_eq!(answered, expected, "{role} {access}");
+        ctx.close().await;
+    };
+    check(Role::Strategist, ", role: administrator", "may not").await;
+    check(Role::Strategist, ", role: viewer, role_at: b", "may not").await;
+    check(Role::Strategist, ", level: manager", "may").await;
+    check(Role::Administrator, ", role: viewer, role_at: b", "may").await;
+    // What was given stays with a folder that says the same, and is not widened or taken.
+    check(
+        Role::Strategist,
+        ", level: manager, role: viewer, role_at: b",
+        "may",
+    )
+    .await;
+    check(
+        Role::Strategist,
+        ", level: manager, role: viewer",
+        "may not",
+    )
+    .await;
+}

@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use throughline_app::AppError;
 use throughline_ledger::{DatabaseUrl, Location};
+use throughline_model::records::PersonRole;
+use throughline_web::PublicUrl;
 
 mod examples;
 
@@ -103,6 +105,9 @@ pub enum Command {
     /// Erase what identifies a person
     #[command(after_help = examples::ERASE)]
     Erase(Erase),
+    /// Give a person a role, and make the link with which they choose a password
+    #[command(after_help = examples::INVITE)]
+    Invite(Invite),
     /// Check that nothing in the ledger was altered
     #[command(after_help = examples::VERIFY)]
     Verify(Verify),
@@ -258,6 +263,31 @@ pub struct Erase {
     pub retry: Retry,
 }
 
+/// Arguments of `invite`.
+#[derive(Debug, Args)]
+pub struct Invite {
+    /// The key of the person
+    pub person: String,
+    /// What they may do from now on; left out, they keep their role
+    #[arg(long, value_parser = role)]
+    pub role: Option<PersonRole>,
+    /// The unit where the role holds, with all below it [default: the whole organisation]
+    #[arg(long, value_name = "UNIT", requires = "role")]
+    pub at: Option<String>,
+    /// Where the server is reached, such as https://throughline.example.org
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    pub url: String,
+}
+
+/// The role of that word.
+fn role(text: &str) -> Result<PersonRole, String> {
+    let found = PersonRole::ALL.iter().find(|role| role.word() == text);
+    let words: Vec<&str> = PersonRole::ALL.iter().map(|role| role.word()).collect();
+    found
+        .copied()
+        .ok_or_else(|| format!("write one of {}", words.join(", ")))
+}
+
 /// A write that may be tried again.
 #[derive(Debug, Args)]
 pub struct Retry {
@@ -335,6 +365,9 @@ pub struct Demo {
 pub struct Serve {
     #[command(flatten)]
     pub listen: Listen,
+    /// The address by which others reach it, where it stands behind a proxy that does TLS
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
 }
 
 /// Where a server listens.

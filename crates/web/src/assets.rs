@@ -48,6 +48,7 @@ const STYLES: &[(&str, &[u8])] = files![
     "css/review.css",
     "css/api.css",
     "css/chooser.css",
+    "css/forms.css",
     "css/dialog.css",
     "css/charts.css",
     "css/narrow.css",

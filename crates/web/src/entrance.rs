@@ -3,10 +3,11 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use throughline_core::Role;
+use throughline_app::access::lacks_administrator;
+use throughline_core::{PersonId, Role};
 
 use crate::error::{PageResult, WebError};
-use crate::guard::{is_meant, session};
+use crate::guard::{cookie, is_meant, session};
 use crate::routes::path_of;
 use crate::server::{Mode, Server};
 use crate::viewer::Viewer;
@@ -25,29 +26,59 @@ pub async fn enter(
     if !is_meant(&method, &headers) || !server.token().is_taken_by(&token) {
         return Err(WebError::WrongLink);
     }
+    Ok(opened(&server, &headers, None, "/"))
+}
+
+/// Opens a session, of somebody who signed in or of nobody yet, and goes on to an address. The session that was open ends:
+/// nobody who planted it comes along.
+pub fn opened(
+    server: &Server,
+    headers: &HeaderMap,
+    person: Option<PersonId>,
+    to: &str,
+) -> Response {
+    end(server, headers);
     let id = server.new_secret();
-    server.sessions().open(&id, server.now());
-    let cookie = format!(
-        "{}={id}; HttpOnly; SameSite=Lax; Path=/",
-        server.cookie_name()
-    );
-    let mut answer = Redirect::to("/").into_response();
+    server.sessions().open(&id, person, server.now());
+    with_cookie(Redirect::to(to), server.cookie(&id))
+}
+
+/// Ends the session, and goes to where one signs in.
+pub fn left(server: &Server, headers: &HeaderMap) -> Response {
+    end(server, headers);
+    let forgotten = format!("{}; Max-Age=0", server.cookie(""));
+    with_cookie(Redirect::to("/sign-in"), forgotten)
+}
+
+fn end(server: &Server, headers: &HeaderMap) {
+    if let Some(id) = cookie(headers, &server.cookie_name()) {
+        server.sessions().end(&id);
+    }
+}
+
+fn with_cookie(answer: impl IntoResponse, cookie: String) -> Response {
+    let mut answer = answer.into_response();
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
         answer.headers_mut().insert(header::SET_COOKIE, cookie);
     }
-    Ok(answer)
+    answer
 }
 
-/// The first page: in the demonstration whom to look through, as long as nobody was chosen.
-pub async fn home(viewer: Viewer) -> Response {
+/// The first page: in the demonstration whom to look through, as long as nobody was chosen; elsewhere who gives access, as
+/// long as nobody does.
+///
+/// # Errors
+/// What the ledger says.
+pub async fn home(viewer: Viewer) -> PageResult {
     let is_demo = matches!(viewer.server.mode(), Mode::Demo { .. });
     let actor = viewer.ctx.actor();
     let name = match (actor.person, actor.role) {
         (None, _) if is_demo => "look_through",
+        (None, _) if lacks_administrator(&viewer.ctx).await? => "set_up",
         // Who does the work asks first what is expected and what it leads to.
         (Some(_), Role::Contributor) => "line_of_sight",
         _ => "strategy",
     };
     let path = path_of(name).unwrap_or("/strategy");
-    Redirect::to(&viewer.place.href(path)).into_response()
+    Ok(Redirect::to(&viewer.place.href(path)).into_response())
 }

@@ -15,6 +15,8 @@ pub type PageResult = Result<Response, WebError>;
 pub enum WebError {
     /// Nobody is in: no session, or one that has ended.
     NotIn,
+    /// Nobody is in, where people sign in.
+    SignedOut,
     /// There is no such page, or nobody may know of it.
     NotThere,
     /// The address takes another method.
@@ -55,7 +57,7 @@ impl WebError {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            WebError::NotIn | WebError::WrongLink => StatusCode::UNAUTHORIZED,
+            WebError::NotIn | WebError::SignedOut | WebError::WrongLink => StatusCode::UNAUTHORIZED,
             WebError::NotThere | WebError::App(AppError::NotFound { .. }) => StatusCode::NOT_FOUND,
             WebError::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             WebError::WrongHost => StatusCode::MISDIRECTED_REQUEST,
@@ -65,6 +67,7 @@ impl WebError {
             WebError::App(AppError::BadRequest { .. }) => StatusCode::BAD_REQUEST,
             WebError::App(AppError::BadInput { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
             WebError::App(AppError::Conflict { .. }) => StatusCode::CONFLICT,
+            WebError::App(AppError::TooManyAttempts { .. }) => StatusCode::TOO_MANY_REQUESTS,
             WebError::App(AppError::KeyReused) => StatusCode::UNPROCESSABLE_ENTITY,
             WebError::App(AppError::Unavailable { .. }) => StatusCode::SERVICE_UNAVAILABLE,
             WebError::App(AppError::Failed { .. }) | WebError::Render(_) => {
@@ -89,10 +92,18 @@ impl WebError {
                 Some("Open that link. It works once; start the server again for a new one."),
                 false,
             ),
+            WebError::SignedOut => told(
+                "You are signed out",
+                "A session ends after a while without use. Nothing was changed.",
+                Some("Open the first page, sign in, and do it once more."),
+                true,
+            ),
             WebError::WrongLink => told(
                 "This link does not open anything",
-                "It was used before, or it is not complete.",
-                Some("Start the server again: it prints a new link."),
+                "It was used before, has ended, or is not complete.",
+                Some(
+                    "Ask whoever gave it to you for a new one. The link of the console comes anew when the server is started again.",
+                ),
                 false,
             ),
             WebError::NotThere => told(
@@ -132,6 +143,7 @@ impl WebError {
                     AppError::NotFound { .. } => "There is nothing to show",
                     AppError::Forbidden { .. } => "You may not do this",
                     AppError::Conflict { .. } => "Somebody else changed this",
+                    AppError::TooManyAttempts { .. } => "Please wait a while",
                     AppError::Unavailable { .. } => "This does not work just now",
                     _ => "This address does not work",
                 }

@@ -152,6 +152,8 @@ pub struct Who {
     pub about: String,
     /// Where somebody else is chosen; in the demonstration alone.
     pub href: Option<String>,
+    /// Whether they signed in, and can sign out.
+    pub is_signed_in: bool,
 }
 
 impl Who {
@@ -279,6 +281,7 @@ fn who(viewer: &Viewer, model: &Model) -> Who {
             Some(unit) => format!("{role}, {}", unit.name),
             None => role,
         },
+        is_signed_in: !is_demo && actor.person.is_some(),
         href: is_demo
             .then(|| path_of("look_through"))
             .flatten()

@@ -6,14 +6,16 @@
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use throughline_app::AppError;
 use throughline_core::Role;
 
 use crate::api;
 use crate::error::WebError;
+use crate::place::encoded;
+use crate::public_url::PublicUrl;
 use crate::routes::Rule;
-use crate::server::Server;
+use crate::server::{Mode, Server};
 use crate::session::Session;
 
 /// What a page may do: nothing but what comes from here, and nothing inline.
@@ -42,7 +44,7 @@ pub async fn every(State(server): State<Server>, request: Request, next: Next) -
     let is_for_programs = request.uri().path().starts_with(api::ROOT);
     let refused = if !is_ours(headers, &server) {
         Some(WebError::WrongHost)
-    } else if !request.method().is_safe() && !is_same_origin(headers) {
+    } else if !request.method().is_safe() && !is_same_origin(headers, &server) {
         Some(WebError::CrossSite)
     } else {
         None
@@ -74,10 +76,11 @@ pub async fn by_rule(
     if rule.is_for_anyone() {
         return next.run(request).await;
     }
-    let Some(session) = session(request.headers(), &server) else {
-        return WebError::NotIn.into_response();
+    let session = session(request.headers(), &server);
+    let Some((session, actor)) = session.and_then(|one| Some((one, server.actor_of(&one)?))) else {
+        return not_in(&server, &request);
     };
-    let role = server.ctx_of(&session).actor().role;
+    let role = actor.role;
     if !rule.allows(role) {
         return rule.refusal(role).into_response();
     }
@@ -85,10 +88,27 @@ pub async fn by_rule(
     next.run(request).await
 }
 
-/// The session of a request.
+/// What is answered where nobody is in: where people sign in, a page leads there and comes back.
+fn not_in(server: &Server, request: &Request) -> Response {
+    let is_page = request.method() == Method::GET && !request.uri().path().starts_with(api::ROOT);
+    match server.mode() {
+        Mode::Demo { .. } => WebError::NotIn.into_response(),
+        Mode::Serve if is_page => {
+            let back = request
+                .uri()
+                .path_and_query()
+                .map_or("/", |path| path.as_str());
+            Redirect::to(&format!("/sign-in?back={}", encoded(back))).into_response()
+        }
+        Mode::Serve => WebError::SignedOut.into_response(),
+    }
+}
+
+/// The session of a request, of somebody who may still be in.
 pub(crate) fn session(headers: &HeaderMap, server: &Server) -> Option<Session> {
     let id = cookie(headers, &server.cookie_name())?;
-    server.sessions().get(&id, server.now())
+    let session = server.sessions().get(&id, server.now())?;
+    server.actor_of(&session).map(|_| session)
 }
 
 /// The value of a cookie.
@@ -111,6 +131,12 @@ fn is_ours(headers: &HeaderMap, server: &Server) -> bool {
     else {
         return false;
     };
+    if server
+        .public_url()
+        .is_some_and(|url| host.eq_ignore_ascii_case(url.host()))
+    {
+        return true;
+    }
     let port = server.address().port();
     ["127.0.0.1", "localhost", "[::1]"]
         .iter()
@@ -118,7 +144,7 @@ fn is_ours(headers: &HeaderMap, server: &Server) -> bool {
 }
 
 /// Whether a request that writes comes from a page of this server. One that does not say where from is refused.
-fn is_same_origin(headers: &HeaderMap) -> bool {
+fn is_same_origin(headers: &HeaderMap, server: &Server) -> bool {
     let said = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = said(&HeaderName::from_static("sec-fetch-site"))
         && site != "same-origin"
@@ -126,7 +152,13 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
         return false;
     }
     match (said(&header::ORIGIN), said(&header::HOST)) {
-        (Some(origin), Some(host)) => origin.eq_ignore_ascii_case(&format!("http://{host}")),
+        (Some(origin), Some(host)) => {
+            let public = server
+                .public_url()
+                .filter(|url| host.eq_ignore_ascii_case(url.host()));
+            let own = public.map_or_else(|| format!("http://{host}"), PublicUrl::origin);
+            origin.eq_ignore_ascii_case(&own)
+        }
         (None, _) => said(&HeaderName::from_static("sec-fetch-site")).is_some(),
         (Some(_), None) => false,
     }

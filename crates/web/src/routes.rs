@@ -6,7 +6,8 @@ use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use throughline_app::policy::{
-    self, Action, HoldReviews, ReadHistory, ReadPlan, ReadReadings, RecordObservations,
+    self, Action, GiveAccess, HoldReviews, ReadHistory, ReadPlan, ReadReadings, RecordObservations,
+    SeeAccess,
 };
 use tower_http::compression::CompressionLayer;
 
@@ -72,6 +73,13 @@ routes! {
     GET  "/"                        home          (Visitor)                => entrance::home;
     GET  "/enter/{token}"           enter         (Anyone)                 => entrance::enter;
     GET  "/assets/{version}/{*path}" assets       (Anyone)                 => assets::get;
+    GET  "/sign-in"                 sign_in       (Anyone)                 => pages::sign_in::get;
+    POST "/sign-in"                 sign_in_as    (Anyone)                 => pages::sign_in::post;
+    POST "/sign-out"                sign_out      (Visitor)                => pages::sign_in::out;
+    GET  "/join/{token}"            join          (Anyone)                 => pages::join::get;
+    POST "/join/{token}"            join_with     (Anyone)                 => pages::join::post;
+    GET  "/set-up"                  set_up        (May(SeeAccess::RULE))   => pages::set_up::get;
+    POST "/set-up"                  set_up_as     (May(GiveAccess::RULE))  => pages::set_up::post;
     POST "/theme"                   theme         (Visitor)                => pages::theme::post;
     GET  "/look-through"            look_through  (Visitor)                => pages::look_through::get;
     POST "/look-through"            look_as       (Visitor)                => pages::look_through::post;
@@ -86,6 +94,9 @@ routes! {
     GET  "/initiatives/{key}"       initiative    (May(ReadReadings::RULE)) => pages::initiatives::one;
     GET  "/people"                  people        (May(ReadReadings::RULE)) => pages::people::get;
     GET  "/people/{key}"            person        (May(ReadReadings::RULE)) => pages::person::get;
+    GET  "/people/{key}/access"     access        (May(SeeAccess::RULE))   => pages::access::get;
+    POST "/people/{key}/access"     give_access   (May(GiveAccess::RULE))  => pages::access::post;
+    POST "/people/{key}/invitation" invite        (May(GiveAccess::RULE))  => pages::access::invite;
     GET  "/line-of-sight"           line_of_sight (May(ReadReadings::RULE)) => pages::line_of_sight::mine;
     GET  "/line-of-sight/{key}"     line_of_sight_of (May(ReadReadings::RULE)) => pages::line_of_sight::of_person;
     GET  "/api"                     api           (Visitor)                => pages::api::get;

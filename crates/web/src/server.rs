@@ -4,11 +4,13 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use throughline_app::access::{self, Door};
 use throughline_app::{AppError, Ctx, Limits, Live, Remembered};
 use throughline_charts::{MapOrder, MapShape};
 use throughline_core::{Actor, Origin, Role, Scope};
 use tokio::net::TcpListener;
 
+use crate::public_url::PublicUrl;
 use crate::routes::router;
 use crate::session::{OneTimeToken, SECRET_BYTES, Session, Sessions, secret};
 
@@ -20,7 +22,7 @@ pub enum Mode {
         /// Where the data come from, in one line.
         attribution: String,
     },
-    /// To be used. Whoever has the link of the console is the administrator.
+    /// To be used: people sign in. Until somebody can who gives access, whoever has the link of the console does.
     Serve,
 }
 
@@ -44,6 +46,8 @@ struct Inner {
     sessions: Sessions,
     token: OneTimeToken,
     address: SocketAddr,
+    public_url: Option<PublicUrl>,
+    door: Door,
 }
 
 impl Server {
@@ -56,6 +60,19 @@ impl Server {
         mode: Mode,
         address: SocketAddr,
     ) -> Result<(Server, String), AppError> {
+        Server::behind(ctx, mode, address, None).await
+    }
+
+    /// The same, behind a proxy that others reach by an address of its own.
+    ///
+    /// # Errors
+    /// As [`Server::new`].
+    pub async fn behind(
+        ctx: Ctx,
+        mode: Mode,
+        address: SocketAddr,
+        public_url: Option<PublicUrl>,
+    ) -> Result<(Server, String), AppError> {
         let live = ctx.live().await?;
         let token = new_secret(&ctx);
         let inner = Inner {
@@ -65,6 +82,8 @@ impl Server {
             sessions: Sessions::default(),
             token: OneTimeToken::of(&token),
             address,
+            public_url,
+            door: Door::default(),
             ctx,
         };
         let server = Server {
@@ -95,7 +114,25 @@ impl Server {
     /// The link that opens the server, once.
     #[must_use]
     pub fn link(&self, token: &str) -> String {
-        format!("http://{}/enter/{token}", self.inner.address)
+        format!("{}/enter/{token}", self.origin())
+    }
+
+    /// Scheme and name by which it is reached: those of the proxy, if it stands behind one.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        match &self.inner.public_url {
+            Some(url) => url.origin(),
+            None => format!("http://{}", self.inner.address),
+        }
+    }
+
+    /// The address of the proxy before it.
+    pub(crate) fn public_url(&self) -> Option<&PublicUrl> {
+        self.inner.public_url.as_ref()
+    }
+
+    pub(crate) fn door(&self) -> &Door {
+        &self.inner.door
     }
 
     /// What it is there for.
@@ -141,33 +178,59 @@ impl Server {
     }
 
     /// The name of the session's cookie. Cookies know no port, so servers beside each other would take each other's.
+    /// Browsers take one that begins with `__Host-` over TLS alone, for this name and no other.
     pub(crate) fn cookie_name(&self) -> String {
-        format!("throughline-{}", self.inner.address.port())
+        match &self.inner.public_url {
+            Some(_) => "__Host-throughline".to_owned(),
+            None => format!("throughline-{}", self.inner.address.port()),
+        }
     }
 
-    /// The context of a request in a session: rights are looked up in the plan of now, each time.
-    pub(crate) fn ctx_of(&self, session: &Session) -> Ctx {
+    /// The cookie of a session's id, with what browsers may do with it.
+    pub(crate) fn cookie(&self, id: &str) -> String {
+        let secure = if self.inner.public_url.is_some() {
+            "; Secure"
+        } else {
+            ""
+        };
+        let name = self.cookie_name();
+        format!("{name}={id}; HttpOnly; SameSite=Lax; Path=/{secure}")
+    }
+
+    /// Who acts in a session: rights are looked up in the plan of now, each time. `None` for somebody who may no longer sign
+    /// in.
+    pub(crate) fn actor_of(&self, session: &Session) -> Option<Actor> {
         let snapshot = self.inner.live.snapshot();
-        let chosen = session
-            .person
-            .and_then(|person| throughline_app::stand_in(&snapshot.model, person));
-        let is_gone = session.person.is_some();
-        let actor = chosen.unwrap_or(Actor {
-            person: None,
-            // Somebody who is no longer in the plan has no rights that would be left.
-            role: if is_gone {
-                Role::Viewer
-            } else {
-                Role::Administrator
-            },
-            scope: if is_gone {
-                Scope::Nowhere
-            } else {
-                Scope::Organisation
-            },
-            origin: Origin::Server,
-        });
+        match (session.person, &self.inner.mode) {
+            (None, _) => Some(nameless(Role::Administrator, Scope::Organisation)),
+            (Some(person), Mode::Serve) => access::actor_of(&snapshot, person),
+            (Some(person), Mode::Demo { .. }) => {
+                let stand_in = throughline_app::stand_in(&snapshot.model, person);
+                // Somebody who is no longer in the plan has no rights that would be left.
+                Some(stand_in.unwrap_or_else(|| nameless(Role::Viewer, Scope::Nowhere)))
+            }
+        }
+    }
+
+    /// The context of a request in a session; `None` as of [`Server::actor_of`].
+    pub(crate) fn ctx_of(&self, session: &Session) -> Option<Ctx> {
+        let actor = self.actor_of(session)?;
+        Some(self.inner.ctx.of_request(&self.inner.live, actor))
+    }
+
+    /// The context of somebody who is not in yet.
+    pub(crate) fn ctx_of_nobody(&self) -> Ctx {
+        let actor = nameless(Role::Viewer, Scope::Nowhere);
         self.inner.ctx.of_request(&self.inner.live, actor)
+    }
+}
+
+fn nameless(role: Role, scope: Scope) -> Actor {
+    Actor {
+        person: None,
+        role,
+        scope,
+        origin: Origin::Server,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who is in: sessions of browsers, and the one link that starts the first.
 //!
-//! Ids and tokens are 256 random bits; only their hashes are kept. Sessions live in memory and end with the process.
+//! Ids and tokens are 256 random bits; only their hashes are kept. Sessions live in memory and end with the process. Who
+//! signed in is let out after an hour without use; a demonstration stays open for the day.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,6 +12,8 @@ use throughline_core::PersonId;
 
 /// A session ends after a day, whatever happens in it.
 const LASTS: SignedDuration = SignedDuration::from_hours(24);
+/// ... and one of somebody who signed in after an hour without use.
+const IDLE_MAX: SignedDuration = SignedDuration::from_hours(1);
 /// The most sessions at a time; the oldest makes room.
 const SESSIONS_MAX: usize = 1000;
 /// How many random bytes an id or a token has.
@@ -33,6 +36,10 @@ fn hash(secret: &str) -> Hash {
 pub struct Session {
     /// When it began.
     pub began: Timestamp,
+    /// When it was last used.
+    used: Timestamp,
+    /// Whether it ends where it is not used.
+    ends_idle: bool,
     /// Through whose eyes it looks; nobody's until somebody was chosen.
     pub person: Option<PersonId>,
 }
@@ -44,8 +51,8 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Opens a session under a secret id.
-    pub fn open(&self, id: &str, now: Timestamp) {
+    /// Opens a session under a secret id, of somebody who signed in, or of nobody yet.
+    pub fn open(&self, id: &str, person: Option<PersonId>, now: Timestamp) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|_, session| is_alive(session, now));
         if open.len() >= SESSIONS_MAX {
@@ -56,18 +63,41 @@ impl Sessions {
         }
         let session = Session {
             began: now,
-            person: None,
+            used: now,
+            ends_idle: person.is_some(),
+            person,
         };
         open.insert(hash(id), session);
     }
 
-    /// The session of an id, while it lasts.
+    /// The session of an id, while it lasts; it counts as used now.
     #[must_use]
     pub fn get(&self, id: &str, now: Timestamp) -> Option<Session> {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.get(&hash(id))
-            .filter(|session| is_alive(session, now))
-            .copied()
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = open.get_mut(&hash(id))?;
+        if !is_alive(session, now) {
+            return None;
+        }
+        session.used = session.used.max(now);
+        Some(*session)
+    }
+
+    /// Ends the session of an id.
+    pub fn end(&self, id: &str) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.remove(&hash(id));
+    }
+
+    /// Ends the sessions of nobody: those of the console's link.
+    pub fn end_of_nobody(&self) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|_, session| session.person.is_some());
+    }
+
+    /// Ends the sessions of a person.
+    pub fn end_of(&self, person: PersonId) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|_, session| session.person != Some(person));
     }
 
     /// Looks through somebody's eyes from now on.
@@ -80,7 +110,8 @@ impl Sessions {
 }
 
 fn is_alive(session: &Session, now: Timestamp) -> bool {
-    now.duration_since(session.began) < LASTS
+    let is_idle = session.ends_idle && now.duration_since(session.used) >= IDLE_MAX;
+    now.duration_since(session.began) < LASTS && !is_idle
 }
 
 /// A token that opens one session, once.
@@ -123,7 +154,7 @@ mod tests {
     fn a_session_lasts_a_day() {
         let sessions = Sessions::default();
         let began: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
-        sessions.open("id", began);
+        sessions.open("id", None, began);
         let check = |hours: i64, is_there: bool| {
             let now = began + SignedDuration::from_hours(hours);
             assert_eq!(sessions.get("id", now).is_some(), is_there, "{hours}");
@@ -135,12 +166,30 @@ mod tests {
     }
 
     #[test]
+    fn who_signed_in_is_let_out_when_idle() {
+        let person = PersonId::from_uuid(uuid::Uuid::nil());
+        let sessions = Sessions::default();
+        let began: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
+        sessions.open("id", Some(person), began);
+        let check = |minutes: i64, is_there: bool| {
+            let now = began + SignedDuration::from_mins(minutes);
+            assert_eq!(sessions.get("id", now).is_some(), is_there, "{minutes}");
+        };
+        check(59, true);
+        check(59 + 59, true);
+        check(59 + 59 + 60, false);
+        sessions.open("other", Some(person), began);
+        sessions.end_of(person);
+        assert_eq!(sessions.get("other", began), None);
+    }
+
+    #[test]
     fn the_oldest_makes_room() {
         let sessions = Sessions::default();
         let began: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
         for number in 0..=SESSIONS_MAX {
             let later = began + SignedDuration::from_secs(number as i64);
-            sessions.open(&number.to_string(), later);
+            sessions.open(&number.to_string(), None, later);
         }
         assert_eq!(sessions.get("0", began), None);
         assert!(sessions.get("1", began).is_some());

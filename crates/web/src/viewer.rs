@@ -76,7 +76,7 @@ impl FromRequestParts<Server> for Viewer {
         let chosen = crate::guard::cookie(&parts.headers, crate::pages::theme::COOKIE);
         let theme = known_theme(place.theme.as_deref().or(chosen.as_deref()));
         Ok(Viewer {
-            ctx: server.ctx_of(&session),
+            ctx: server.ctx_of(&session).ok_or(WebError::NotIn)?,
             state: said.collect(),
             place,
             path: parts.uri.path().to_owned(),

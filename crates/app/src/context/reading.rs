@@ -13,7 +13,7 @@ use super::Ctx;
 use crate::AppError;
 use crate::history::{Told, told};
 use crate::live::looked_up::read_commits;
-use crate::policy::{Object, ReadHistory};
+use crate::policy::{GiveAccess, Object, ReadHistory};
 use crate::sight::Sight;
 
 impl Ctx {
@@ -26,6 +26,13 @@ impl Ctx {
         };
         let may = self.prove::<ReadHistory>(Object::Organisation, &snapshot.whole);
         may.is_ok()
+    }
+
+    /// Whether the actor may say who may do what.
+    #[must_use]
+    pub fn may_give_access(&self) -> bool {
+        let whole = self.snapshot.as_ref().map(|snapshot| &snapshot.whole);
+        whole.is_some_and(|plan| self.prove::<GiveAccess>(Object::Organisation, plan).is_ok())
     }
 
     /// What the actor may see of the plan.
@@ -106,7 +113,7 @@ impl Ctx {
     }
 
     /// The newest plan, whole: by it rights are looked up, and nothing is answered from it.
-    pub(super) async fn newest_model(&self) -> Result<Arc<Model>, AppError> {
+    pub(crate) async fn newest_model(&self) -> Result<Arc<Model>, AppError> {
         if let Some(snapshot) = &self.snapshot {
             return Ok(Arc::clone(&snapshot.whole));
         }

@@ -109,6 +109,8 @@ fn people_stand_to_an_actor_as_themselves_as_led_or_by_their_unit() {
             unit,
             level: None,
             reports_to: superior.map(person),
+            role: None,
+            role_at: None,
             silences: vec![],
         };
         Change::Put(AnyRecord::from(record).with_identity(person(number).as_uuid(), number as f64))

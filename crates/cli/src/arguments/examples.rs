@@ -82,6 +82,14 @@ Name, key and address of the person can be read by nobody afterwards, and the le
 Examples:
   throughline erase a-lima --reason \"Request of 3 May\" --as r-okafor";
 
+pub const INVITE: &str = "\
+The link is shown once, opens once, and ends after seven days; a new one replaces the one before. It serves as well where
+somebody forgot a password. The role is a commit of the plan; what shows who somebody is stands outside of it, and in no backup.
+
+Examples:
+  throughline invite r-okafor --role administrator
+  throughline invite a-lima --role steward --at ewr --url https://throughline.example.org";
+
 pub const VERIFY: &str = "\
 Examples:
   throughline verify
@@ -130,8 +138,10 @@ Examples:
   throughline demo --data demo-data          keep the ledger, to go on with it";
 
 pub const SERVE: &str = "\
-It listens on this machine alone, and opens with the link that it prints, once.
+People sign in. As long as nobody can who gives access, it prints a link that opens once and makes you the first
+administrator. It listens on this machine alone; others reach it through a proxy that does TLS and hands on the name (`Host`).
 
 Examples:
   throughline serve --data demo-data
-  throughline serve --data /srv/throughline --listen 127.0.0.1:8080";
+  throughline serve --data /srv/throughline --listen 127.0.0.1:8080
+  throughline serve --listen 127.0.0.1:8080 --public-url https://throughline.example.org";

@@ -10,6 +10,7 @@ mod erase;
 mod explain;
 mod export;
 mod history;
+mod invite;
 mod load;
 mod scorecard;
 mod serve;
@@ -149,6 +150,7 @@ pub async fn run(arguments: &Arguments) -> Result<Outcome, AppError> {
         Command::Explain(asked) => explain::run(&session, asked).await,
         Command::History(asked) => history::run(&session, asked).await,
         Command::Erase(asked) => erase::run(&session, asked).await,
+        Command::Invite(asked) => invite::run(&session, asked).await,
         Command::Verify(asked) => verify::run(&session, asked).await,
         Command::Backup(asked) => backup::run(&session, asked).await,
         Command::Restore(asked) => backup::restore(&session, asked).await,

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use throughline_app::access::lacks_administrator;
 use throughline_app::{AppError, Ctx};
 use throughline_web::{Mode, Server};
 use tokio::net::TcpListener;
@@ -18,10 +19,26 @@ use crate::wiring;
 /// # Errors
 /// If there is no ledger, or the address cannot be had.
 pub async fn run(common: &Common, asked: &Serve) -> Result<Outcome, AppError> {
-    let listener = listen(asked.listen.listen).await?;
+    let listener = match &asked.public_url {
+        Some(_) => bind(asked.listen.listen).await?,
+        None => listen(asked.listen.listen).await?,
+    };
     let progress = Arc::new(Line::new());
     let ctx = wiring::context(common, &common.location()?, &progress).await?;
-    until_stopped(ctx, Mode::Serve, listener).await
+    let lacks_administrator = lacks_administrator(&ctx).await?;
+    let address = listener.local_addr().map_err(stopped_by)?;
+    let (server, token) =
+        Server::behind(ctx, Mode::Serve, address, asked.public_url.clone()).await?;
+    if lacks_administrator {
+        terminal::say(
+            "Nobody can sign in yet who gives access. Open this link to become administrator; it works once. Ctrl-C ends the server.\n",
+        );
+        terminal::print(&format!("  {}\n", server.link(&token))).map_err(stopped_by)?;
+    } else {
+        terminal::say("Sign in here. Ctrl-C ends the server.\n");
+        terminal::print(&format!("  {}/\n", server.origin())).map_err(stopped_by)?;
+    }
+    answer(server, listener).await
 }
 
 /// Takes an address of this machine.
@@ -32,9 +49,13 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, AppError> {
     if !address.ip().is_loopback() {
         let message = format!("{address} can be reached from other machines");
         return Err(AppError::bad_request(message).with_help(
-            "listen on 127.0.0.1: whoever has the link is the administrator, and it travels unencrypted",
+            "listen on 127.0.0.1: passwords would travel unencrypted; behind a proxy that does TLS, say --public-url https://...",
         ));
     }
+    bind(address).await
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, AppError> {
     TcpListener::bind(address).await.map_err(|error| {
         AppError::failed(format!("the address {address} could not be had"), error)
             .with_help("name another one with --listen, or leave it out for any that is free")
@@ -50,13 +71,21 @@ pub async fn until_stopped(
     mode: Mode,
     listener: TcpListener,
 ) -> Result<Outcome, AppError> {
-    let failed = |error: std::io::Error| AppError::failed("the server had to stop", error);
-    let address = listener.local_addr().map_err(failed)?;
+    let address = listener.local_addr().map_err(stopped_by)?;
     let (server, token) = Server::new(ctx, mode, address).await?;
     terminal::say("Open this link; it works once. Ctrl-C ends the server.\n");
-    terminal::print(&format!("  {}\n", server.link(&token))).map_err(failed)?;
+    terminal::print(&format!("  {}\n", server.link(&token))).map_err(stopped_by)?;
+    answer(server, listener).await
+}
+
+fn stopped_by(error: std::io::Error) -> AppError {
+    AppError::failed("the server had to stop", error)
+}
+
+/// Answers until Ctrl-C.
+async fn answer(server: Server, listener: TcpListener) -> Result<Outcome, AppError> {
     let served = server.run(listener, stopped(), terminal::say);
-    served.await.map_err(failed)?;
+    served.await.map_err(stopped_by)?;
     terminal::say("\nThe server has ended.");
     Ok(Outcome::Done)
 }

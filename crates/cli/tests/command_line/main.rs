@@ -1,5 +1,6 @@
 //! The command line as its users meet it: the binary, in folders of its own, at a fixed time.
 
+mod access;
 mod answers;
 mod backups;
 mod bench;

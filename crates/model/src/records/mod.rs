@@ -19,7 +19,9 @@ pub use map::{Behaviour, Effect, Lag, LagUnit, Link, NodeId, Outcome, Strength};
 pub use measure::{
     Better, FactSource, Indicator, Measure, MeasureKind, OverTime, OverUnits, Source,
 };
-pub use organisation::{DatedParent, Level, Month, Organisation, Person, Unit, Weekday, ZoneName};
+pub use organisation::{
+    DatedParent, Level, Month, Organisation, Person, PersonRole, Unit, Weekday, ZoneName,
+};
 pub use strategy::{
     Initiative, MeasureUse, Milestone, Money, Objective, Perspective, Strategy, Support, Theme,
 };

@@ -1,8 +1,8 @@
 //! Who there is: the organisation, its units, its people.
 
 use jiff::civil::Date;
-use throughline_core::calendar;
 use throughline_core::id::{PersonId, UnitId};
+use throughline_core::{Role, calendar};
 
 use super::Silence;
 use crate::fields::{Element, Key, Percent, words};
@@ -69,6 +69,34 @@ words! {
         Manager = "manager",
         /// Does the work that customers see.
         Frontline = "frontline",
+    }
+}
+
+words! {
+    /// What somebody may do, from the least to the most. Which acts that are is the policy's business.
+    PersonRole {
+        /// Reads.
+        Viewer = "viewer",
+        /// Adds observations and comments.
+        Contributor = "contributor",
+        /// Answers for the quality of the observations.
+        Steward = "steward",
+        /// Writes the plan.
+        Strategist = "strategist",
+        /// Everything, people and settings included.
+        Administrator = "administrator",
+    }
+}
+
+impl From<PersonRole> for Role {
+    fn from(role: PersonRole) -> Role {
+        match role {
+            PersonRole::Viewer => Role::Viewer,
+            PersonRole::Contributor => Role::Contributor,
+            PersonRole::Steward => Role::Steward,
+            PersonRole::Strategist => Role::Strategist,
+            PersonRole::Administrator => Role::Administrator,
+        }
     }
 }
 
@@ -226,6 +254,10 @@ record! {
         public level: Option<Level>,
         /// Whom they report to.
         public reports_to: Option<PersonId>,
+        /// What they may do once they have signed in; who has none cannot sign in.
+        internal role: Option<PersonRole>,
+        /// The unit where the role holds, with all below it; the whole organisation where empty.
+        internal role_at: Option<UnitId>,
         /// Lints that do not hold for this person, each with its reason.
         internal silences: Vec<Silence>,
     }

@@ -7,7 +7,16 @@ use throughline_model::{Kind, Model};
 use throughline_web::ROUTES;
 
 /// Routes that answer with no page of their own, or in a demonstration alone.
-const NO_PAGES: [&str; 4] = ["home", "enter", "assets", "look_through"];
+const NO_PAGES: [&str; 8] = [
+    "home",
+    "enter",
+    "assets",
+    "look_through",
+    "sign_in",
+    "join",
+    "set_up",
+    "access",
+];
 
 /// Pages that are about more than one record; [`of_history`] asks for them.
 const OF_HISTORY: [&str; 4] = ["commit", "comparison", "observation", "api_values"];

@@ -238,6 +238,7 @@ pub const PROBLEMS: &[(&str, &str)] = &[
     ("forbidden", "This is not allowed"),
     ("cross-site", "The request came from another site"),
     ("conflict", "Somebody else changed this"),
+    ("too-many-attempts", "This was tried too often"),
     ("key-reused", "The idempotency key was used before"),
     ("method-not-allowed", "The address takes another method"),
     ("too-large", "The body is too large"),
@@ -254,7 +255,7 @@ fn title(code: &str) -> &'static str {
 
 fn code(error: &WebError) -> &'static str {
     match error {
-        WebError::NotIn | WebError::WrongLink => "not-signed-in",
+        WebError::NotIn | WebError::SignedOut | WebError::WrongLink => "not-signed-in",
         WebError::NotThere => "not-found",
         WebError::NotAllowed => "method-not-allowed",
         WebError::WrongHost => "wrong-host",

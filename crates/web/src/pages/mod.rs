@@ -1,5 +1,6 @@
 //! The pages, one file each: `get` parses, calls one use case, and renders.
 
+pub mod access;
 pub mod actions;
 pub mod api;
 pub mod commit;
@@ -8,6 +9,7 @@ pub mod explanation;
 pub mod find;
 pub mod history;
 pub mod initiatives;
+pub mod join;
 pub mod line_of_sight;
 pub mod links;
 pub mod look_through;
@@ -25,5 +27,7 @@ pub mod review;
 pub mod review_records;
 pub mod reviews;
 pub mod scorecard;
+pub mod set_up;
+pub mod sign_in;
 pub mod strategy;
 pub mod theme;

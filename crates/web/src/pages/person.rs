@@ -17,6 +17,7 @@ use crate::parts::initiatives::StateMark;
 use crate::parts::measures::MeasureTable;
 use crate::parts::person_mark::PersonMark;
 use crate::parts::status::StatusMark;
+use crate::server::Mode;
 use crate::viewer::Viewer;
 
 /// How many people who report to somebody are named.
@@ -38,6 +39,8 @@ pub struct PersonPage {
     pub said: String,
     /// Their line of sight.
     pub line: Option<String>,
+    /// Where they are given access, for those who may.
+    pub access: Option<String>,
     /// The address at which they are reached; empty where there is none, or none to be seen.
     pub email: String,
     /// Their unit, and where it is shown.
@@ -138,6 +141,7 @@ impl PersonPage {
             initials: initials(&person.name),
             about: about.join(", "),
             said: said(read),
+            access: access(viewer, person),
             email: person.email.clone().unwrap_or_default(),
             unit: unit.map(|unit| {
                 let there = place.at_unit(unit.key.as_str()).href("/people");
@@ -156,6 +160,13 @@ impl PersonPage {
     fn has_nothing(&self) -> bool {
         self.groups.is_empty() && self.measures.rows.is_empty() && self.helps.rows.is_empty()
     }
+}
+
+/// Where access is given; in the demonstration nobody signs in.
+fn access(viewer: &Viewer, person: &Person) -> Option<String> {
+    let gives = viewer.ctx.may_give_access() && matches!(viewer.server.mode(), Mode::Serve);
+    let path = format!("/people/{}/access", person.key);
+    gives.then(|| viewer.place.href(&path))
 }
 
 fn groups(viewer: &Viewer, read: &ReadScorecard, duties: &[Duty]) -> Vec<Group> {

@@ -67,12 +67,17 @@ pub const PAGES: &[Page] = &[
 pub const EYES: &str = "o-brightwater";
 
 /// Routes that answer with no page of their own.
-const NO_PAGES: [&str; 5] = [
+const NO_PAGES: [&str; 9] = [
     "home",
     "enter",
     "assets",
     "reviews_calendar",
     "review_minutes",
+    // Nobody signs in at the demonstration: `tests/site/sign_in.rs` looks at these.
+    "sign_in",
+    "join",
+    "set_up",
+    "access",
 ];
 
 /// What was found on all pages, so that one run shows everything that is to be mended.

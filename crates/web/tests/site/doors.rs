@@ -188,7 +188,7 @@ async fn nobody_looks_through_eyes_where_it_is_no_demonstration() {
         .await;
     assert_eq!(chosen.status, StatusCode::NOT_FOUND);
     let home = site.get("/", &session).await;
-    assert_eq!(home.header("location"), "/strategy");
+    assert_eq!(home.header("location"), "/set-up");
 }
 
 #[test]
@@ -199,5 +199,17 @@ fn what_anyone_may_use_is_counted() {
         .filter(|route| matches!(route.rule, Rule::Anyone))
         .map(|route| route.name)
         .collect();
-    assert_eq!(open, ["enter", "assets"]);
+    assert_eq!(
+        open,
+        [
+            "enter",
+            "assets",
+            // Whoever reaches the server may say who they are; the forms hold nothing but their own words.
+            "sign_in",
+            "sign_in_as",
+            // The name of the person is told to whoever holds the link that was made for them.
+            "join",
+            "join_with",
+        ]
+    );
 }

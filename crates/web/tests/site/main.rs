@@ -15,5 +15,6 @@ mod outages;
 mod pages;
 mod records;
 mod reviews;
+mod sign_in;
 mod slips;
 mod state;

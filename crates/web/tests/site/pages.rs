@@ -258,12 +258,17 @@ pub const SAMPLES: &[Sample] = &[
 ];
 
 /// Routes that answer with no page of their own.
-const NO_PAGES: [&str; 5] = [
+const NO_PAGES: [&str; 9] = [
     "home",
     "enter",
     "assets",
     "reviews_calendar",
     "review_minutes",
+    // Nobody signs in at the demonstration: `tests/site/sign_in.rs` looks at these.
+    "sign_in",
+    "join",
+    "set_up",
+    "access",
 ];
 
 #[tokio::test]

@@ -1,0 +1,18 @@
+//! Who may come in, and as what: roles stand in the plan, on the person; what shows that somebody is that person (a
+//! password, an invitation) stands among the workings, outside of the chain, and is in no backup.
+
+mod attempts;
+mod give;
+mod invitation;
+mod password;
+mod rights;
+mod sign_in;
+
+pub use attempts::{ATTEMPTS_MAX, ATTEMPTS_WINDOW, Door};
+pub use give::{Begun, Given, begin_as_administrator, give_role, lacks_administrator};
+pub use invitation::{INVITATION_LASTS, Invitation, invitation, invite, join};
+pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
+pub(crate) use rights::refuse_without_right;
+pub use rights::{Access, access_of, actor_of};
+pub(crate) use sign_in::forget;
+pub use sign_in::{change_password, sign_in};
