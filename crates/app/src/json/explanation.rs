@@ -13,6 +13,7 @@ use throughline_model::Kind;
 use super::plan::CommitLine;
 use super::scorecard::{EdgeValue, MeasureLine, measure};
 use crate::words::names;
+use crate::words::parts::Parts;
 
 /// The answer of `explain`.
 #[derive(Serialize, JsonSchema)]
@@ -22,6 +23,7 @@ pub struct Explained {
     known_at: String,
     reading: MeasureLine,
     rule: Rule,
+    covers: Option<Covers>,
     periods: Vec<PeriodPart>,
     parts: Vec<Part>,
     target: Option<Target>,
@@ -130,6 +132,27 @@ struct Derived {
     counts: Option<Days>,
     last_year: Option<Days>,
     previous_period: Option<Days>,
+}
+
+/// The measure's own periods in the one that is read, where their days are not its days: the weeks of a month.
+#[derive(Serialize, JsonSchema)]
+struct Covers {
+    count: usize,
+    first: String,
+    last: String,
+}
+
+impl Covers {
+    fn of(explained: &ExplainedReading) -> Option<Covers> {
+        let (model, reading) = (&explained.selected.model, &explained.explanation.reading);
+        let measure = model.measures().get(reading.measure)?;
+        let parts = Parts::of(model.calendar(), measure.frequency, &reading.shown_period)?;
+        Some(Covers {
+            count: parts.count,
+            first: parts.days.first.to_string(),
+            last: parts.days.last.to_string(),
+        })
+    }
 }
 
 /// A part of a period that is not over, or of an earlier one.
@@ -248,6 +271,7 @@ impl Explained {
             known_at: explained.selected.known_at.to_string(),
             reading: measure(&explanation.reading, model),
             rule: rule(explained),
+            covers: Covers::of(explained),
             periods,
             parts,
             target,

@@ -6,6 +6,7 @@ pub mod meaning;
 pub mod names;
 mod node;
 pub mod numbers;
+pub mod parts;
 pub mod spans;
 
 use jiff::Timestamp;

@@ -167,7 +167,12 @@ impl<'a> Derivation<'a> {
     fn how(&mut self) {
         self.section("How it is made");
         let words = self.in_words();
-        let lines = [Some(words.how()), words.sum(), words.completeness()];
+        let lines = [
+            Some(words.how()),
+            words.read_over(),
+            words.sum(),
+            words.completeness(),
+        ];
         for line in lines.into_iter().flatten() {
             self.line(&line);
         }
@@ -221,8 +226,8 @@ impl<'a> Derivation<'a> {
             text.push_str(&format!(" (change {change})"));
         }
         self.line(&text);
-        if let Some(compared) = compared {
-            self.line(&compared);
+        for sentence in compared.into_iter().chain(words.other_lengths()) {
+            self.line(&sentence);
         }
     }
 }

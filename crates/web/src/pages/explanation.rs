@@ -69,8 +69,8 @@ pub struct ExplanationPage {
     pub beside: Vec<(&'static str, String)>,
     /// The change on the period before.
     pub change: Option<String>,
-    /// What a period that is not over is compared with.
-    pub compared: Option<String>,
+    /// What a period that is not over is compared with, and earlier ones of other lengths.
+    pub compared: Vec<String>,
 }
 
 /// Shows why a number is what it is.
@@ -145,7 +145,10 @@ impl ExplanationPage {
             findings: findings(explained),
             beside: derivation.beside(),
             change: derivation.change(),
-            compared: derivation.compared(),
+            compared: [derivation.compared(), derivation.other_lengths()]
+                .into_iter()
+                .flatten()
+                .collect(),
         }
     }
 }
@@ -178,6 +181,7 @@ fn carried(explained: &ExplainedReading) -> String {
 fn how(derivation: &Derivation<'_>) -> Vec<String> {
     let lines = [
         Some(derivation.how()),
+        derivation.read_over(),
         derivation.sum(),
         derivation.completeness(),
     ];

@@ -85,6 +85,8 @@ pub struct Standing {
     pub period: String,
     /// The value with its unit.
     pub value: String,
+    /// The days that its weeks cover, where they are not those of the period.
+    pub covers: String,
     /// The target with its sense and unit.
     pub target: String,
     /// Value less target.
@@ -174,7 +176,7 @@ impl MeasurePage {
             name: measure.name.clone(),
             definition: definition(measure),
             said: said_of(meant),
-            standing: Some(standing(read, measure, place)),
+            standing: Some(standing(read, &derivation, measure, place)),
             says: says(&derivation, measure),
             why: links::explanation(place, key),
             chart: CourseChart::of(
@@ -235,13 +237,19 @@ pub(super) fn definition(measure: &Measure) -> String {
     }
 }
 
-fn standing(read: &ReadMeasure, measure: &Measure, place: &Place) -> Standing {
+fn standing(
+    read: &ReadMeasure,
+    derivation: &Derivation<'_>,
+    measure: &Measure,
+    place: &Place,
+) -> Standing {
     let reading = &read.explanation.reading;
     let model = &read.selected.model;
     Standing {
         status: StatusMark(reading.status),
         period: words::period(&reading.shown_period, model.calendar()),
         value: numbers::value(reading.value, measure),
+        covers: derivation.covers().unwrap_or_default(),
         target: reading
             .target
             .map(|target| numbers::target_in_words(target, measure))
@@ -267,6 +275,7 @@ fn says(derivation: &Derivation<'_>, measure: &Measure) -> Vec<String> {
             numbers::value(Some(then), measure)
         ));
     }
+    says.extend(derivation.other_lengths());
     if derived.year_to_date.is_some() && derived.year_to_date != reading.value {
         let to_date = numbers::value(derived.year_to_date, measure);
         says.push(format!("Year to date: {to_date}."));
