@@ -1,4 +1,5 @@
-//! What a single commit costs on each engine: the commit, a plain row and a sync of the disk by turns, each timed by itself.
+//! What a single commit costs on each engine: one that corrects a cell again and again, one of a cell that has no value
+//! yet, a plain row and a sync of the disk by turns, each timed by itself.
 //!
 //! `cargo bench -p throughline-ledger --bench commits -- TURNS` prints a table. What else the machine does falls on all of a
 //! turn alike; ratios are of one turn each, and told are the median and the range in which nine of ten lie.
@@ -43,7 +44,8 @@ struct Engine {
 struct Turn {
     sync: f64,
     plain_row: f64,
-    commit: f64,
+    correction: f64,
+    new_cell: f64,
 }
 
 impl Engine {
@@ -64,16 +66,24 @@ impl Engine {
         }
     }
 
-    async fn turn(&mut self, page: &mut Page, one: &Observation) {
+    async fn turn(&mut self, page: &mut Page, one: &Observation, new: &Observation) {
         let (sync, ()) = timed(async { page.sync() }).await;
         let (plain_row, ()) = timed(self.plain.single_row(one)).await;
-        let (commit, _) = timed(write(&self.ledger, observed(vec![one.clone()]))).await;
+        let (correction, _) = timed(write(&self.ledger, observed(vec![one.clone()]))).await;
+        let (new_cell, _) = timed(write(&self.ledger, observed(vec![new.clone()]))).await;
         self.turns.push(Turn {
             sync,
             plain_row,
-            commit,
+            correction,
+            new_cell,
         });
     }
+}
+
+/// A month that no turn had before, of the same measure.
+fn new_cell(turn: usize) -> Observation {
+    let (year, month) = (1900 + turn / 12, 1 + turn % 12);
+    observation(MEASURE, UNIT, &format!("{year}-{month:02}"), turn as f64)
 }
 
 /// The median of some numbers, and the range in which nine of ten lie.
@@ -103,7 +113,7 @@ fn main() {
         for turn in 0..WARM_UP + turns {
             let one = observation(MEASURE, UNIT, "2026-W01", turn as f64);
             for engine in &mut engines {
-                engine.turn(&mut page, &one).await;
+                engine.turn(&mut page, &one, &new_cell(turn)).await;
             }
         }
         println!("{turns} turns; medians, and the range of nine of ten\n");
@@ -117,11 +127,33 @@ fn main() {
         };
         line("sync of a page, ms", &|turn| 1e3 * turn.sync);
         line("plain insert of one row, ms", &|turn| 1e3 * turn.plain_row);
-        line("commit of one observation, ms", &|turn| 1e3 * turn.commit);
-        line("that commit, in plain inserts", &|turn| {
-            turn.commit / turn.plain_row
+        line("commit of one correction, ms", &|turn| {
+            1e3 * turn.correction
         });
-        line("that commit, in syncs", &|turn| turn.commit / turn.sync);
+        line("that commit, in plain inserts", &|turn| {
+            turn.correction / turn.plain_row
+        });
+        line("that commit, in syncs", &|turn| turn.correction / turn.sync);
+        line("commit of one new cell, ms", &|turn| 1e3 * turn.new_cell);
+        // Whether a commit grows with those before it.
+        for engine in &engines {
+            let turns = &engine.turns[WARM_UP..];
+            let tenth = turns.len().div_ceil(10);
+            let of = |turns: &[Turn], of: fn(&Turn) -> f64| {
+                spread(turns.iter().map(|turn| 1e3 * of(turn)).collect())
+            };
+            for (what, which) in [
+                ("correction", (|turn| turn.correction) as fn(&Turn) -> f64),
+                ("new cell", |turn| turn.new_cell),
+            ] {
+                println!(
+                    "\n{}, {what}: {} ms in the first tenth of the turns, {} ms in the last",
+                    engine.name,
+                    of(&turns[..tenth], which),
+                    of(&turns[turns.len() - tenth..], which)
+                );
+            }
+        }
         for engine in engines {
             engine.ledger.close().await;
         }

@@ -25,6 +25,8 @@ use throughline_core::period::{Frequency, Period};
 use throughline_model::observation::{Cell, Observation, ObservationState};
 use uuid::Uuid;
 
+use crate::extent::Extent;
+
 /// The most rows of one block.
 pub const BLOCK_ROWS: usize = 65_536;
 
@@ -133,32 +135,50 @@ fn id_column(ids: impl ExactSizeIterator<Item = Uuid> + Clone) -> Result<ArrayRe
     )?))
 }
 
-/// The observations of a block, in their stored order: ascending by cell.
+/// What was unpacked of a block.
+pub(crate) struct Unpacked {
+    /// The observations that were asked for, in their stored order: ascending by cell.
+    pub(crate) observations: Vec<Observation>,
+    /// How many observations the block has.
+    pub(crate) rows: usize,
+}
+
+/// The observations of a block whose measures, units and days lie within an extent. The others are passed over before
+/// anything is made of them.
 ///
 /// # Errors
 /// Why the bytes are no such block.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<Observation>, String> {
+pub(crate) fn decode(bytes: &[u8], wanted: &Extent) -> Result<Unpacked, String> {
     let say = |error: ArrowError| format!("the block does not read: {error}");
     let reader = StreamReader::try_new(bytes, None).map_err(say)?;
     if reader.schema() != *SCHEMA {
         return Err("the block has other columns".to_owned());
     }
-    let mut observations = Vec::new();
+    let mut unpacked = Unpacked {
+        observations: Vec::new(),
+        rows: 0,
+    };
     for batch in reader {
-        rows(&batch.map_err(say)?, &mut observations)?;
-        if observations.len() > BLOCK_ROWS {
+        let batch = batch.map_err(say)?;
+        rows(&batch, wanted, &mut unpacked.observations)?;
+        unpacked.rows += batch.num_rows();
+        if unpacked.rows > BLOCK_ROWS {
             return Err(format!("the block has more than {BLOCK_ROWS} rows"));
         }
     }
-    let ascending = observations.is_sorted_by(|one: &Observation, next| one.cell < next.cell);
-    if ascending {
-        Ok(observations)
+    let mut pairs = unpacked.observations.windows(2);
+    if pairs.all(|pair| pair[0].cell < pair[1].cell) {
+        Ok(unpacked)
     } else {
         Err("the observations of the block are not in order".to_owned())
     }
 }
 
-fn rows(batch: &RecordBatch, observations: &mut Vec<Observation>) -> Result<(), String> {
+fn rows(
+    batch: &RecordBatch,
+    wanted: &Extent,
+    observations: &mut Vec<Observation>,
+) -> Result<(), String> {
     let (measure_of, measures) = ids(batch.column(0))?;
     let (unit_of, units) = ids(batch.column(1))?;
     let first_days = batch.column(2).as_primitive::<Date32Type>().values();
@@ -173,13 +193,24 @@ fn rows(batch: &RecordBatch, observations: &mut Vec<Observation>) -> Result<(), 
         .map(|word| state(word?))
         .collect();
     let notes = batch.column(7).as_string::<i32>();
-    observations.reserve(batch.num_rows());
+    // Of an id it is found out once whether it is wanted, and not of each row.
+    let with_answer = |ids: Vec<Uuid>, is_wanted: &dyn Fn(Uuid) -> bool| -> Vec<(Uuid, bool)> {
+        ids.into_iter().map(|id| (id, is_wanted(id))).collect()
+    };
+    let measures = with_answer(measures, &|id| wanted.has_measure(id));
+    let units = with_answer(units, &|id| wanted.has_unit(id));
     for row in 0..batch.num_rows() {
-        let id = |ids: &[Uuid], number: i32| {
+        let id = |ids: &[(Uuid, bool)], number: i32| {
             ids.get(number as usize)
                 .copied()
                 .ok_or("the block names an id that it does not have")
         };
+        let (measure, is_measure_wanted) = id(&measures, measure_of[row])?;
+        let (unit, is_unit_wanted) = id(&units, unit_of[row])?;
+        let is_day_wanted = wanted.has_days(i64::from(first_days[row]), i64::from(last_days[row]));
+        if !(is_measure_wanted && is_unit_wanted && is_day_wanted) {
+            continue;
+        }
         let state = states
             .key(row)
             .map(|number| state_words.get(number).copied().flatten());
@@ -188,8 +219,8 @@ fn rows(batch: &RecordBatch, observations: &mut Vec<Observation>) -> Result<(), 
         }
         observations.push(Observation {
             cell: Cell {
-                measure: MeasureId::from_uuid(id(&measures, measure_of[row])?),
-                unit: UnitId::from_uuid(id(&units, unit_of[row])?),
+                measure: MeasureId::from_uuid(measure),
+                unit: UnitId::from_uuid(unit),
                 period: period(first_days[row], last_days[row])?,
             },
             value: values.is_valid(row).then(|| values.value(row)),
@@ -220,7 +251,7 @@ fn state(word: &str) -> Option<ObservationState> {
 }
 
 /// The number of days from 1970-01-01.
-fn day_number(date: Date) -> i32 {
+pub(crate) fn day_number(date: Date) -> i32 {
     // Dates lie within 9,999 years, which are fewer than four million days.
     (date.duration_since(DAY_ZERO).as_hours() / HOURS_PER_DAY) as i32
 }
@@ -314,8 +345,30 @@ mod tests {
     #[test]
     fn a_block_has_its_most_rows_and_no_more() {
         let full = observations(BLOCK_ROWS);
-        assert_eq!(decode(&encode(&full).unwrap()).unwrap(), full);
-        let refused = decode(&encode(&observations(BLOCK_ROWS + 1)).unwrap());
-        assert_eq!(refused.unwrap_err(), "the block has more than 65536 rows");
+        let everything = Extent::everything();
+        let unpacked = decode(&encode(&full).unwrap(), &everything).unwrap();
+        assert_eq!((unpacked.rows, unpacked.observations), (full.len(), full));
+        let too_many = encode(&observations(BLOCK_ROWS + 1)).unwrap();
+        let refused = decode(&too_many, &everything).err();
+        assert_eq!(
+            refused.as_deref(),
+            Some("the block has more than 65536 rows")
+        );
+    }
+
+    #[test]
+    fn what_is_not_asked_for_is_passed_over() {
+        let all = observations(9);
+        let bytes = encode(&all).unwrap();
+        let wanted = Extent::of([&all[3].cell, &all[5].cell]).unwrap();
+        let unpacked = decode(&bytes, &wanted).unwrap();
+        assert_eq!(
+            (unpacked.rows, unpacked.observations.as_slice()),
+            (9, &all[3..=5])
+        );
+        let mut later = all[3].cell;
+        later.period = period(7, 13).unwrap();
+        let unpacked = decode(&bytes, &Extent::of([&later]).unwrap()).unwrap();
+        assert_eq!((unpacked.rows, unpacked.observations.len()), (9, 0));
     }
 }

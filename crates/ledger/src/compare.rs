@@ -1,16 +1,17 @@
 //! Which of the observations that come in say something new.
 //!
-//! Both what comes in and every block that is there are sorted by cell, so each block is compared in one pass.
+//! Both what comes in and every block that is there are sorted by cell, so each block is compared in one pass. Blocks are
+//! looked at from the latest back, so that the first one that has a cell says what is current for it.
 
-use throughline_core::id::MeasureId;
 use throughline_model::observation::{Cell, Observation};
 
 use crate::commit::Tally;
+use crate::extent::Extent;
 
 /// How an observation stands to what is current for its cell.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Standing {
-    /// The cell has no value.
+    /// No block that was looked at has the cell.
     New,
     /// The cell says the same.
     Unchanged,
@@ -22,6 +23,8 @@ enum Standing {
 pub(crate) struct Comparison {
     incoming: Vec<Observation>,
     standing: Vec<Standing>,
+    /// Of how many of them no block was found yet that has the cell.
+    open: usize,
 }
 
 impl Comparison {
@@ -39,10 +42,24 @@ impl Comparison {
         }
         incoming.dedup_by_key(|observation| observation.cell);
         let standing = vec![Standing::New; incoming.len()];
-        Ok(Comparison { incoming, standing })
+        Ok(Comparison {
+            open: incoming.len(),
+            incoming,
+            standing,
+        })
     }
 
-    /// Looks at a block: what it has for these cells is current, until a later block has something else.
+    /// Where the cells lie of which no block was found yet that has them; `None` if there are none.
+    pub(crate) fn open(&self) -> Option<Extent> {
+        if self.open == 0 {
+            return None;
+        }
+        let pairs = self.incoming.iter().zip(&self.standing);
+        let open = pairs.filter(|(_, standing)| **standing == Standing::New);
+        Extent::of(open.map(|(incoming, _)| &incoming.cell))
+    }
+
+    /// Looks at a block, which is earlier than those before: what it has is current for the cells that none of these had.
     pub(crate) fn look_at(&mut self, block: &[Observation]) {
         let mut at = 0;
         for stored in block {
@@ -55,25 +72,20 @@ impl Comparison {
             }
             match self.incoming.get(at) {
                 Some(incoming) if incoming.cell == stored.cell => {
-                    let same = says_the_same(incoming, stored);
-                    self.standing[at] = if same {
-                        Standing::Unchanged
-                    } else {
-                        Standing::Correction
-                    };
+                    if self.standing[at] == Standing::New {
+                        let same = says_the_same(incoming, stored);
+                        self.standing[at] = if same {
+                            Standing::Unchanged
+                        } else {
+                            Standing::Correction
+                        };
+                        self.open -= 1;
+                    }
                 }
                 Some(_) => {}
                 None => break,
             }
         }
-    }
-
-    /// The least and the greatest measure of what comes in; `None` if nothing does.
-    pub(crate) fn measures(&self) -> Option<(MeasureId, MeasureId)> {
-        Some((
-            self.incoming.first()?.cell.measure,
-            self.incoming.last()?.cell.measure,
-        ))
     }
 
     /// What is to be written, sorted by cell.

@@ -11,6 +11,7 @@ mod checkpoint;
 mod commit;
 mod compare;
 mod error;
+mod extent;
 mod hash;
 mod ledger;
 mod location;

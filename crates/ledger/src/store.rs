@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::commit::{Commit, Draft, DraftId, Head, Standing};
 use crate::error::{LedgerError, Result};
+use crate::extent::{Extent, Place};
 use crate::location::Location;
 use crate::stored::{StoredBlock, StoredCommit, StoredLabel, StoredVersion, Version};
 use crate::{postgres, sqlite};
@@ -221,8 +222,10 @@ of_each_engine! {
     versions_of_draft(draft: DraftId) -> Vec<StoredVersion>;
     /// The versions of one record in the main line, in the order in which they became known.
     versions_of_record(kind: Kind, id: Uuid) -> Vec<StoredVersion>;
-    /// The blocks as known at a time whose measures may lie between two, in the order in which they became known.
-    blocks_as_known(recorded_at: i64, measures: (Uuid, Uuid)) -> Vec<StoredBlock>;
+    /// The blocks as known at a time that can have cells within an extent, in the order in which they became known.
+    blocks_as_known(recorded_at: i64, wanted: &Extent) -> Vec<StoredBlock>;
+    /// The latest of the blocks before a place that can have cells within an extent, so many at most, the latest first.
+    latest_blocks(before: Place, wanted: &Extent, most: i64) -> Vec<StoredBlock>;
     /// The blocks of some commits, in the order in which they were made.
     blocks(first: i64, last: i64) -> Vec<StoredBlock>;
     /// Whether there is any observation.

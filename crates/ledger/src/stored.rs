@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use throughline_core::id::PersonId;
 use throughline_model::Kind;
-use throughline_model::observation::CommitNumber;
+use throughline_model::observation::{CommitNumber, Observation};
 use uuid::Uuid;
 
 use crate::commit::{Commit, CommitHash, CommitKind, Draft, DraftId, origin_of_word};
 use crate::error::{LedgerError, Result};
+use crate::extent::{Extent, Place};
 use crate::hash::Entry;
 
 /// A row of the commits.
@@ -174,8 +175,7 @@ pub(crate) struct StoredBlock {
     pub(crate) number: i64,
     pub(crate) ordinal: i64,
     pub(crate) rows: i64,
-    pub(crate) first_measure: Vec<u8>,
-    pub(crate) last_measure: Vec<u8>,
+    pub(crate) extent: Extent,
     pub(crate) hash: Vec<u8>,
     pub(crate) recorded_at: i64,
     pub(crate) bytes: Vec<u8>,
@@ -186,7 +186,15 @@ impl StoredBlock {
     ///
     /// # Errors
     /// [`LedgerError::Corrupted`] with what is wrong.
-    pub(crate) fn observations(&self) -> Result<Vec<throughline_model::observation::Observation>> {
+    pub(crate) fn observations(&self) -> Result<Vec<Observation>> {
+        self.observations_within(&Extent::everything())
+    }
+
+    /// Those of its observations that lie within an extent.
+    ///
+    /// # Errors
+    /// As [`StoredBlock::observations`].
+    pub(crate) fn observations_within(&self, wanted: &Extent) -> Result<Vec<Observation>> {
         let bad = |what: &str| {
             LedgerError::corrupted(
                 format!("commit {}, observations {}", self.number, self.ordinal + 1),
@@ -198,11 +206,20 @@ impl StoredBlock {
                 "the bytes of the block are not those that were written",
             ));
         }
-        let observations = crate::block::decode(&self.bytes).map_err(|what| bad(&what))?;
-        if i64::try_from(observations.len()) == Ok(self.rows) {
-            Ok(observations)
+        let unpacked = crate::block::decode(&self.bytes, wanted).map_err(|what| bad(&what))?;
+        if i64::try_from(unpacked.rows) == Ok(self.rows) {
+            Ok(unpacked.observations)
         } else {
             Err(bad("the block has another number of rows"))
+        }
+    }
+
+    /// Where it stands in the order in which blocks became known.
+    pub(crate) fn place(&self) -> Place {
+        Place {
+            recorded_at: self.recorded_at,
+            number: self.number,
+            ordinal: self.ordinal,
         }
     }
 }

@@ -8,7 +8,9 @@ use throughline_model::observation::CommitNumber;
 use uuid::Uuid;
 
 use super::BackupHeader;
+use crate::block::decode;
 use crate::commit::{Commit, CommitHash, Draft, DraftId, Head};
+use crate::extent::Extent;
 use crate::hash::{Bytes, sha256};
 use crate::seal::KEY_LENGTH;
 use crate::stored::{StoredBlock, StoredChange, StoredCommit, Version, instant, stored_number};
@@ -147,25 +149,29 @@ pub(super) fn read_versions(bytes: &[u8], first: i64) -> Option<Vec<Version>> {
 pub(super) fn write_block(block: &StoredBlock) -> Vec<u8> {
     let mut bytes = Bytes::default();
     bytes.count(block.rows.unsigned_abs());
-    bytes.raw(&block.first_measure);
-    bytes.raw(&block.last_measure);
+    for measure in &block.extent.measures {
+        bytes.raw(measure);
+    }
     bytes.raw(&block.bytes);
     bytes.0
 }
 
-/// The block of a commit with that ordinal.
+/// The block of a commit with that ordinal. What else stands beside it is found out from its observations.
 pub(super) fn read_block(bytes: &[u8], commit: &Commit, ordinal: i64) -> Option<StoredBlock> {
     let mut fields = Fields(bytes);
     let rows = i64::try_from(fields.count()?).ok()?;
-    let first_measure = fields.raw::<16>()?.to_vec();
-    let last_measure = fields.raw::<16>()?.to_vec();
+    let measures = [fields.raw::<16>()?.to_vec(), fields.raw::<16>()?.to_vec()];
     let bytes = fields.0.to_vec();
+    let observations = decode(&bytes, &Extent::everything()).ok()?.observations;
+    let extent = Extent::of(observations.iter().map(|one| &one.cell))?;
+    if extent.measures != measures {
+        return None;
+    }
     Some(StoredBlock {
         number: stored_number(commit.number),
         ordinal,
         rows,
-        first_measure,
-        last_measure,
+        extent,
         hash: sha256(&bytes).to_vec(),
         recorded_at: commit.recorded_at.as_microsecond(),
         bytes,

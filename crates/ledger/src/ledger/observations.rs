@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use throughline_model::Model;
-use throughline_model::observation::{Cell, CommitNumber, Recorded};
-use uuid::Uuid;
+use throughline_model::observation::{Cell, Recorded};
 
 use super::Ledger;
 use crate::block::in_parallel;
 use crate::commit::{Head, Standing};
 use crate::error::{LedgerError, Result};
+use crate::extent::Extent;
 use crate::replay::{self, END, Newest, blocking};
 use crate::store;
 use crate::stored::{StoredBlock, commit_number, instant, stored_number};
@@ -33,10 +33,10 @@ impl Ledger {
     pub async fn state(&self) -> Result<State> {
         let mut transaction = self.inner.pool.begin_read().await?;
         let Newest { standing, model } = self.inner.newest(&mut transaction).await?;
-        let everything = (Uuid::nil(), Uuid::max());
-        let blocks = store::blocks_as_known(&mut transaction, END, everything).await?;
+        let everything = Extent::everything();
+        let blocks = store::blocks_as_known(&mut transaction, END, &everything).await?;
         drop(transaction);
-        let observations = blocking(move || recorded(&blocks, |_| true)).await?;
+        let observations = blocking(move || recorded(&blocks, &everything)).await?;
         Ok(State {
             standing,
             model,
@@ -66,7 +66,7 @@ impl Ledger {
         }
         let blocks = store::blocks(connection, first, END).await?;
         drop(transaction);
-        let observations = blocking(move || recorded(&blocks, |_| true)).await?;
+        let observations = blocking(move || recorded(&blocks, &Extent::everything())).await?;
         Ok(Some(State {
             standing,
             model,
@@ -82,23 +82,10 @@ impl Ledger {
     pub async fn observations(&self, known_at: Option<Timestamp>) -> Result<Vec<Recorded>> {
         let mut transaction = self.inner.pool.begin_read().await?;
         let recorded_at = known_at.map_or(END, |known_at| known_at.as_microsecond());
-        let blocks =
-            store::blocks_as_known(&mut transaction, recorded_at, (Uuid::nil(), Uuid::max()))
-                .await?;
+        let everything = Extent::everything();
+        let blocks = store::blocks_as_known(&mut transaction, recorded_at, &everything).await?;
         drop(transaction);
-        blocking(move || recorded(&blocks, |_| true)).await
-    }
-
-    /// The observations of one commit.
-    ///
-    /// # Errors
-    /// [`LedgerError::Corrupted`]; what the database says.
-    pub async fn observations_of(&self, number: CommitNumber) -> Result<Vec<Recorded>> {
-        let mut transaction = self.inner.pool.begin_read().await?;
-        let number = stored_number(number);
-        let blocks = store::blocks(&mut transaction, number, number).await?;
-        drop(transaction);
-        blocking(move || recorded(&blocks, |_| true)).await
+        blocking(move || recorded(&blocks, &everything)).await
     }
 
     /// Every value that a cell ever had, in the order in which they became known.
@@ -107,27 +94,24 @@ impl Ledger {
     /// [`LedgerError::Corrupted`]; what the database says.
     pub async fn observation_history(&self, cell: Cell) -> Result<Vec<Recorded>> {
         let mut transaction = self.inner.pool.begin_read().await?;
-        let measure = cell.measure.as_uuid();
-        let blocks = store::blocks_as_known(&mut transaction, END, (measure, measure)).await?;
+        let wanted = Extent::of([&cell]).unwrap_or_else(Extent::everything);
+        let blocks = store::blocks_as_known(&mut transaction, END, &wanted).await?;
         drop(transaction);
-        blocking(move || recorded(&blocks, |of| *of == cell)).await
+        let mut history = blocking(move || recorded(&blocks, &wanted)).await?;
+        // A longer period begins or ends within the days of a shorter one.
+        history.retain(|recorded| recorded.observation.cell == cell);
+        Ok(history)
     }
 }
 
-/// The observations of blocks with the commits that recorded them, as far as their cells are wanted.
-fn recorded(
-    blocks: &[StoredBlock],
-    wanted: impl Fn(&Cell) -> bool + Sync,
-) -> Result<Vec<Recorded>> {
+/// The observations of blocks with the commits that recorded them, as far as they lie within an extent.
+fn recorded(blocks: &[StoredBlock], wanted: &Extent) -> Result<Vec<Recorded>> {
     let read = in_parallel(blocks, |block| {
         let place = || format!("commit {}", block.number);
         let at = instant(block.recorded_at)
             .ok_or_else(|| LedgerError::corrupted(place(), "its time is no time"))?;
         let commit = commit_number(block.number);
-        let observations = block
-            .observations()?
-            .into_iter()
-            .filter(|observation| wanted(&observation.cell));
+        let observations = block.observations_within(wanted)?.into_iter();
         Ok(observations
             .map(|observation| Recorded {
                 observation,

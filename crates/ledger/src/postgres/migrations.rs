@@ -1,8 +1,9 @@
 //! The steps by which the tables came to be, each one file, run in order and never changed once released:
 //! those of SQLite, number by number.
 
-use super::Connection;
+use super::{Connection, blocks, set_extent};
 use crate::error::{LedgerError, Result};
+use crate::extent::Extent;
 
 /// One step.
 struct Migration {
@@ -13,11 +14,21 @@ struct Migration {
 }
 
 /// To add a step: add its file and a line here.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "ledger",
-    sql: include_str!("migrations/0001_ledger.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "ledger",
+        sql: include_str!("migrations/0001_ledger.sql"),
+    },
+    Migration {
+        version: WITH_EXTENTS,
+        name: "block_extents",
+        sql: include_str!("migrations/0002_block_extents.sql"),
+    },
+];
+
+/// The format from which on a block says what it can speak of.
+const WITH_EXTENTS: i64 = 2;
 
 const TABLE_OF_MIGRATIONS: &str = "create table if not exists schema_migrations (
     version bigint primary key,
@@ -56,6 +67,20 @@ pub(crate) async fn migrate(connection: &mut Connection, now_us: i64) -> Result<
         .bind(now_us)
         .execute(&mut *connection)
         .await?;
+    }
+    if (1..WITH_EXTENTS).contains(&found) {
+        fill_extents(connection).await?;
+    }
+    Ok(())
+}
+
+/// Gives each block that was written before [`WITH_EXTENTS`] the extent of its contents.
+async fn fill_extents(connection: &mut Connection) -> Result<()> {
+    for block in blocks(connection, 0, i64::MAX).await? {
+        let cells = block.observations()?;
+        if let Some(extent) = Extent::of(cells.iter().map(|one| &one.cell)) {
+            set_extent(connection, &block, &extent).await?;
+        }
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::Connection;
 use crate::commit::{DraftId, Head};
 use crate::error::{LedgerError, Result};
+use crate::extent::{Extent, Place};
 use crate::stored::{
     StoredBlock, StoredCommit, StoredLabel, StoredVersion, commit_hash, commit_number, instant,
     uuid,
@@ -57,11 +58,14 @@ impl FromRow<'_, SqliteRow> for StoredBlock {
             number: row.try_get(0)?,
             ordinal: row.try_get(1)?,
             rows: row.try_get(2)?,
-            first_measure: row.try_get(3)?,
-            last_measure: row.try_get(4)?,
-            hash: row.try_get(5)?,
-            recorded_at: row.try_get(6)?,
-            bytes: row.try_get(7)?,
+            hash: row.try_get(3)?,
+            recorded_at: row.try_get(4)?,
+            extent: Extent {
+                measures: [row.try_get(5)?, row.try_get(6)?],
+                units: [row.try_get(7)?, row.try_get(8)?],
+                days: [row.try_get(9)?, row.try_get(10)?],
+            },
+            bytes: row.try_get(11)?,
         })
     }
 }
@@ -256,20 +260,58 @@ pub(crate) async fn versions_of_record(
     Ok(rows)
 }
 
-/// The blocks as known at a time whose measures may lie between two, in the order in which they became known.
+/// The blocks as known at a time that can have cells within an extent, in the order in which they became known.
 pub(crate) async fn blocks_as_known(
     connection: &mut Connection,
     recorded_at: i64,
-    measures: (Uuid, Uuid),
+    wanted: &Extent,
 ) -> Result<Vec<StoredBlock>> {
     let rows = sqlx::query_as(
-        "select number, ordinal, rows, first_measure, last_measure, hash, recorded_at, bytes
-         from observation_blocks where recorded_at <= $1 and first_measure <= $2 and last_measure >= $3
+        "select number, ordinal, rows, hash, recorded_at, first_measure, last_measure, first_unit, last_unit,
+             first_day, last_day, bytes
+         from observation_blocks
+         where recorded_at <= $1 and first_measure <= $2 and last_measure >= $3
+             and first_unit <= $4 and last_unit >= $5 and first_day <= $6 and last_day >= $7
          order by recorded_at, number, ordinal",
     )
     .bind(recorded_at)
-    .bind(measures.1.as_bytes().as_slice())
-    .bind(measures.0.as_bytes().as_slice())
+    .bind(wanted.measures[1].as_slice())
+    .bind(wanted.measures[0].as_slice())
+    .bind(wanted.units[1].as_slice())
+    .bind(wanted.units[0].as_slice())
+    .bind(wanted.days[1])
+    .bind(wanted.days[0])
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+/// The latest of the blocks before a place that can have cells within an extent, so many at most, the latest first.
+pub(crate) async fn latest_blocks(
+    connection: &mut Connection,
+    before: Place,
+    wanted: &Extent,
+    most: i64,
+) -> Result<Vec<StoredBlock>> {
+    let rows = sqlx::query_as(
+        "select number, ordinal, rows, hash, recorded_at, first_measure, last_measure, first_unit, last_unit,
+             first_day, last_day, bytes
+         from observation_blocks
+         where (recorded_at, number, ordinal) < ($1, $2, $3)
+             and first_measure <= $4 and last_measure >= $5
+             and first_unit <= $6 and last_unit >= $7 and first_day <= $8 and last_day >= $9
+         order by recorded_at desc, number desc, ordinal desc limit $10",
+    )
+    .bind(before.recorded_at)
+    .bind(before.number)
+    .bind(before.ordinal)
+    .bind(wanted.measures[1].as_slice())
+    .bind(wanted.measures[0].as_slice())
+    .bind(wanted.units[1].as_slice())
+    .bind(wanted.units[0].as_slice())
+    .bind(wanted.days[1])
+    .bind(wanted.days[0])
+    .bind(most)
     .fetch_all(connection)
     .await?;
     Ok(rows)
@@ -282,7 +324,8 @@ pub(crate) async fn blocks(
     last: i64,
 ) -> Result<Vec<StoredBlock>> {
     let rows = sqlx::query_as(
-        "select number, ordinal, rows, first_measure, last_measure, hash, recorded_at, bytes
+        "select number, ordinal, rows, hash, recorded_at, first_measure, last_measure, first_unit, last_unit,
+             first_day, last_day, bytes
          from observation_blocks where number between $1 and $2 order by number, ordinal",
     )
     .bind(first)

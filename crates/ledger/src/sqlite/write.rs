@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::Connection;
 use crate::commit::{Commit, Draft, Head};
 use crate::error::Result;
+use crate::extent::Extent;
 use crate::stored::{StoredBlock, StoredChange, Version, stored_number};
 
 /// Gives a new store its identity and the head of an empty line.
@@ -117,17 +118,43 @@ pub(crate) async fn insert_versions(
 
 pub(crate) async fn insert_block(connection: &mut Connection, block: &StoredBlock) -> Result<()> {
     sqlx::query(
-        "insert into observation_blocks (number, ordinal, rows, first_measure, last_measure, hash, recorded_at, bytes)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into observation_blocks (number, ordinal, rows, hash, recorded_at, bytes,
+             first_measure, last_measure, first_unit, last_unit, first_day, last_day)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(block.number)
     .bind(block.ordinal)
     .bind(block.rows)
-    .bind(block.first_measure.as_slice())
-    .bind(block.last_measure.as_slice())
     .bind(block.hash.as_slice())
     .bind(block.recorded_at)
     .bind(block.bytes.as_slice())
+    .bind(block.extent.measures[0].as_slice())
+    .bind(block.extent.measures[1].as_slice())
+    .bind(block.extent.units[0].as_slice())
+    .bind(block.extent.units[1].as_slice())
+    .bind(block.extent.days[0])
+    .bind(block.extent.days[1])
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Says of a block what it can speak of.
+pub(super) async fn set_extent(
+    connection: &mut Connection,
+    block: &StoredBlock,
+    extent: &Extent,
+) -> Result<()> {
+    sqlx::query(
+        "update observation_blocks set first_unit = $1, last_unit = $2, first_day = $3, last_day = $4
+         where number = $5 and ordinal = $6",
+    )
+    .bind(extent.units[0].as_slice())
+    .bind(extent.units[1].as_slice())
+    .bind(extent.days[0])
+    .bind(extent.days[1])
+    .bind(block.number)
+    .bind(block.ordinal)
     .execute(connection)
     .await?;
     Ok(())

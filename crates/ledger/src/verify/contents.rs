@@ -10,6 +10,7 @@ use crate::block::in_parallel;
 use crate::body;
 use crate::commit::{Commit, CommitKind, Draft};
 use crate::error::Result;
+use crate::extent::Extent;
 use crate::hash::{self, Entry};
 use crate::replay;
 use crate::stored::{StoredBlock, StoredChange, StoredVersion, Version};
@@ -144,12 +145,12 @@ impl Verifier {
                 );
                 continue;
             };
+            let extent = Extent::of(observations.iter().map(|one| &one.cell));
             let repeats = block.recorded_at == commit.recorded_at.as_microsecond()
-                && block.first_measure == first_cell.measure.as_bytes()
-                && block.last_measure == last_cell.measure.as_bytes();
+                && extent.is_some_and(|extent| extent == block.extent);
             if !repeats || block.ordinal != ordinal || last.is_some_and(|last| first_cell <= last) {
                 let what = format!(
-                    "block {} stands at another time, under other measures or in another order",
+                    "block {} stands at another time, under other measures, units or days, or in another order",
                     block.ordinal + 1
                 );
                 self.problem(Some(commit.number), what, RESTORE);

@@ -11,16 +11,22 @@ use crate::block::{BLOCK_ROWS, NOTE_LENGTH_LIMIT, encode_all, frequency_of_lengt
 use crate::commit::Commit;
 use crate::compare::Comparison;
 use crate::error::{LedgerError, Result};
+use crate::extent::{Extent, Place};
 use crate::hash;
 use crate::replay::blocking;
 use crate::store;
 use crate::stored::{StoredBlock, stored_number};
 
-/// How many blocks are unpacked at a time for a comparison.
-const BLOCKS_AT_A_TIME: usize = 8;
+/// How many blocks are read at a time for a comparison, at most; the first time it is one.
+const BLOCKS_AT_A_TIME: i64 = 64;
+
+/// How many of these are unpacked at a time.
+const UNPACKED_AT_A_TIME: usize = 8;
 
 impl Writer {
-    /// Compares observations with what is current for their cells as known at a time.
+    /// Compares observations with what is current for their cells as known at a time. Blocks that can have one of the cells
+    /// are looked at from the latest back until of each cell is known what is current: a cell that is corrected again and
+    /// again costs as much each time.
     pub(super) async fn compare(
         &mut self,
         observations: Vec<Observation>,
@@ -37,21 +43,28 @@ impl Writer {
             })
         });
         let mut comparison = comparison.await?;
-        let Some((first, last)) = comparison.measures() else {
-            return Ok(comparison);
-        };
-        let measures = (first.as_uuid(), last.as_uuid());
-        let known_at = known_at.as_microsecond();
-        let blocks = store::blocks_as_known(&mut self.transaction, known_at, measures).await?;
-        blocking(move || {
-            for some in blocks.chunks(BLOCKS_AT_A_TIME) {
-                for block in in_parallel(some, StoredBlock::observations) {
-                    comparison.look_at(&block?);
+        let mut place = Place::after(known_at.as_microsecond());
+        let mut at_a_time = 1;
+        while let Some(wanted) = comparison.open() {
+            let blocks =
+                store::latest_blocks(&mut self.transaction, place, &wanted, at_a_time).await?;
+            let Some(last) = blocks.last() else {
+                break;
+            };
+            place = last.place();
+            comparison = blocking(move || {
+                let unpack = |block: &StoredBlock| block.observations_within(&wanted);
+                for some in blocks.chunks(UNPACKED_AT_A_TIME) {
+                    for block in in_parallel(some, unpack) {
+                        comparison.look_at(&block?);
+                    }
                 }
-            }
-            Ok(comparison)
-        })
-        .await
+                Ok::<_, LedgerError>(comparison)
+            })
+            .await?;
+            at_a_time = BLOCKS_AT_A_TIME.min(2 * at_a_time);
+        }
+        Ok(comparison)
     }
 
     /// Refuses observations of measures and units that the plan does not have.
@@ -101,17 +114,12 @@ impl Writer {
                 (0..)
                     .zip(encoded.into_iter().zip(rows))
                     .map(|(ordinal, (bytes, rows))| {
-                        let measure = |observation: Option<&Observation>| {
-                            observation.map_or_else(Vec::new, |observation| {
-                                observation.cell.measure.as_bytes().to_vec()
-                            })
-                        };
+                        let extent = Extent::of(rows.iter().map(|row| &row.cell));
                         StoredBlock {
                             number,
                             ordinal,
                             rows: rows.len() as i64,
-                            first_measure: measure(rows.first()),
-                            last_measure: measure(rows.last()),
+                            extent: extent.unwrap_or_else(Extent::everything),
                             hash: hash::sha256(&bytes).to_vec(),
                             recorded_at,
                             bytes,
