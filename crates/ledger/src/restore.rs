@@ -58,8 +58,12 @@ pub struct RestoredKeys {
     pub restored: u64,
     /// How many keys were left out because their persons are erased.
     pub erased: u64,
+    /// How many keys were left out because the ledger has nothing sealed of their persons.
+    pub unknown: u64,
     /// How many persons stay sealed because there is no key of them, though they are not erased.
     pub missing: u64,
+    /// How many persons stay sealed because the key that the ledger has of them opens nothing, and the file has no other.
+    pub unopened: u64,
 }
 
 /// The reason of a commit that erases somebody while a backup is restored.
@@ -73,6 +77,8 @@ const OTHER_COMMITS: &str = "it does not contain the commits that its header nam
 struct Persons {
     sealed: BTreeSet<PersonId>,
     erased: BTreeSet<PersonId>,
+    /// Those who have a key already.
+    with_key: BTreeSet<PersonId>,
 }
 
 impl Ledger {
@@ -138,7 +144,8 @@ impl Ledger {
     }
 
     /// Adds data keys to a ledger that was restored without them, and puts them in the place of those that open nothing.
-    /// Persons who are erased stay erased.
+    /// Persons who are erased stay erased; a key that opens nothing stays where the file has no other for its person, and
+    /// keeps nobody else's out.
     ///
     /// # Errors
     /// [`LedgerError::BackupRefused`] if the file is not as it was written, or of another ledger; what the database says.
@@ -151,15 +158,21 @@ impl Ledger {
         }
         let of_file: BTreeMap<PersonId, Vec<u8>> = keys.iter().cloned().collect();
         let mut persons = Persons::of(&mut transaction).await?;
+        // Set aside while the others are verified.
+        let mut unopened = Vec::new();
         for (person, key) in store::data_keys(&mut transaction).await? {
             let is_other = of_file.get(&person).is_some_and(|other| *other != key);
-            if is_other && !opens(&mut transaction, person, key).await? {
+            let opens = opens(&mut transaction, person, key.clone()).await?;
+            if !opens {
                 store::delete_data_key(&mut transaction, person).await?;
-            } else {
-                persons.sealed.remove(&person);
             }
+            if opens || !is_other {
+                persons.with_key.insert(person);
+            }
+            unopened.extend((!opens && !is_other).then_some((person, key)));
         }
-        let restored = persons.insert(&mut transaction, keys).await?;
+        let mut restored = persons.insert(&mut transaction, keys).await?;
+        restored.unopened = unopened.len() as u64;
         let report = verify::verify(&mut transaction, verify::Keys::MayBeMissing).await?;
         if let Some(problem) = report.problems.first() {
             return Err(LedgerError::BackupRefused {
@@ -167,6 +180,9 @@ impl Ledger {
                 file: file.display().to_string(),
                 why: format!("with it the ledger does not verify: {}", problem.what),
             });
+        }
+        for (person, key) in &unopened {
+            store::insert_data_key(&mut transaction, *person, key).await?;
         }
         transaction.commit().await?;
         Ok(restored)
@@ -379,7 +395,7 @@ impl Persons {
         }
     }
 
-    /// Inserts the keys of those who are sealed and not erased.
+    /// Inserts the keys of those who are sealed, not erased, and have none.
     async fn insert(
         &self,
         transaction: &mut Transaction,
@@ -389,13 +405,16 @@ impl Persons {
         for (person, key) in keys {
             if self.erased.contains(&person) {
                 answer.erased += 1;
-            } else if self.sealed.contains(&person) {
+            } else if !self.sealed.contains(&person) {
+                answer.unknown += 1;
+            } else if !self.with_key.contains(&person) {
                 store::insert_data_key(transaction, person, &key).await?;
                 answer.restored += 1;
             }
         }
-        let readable = self.sealed.difference(&self.erased).count() as u64;
-        answer.missing = readable.saturating_sub(answer.restored);
+        let not_erased = self.sealed.difference(&self.erased);
+        let without = not_erased.filter(|person| !self.with_key.contains(*person));
+        answer.missing = (without.count() as u64).saturating_sub(answer.restored);
         Ok(answer)
     }
 }

@@ -5,7 +5,7 @@
 mod common;
 
 use common::*;
-use throughline_ledger::{ERASED_NAME, Ledger, LedgerError, RestoreOptions};
+use throughline_ledger::{ERASED_NAME, Ledger, LedgerError, RestoreOptions, RestoredKeys};
 
 /// Changes the data key of a person behind the ledger's back.
 async fn set_data_key(store: &Store, person: u128, key: &[u8]) {
@@ -71,6 +71,48 @@ async fn a_wrong_key_makes_room_for_the_right_one(store: Store) {
     ledger.close().await;
 }
 
+/// A key that opens nothing keeps nobody else's out where the file has none for its person, and keys of persons whom the
+/// ledger does not know are left out: both are said.
+async fn keys_of_others_are_restored_and_the_rest_is_told(store: Store) {
+    let ledger = store.create().await;
+    write(&ledger, commit(first_plan())).await;
+    let folder = Folder::new();
+    let backup = ledger.back_up(folder.path()).await.unwrap().file;
+    let of_one = ledger.back_up_keys(folder.path()).await.unwrap().file;
+    let ana = person(PERSON + 1, ["a-lima", "Ana Lima", "ana@example.org"]);
+    write(&ledger, commit(vec![ana])).await;
+    let of_both = ledger.back_up_keys(&folder.path().join("both")).await;
+    let of_both = of_both.unwrap().file;
+
+    set_data_key(&store, PERSON, &[7; 32]).await;
+    set_data_key(&store, PERSON + 1, &[7; 32]).await;
+    let restored = ledger.restore_keys(&of_one).await.unwrap();
+    let expected = RestoredKeys {
+        restored: 1,
+        unopened: 1,
+        ..RestoredKeys::default()
+    };
+    assert_eq!(restored, expected);
+    assert_eq!(name_of(&ledger, PERSON).await, CANARY[1]);
+    assert_ne!(ledger.verify().await.unwrap().problems, []);
+    let restored = ledger.restore_keys(&of_both).await.unwrap();
+    assert_eq!((restored.restored, restored.unopened), (1, 0));
+    assert_eq!(ledger.verify().await.unwrap().problems, []);
+    assert_eq!(name_of(&ledger, PERSON + 1).await, "Ana Lima");
+    ledger.close().await;
+
+    let (clock, options) = (store.clock.clone(), RestoreOptions { replace: true });
+    let place = store.location();
+    let keys = Some(of_both.as_path());
+    let restored = Ledger::restore(place, &backup, keys, options, clock, randomness());
+    let expected = RestoredKeys {
+        restored: 1,
+        unknown: 1,
+        ..RestoredKeys::default()
+    };
+    assert_eq!(restored.await.unwrap().keys, expected);
+}
+
 /// Keys that are restored leave no commit, and whoever has the ledger open sees them all the same.
 async fn restored_keys_are_seen_by_every_handle(store: Store) {
     let ledger = store.create().await;
@@ -114,5 +156,6 @@ async fn restored_keys_are_seen_by_every_handle(store: Store) {
 
 on_each_engine! {
     restored_keys_are_seen_by_every_handle
+    keys_of_others_are_restored_and_the_rest_is_told
     a_wrong_key_makes_room_for_the_right_one
 }

@@ -103,7 +103,9 @@ struct RestoredLine {
 struct KeysLine {
     restored: u64,
     erased: u64,
+    unknown: u64,
     missing: u64,
+    unopened: u64,
 }
 
 impl RestoredLine {
@@ -119,7 +121,9 @@ impl RestoredLine {
             keys: KeysLine {
                 restored: keys.restored,
                 erased: keys.erased,
+                unknown: keys.unknown,
                 missing: keys.missing,
+                unopened: keys.unopened,
             },
             kept_aside: restored.and_then(|restored| restored.kept_aside.clone()),
             erased_anew: restored.map(|restored| restored.erased_anew),
@@ -164,6 +168,19 @@ pub async fn restore(session: &Session<'_>, asked: &Restore) -> Result<Outcome, 
             "{} cannot be read for want of a data key: names and keys are as if they were erased.\n  \
              `throughline restore --keys FILE` adds the keys.",
             words::count(keys.missing, "person")
+        ));
+    }
+    if keys.unopened > 0 {
+        session.say(&format!(
+            "{} cannot be read: the data key in the ledger opens nothing, and the file has no other.\n  \
+             `throughline restore --keys FILE` takes it from another file; `throughline erase` makes it final.",
+            words::count(keys.unopened, "person")
+        ));
+    }
+    if keys.unknown > 0 {
+        session.say(&format!(
+            "{} left out: the ledger has nothing sealed of their persons.",
+            words::count(keys.unknown, "data key")
         ));
     }
     if keys.erased > 0 {
