@@ -103,10 +103,12 @@ pub async fn explain_named(
         return Ok(Explained::Measure(Box::new(explained)));
     }
     let read = scorecard_of(ctx, selected).await?;
-    let mut nodes = read.scorecard.nodes.iter();
     let is_meant = |node: NodeKey| names::of_node(node) == (kind, id);
     // The scorecard has every node of the plan; the record was found in it.
-    let node = nodes.find(|node| is_meant(node.node)).cloned();
+    let node = {
+        let mut nodes = read.scorecard.nodes.iter();
+        nodes.find(|node| is_meant(node.node)).cloned()
+    };
     let node = node.ok_or_else(|| no_measure(&read.selected.model, key))?;
     let organisation = read.selected.model.organisation();
     let derivation = node.derivation(organisation.map(|organisation| &organisation.record));

@@ -85,7 +85,7 @@ pub use person::{Duty, DutyPart, ReadPerson, duties_of, each_duty, person};
 pub use plan_folder::FolderOptions;
 pub use records::{ReadPlanRecords, plan_records};
 pub use remarks::Remarks;
-pub use scorecard::{IndexedScorecard, ReadScorecard, scorecard};
+pub use scorecard::{ReadScorecard, scorecard};
 pub use selection::{Selected, Selection, selected};
 pub use tally::{STATUS_ORDER, StatusCounts};
 pub use ties::{Tie, Tied, leads_to, led_to_by, strongest};

@@ -3,9 +3,11 @@
 //!
 //! A snapshot is made at the start and after each commit, from the one before it and what was committed since; whoever reads keeps the one that was there when the request
 //! came, so that an answer is consistent in itself. What was computed from a snapshot is remembered in it and goes with
-//! it: a reading is a function of plan, observations, day, unit and period, so nothing that is remembered grows stale.
+//! it: a reading is a function of plan, observations, day, unit and period, so nothing that is remembered grows stale. The next
+//! snapshot takes over what does not rest on what was committed since.
 
 pub(crate) mod looked_up;
+mod memory;
 mod remembered;
 mod snapshot;
 

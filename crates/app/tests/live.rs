@@ -7,10 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use throughline_app::{
-    ApplyOptions, Ctx, Live, LoadOptions, apply_plan, back_up, load_observations, restore,
-    restore_keys,
+    ApplyOptions, Ctx, Live, LoadOptions, Selection, apply_plan, back_up, load_observations,
+    restore, restore_keys, scorecard, trends,
 };
-use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_core::{Actor, FrozenClock, MeasureId, Origin, Role, Scope};
 use throughline_ledger::{DatabaseUrl, Location, RestoreOptions};
 use throughline_model::text::PlanFile;
 use throughline_testkit::chance::fill_anew;
@@ -83,14 +83,58 @@ fn known(live: &Live) -> Vec<String> {
     rows.chain(indexed).collect()
 }
 
+/// What pages would say at the unit, which is remembered from then on.
+async fn said(ctx: &Ctx, live: &Live) -> Vec<String> {
+    let ctx = ctx.of_request(live, *ctx.actor());
+    let mut said = Vec::new();
+    let known_at = [None, Some("2013-07-01T12:00:00Z"), Some("2013-07-01")];
+    for known_at in known_at.map(|at| at.map(str::to_owned)) {
+        for period in [None, Some("2012-01"), Some("2012-Q1")].map(|one| one.map(str::to_owned)) {
+            let asked = Selection {
+                period,
+                known_at: known_at.clone(),
+                ..Selection::default()
+            };
+            let read = scorecard(&ctx, &asked).await.expect("a scorecard");
+            let (selected, scorecard) = (&read.selected, &read.scorecard);
+            said.push(format!(
+                "{} {:?}",
+                selected.period_name(),
+                selected.why_period
+            ));
+            said.extend(scorecard.nodes.iter().map(|node| format!("{node:?}")));
+            let measures = scorecard.measures.iter().map(|one| one.measure);
+            let measures: Vec<MeasureId> = measures.collect();
+            said.extend(
+                scorecard
+                    .measures
+                    .iter()
+                    .map(|reading| format!("{reading:?}")),
+            );
+            let trends = trends(&ctx, selected, &measures).await.expect("trends");
+            said.extend(trends.iter().map(|trend| format!("{trend:?}")));
+        }
+    }
+    said
+}
+
 #[test]
 fn a_live_state_that_grew_is_the_one_that_is_read_anew() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("grown");
     let _ = std::fs::remove_dir_all(&folder);
     block_on(async {
         let mut files = plan("first");
-        let measures =
-            "measures: [{ key: m, name: M, kind: sum, frequency: month, better: higher }]\n";
+        let measures = "measures:
+  - { key: m, name: M, kind: sum, frequency: month, better: higher }
+  - { key: still, name: S, kind: sum, frequency: month, better: higher }
+  - { key: twice, name: T, kind: formula, formula: m * 2, frequency: month, better: higher }
+  - { key: four, name: F, kind: formula, formula: twice * 2, frequency: month, better: higher }
+targets:
+  - { measure: four, unit: first, points: [{ period: 2012-01, value: 9 }], floor: 5 }
+objectives:
+  - { key: o, name: O, measures: [four, still] }
+  - { key: below, name: B, measures: [m], supports: [o] }
+";
         files.push(PlanFile {
             path: "measures.yaml".to_owned(),
             bytes: measures.into(),
@@ -100,13 +144,23 @@ fn a_live_state_that_grew_is_the_one_that_is_read_anew() {
         applied.expect("a plan");
         let ctx = open(&location).await;
         let live = ctx.live().await.expect("a live state");
-        for (month, value) in [(1, 1.0), (2, 2.0), (1, 3.0), (1, 4.0)] {
+        let mut before = said(&ctx, &live).await;
+        for (number, (month, value)) in
+            (0..).zip([(1, 1.0), (2, 2.0), (1, 3.0), (1, 4.0), (3, 1.0)])
+        {
             load(&ctx, month, value).await;
             assert!(live.catch_up().await.expect("a ledger"));
             let anew = ctx.live().await.expect("a live state");
             assert_eq!(known(&live), known(&anew));
+            // Now and then nobody looks between two commits.
+            if number != 2 {
+                let after = said(&ctx, &live).await;
+                assert_eq!(after, said(&ctx, &anew).await);
+                assert_ne!(after, before);
+                before = after;
+            }
         }
-        assert_eq!(live.snapshot().observations.len(), 4);
+        assert_eq!(live.snapshot().observations.len(), 5);
     });
 }
 

@@ -33,7 +33,7 @@ pub(crate) struct Evaluator<'v> {
     today: Date,
     order: Map<UnitId, usize>,
     reporters: Memo<MeasureId, Rc<Reporters<'v>>>,
-    readings: Memo<ReadingKey, Rc<MeasureReading>>,
+    readings: Memo<ReadingKey, Arc<MeasureReading>>,
     pub(crate) covered: Memo<ReadingKey, Covered>,
     pub(crate) formulas: Memo<ReadingKey, Value>,
     /// Single periods of formulas that are evaluated period by period: spans that overlap share them.
@@ -128,6 +128,19 @@ impl<'v> Evaluator<'v> {
                         .is_none_or(|measure| self.is_read_at(measure, unit, period))
                 })
         })
+    }
+
+    /// The measures that are read at a unit, in the order of the plan. They are found from what the units there report, so
+    /// that a small unit costs what is read there, and not what the whole plan has.
+    pub(crate) fn read_at(&self, unit: UnitId, period: &Period) -> Vec<&'v Arc<Entry<Measure>>> {
+        let index = self.plan.index();
+        let units = index.units_on(period.middle()).with_descendants(unit);
+        let measures = self.plan.measures().iter().as_slice();
+        let candidates = index.reported_among(units).into_iter();
+        candidates
+            .filter_map(|place| measures.get(place))
+            .filter(|measure| self.is_read_at(measure, unit, period))
+            .collect()
     }
 
     /// Whether a measure, or of a formula one of its measures, was ever reported at or below a unit, or is to be.
@@ -248,8 +261,8 @@ impl<'v> Evaluator<'v> {
         &self,
         key: ReadingKey,
         make: impl FnOnce() -> MeasureReading,
-    ) -> Rc<MeasureReading> {
-        self.readings.remembered(key, || Rc::new(make()))
+    ) -> Arc<MeasureReading> {
+        self.readings.remembered(key, || Arc::new(make()))
     }
 }
 

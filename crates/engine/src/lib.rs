@@ -18,6 +18,7 @@ mod node;
 mod node_derivation;
 mod observations;
 mod reading;
+mod readings;
 mod references;
 mod reporters;
 mod rollup;
@@ -37,4 +38,6 @@ pub use node::{Borders, ChildKey, ChildReading, Fragile, NodeKey, NodeReading, N
 pub use node_derivation::{NodeDerivation, NodeOtherwise};
 pub use observations::{Observations, Point, Series};
 pub use reading::{Bound, Edge, MeasureReading, ReadingFinding};
+pub use readings::Readings;
+pub use rollup::Cascade;
 pub use scorecard::{Scorecard, View};

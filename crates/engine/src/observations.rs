@@ -4,12 +4,14 @@
 //! are and not what is there.
 
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use throughline_core::hash::Map;
 use throughline_core::id::{MeasureId, UnitId};
 use throughline_core::period::Period;
-use throughline_model::observation::Recorded;
+use throughline_model::observation::{Cell, CommitNumber, Recorded};
 
 /// The current value of a cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -180,6 +182,35 @@ impl Observations {
         of_measure.map_or(&[], |of_measure| &of_measure.superseded)
     }
 
+    /// The rows that a commit recorded, which became known at an instant: observations are known in that order.
+    pub fn rows_of(&self, commit: CommitNumber, at: Timestamp) -> Range<usize> {
+        let place = |row: usize| {
+            let recorded = self.recorded(row)?;
+            Some((recorded.at, recorded.commit))
+        };
+        let first = partition_point(self.len(), |row| place(row) < Some((at, commit)));
+        let end = partition_point(self.len(), |row| place(row) <= Some((at, commit)));
+        first..end
+    }
+
+    /// Each value that a cell ever had, in the order in which they became known.
+    pub fn history(&self, cell: &Cell) -> Vec<&Recorded> {
+        let series = self.series(cell.measure, cell.unit);
+        let current = series.and_then(|series| series.at(&cell.period));
+        let superseded = self.superseded(cell.measure).iter().copied();
+        let mut rows: Vec<usize> = superseded
+            .filter(|row| {
+                let recorded = self.recorded(*row);
+                recorded.is_some_and(|recorded| recorded.observation.cell == *cell)
+            })
+            .chain(current.map(|point| point.row))
+            .collect();
+        rows.sort_unstable();
+        rows.into_iter()
+            .filter_map(|row| self.recorded(row))
+            .collect()
+    }
+
     /// How many observations were recorded, corrections included.
     pub fn len(&self) -> usize {
         self.recorded.len()
@@ -204,6 +235,20 @@ impl Observations {
             latest.max().map(|period| (*measure, period))
         })
     }
+}
+
+/// The first of so many rows of which something does not hold that holds of all before it, and of none after it.
+fn partition_point(rows: usize, holds: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, rows);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
 
 /// The points of what was recorded, of which the first stands in that row.
@@ -236,10 +281,9 @@ fn points_by_series(
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
     use proptest::prelude::*;
     use throughline_core::calendar::Calendar;
-    use throughline_model::observation::{Cell, CommitNumber, Observation};
+    use throughline_model::observation::Observation;
     use uuid::Uuid;
 
     use super::*;
@@ -304,6 +348,37 @@ mod tests {
                 prop_assert_eq!(everything(&known), before);
                 prop_assert_eq!(everything(&after), everything(&Observations::of(rows[..cut].to_vec())));
                 (known, start) = (after, cut);
+            }
+        }
+
+        #[test]
+        fn commits_and_cells_are_found_in_what_was_recorded(
+            rows in prop::collection::vec((1..3_u128, 1..3_u128, 1..3_u32, 0..9_i32), 0..40),
+            sizes in prop::collection::vec(1..6_usize, 40),
+        ) {
+            let mut rows: Vec<Recorded> = rows.into_iter().map(recorded).collect();
+            let mut start = 0;
+            for (number, size) in (1..).zip(sizes) {
+                let end = rows.len().min(start + size);
+                for row in &mut rows[start..end] {
+                    row.commit = CommitNumber(number);
+                    // Two commits may bring history in as known at one instant.
+                    row.at = Timestamp::from_second(number as i64 / 2).expect("an instant");
+                }
+                start = end;
+            }
+            let known = Observations::of(rows.clone());
+            for number in 0..=41 {
+                let at = Timestamp::from_second(number as i64 / 2).expect("an instant");
+                let found = known.rows_of(CommitNumber(number), at);
+                let found: Vec<_> = found.filter_map(|row| known.recorded(row)).collect();
+                let of_commit = rows.iter().filter(|row| row.commit == CommitNumber(number));
+                prop_assert_eq!(found, of_commit.collect::<Vec<_>>());
+            }
+            for row in &rows {
+                let cell = row.observation.cell;
+                let of_cell = rows.iter().filter(|row| row.observation.cell == cell);
+                prop_assert_eq!(known.history(&cell), of_cell.collect::<Vec<_>>());
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The reading of a measure: value, target, status, score, and what there is to say about them (SEMANTICS 5).
 
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use throughline_core::id::{MeasureId, UnitId};
 use throughline_core::period::Period;
@@ -198,7 +198,7 @@ impl<'v> Evaluator<'v> {
         measure: &Entry<Measure>,
         unit: UnitId,
         period: &Period,
-    ) -> Rc<MeasureReading> {
+    ) -> Arc<MeasureReading> {
         let key = (measure.id(), unit, *period, period.frequency);
         self.remembered(key, || self.assess(measure, unit, period).reading)
     }

@@ -1,5 +1,7 @@
 //! From versions back to a model: the newest version of each record, and the keys that records once had.
 
+use std::sync::Arc;
+
 use throughline_core::calendar::Calendar;
 use throughline_model::observation::CommitNumber;
 use throughline_model::{AnyRecord, Change, Kind, Model};
@@ -70,7 +72,7 @@ pub(crate) async fn model_of_draft(
 #[derive(Clone, Debug)]
 pub(crate) struct Newest {
     pub(crate) standing: Standing,
-    pub(crate) model: std::sync::Arc<Model>,
+    pub(crate) model: Arc<Model>,
 }
 
 /// The newest plan of the main line, from an earlier one if that can be carried on.
@@ -93,22 +95,19 @@ pub(crate) async fn newest(
     };
     let model = match carried_on {
         Some(model) => model,
-        None => model_as_known(connection, keys, END, END).await?,
+        None => Arc::new(model_as_known(connection, keys, END, END).await?),
     };
-    Ok(Newest {
-        standing,
-        model: model.into(),
-    })
+    Ok(Newest { standing, model })
 }
 
-/// The model after the commits since; `None` where one of them changes what is before it, or where the earlier commit is
+/// The model after the commits since, the same one where they change no record; `None` where one of them changes what is before it, or where the earlier commit is
 /// not in this line: a backup was restored meanwhile, or another reader is ahead of this one.
 async fn carried_on(
     connection: &mut Transaction,
     keys: &DataKeys,
     earlier: &Newest,
     head: &Head,
-) -> Result<Option<Model>> {
+) -> Result<Option<Arc<Model>>> {
     let (first, last) = (
         stored_number(earlier.standing.head.number).saturating_add(1),
         stored_number(head.number),
@@ -129,7 +128,10 @@ async fn carried_on(
             versions.push(row.read()?);
         }
     }
-    let model = extended(&earlier.model, &versions, keys)?;
+    if versions.is_empty() {
+        return Ok(Some(Arc::clone(&earlier.model)));
+    }
+    let model = Arc::new(extended(&earlier.model, &versions, keys)?);
     // Stored periods are names, whose days depend on the calendar.
     let same_calendar = model.calendar() == earlier.model.calendar();
     Ok(same_calendar.then_some(model))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use throughline_core::hash::Map;
+use throughline_core::hash::{Map, Set};
 use throughline_core::id::{MeasureId, ObjectiveId, UnitId};
 
 use crate::depth::{depths, longest_ways};
@@ -98,6 +98,34 @@ pub struct Index {
     formula_depths: Map<MeasureId, usize>,
     formula_reaches: Map<MeasureId, usize>,
     support_depths: Map<ObjectiveId, usize>,
+    reported: Reported,
+    /// By measure, the formulas that name it.
+    named_by: Map<MeasureId, Vec<MeasureId>>,
+}
+
+/// Who reports which measures, each measure by its place in the order of the plan.
+#[derive(Clone, Debug, Default)]
+struct Reported {
+    /// Those that list a unit.
+    by_unit: Map<UnitId, Vec<usize>>,
+    /// Those that list none, formulas among them.
+    without_list: Vec<usize>,
+}
+
+impl Reported {
+    fn of(tables: &Tables) -> Reported {
+        let mut reported = Reported::default();
+        for (place, measure) in tables.measures.iter().enumerate() {
+            if measure.formula.is_some() || measure.reported_by.is_empty() {
+                reported.without_list.push(place);
+                continue;
+            }
+            for unit in &measure.reported_by {
+                reported.by_unit.entry(*unit).or_default().push(place);
+            }
+        }
+        reported
+    }
 }
 
 impl Index {
@@ -140,6 +168,13 @@ impl Index {
         );
         index.formula_depths = formula_depths(tables);
         index.formula_reaches = formula_reaches(tables);
+        index.reported = Reported::of(tables);
+        for formula in formulas(tables) {
+            let named = formula_of(tables, formula).into_iter();
+            for named in named.flat_map(Formula::measures) {
+                index.named_by.entry(named).or_default().push(formula);
+            }
+        }
         for target in &tables.targets {
             index
                 .targets
@@ -191,6 +226,33 @@ impl Index {
     /// Over how many periods a measure looks back by `prev` and `rolling`, through all the formulas that it needs.
     pub fn formula_reach(&self, measure: MeasureId) -> usize {
         self.formula_reaches.get(&measure).copied().unwrap_or(0)
+    }
+
+    /// The measures that can be read where some units report, by their places in the order of the plan: those that list one
+    /// of them, and those that list nobody, which may be read anywhere. Each once, in that order.
+    pub fn reported_among(&self, units: impl IntoIterator<Item = UnitId>) -> Vec<usize> {
+        let listed = units.into_iter();
+        let listed = listed.filter_map(|unit| self.reported.by_unit.get(&unit));
+        let mut places = self.reported.without_list.clone();
+        places.extend(listed.flatten());
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    /// Some measures, and every formula that needs one of them, however many formulas lie between.
+    pub fn with_formulas_of(
+        &self,
+        measures: impl IntoIterator<Item = MeasureId>,
+    ) -> Set<MeasureId> {
+        let mut ahead: Vec<MeasureId> = measures.into_iter().collect();
+        let mut found = Set::default();
+        while let Some(measure) = ahead.pop() {
+            if found.insert(measure) {
+                ahead.extend(self.named_by.get(&measure).into_iter().flatten());
+            }
+        }
+        found
     }
 
     /// The target of a measure that is set for exactly that unit.

@@ -86,7 +86,13 @@ pub async fn cell_history(
         unit,
         period,
     };
-    let history = ledger.observation_history(cell).await?;
+    let history = match ctx.snapshot() {
+        Some(snapshot) => {
+            let history = snapshot.observations.history(&cell).into_iter();
+            history.cloned().collect()
+        }
+        None => ledger.observation_history(cell).await?,
+    };
     let numbers = history.iter().map(|recorded| recorded.commit).collect();
     let told = ctx.told(ledger, &numbers).await?;
     let values = history.into_iter().map(|recorded| RecordedValue {

@@ -4,15 +4,16 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use throughline_core::MeasureId;
+use throughline_core::{MeasureId, UnitId};
 use throughline_engine::Observations;
-use throughline_ledger::{CommitKind, Ledger, LedgerError, PlanClock};
+use throughline_ledger::{Commit, CommitKind, LedgerError, PlanClock};
 use throughline_model::Model;
 use throughline_model::diff::Difference;
 use throughline_model::observation::{Cell, CommitNumber, Recorded};
 
 use super::between::differences;
 use super::{Told, told};
+use crate::live::looked_up::OfUnits;
 use crate::policy::{Object, ReadHistory, ReadReadings};
 use crate::{AppError, Ctx};
 
@@ -79,22 +80,16 @@ pub async fn commit_changes(
     if commit.observations > 0 {
         let may_read = ctx.allows_at::<ReadReadings>().await?;
         let known = ctx.observations_known(ledger, None).await?;
-        let recorded = recorded_in(ctx, ledger, number).await?;
-        // Those of one unit mostly stand together, so that the policy is asked once for all of them.
-        let is_of_one_unit = |one: &Recorded, other: &Recorded| {
-            one.observation.cell.unit == other.observation.cell.unit
-        };
-        let of_units = recorded.chunk_by(is_of_one_unit);
-        let readable = of_units.filter(|of_unit| {
-            let first = of_unit.first();
-            first.is_some_and(|one| may_read(one.observation.cell.unit))
-        });
+        let mut may_read_at: HashMap<UnitId, bool> = HashMap::new();
         let mut shown = Vec::new();
-        for recorded in readable.flatten() {
-            if stretch.contains(&read.readable) {
-                shown.push(recorded.clone());
+        for (unit, rows) in of_units(ctx, &known, &commit).iter() {
+            if !*may_read_at.entry(*unit).or_insert_with(|| may_read(*unit)) {
+                continue;
             }
-            read.readable += 1;
+            let place = |at: usize| rows.len().min(at.saturating_sub(read.readable));
+            let meant = rows.start + place(stretch.start)..rows.start + place(stretch.end);
+            shown.extend(meant.filter_map(|row| known.recorded(row)).cloned());
+            read.readable += rows.len();
         }
         let mut before = before(&known, &shown);
         let shown = shown.into_iter();
@@ -112,23 +107,32 @@ pub async fn commit_changes(
     Ok(read)
 }
 
-/// The observations of a commit: read once, one commit after the other, since a commit can have a million.
-async fn recorded_in(
-    ctx: &Ctx,
-    ledger: &Ledger,
-    number: CommitNumber,
-) -> Result<Arc<Vec<Recorded>>, AppError> {
-    let Some(snapshot) = ctx.snapshot() else {
-        return Ok(Arc::new(ledger.observations_of(number).await?));
-    };
-    let looked_up = snapshot.looked_up();
-    let read = async {
-        let _one_at_a_time = looked_up.turn.lock().await;
-        let recorded = ledger.observations_of(number).await?;
-        let weight = recorded.len();
-        Ok((Arc::new(recorded), weight))
-    };
-    looked_up.recorded.get_or_make(number, read).await
+/// The rows that a commit recorded, in stretches of one unit each: those of one unit mostly stand together, so that a million
+/// rows are gone through once, and then there are some ten thousand stretches.
+fn of_units(ctx: &Ctx, known: &Observations, commit: &Commit) -> Arc<OfUnits> {
+    let looked_up = ctx.snapshot().map(|snapshot| snapshot.looked_up());
+    if let Some(remembered) = looked_up.and_then(|one| one.recorded.get(&commit.number)) {
+        return remembered;
+    }
+    let mut of_units = OfUnits::new();
+    for row in known.rows_of(commit.number, commit.recorded_at) {
+        let Some(recorded) = known.recorded(row) else {
+            continue;
+        };
+        let unit = recorded.observation.cell.unit;
+        match of_units.last_mut() {
+            Some((last, rows)) if *last == unit => rows.end = row + 1,
+            _ => of_units.push((unit, row..row + 1)),
+        }
+    }
+    let of_units = Arc::new(of_units);
+    if let Some(looked_up) = looked_up {
+        let weight = of_units.len();
+        looked_up
+            .recorded
+            .put(commit.number, Arc::clone(&of_units), weight);
+    }
+    of_units
 }
 
 /// What was last recorded in the cells of some observations of a commit before it. What was recorded in vain of a measure is

@@ -82,7 +82,7 @@ impl Card {
         let model = &read.selected.model;
         let Scorecard {
             nodes, measures, ..
-        } = &**read.scorecard;
+        } = &*read.scorecard;
         let length = stretch.len();
         let nodes = nodes.iter().skip(stretch.start).take(length);
         let measures = measures.iter().skip(stretch.start).take(length);

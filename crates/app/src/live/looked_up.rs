@@ -2,7 +2,7 @@
 //! can take as long as the ledger is: each thing is looked up once for all who ask, and what is long one after the other.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use throughline_core::{Actor, Frequency, Period, TargetId, UnitId};
 use throughline_ledger::{Commit, Ledger, PlanClock};
 use throughline_model::diff::Difference;
-use throughline_model::observation::{CommitNumber, Recorded};
+use throughline_model::observation::CommitNumber;
 use tokio::sync::Mutex;
 
 use super::remembered::{Limits, Remembered};
@@ -22,7 +22,8 @@ const DIFFERENCES: Limits = Limits {
     most: 256,
     heaviest: 100_000,
 };
-/// Commits of which the observations are remembered, and how many these may be together. One takes some 100 bytes.
+/// Commits of which it is remembered where their observations stand, and how many stretches these may be together. One takes
+/// some 30 bytes.
 const RECORDED: Limits = Limits {
     most: 64,
     heaviest: 1_000_000,
@@ -52,8 +53,8 @@ const RESTATED: Limits = Limits {
 pub struct LookedUp {
     /// The differences between two plans, as an actor sees them on a day.
     pub(crate) differences: Remembered<DifferencesKey, Arc<Vec<Difference>>>,
-    /// The observations of a commit.
-    pub(crate) recorded: Remembered<CommitNumber, Arc<Vec<Recorded>>>,
+    /// Where the observations of a commit stand among all.
+    pub(crate) recorded: Remembered<CommitNumber, Arc<OfUnits>>,
     /// The versions of a target.
     pub(crate) targets: Remembered<TargetId, Arc<Vec<TargetVersion>>>,
     /// The targets that moved, all of them.
@@ -64,6 +65,9 @@ pub struct LookedUp {
     /// Held by whoever looks up what is long, so that several are not on their way into memory at once.
     pub(crate) turn: Mutex<()>,
 }
+
+/// The rows of a commit in stretches of one unit each, in their order.
+pub(crate) type OfUnits = Vec<(UnitId, Range<usize>)>;
 
 /// Who sees a difference on which day, and between which plans.
 type DifferencesKey = ((Actor, Date), [PlanClock; 2]);
@@ -90,6 +94,24 @@ impl LookedUp {
             moved: Remembered::new(MOVED),
             restated: Remembered::new(RESTATED),
             commits: Remembered::new(COMMITS),
+            turn: Mutex::new(()),
+        }
+    }
+
+    /// What holds of it while the plan stays what it is and only what is known at some instants does not change.
+    pub(super) fn carried(&self, is_past: impl Fn(Timestamp) -> bool) -> LookedUp {
+        LookedUp {
+            differences: self.differences.carried(|(_, plans)| {
+                let of_draft = |plan: &PlanClock| matches!(plan, PlanClock::Draft(_));
+                !plans.iter().any(of_draft)
+            }),
+            recorded: self.recorded.carried(|_| true),
+            targets: self.targets.carried(|_| true),
+            moved: self.moved.carried(|()| true),
+            restated: self
+                .restated
+                .carried(|key| is_past(key.span.0) && is_past(key.span.1)),
+            commits: self.commits.carried(|_| true),
             turn: Mutex::new(()),
         }
     }

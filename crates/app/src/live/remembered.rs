@@ -82,6 +82,28 @@ impl<K: Clone + Eq + Hash, V: Clone> Remembered<K, V> {
         Ok(value.clone())
     }
 
+    /// What is remembered, the oldest first, each with its weight.
+    pub fn entries(&self) -> Vec<(K, V, usize)> {
+        let kept = self.kept();
+        let made = kept.order.iter().filter_map(|key| {
+            let (value, weight) = kept.values.get(key)?.cell.get()?;
+            Some((key.clone(), value.clone(), *weight))
+        });
+        made.collect()
+    }
+
+    /// What is remembered of some keys, for whoever comes after this one.
+    #[must_use]
+    pub fn carried(&self, holds: impl Fn(&K) -> bool) -> Remembered<K, V> {
+        let carried = Remembered::new(self.limits);
+        for (key, value, weight) in self.entries() {
+            if holds(&key) {
+                carried.put(key, value, weight);
+            }
+        }
+        carried
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept<K, V>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -4,65 +4,19 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use throughline_core::{Actor, Frequency, MeasureId, Period, UnitId};
-use throughline_engine::{Explanation, Observations};
+use throughline_core::MeasureId;
+use throughline_engine::{Cascade, Explanation, Observations, Scorecard};
 use throughline_ledger::{Ledger, PlanClock, Standing, State};
 use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
-use tokio::sync::Mutex;
 
 use super::looked_up::LookedUp;
-use super::remembered::{Limits, Remembered};
+use super::memory::{Memory, ObservedKey, ScorecardKey, Since, weight_of};
 use crate::AppError;
 use crate::course::{Course, Reach};
-use crate::scorecard::IndexedScorecard;
 use crate::selection::{Observed, Selected};
 use crate::sight::Sight;
 use crate::trend::Trend;
-
-/// Plans of the past that are remembered: how many, and how many measures and targets they may have together.
-const PAST_PLANS: Limits = Limits {
-    most: 16,
-    heaviest: 100_000,
-};
-/// Plans that are remembered as somebody sees them; most of their records are those of the whole plan.
-const SEEN_PLANS: Limits = Limits {
-    most: 64,
-    heaviest: 1_000_000,
-};
-/// Observations of the past that are remembered: how many sets, and how many rows they may have together. A row takes some
-/// 200 bytes, so that this is 200 MB.
-const PAST_OBSERVATIONS: Limits = Limits {
-    most: 16,
-    heaviest: 1_000_000,
-};
-/// Scorecards that are remembered: how many, and how many readings they may have together.
-const SCORECARDS: Limits = Limits {
-    most: 512,
-    heaviest: 200_000,
-};
-/// Trends that are remembered, of one measure each.
-const TRENDS: Limits = Limits {
-    most: 8192,
-    heaviest: 8192,
-};
-/// Explanations that are remembered: how many, and how many observations they may show together.
-const EXPLANATIONS: Limits = Limits {
-    most: 256,
-    heaviest: 500_000,
-};
-/// Courses that are remembered, of one measure each.
-const COURSES: Limits = Limits {
-    most: 1024,
-    heaviest: 1024,
-};
-
-/// Units of which it is remembered what was observed there.
-const OBSERVED: Limits = Limits {
-    most: 4096,
-    heaviest: 4096,
-};
 
 /// Plan and observations at one position of the ledger.
 pub struct Snapshot {
@@ -80,40 +34,6 @@ pub struct Snapshot {
     memory: Arc<Memory>,
 }
 
-/// What was computed from a snapshot. Readings are made of nothing that is hidden from anybody, so all may share them.
-struct Memory {
-    plans: Remembered<Timestamp, Arc<Model>>,
-    seen: Remembered<SeenKey, Arc<Model>>,
-    known: Remembered<Timestamp, Arc<Observations>>,
-    /// Held while observations of the past are read, so that several are not on their way into memory at once.
-    reading: Mutex<()>,
-    scorecards: Remembered<ScorecardKey, Arc<IndexedScorecard>>,
-    trends: Remembered<(ScorecardKey, MeasureId), Arc<Trend>>,
-    explanations: Remembered<(ScorecardKey, MeasureId), Arc<Explanation>>,
-    courses: Remembered<(ScorecardKey, MeasureId, Option<Reach>), Arc<Course>>,
-    observed: Remembered<ObservedKey, Arc<Observed>>,
-    looked_up: LookedUp,
-}
-
-/// Whose sight a plan is seen with, on which day, and the instant of the plan; none for the newest.
-type SeenKey = ((Actor, Date), Option<Timestamp>);
-
-/// The two clocks, as they were asked for, the day, and the unit.
-type ObservedKey = (Option<Timestamp>, Option<Timestamp>, Date, UnitId);
-
-/// What a scorecard is a function of, beside the snapshot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct ScorecardKey {
-    known_at: Option<Timestamp>,
-    plan_at: Option<Timestamp>,
-    /// What is due depends on the day, not on the instant.
-    day: Date,
-    unit: UnitId,
-    period: Period,
-    /// Two periods of the same days are equal and have different names.
-    frequency: Frequency,
-}
-
 impl Snapshot {
     /// The newest state of a ledger, all of one position.
     pub(super) async fn of(ledger: &Ledger) -> Result<Snapshot, AppError> {
@@ -123,7 +43,7 @@ impl Snapshot {
             observations,
         } = Box::pin(ledger.state()).await?;
         let observations = Arc::new(Observations::of(observations));
-        Ok(Snapshot::made(standing, model, observations))
+        Ok(Snapshot::made(standing, model, observations, Memory::new()))
     }
 
     /// The newest state of a ledger, from this one and what was recorded since where that is possible.
@@ -134,36 +54,36 @@ impl Snapshot {
                 model,
                 observations,
             }) => {
+                let memory = Arc::ptr_eq(&model, &self.whole).then(|| {
+                    let before = (&*self.observations, self.standing.head.at);
+                    self.memory
+                        .carried(&Since::of(&model, before, &observations))
+                });
                 let observations = match observations.is_empty() {
                     true => Arc::clone(&self.observations),
                     false => Arc::new(self.observations.with(observations)),
                 };
-                Ok(Snapshot::made(standing, model, observations))
+                let memory = memory.unwrap_or_else(Memory::new);
+                Ok(Snapshot::made(standing, model, observations, memory))
             }
             None => Snapshot::of(ledger).await,
         }
     }
 
-    /// A snapshot of which nothing was computed yet.
-    fn made(standing: Standing, model: Arc<Model>, observations: Arc<Observations>) -> Snapshot {
+    /// A snapshot, and what is known already of what can be computed from it.
+    fn made(
+        standing: Standing,
+        model: Arc<Model>,
+        observations: Arc<Observations>,
+        memory: Memory,
+    ) -> Snapshot {
         Snapshot {
             position: standing.head.number,
             standing,
             whole: Arc::clone(&model),
             model,
             observations,
-            memory: Arc::new(Memory {
-                plans: Remembered::new(PAST_PLANS),
-                seen: Remembered::new(SEEN_PLANS),
-                known: Remembered::new(PAST_OBSERVATIONS),
-                reading: Mutex::new(()),
-                scorecards: Remembered::new(SCORECARDS),
-                trends: Remembered::new(TRENDS),
-                explanations: Remembered::new(EXPLANATIONS),
-                courses: Remembered::new(COURSES),
-                observed: Remembered::new(OBSERVED),
-                looked_up: LookedUp::new(),
-            }),
+            memory: Arc::new(memory),
         }
     }
 
@@ -223,22 +143,41 @@ impl Snapshot {
         self.memory.known.get_or_make(at, read).await
     }
 
-    /// The scorecard of what is meant, evaluated once, beside the threads that answer.
-    pub(crate) async fn scorecard(
-        &self,
-        selected: &Selected,
-    ) -> Result<Arc<IndexedScorecard>, AppError> {
+    /// The scorecard of what is meant, evaluated once, beside the threads that answer: from the one of an earlier position
+    /// where there is one, so that only what rests on later observations is read again.
+    pub(crate) async fn scorecard(&self, selected: &Selected) -> Result<Arc<Scorecard>, AppError> {
         let key = ScorecardKey::of(selected);
         let evaluate = async {
             let view = selected.view();
-            let evaluated =
-                tokio::task::spawn_blocking(move || view.scorecard(key.unit, key.period)).await;
+            let cascade = self.cascade(selected).await?;
+            let earlier = self.memory.earlier.get(&key);
+            let evaluated = tokio::task::spawn_blocking(move || match earlier {
+                Some(earlier) => {
+                    view.scorecard_after(&cascade, &earlier.scorecard, &earlier.observed)
+                }
+                None => view.scorecard_along(&cascade, key.unit, key.period),
+            });
             let scorecard = evaluated
+                .await
                 .map_err(|error| AppError::failed("the scorecard could not be evaluated", error))?;
             let weight = scorecard.measures.len() + scorecard.nodes.len();
-            Ok((Arc::new(IndexedScorecard::of(scorecard)), weight))
+            Ok((Arc::new(scorecard), weight))
         };
         self.memory.scorecards.get_or_make(key, evaluate).await
+    }
+
+    /// The cascade of the plan that is meant.
+    async fn cascade(&self, selected: &Selected) -> Result<Arc<Cascade>, AppError> {
+        let plan = Arc::clone(&selected.model);
+        let make = async {
+            let made = tokio::task::spawn_blocking(move || Arc::new(Cascade::of(&plan)));
+            let cascade = made
+                .await
+                .map_err(|error| AppError::failed("the cascade could not be walked", error))?;
+            Ok((cascade, 1))
+        };
+        let cascades = &self.memory.cascades;
+        cascades.get_or_make(selected.plan_known_at(), make).await
     }
 }
 
@@ -352,22 +291,4 @@ impl Snapshot {
     pub(crate) fn looked_up(&self) -> &LookedUp {
         &self.memory.looked_up
     }
-}
-
-impl ScorecardKey {
-    fn of(selected: &Selected) -> ScorecardKey {
-        ScorecardKey {
-            known_at: selected.is_known_at_given.then_some(selected.known_at),
-            plan_at: selected.plan_at,
-            day: selected.model.calendar().date_of(selected.known_at),
-            unit: selected.unit,
-            period: selected.period,
-            frequency: selected.period.frequency,
-        }
-    }
-}
-
-/// By what a plan is weighed: how many of the records it has of which there are most.
-fn weight_of(plan: &Model) -> usize {
-    plan.measures().len() + plan.targets().len()
 }

@@ -382,7 +382,7 @@ fn next(read: &ReadScorecard, place: &Where, common: &Common) -> String {
         let score = |reading: &MeasureReading| reading.score.unwrap_or(f64::INFINITY);
         score(one).total_cmp(&score(other))
     });
-    let Some(reading) = worst.or_else(|| read.scorecard.measures.first()) else {
+    let Some(reading) = worst.or_else(|| read.scorecard.measures.get(0)) else {
         return String::new();
     };
     let model = &read.selected.model;

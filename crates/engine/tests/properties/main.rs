@@ -1,5 +1,7 @@
 //! What must hold of every reading, whatever the numbers.
 
+mod after;
+#[path = "../common/mod.rs"]
 mod common;
 
 use common::{Plan, Row};
@@ -122,7 +124,7 @@ proptest! {
         for index in gone {
             rows.remove(index.index(rows.len()));
             let after = plan.scorecard(&rows, "org", "2020-H1");
-            for (was, is) in before.measures.iter().zip(&after.measures) {
+            for (was, is) in before.measures.iter().zip(after.measures.iter()) {
                 prop_assert!(is.completeness <= was.completeness);
                 prop_assert!(is.value.is_some() || !is.status.is_judgement());
             }

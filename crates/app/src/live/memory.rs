@@ -1,0 +1,280 @@
+//! What was computed from a snapshot, and what of it still holds in the next one: after a commit of observations that is all
+//! that rests on other measures, other units or an earlier instant. A scorecard is kept in any case, since the next one is
+//! made from it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use throughline_core::hash::Set;
+use throughline_core::{Actor, Frequency, MeasureId, Period, UnitId};
+use throughline_engine::{Cascade, Explanation, Observations, Scorecard};
+use throughline_model::Model;
+use throughline_model::observation::Recorded;
+use tokio::sync::Mutex;
+
+use super::looked_up::LookedUp;
+use super::remembered::{Limits, Remembered};
+use crate::course::{Course, Reach};
+use crate::selection::{Observed, Selected};
+use crate::trend::Trend;
+
+/// Plans of the past that are remembered: how many, and how many measures and targets they may have together.
+const PAST_PLANS: Limits = Limits {
+    most: 16,
+    heaviest: 100_000,
+};
+/// Plans that are remembered as somebody sees them; most of their records are those of the whole plan.
+const SEEN_PLANS: Limits = Limits {
+    most: 64,
+    heaviest: 1_000_000,
+};
+/// Observations of the past that are remembered: how many sets, and how many rows they may have together. A row takes some
+/// 200 bytes, so that this is 200 MB.
+const PAST_OBSERVATIONS: Limits = Limits {
+    most: 16,
+    heaviest: 1_000_000,
+};
+/// Scorecards that are remembered: how many, and how many readings they may have together.
+const SCORECARDS: Limits = Limits {
+    most: 512,
+    heaviest: 200_000,
+};
+/// Trends that are remembered, of one measure each.
+const TRENDS: Limits = Limits {
+    most: 8192,
+    heaviest: 8192,
+};
+/// Explanations that are remembered: how many, and how many observations they may show together.
+const EXPLANATIONS: Limits = Limits {
+    most: 256,
+    heaviest: 500_000,
+};
+/// Courses that are remembered, of one measure each.
+const COURSES: Limits = Limits {
+    most: 1024,
+    heaviest: 1024,
+};
+
+/// Units of which it is remembered what was observed there.
+const OBSERVED: Limits = Limits {
+    most: 4096,
+    heaviest: 4096,
+};
+
+/// Cascades that are remembered, of one plan each.
+const CASCADES: Limits = Limits {
+    most: 16,
+    heaviest: 16,
+};
+
+/// What was computed from a snapshot. Readings are made of nothing that is hidden from anybody, so all may share them.
+pub(super) struct Memory {
+    pub(super) plans: Remembered<Timestamp, Arc<Model>>,
+    pub(super) seen: Remembered<SeenKey, Arc<Model>>,
+    pub(super) known: Remembered<Timestamp, Arc<Observations>>,
+    /// Held while observations of the past are read, so that several are not on their way into memory at once.
+    pub(super) reading: Mutex<()>,
+    /// By the instant of the plan; none for the newest.
+    pub(super) cascades: Remembered<Option<Timestamp>, Arc<Cascade>>,
+    pub(super) scorecards: Remembered<ScorecardKey, Arc<Scorecard>>,
+    /// Scorecards of earlier positions.
+    pub(super) earlier: Remembered<ScorecardKey, Earlier>,
+    pub(super) trends: Remembered<(ScorecardKey, MeasureId), Arc<Trend>>,
+    pub(super) explanations: Remembered<(ScorecardKey, MeasureId), Arc<Explanation>>,
+    pub(super) courses: Remembered<(ScorecardKey, MeasureId, Option<Reach>), Arc<Course>>,
+    pub(super) observed: Remembered<ObservedKey, Arc<Observed>>,
+    pub(super) looked_up: LookedUp,
+}
+
+/// A scorecard of an earlier position with the same plan, and the measures of which more became known since.
+#[derive(Clone)]
+pub(super) struct Earlier {
+    pub(super) scorecard: Arc<Scorecard>,
+    pub(super) observed: Arc<Set<MeasureId>>,
+}
+
+/// Whose sight a plan is seen with, on which day, and the instant of the plan; none for the newest.
+pub(super) type SeenKey = ((Actor, Date), Option<Timestamp>);
+
+/// The two clocks, as they were asked for, the day, and the unit.
+pub(super) type ObservedKey = (Option<Timestamp>, Option<Timestamp>, Date, UnitId);
+
+/// What a scorecard is a function of, beside the snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct ScorecardKey {
+    known_at: Option<Timestamp>,
+    plan_at: Option<Timestamp>,
+    /// What is due depends on the day, not on the instant.
+    day: Date,
+    pub(super) unit: UnitId,
+    pub(super) period: Period,
+    /// Two periods of the same days are equal and have different names.
+    frequency: Frequency,
+}
+
+impl ScorecardKey {
+    pub(super) fn of(selected: &Selected) -> ScorecardKey {
+        ScorecardKey {
+            known_at: selected.is_known_at_given.then_some(selected.known_at),
+            plan_at: selected.plan_at,
+            day: selected.model.calendar().date_of(selected.known_at),
+            unit: selected.unit,
+            period: selected.period,
+            frequency: selected.period.frequency,
+        }
+    }
+}
+
+/// What became known after a snapshot whose plan still holds.
+pub(super) struct Since {
+    /// The last instant of that snapshot: what was known then does not change.
+    until: Timestamp,
+    /// The measures that were observed.
+    observed: Set<MeasureId>,
+    /// These, and the formulas that need one of them.
+    concerned: Set<MeasureId>,
+    /// The units at or below which there is a value where there was none, or none where there was one.
+    filled: Set<UnitId>,
+}
+
+impl Since {
+    /// What some observations change, after those of a snapshot until an instant.
+    pub(super) fn of(
+        model: &Model,
+        (before, until): (&Observations, Timestamp),
+        recorded: &[Recorded],
+    ) -> Since {
+        let mut observed = Set::default();
+        let mut filled: Set<UnitId> = Set::default();
+        for recorded in recorded {
+            let (cell, value) = (recorded.observation.cell, recorded.observation.value);
+            observed.insert(cell.measure);
+            let series = before.series(cell.measure, cell.unit);
+            let point = series.and_then(|series| series.at(&cell.period));
+            let had_value = point.is_some_and(|point| point.value.is_some());
+            if point.is_none() || had_value != value.is_some() {
+                filled.insert(cell.unit);
+            }
+        }
+        for (_, tree) in model.index().eras() {
+            let above = filled.iter().flat_map(|unit| tree.ancestors(*unit));
+            let above: Vec<UnitId> = above.collect();
+            filled.extend(above);
+        }
+        Since {
+            until,
+            concerned: model.index().with_formulas_of(observed.iter().copied()),
+            observed,
+            filled,
+        }
+    }
+
+    /// Whether what was read by two clocks, of what is known and of the plan, is what it was: what was known at an instant
+    /// that has passed, and of what is newest that which does not rest on what became known, by the plan of today.
+    fn keeps(
+        &self,
+        known_at: Option<Timestamp>,
+        plan_at: Option<Timestamp>,
+        is_concerned: bool,
+    ) -> bool {
+        match known_at {
+            Some(at) => self.is_past(at),
+            None => plan_at.is_none() && !is_concerned,
+        }
+    }
+
+    fn is_past(&self, at: Timestamp) -> bool {
+        at <= self.until
+    }
+}
+
+impl Memory {
+    /// Nothing yet.
+    pub(super) fn new() -> Memory {
+        Memory {
+            plans: Remembered::new(PAST_PLANS),
+            seen: Remembered::new(SEEN_PLANS),
+            known: Remembered::new(PAST_OBSERVATIONS),
+            reading: Mutex::new(()),
+            cascades: Remembered::new(CASCADES),
+            scorecards: Remembered::new(SCORECARDS),
+            earlier: Remembered::new(SCORECARDS),
+            trends: Remembered::new(TRENDS),
+            explanations: Remembered::new(EXPLANATIONS),
+            courses: Remembered::new(COURSES),
+            observed: Remembered::new(OBSERVED),
+            looked_up: LookedUp::new(),
+        }
+    }
+
+    /// What holds of it in the next snapshot, which has the same plan.
+    pub(super) fn carried(&self, since: &Since) -> Memory {
+        let rests_on = |key: &ScorecardKey, measure: &MeasureId| {
+            let is_concerned = since.concerned.contains(measure);
+            since.keeps(key.known_at, key.plan_at, is_concerned)
+        };
+        Memory {
+            plans: self.plans.carried(|_| true),
+            seen: self.seen.carried(|_| true),
+            known: self.known.carried(|at| since.is_past(*at)),
+            reading: Mutex::new(()),
+            cascades: self.cascades.carried(|_| true),
+            scorecards: self
+                .scorecards
+                .carried(|key| since.keeps(key.known_at, key.plan_at, true)),
+            earlier: self.earlier(since),
+            trends: self.trends.carried(|(key, measure)| rests_on(key, measure)),
+            explanations: self
+                .explanations
+                .carried(|(key, measure)| rests_on(key, measure)),
+            courses: self
+                .courses
+                .carried(|(key, measure, _)| rests_on(key, measure)),
+            observed: self.observed.carried(|(known_at, plan_at, _, unit)| {
+                since.keeps(*known_at, *plan_at, since.filled.contains(unit))
+            }),
+            looked_up: self.looked_up.carried(|at| since.is_past(at)),
+        }
+    }
+
+    /// The scorecards of what was newest, each with what became known since it was made.
+    fn earlier(&self, since: &Since) -> Remembered<ScorecardKey, Earlier> {
+        let earlier = Remembered::new(SCORECARDS);
+        for (key, older, weight) in self.earlier.entries() {
+            if self.scorecards.get(&key).is_none() {
+                let observed = older.observed.union(&since.observed).copied().collect();
+                let scorecard = older.scorecard;
+                let observed = Arc::new(observed);
+                earlier.put(
+                    key,
+                    Earlier {
+                        scorecard,
+                        observed,
+                    },
+                    weight,
+                );
+            }
+        }
+        let observed = Arc::new(since.observed.clone());
+        for (key, scorecard, weight) in self.scorecards.entries() {
+            if key.known_at.is_none() {
+                let observed = Arc::clone(&observed);
+                earlier.put(
+                    key,
+                    Earlier {
+                        scorecard,
+                        observed,
+                    },
+                    weight,
+                );
+            }
+        }
+        earlier
+    }
+}
+
+/// By what a plan is weighed: how many of the records it has of which there are most.
+pub(super) fn weight_of(plan: &Model) -> usize {
+    plan.measures().len() + plan.targets().len()
+}
