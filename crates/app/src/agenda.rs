@@ -2,12 +2,14 @@
 //! how many minutes each item gets.
 //!
 //! 1. Real changes come first: measures whose newest point is a signal, those for the worse before the others.
-//! 2. Then measures whose status turned without a signal: from or to on track, at risk or off track.
+//! 2. Then measures whose status turned and of which too few points are known to tell a signal: from or to on track, at
+//!    risk or off track.
 //! 3. Actions that are overdue on the day of the review, the longest overdue first.
 //! 4. Decisions whose effect is due: the review is the first that looks at the period of the effect.
 //! 5. Links whose review date has come.
 //! 6. What is off track or at risk as before and is no signal is folded into one line: it is routine, and a decision about
 //!    the single month would be a decision about noise.
+//! 7. So is what turned within its natural limits: the status changed, the process did not.
 //!
 //! What was corrected since the last review, and which targets moved, is noted and takes no time.
 
@@ -111,6 +113,8 @@ pub struct Agenda {
     pub left_out: usize,
     /// The measures that miss their target as they did before: one line, without discussion.
     pub routine: Vec<MeasureId>,
+    /// The measures whose status turned within their natural limits, with what it was before: one line, without discussion.
+    pub swings: Vec<(MeasureId, Status)>,
 }
 
 impl Agenda {
@@ -133,6 +137,7 @@ impl Agenda {
                 .collect(),
             left_out,
             routine: routine(facts),
+            swings: swings(facts),
         }
     }
 }
@@ -165,8 +170,21 @@ fn changes(facts: &Facts) -> Vec<Subject> {
     found.into_iter().map(subject).collect()
 }
 
+/// Whether a fact is a status that turned while nothing else did: its newest point lies within natural limits.
+fn is_swing(fact: &MeasureFact) -> bool {
+    has_turned(fact) && fact.state == Some(State::Steady)
+}
+
+fn swings(facts: &Facts) -> Vec<(MeasureId, Status)> {
+    let found = facts.measures.iter().filter(|fact| is_swing(fact));
+    found
+        .filter_map(|fact| Some((fact.measure, fact.before?)))
+        .collect()
+}
+
 fn turned(facts: &Facts) -> impl Iterator<Item = Subject> + '_ {
-    let found = facts.measures.iter().filter(|fact| has_turned(fact));
+    let found = facts.measures.iter();
+    let found = found.filter(|fact| has_turned(fact) && !is_swing(fact));
     found.filter_map(|fact| Some(Subject::Turned(fact.measure, fact.before?)))
 }
 
@@ -312,6 +330,9 @@ mod tests {
     fn a_status_that_turned_is_an_item_and_no_routine() {
         let mut facts = eighteen();
         facts.measures[1].before = Some(Status::OnTrack);
+        facts.measures[1].state = None;
+        // Within its natural limits it is one line.
+        facts.measures[11].before = Some(Status::OnTrack);
         // A first judgement has turned from nothing, and a signal is told as what it is.
         facts.measures[2].before = Some(Status::NoData);
         facts.measures[7].before = Some(Status::OffTrack);
@@ -324,8 +345,10 @@ mod tests {
             .collect();
         let measure = facts.measures[1].measure;
         assert_eq!(turned, [Subject::Turned(measure, Status::OnTrack)]);
-        assert!(!agenda.routine.contains(&measure));
-        assert_eq!(agenda.routine.len(), 3);
+        let swung = facts.measures[11].measure;
+        assert_eq!(agenda.swings, [(swung, Status::OnTrack)]);
+        assert!(!agenda.routine.contains(&measure) && !agenda.routine.contains(&swung));
+        assert_eq!(agenda.routine.len(), 2);
     }
 
     #[test]

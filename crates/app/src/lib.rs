@@ -37,6 +37,7 @@ mod look_through;
 mod measure;
 mod observations;
 mod once;
+pub mod pack;
 mod person;
 mod plan_folder;
 pub mod policy;

@@ -135,6 +135,7 @@ const BRANCH: &[Relation] = &[Relation::Own, Relation::Below];
 /// The own branch and what lies above it, whose targets and objectives it inherits.
 const LINE: &[Relation] = &[Relation::Own, Relation::Below, Relation::Above];
 const EVERYWHERE: &[Relation] = &Relation::ALL;
+const ONESELF: &[Relation] = &[Relation::Oneself];
 /// Oneself, and those whom one leads.
 const OWN_PEOPLE: &[Relation] = &[Relation::Oneself, Relation::Led];
 /// These, and the people of the own branch.
@@ -234,6 +235,8 @@ table! {
     GiveAccess ("give access", writes)                     { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
     /// Show who one is: whoever reaches the server may try.
     SignIn ("sign in", reads)                              { EVERYWHERE EVERYWHERE  EVERYWHERE EVERYWHERE EVERYWHERE }
+    /// Say that an action that one does is done.
+    FinishOwnActions ("finish their own actions", writes)  { NOWHERE    ONESELF     ONESELF    ONESELF    ONESELF }
     /// Bring in what was recorded elsewhere before.
     BringInHistory ("bring in history", writes)            { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
     /// Erase a person.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use throughline_core::{PersonId, UnitId};
 use throughline_model::records::AnyRecord;
 use throughline_model::{Kind, Model};
 
@@ -13,6 +14,8 @@ use crate::{AppError, Ctx};
 /// The plan at one instant, without what the actor may not see.
 pub struct ReadPlanRecords {
     model: Arc<Model>,
+    own: Option<PersonId>,
+    may_read: Box<dyn Fn(UnitId) -> bool + Send + Sync>,
 }
 
 /// Reads the plan as it was known at the plan's instant, else at that of all, else now.
@@ -30,6 +33,8 @@ pub async fn plan_records(ctx: &Ctx, asked: &Selection) -> Result<ReadPlanRecord
         .transpose()?;
     Ok(ReadPlanRecords {
         model: ctx.plan_known(ledger, at).await?,
+        own: ctx.actor().person,
+        may_read: Box::new(ctx.may_read_at().await?),
     })
 }
 
@@ -43,13 +48,33 @@ impl ReadPlanRecords {
     /// Every record of a kind, in the order of the plan.
     #[must_use]
     pub fn of_kind(&self, kind: Kind) -> Vec<AnyRecord> {
-        self.model.records(kind)
+        let records = self.model.records(kind).into_iter();
+        records.filter(|record| self.shows(record)).collect()
     }
 
     /// The record of a kind with that key.
     #[must_use]
     pub fn record(&self, kind: Kind, key: &str) -> Option<AnyRecord> {
         let id = self.model.id_of(kind, key)?;
-        self.model.record(kind, id)
+        let record = self.model.record(kind, id);
+        record.filter(|record| self.shows(record))
+    }
+
+    /// Whether a record is for the eyes of the actor: of bodies, their reviews and what comes of them, those of units that
+    /// they may read, and their own actions, as on pages; of others, each.
+    fn shows(&self, record: &AnyRecord) -> bool {
+        let may_read = |unit: Option<UnitId>| unit.is_none_or(&self.may_read);
+        match record {
+            AnyRecord::Body(one) => may_read(one.unit),
+            AnyRecord::Review(one) => {
+                let body = self.model.bodies().get(one.body);
+                body.is_none_or(|body| may_read(body.unit))
+            }
+            AnyRecord::Decision(one) => may_read(one.unit),
+            AnyRecord::Action(one) => self.own == Some(one.who) || may_read(one.unit),
+            AnyRecord::Cause(one) => may_read(one.unit),
+            AnyRecord::Lesson(one) => may_read(one.unit),
+            _ => true,
+        }
     }
 }

@@ -5,12 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use throughline_app::review::{
-    NewAction, NewLesson, NewReview, Recorded, Step, finish_action, record, review, schedule, step,
-    withdraw,
+    NewAction, NewLesson, NewReview, Recorded, Step, act_of, finish_action, record, review,
+    schedule, step, undo, withdraw,
 };
-use throughline_app::{AppError, ApplyOptions, Ctx, LoadOptions, apply_plan, load_observations};
+use throughline_app::{
+    AppError, ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, load_observations,
+    plan_records,
+};
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_model::Kind;
+use throughline_model::observation::CommitNumber;
+use throughline_model::records::ReviewState;
 use throughline_model::text::PlanFile;
 
 const PLAN: [(&str, &str); 4] = [
@@ -254,4 +259,194 @@ async fn a_review_that_was_skipped_hides_no_correction() {
     let since = since.expect("the review that was held");
     assert_eq!(since.review.key.to_string(), first);
     assert_eq!(since.values.len(), 1);
+}
+
+/// The plan with another file in the place of one of its own, applied by somebody at an instant.
+async fn change_plan(ctx: &Ctx, changed: &[(&str, &str)]) {
+    let text = |path: &str, text: &'static str| {
+        let other = changed.iter().find(|(name, _)| *name == path);
+        other.map_or(text.to_owned(), |(_, other)| (*other).to_owned())
+    };
+    let files = PLAN.map(|(path, plain)| PlanFile {
+        path: path.to_owned(),
+        bytes: text(path, plain).into_bytes(),
+    });
+    let applied = apply_plan(ctx, &files, &ApplyOptions::default()).await;
+    applied.expect("a good plan");
+}
+
+#[tokio::test]
+async fn a_frozen_review_keeps_its_body_and_its_agenda() {
+    let folder = with_plan("frozen-agenda").await;
+    let ctx = at(&folder, "2013-07-02T12:00:00Z").await;
+    load(&ctx, "m,top,2013-06,1\nm,top,2013-05,1\n").await;
+    let made = schedule(&ctx, &review_of("2013-05", "2013-06-11")).await;
+    let earlier = made.expect("a review").key;
+    let action = Recorded::Action(NewAction {
+        what: "Mend the gate".to_owned(),
+        who: "p".to_owned(),
+        due: "2013-07-01".parse().expect("a day"),
+    });
+    record(&ctx, &earlier, None, &action)
+        .await
+        .expect("recorded");
+    let made = schedule(&ctx, &review_of("2013-06", "2013-07-09")).await;
+    let key = made.expect("a review").key;
+    let ctx = at(&folder, "2013-07-08T12:00:00Z").await;
+    step(&ctx, &key, Step::Freeze, &[]).await.expect("a step");
+
+    // The action is done, and the body moves to a unit that there was not yet.
+    let ctx = at(&folder, "2013-07-20T12:00:00Z").await;
+    finish_action(&ctx, "a-1", true).await.expect("done");
+    let units = "organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: top, name: Top }, { key: new, name: New, parent: top }]
+people: [{ key: p, name: Pat }]
+";
+    let moved =
+        "bodies: [{ key: b, name: Council, unit: new, members: [{ person: p, role: chair }] }]\n";
+    change_plan(
+        &ctx,
+        &[("organisation.yaml", units), ("governance.yaml", moved)],
+    )
+    .await;
+    let read = review(&ctx, &key).await.expect("it can be read still");
+    assert_eq!(read.body.name, "Board");
+    assert_eq!(read.read.selected.unit_name(), "Top");
+    assert_eq!(read.agenda.items.len(), 1);
+    assert_eq!(read.agenda.items[0].subject.group(), "Overdue actions");
+    // The next one is of the new unit, and tells nothing of targets that it had not.
+    let made = schedule(&ctx, &review_of("2013-07", "2013-08-13")).await;
+    let next = made.expect("a review").key;
+    let read = review(&ctx, &next).await.expect("a review");
+    assert_eq!(read.read.selected.unit_name(), "New");
+    assert_eq!(read.agenda.items.len(), 0);
+    assert_eq!(read.since.expect("the one before").targets, []);
+}
+
+#[tokio::test]
+async fn each_act_is_undone_until_something_is_built_on_it() {
+    let folder = with_plan("undone").await;
+    let ctx = at(&folder, "2013-07-02T12:00:00Z").await;
+    load(&ctx, "m,top,2013-06,1\n").await;
+    let new = review_of("2013-06", "2013-07-09");
+    let made = schedule(&ctx, &new).await.expect("a review");
+    let gone = undo(&ctx, &made.key, made.commit).await.expect("undone");
+    assert!(gone.is_retired);
+    // On the same day again, under a key of its own.
+    let made = schedule(&ctx, &new).await.expect("a review");
+    assert_eq!(made.key, "b-2013-07-09-2");
+    let key = made.key.as_str();
+    let lesson = Recorded::Lesson(NewLesson {
+        what: "Ask the crews first".to_owned(),
+    });
+    let recorded = record(&ctx, key, None, &lesson).await.expect("recorded");
+    let act = act_of(&ctx, key, recorded.commit).await.expect("a ledger");
+    assert_eq!(act.expect("an act").words(), "Lesson l-1 is recorded.");
+    let refused = undo(&ctx, key, made.commit).await;
+    assert!(
+        matches!(refused, Err(AppError::BadRequest { .. })),
+        "{refused:?}"
+    );
+    undo(&ctx, key, recorded.commit).await.expect("undone");
+    let lessons = async || {
+        let read = review(&ctx, key).await.expect("a review");
+        read.model.lessons().len()
+    };
+    assert_eq!(lessons().await, 0);
+    let recorded = record(&ctx, key, None, &lesson).await.expect("recorded");
+    let withdrawn = withdraw(&ctx, key, Kind::Lesson, &recorded.key).await;
+    let withdrawn = withdrawn.expect("withdrawn");
+    assert_eq!(lessons().await, 0);
+    let back = undo(&ctx, key, withdrawn.commit).await.expect("undone");
+    assert_eq!((lessons().await, back.key), (1, recorded.key));
+
+    let state = async || review(&ctx, key).await.expect("a review").review.state();
+    let frozen = step(&ctx, key, Step::Freeze, &[]).await.expect("a step");
+    undo(&ctx, key, frozen.commit).await.expect("undone");
+    assert_eq!(state().await, ReviewState::Prepared);
+    let frozen = step(&ctx, key, Step::Freeze, &[]).await.expect("a step");
+    let opened = step(&ctx, key, Step::Open, &[]).await.expect("a step");
+    let refused = undo(&ctx, key, frozen.commit).await;
+    assert!(
+        matches!(refused, Err(AppError::BadRequest { .. })),
+        "{refused:?}"
+    );
+    let closed = step(&ctx, key, Step::Close, &[]).await.expect("a step");
+    undo(&ctx, key, closed.commit).await.expect("undone");
+    assert_eq!(state().await, ReviewState::InSession);
+    // What happened long ago, elsewhere or never is not undone.
+    let later = at(&folder, "2013-07-02T13:01:00Z").await;
+    let late = undo(&later, key, opened.commit).await;
+    assert!(matches!(late, Err(AppError::BadRequest { .. })), "{late:?}");
+    for commit in [0, 1, 2, 999] {
+        let other = undo(&ctx, key, CommitNumber(commit)).await;
+        assert!(
+            matches!(other, Err(AppError::BadRequest { .. })),
+            "{commit}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn who_does_an_action_says_that_it_is_done_and_nobody_else_below_does() {
+    let folder = with_plan("doer").await;
+    let ctx = at(&folder, "2013-07-02T12:00:00Z").await;
+    let people = "organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: top, name: Top }, { key: a, name: A, parent: top }, { key: b, name: B, parent: top }]
+people: [{ key: p, name: Pat }, { key: q, name: Quin, unit: a }, { key: r, name: Ren, unit: a }]
+";
+    let body =
+        "bodies: [{ key: b, name: Board, unit: b, members: [{ person: p, role: chair }] }]\n";
+    change_plan(
+        &ctx,
+        &[("organisation.yaml", people), ("governance.yaml", body)],
+    )
+    .await;
+    let made = schedule(&ctx, &review_of("2013-06", "2013-07-09")).await;
+    let key = made.expect("a review").key;
+    let action = Recorded::Action(NewAction {
+        what: "Mend the gate".to_owned(),
+        who: "q".to_owned(),
+        due: "2013-07-20".parse().expect("a day"),
+    });
+    record(&ctx, &key, None, &action).await.expect("recorded");
+    let model = review(&ctx, &key).await.expect("a review").model;
+    let unit = model.units().by_key("a").expect("a unit").id();
+    let of_person = async |key: &str| {
+        let person = model.people().by_key(key).expect("a person").id();
+        let actor = Actor {
+            person: Some(person),
+            role: Role::Contributor,
+            scope: Scope::Unit(unit),
+            origin: Origin::Server,
+        };
+        let instant = "2013-07-03T12:00:00Z".parse().expect("a timestamp");
+        let clock = Arc::new(FrozenClock(instant));
+        let ctx = Ctx::open(folder.as_path(), actor, clock, Arc::new(|_: &mut [u8]| {})).await;
+        ctx.expect("a context")
+    };
+    let records = async |ctx: &Ctx| {
+        let read = plan_records(ctx, &Selection::default())
+            .await
+            .expect("a plan");
+        [Kind::Body, Kind::Review, Kind::Action].map(|kind| read.of_kind(kind).len())
+    };
+    let (doer, other) = (of_person("q").await, of_person("r").await);
+    let refused = finish_action(&other, "a-1", true).await;
+    assert!(
+        matches!(refused, Err(AppError::NotFound { .. })),
+        "{refused:?}"
+    );
+    // Programs get of reviews what stands on pages: nothing of another unit but one's own action.
+    assert_eq!(records(&other).await, [0, 0, 0]);
+    assert_eq!(records(&doer).await, [0, 0, 1]);
+    assert_eq!(records(&ctx).await, [1, 1, 1]);
+    finish_action(&doer, "a-1", true).await.expect("done");
+    let read = review(&ctx, &key).await.expect("a review");
+    assert!(
+        read.model
+            .actions()
+            .by_key("a-1")
+            .is_some_and(|one| one.done.is_some())
+    );
 }

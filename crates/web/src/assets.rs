@@ -46,6 +46,7 @@ const STYLES: &[(&str, &[u8])] = files![
     "css/records.css",
     "css/sight.css",
     "css/review.css",
+    "css/wall.css",
     "css/api.css",
     "css/chooser.css",
     "css/forms.css",
@@ -56,6 +57,11 @@ const STYLES: &[(&str, &[u8])] = files![
     "css/print.css",
 ];
 
+/// The colours and sizes by which all style sheets go.
+pub fn tokens() -> &'static str {
+    include_str!("../assets/css/tokens.css")
+}
+
 /// What is served as it is.
 const FILES: &[(&str, &[u8])] = files![
     "js/app.js",
@@ -63,6 +69,7 @@ const FILES: &[(&str, &[u8])] = files![
     "js/popovers.js",
     "js/find.js",
     "js/keys.js",
+    "js/clock.js",
     "js/chart.js",
     "js/map.js",
     "vendor/htmx-4.0.1.min.js",

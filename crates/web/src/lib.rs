@@ -12,6 +12,7 @@ mod error;
 mod frame;
 mod guard;
 mod markdown;
+mod on_paper;
 pub mod pages;
 pub mod parts;
 mod place;
@@ -23,6 +24,7 @@ mod viewer;
 
 pub use error::{PageResult, WebError};
 pub use frame::{Frame, Section};
+pub use on_paper::pack;
 pub use place::Place;
 pub use public_url::PublicUrl;
 pub use routes::{ROUTES, Route, Rule, router};

@@ -6,8 +6,8 @@ use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use throughline_app::policy::{
-    self, Action, GiveAccess, HoldReviews, ReadHistory, ReadPlan, ReadReadings, RecordObservations,
-    SeeAccess,
+    self, Action, FinishOwnActions, GiveAccess, HoldReviews, ReadHistory, ReadPlan, ReadReadings,
+    RecordObservations, SeeAccess,
 };
 use tower_http::compression::CompressionLayer;
 
@@ -129,11 +129,14 @@ routes! {
     GET  "/reviews/calendar.ics"    reviews_calendar (May(ReadReadings::RULE)) => pages::reviews::calendar;
     GET  "/reviews/{key}"           review        (May(ReadReadings::RULE)) => pages::review::get;
     GET  "/reviews/{key}/minutes"   review_minutes (May(ReadReadings::RULE)) => pages::review::get_minutes;
+    GET  "/reviews/{key}/wall"      review_wall   (May(ReadReadings::RULE)) => pages::review_wall::get;
+    GET  "/reviews/{key}/pack.pdf"  review_pack   (May(ReadReadings::RULE)) => pages::review::get_pack;
     POST "/reviews/{key}/steps"     review_step   (May(HoldReviews::RULE)) => pages::review_records::post_step;
     POST "/reviews/{key}/records"   review_record (May(HoldReviews::RULE)) => pages::review_records::post;
     POST "/reviews/{key}/withdrawals" review_withdrawal (May(HoldReviews::RULE)) => pages::review_records::post_withdrawal;
+    POST "/reviews/{key}/undo"      review_undo   (May(HoldReviews::RULE)) => pages::review_records::post_undo;
     GET  "/actions"                 actions       (May(ReadReadings::RULE)) => pages::actions::get;
-    POST "/actions/{key}/completion" finish_action (May(HoldReviews::RULE)) => pages::actions::finish;
+    POST "/actions/{key}/completion" finish_action (May(FinishOwnActions::RULE)) => pages::actions::finish;
     GET  "/history"                 history       (May(ReadHistory::RULE)) => pages::history::get;
     GET  "/history/between"         comparison    (May(ReadHistory::RULE)) => pages::comparison::get;
     GET  "/history/targets"         moved_targets (May(ReadHistory::RULE)) => pages::moved_targets::get;

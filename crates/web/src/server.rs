@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use throughline_app::access::{self, Door};
+use throughline_app::pack::Printer;
 use throughline_app::{AppError, Ctx, Limits, Live, Remembered};
 use throughline_charts::{MapOrder, MapShape};
 use throughline_core::{Actor, Origin, Role, Scope};
@@ -30,6 +31,7 @@ pub enum Mode {
 #[derive(Clone)]
 pub struct Server {
     inner: Arc<Inner>,
+    printer: Option<Printer>,
 }
 
 /// How many orders of maps are remembered, in boxes and links.
@@ -88,8 +90,24 @@ impl Server {
         };
         let server = Server {
             inner: Arc::new(inner),
+            printer: None,
         };
         Ok((server, token))
+    }
+
+    /// The server, with something that prints packs. Without it no page offers one.
+    #[must_use]
+    pub fn with_printer(self, printer: Printer) -> Server {
+        Server {
+            printer: Some(printer),
+            ..self
+        }
+    }
+
+    /// What prints packs.
+    #[must_use]
+    pub fn printer(&self) -> Option<Printer> {
+        self.printer
     }
 
     /// Answers requests, and follows the ledger, until told to stop. What whoever runs it has to know, such as that the

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use throughline_core::{MeasureId, ReviewId, UnitId};
-use throughline_engine::{Edge, MeasureReading};
+use throughline_engine::{Edge, MeasureReading, NodeKey};
 use throughline_insight::Better;
 use throughline_insight::signals::{self, SignalReading};
-use throughline_model::records::{self, Body, Decision, Review};
+use throughline_model::records::{self, Body, Decision, NodeId, Review};
 use throughline_model::{Entry, Model};
 
 use super::{Read, before};
@@ -48,7 +48,7 @@ fn better(better: Option<records::Better>, last: Option<&MeasureReading>) -> Bet
     }
 }
 
-/// The facts of a review.
+/// The facts of a review, by the plan that it reads.
 pub(super) fn of(
     model: &Model,
     body: &Entry<Body>,
@@ -76,9 +76,20 @@ pub(super) fn of(
             .collect(),
         effects_due: due.map(|decision| decision.id()).collect(),
         links: links
+            .filter(|link| is_read(read, link.from) || is_read(read, link.to))
             .filter_map(|link| Some((link.id(), link.review_by?)))
             .collect(),
     }
+}
+
+/// Whether the end of a link stands on the scorecard that a body looks at.
+fn is_read(read: &ReadScorecard, end: NodeId) -> bool {
+    let node = match end {
+        NodeId::Objective(id) => NodeKey::Objective(id),
+        NodeId::Outcome(id) => NodeKey::Outcome(id),
+        NodeId::Behaviour(id) => NodeKey::Behaviour(id),
+    };
+    read.scorecard.node(node).is_some()
 }
 
 fn measure_fact(measure: MeasureId, read: &ReadScorecard, over_time: &Read) -> Option<MeasureFact> {

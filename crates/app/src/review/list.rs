@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use throughline_model::records::{Action, Body, Review};
 use throughline_model::{Entry, Model};
 
+use super::action::body_of;
 use super::newest;
-use super::record::body_of;
-use crate::policy::{HoldReviews, Object};
+use crate::policy::{FinishOwnActions, HoldReviews, Object};
 use crate::{AppError, Ctx};
 
 /// The bodies and their reviews.
@@ -120,13 +120,18 @@ pub async fn actions(ctx: &Ctx) -> Result<ReadActions, AppError> {
             held.insert(body.id());
         }
     }
+    let oneself = own.map(Object::Person);
+    let may_finish_own = match oneself {
+        Some(oneself) => ctx.authorize::<FinishOwnActions>(oneself).await.is_ok(),
+        None => false,
+    };
     let mut actions: Vec<ListedAction> = seen
         .map(|action| ListedAction {
             action: Arc::clone(action),
             is_mine: own == Some(action.who),
             is_overdue: action.is_overdue_on(today),
-            may_finish: body_of(&model, action, today)
-                .is_some_and(|body| held.contains(&body.id())),
+            may_finish: (may_finish_own && own == Some(action.who))
+                || body_of(&model, action, today).is_some_and(|body| held.contains(&body.id())),
         })
         .collect();
     actions.sort_by_key(|one| match one.action.done {

@@ -31,6 +31,10 @@ pub fn minutes(read: &ReadReview) -> String {
     if !names.is_empty() {
         let _ = writeln!(out, "Present: {}.", words::list(&names));
     }
+    if let Some((needed, is_met)) = read.quorum() {
+        let met = if is_met { "met" } else { "not met" };
+        let _ = writeln!(out, "Quorum of {needed}: {met}.");
+    }
     let id = review.id();
     section(&mut out, "Decisions", decisions(model, id));
     section(&mut out, "Actions", actions(model, id));
@@ -67,14 +71,22 @@ fn plain(text: &str) -> String {
     out
 }
 
+/// A sentence, with its full stop where it has no end.
+fn ended(text: String) -> String {
+    match text.ends_with(['.', '!', '?', ':', '…']) {
+        true => text,
+        false => text + ".",
+    }
+}
+
 fn decisions(model: &Model, review: ReviewId) -> Vec<String> {
     let found = model.decisions().iter();
     let found = found.filter(|one| one.review == Some(review));
     found
         .map(|one| {
-            let mut line = format!("- **{}** {}", one.key, plain(&one.what));
+            let mut line = format!("- **{}** {}", one.key, ended(plain(&one.what)));
             if let Some(why) = &one.why {
-                let _ = write!(line, " Why: {}", plain(&why.0));
+                let _ = write!(line, " Why: {}", ended(plain(&why.0)));
             }
             if let Some(by) = one.decided_by {
                 let _ = write!(line, " Decided by {}.", name(model, by));

@@ -1,8 +1,11 @@
 //! Reviews: what a body looks at in a period, with an agenda that writes itself, and what comes of it.
 //!
-//! A prepared review follows the figures as they come in; once it is frozen it reads what was known then, so that the
-//! figures of the meeting stay what they were. What was corrected afterwards stands in the next review of the body.
+//! A prepared review follows the plan and the figures as they come in; once it is frozen it reads what was known then: its
+//! body, its figures, and the actions, decisions and links of its agenda stay what they were. What was corrected
+//! afterwards stands in the next review of the body.
 
+mod act;
+mod action;
 mod facts;
 mod list;
 mod minutes;
@@ -10,6 +13,7 @@ mod outcome;
 mod record;
 mod since;
 mod steps;
+mod undo;
 mod written;
 
 use std::collections::HashMap;
@@ -21,15 +25,17 @@ use throughline_insight::signals::SignalReading;
 use throughline_model::records::{Body, Review};
 use throughline_model::{Entry, Kind, Model};
 
+pub use act::Act;
+pub use action::finish_action;
 pub use list::{BodyReviews, ListedAction, ReadActions, ReadReviews, actions, reviews};
 pub use minutes::minutes;
 pub use outcome::{Outcome, OutcomeOf, outcome_of};
 pub use record::{
-    NewAction, NewCause, NewDecision, NewEffect, NewLesson, Recorded, finish_action, record,
-    withdraw,
+    NewAction, NewCause, NewDecision, NewEffect, NewLesson, Recorded, record, withdraw,
 };
 pub use since::{MovedSince, Since};
 pub use steps::{NewReview, Step, schedule, step};
+pub use undo::{UNDO_MINUTES, act_of, undo};
 pub use written::Written;
 
 use crate::agenda::Agenda;
@@ -46,7 +52,7 @@ pub const MINUTES: u16 = 60;
 pub struct ReadReview {
     /// The plan of now, with what was recorded since.
     pub model: Arc<Model>,
-    /// The body that holds it.
+    /// The body that holds it, as it was when the review was frozen, else as it is.
     pub body: Arc<Entry<Body>>,
     /// The review.
     pub review: Arc<Entry<Review>>,
@@ -70,10 +76,30 @@ pub struct Read {
 }
 
 impl ReadReview {
+    /// The plan that its agenda is made of: the one that was known when it was frozen, else that of now.
+    #[must_use]
+    pub fn plan(&self) -> &Model {
+        &self.read.selected.model
+    }
+
     /// A measure over time with its signals, if it is reviewed.
     #[must_use]
     pub fn over_time(&self, measure: MeasureId) -> Option<&Read> {
         self.measures.get(&measure)
+    }
+
+    /// How many members of the body were there.
+    #[must_use]
+    pub fn members_there(&self) -> usize {
+        let present = self.review.present.iter();
+        present.filter(|one| self.body.has(**one)).count()
+    }
+
+    /// How many members make a quorum, and whether as many were there.
+    #[must_use]
+    pub fn quorum(&self) -> Option<(usize, bool)> {
+        let needed = usize::from(self.body.quorum?.0);
+        Some((needed, self.members_there() >= needed))
     }
 
     /// The reading of a measure in the period of the review.
@@ -90,7 +116,10 @@ impl ReadReview {
 pub async fn review(ctx: &Ctx, key: &str) -> Result<ReadReview, AppError> {
     let model = newest(ctx).await?;
     let (body, review) = found(&model, key)?;
-    let read = scorecard(ctx, &selection_of(&model, &body, &review)).await?;
+    let (plan, body) = as_frozen(ctx, &model, &body, &review).await?;
+    let review = as_scheduled(&plan, review);
+    let read = scorecard(ctx, &selection_of(&plan, &body, &review)).await?;
+    let plan = Arc::clone(&read.selected.model);
     let measures = facts::reviewed(&body, &read);
     let over_time = trends(ctx, &read.selected, &measures).await?;
     let over_time = measures.iter().copied().zip(over_time);
@@ -100,8 +129,8 @@ pub async fn review(ctx: &Ctx, key: &str) -> Result<ReadReview, AppError> {
             (measure, Read { trend, signals })
         })
         .collect();
-    let facts = facts::of(&model, &body, &review, &read, &measures);
-    let since = since::of(ctx, &model, &body, &review, &read).await?;
+    let facts = facts::of(&plan, &body, &review, &read, &measures);
+    let since = since::of(ctx, &plan, &body, &review, &read).await?;
     let may_hold = ctx
         .authorize::<HoldReviews>(Object::Body(body.id()))
         .await
@@ -150,6 +179,43 @@ async fn newest(ctx: &Ctx) -> Result<Arc<Model>, AppError> {
     let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let ledger = ctx.ledger(&proof)?;
     ctx.plan_known(ledger, None).await
+}
+
+/// The plan that was known when a review was frozen, with its body in it; both as they are where it is not, or where the
+/// body is newer.
+async fn as_frozen(
+    ctx: &Ctx,
+    model: &Arc<Model>,
+    body: &Arc<Entry<Body>>,
+    review: &Review,
+) -> Result<(Arc<Model>, Arc<Entry<Body>>), AppError> {
+    let now = (Arc::clone(model), Arc::clone(body));
+    let Some(frozen) = review.frozen else {
+        return Ok(now);
+    };
+    let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
+    let plan = ctx.plan_known(ctx.ledger(&proof)?, Some(frozen)).await?;
+    let then = plan.bodies().get(review.body).cloned();
+    Ok(then.map_or(now, |body| (plan, body)))
+}
+
+/// A review with the day, the period and the length that it had by a plan: those of a frozen one are part of its pack.
+fn as_scheduled(plan: &Model, review: Arc<Entry<Review>>) -> Arc<Entry<Review>> {
+    let Some(then) = plan.reviews().get(review.id()) else {
+        return review;
+    };
+    let record = Review {
+        period: then.period,
+        on: then.on,
+        at: then.at,
+        minutes: then.minutes,
+        ..review.record.clone()
+    };
+    Arc::new(Entry {
+        id: review.id,
+        position: review.position,
+        record,
+    })
 }
 
 type Found = (Arc<Entry<Body>>, Arc<Entry<Review>>);

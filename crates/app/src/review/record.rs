@@ -1,21 +1,20 @@
-//! What is recorded in a review: decisions, actions, root causes and lessons; and what is done with them later.
-
-use std::sync::Arc;
+//! What is recorded in a review: decisions, actions, root causes and lessons; and that it is taken back.
 
 use jiff::civil::Date;
 use throughline_core::{MeasureId, PersonId, ReviewId, UnitId};
 use throughline_model::fields::{Key, Markdown};
 use throughline_model::model::Table;
 use throughline_model::records::{
-    Action, AnyRecord, Because, Body, Cause, Decision, Lesson, PredictedEffect,
+    Action, AnyRecord, Because, Cause, Decision, Lesson, PredictedEffect,
 };
 use throughline_model::value::Resolver;
-use throughline_model::{Change, Entry, Kind, Model, Record};
+use throughline_model::{Change, Kind, Model, Record};
 
 use super::steps::period_of;
+use super::undo::review_of;
 use super::written::{Write, Written, written};
-use super::{ReadReview, newest, readable, review};
-use crate::policy::{Object, ReadReadings};
+use super::{ReadReview, readable, review};
+use crate::policy::{HoldReviews, Object};
 use crate::{AppError, Ctx};
 
 /// The most answers of a root cause.
@@ -104,7 +103,7 @@ pub async fn record(
     let about = About::of(ctx, &read, item)?;
     let asked = format!("{item:?} {recorded:?}");
     let write = Write {
-        body: read.body.id(),
+        object: Object::Body(read.body.id()),
         use_case: "record in a review",
         asked: &[key.as_bytes(), asked.as_bytes()],
         change: |model: &Model, id| {
@@ -113,7 +112,7 @@ pub async fn record(
             Ok(Change::Put(record.with_identity(id, position)))
         },
     };
-    written(ctx, write).await
+    written::<HoldReviews, _>(ctx, write).await
 }
 
 /// What something is about that is recorded in a review.
@@ -159,7 +158,10 @@ impl Recorded {
                     key: next_key(model, Kind::Decision, 'd')?,
                     what: text(&new.what, "what was decided")?,
                     why: optional(&new.why)?.map(Markdown),
-                    decided_by: about.read.body.decider(),
+                    decided_by: model
+                        .bodies()
+                        .get(about.read.body.id())
+                        .and_then(|body| body.decider()),
                     on: about.today,
                     review,
                     item,
@@ -295,43 +297,6 @@ pub(super) fn last_position<R: Record>(table: &Table<R>) -> f64 {
     table.iter().next_back().map_or(0.0, |last| last.position)
 }
 
-/// Says that an action is done, today, or that it is not done after all.
-///
-/// # Errors
-/// If there is no such action, or the actor may not hold the reviews of its body.
-pub async fn finish_action(ctx: &Ctx, key: &str, is_done: bool) -> Result<Written, AppError> {
-    let model = newest(ctx).await?;
-    let action = model.actions().by_key(key);
-    let action = action.ok_or_else(|| no_such(Kind::Action, key))?;
-    if let Some(unit) = action.unit {
-        let may_read = ctx.authorize::<ReadReadings>(Object::Unit(unit)).await;
-        may_read.map_err(|_| no_such(Kind::Action, key))?;
-    }
-    let today = model.calendar().date_of(ctx.now());
-    let body = body_of(&model, action, today);
-    let body = body.ok_or_else(|| AppError::not_found("there is no body that looks after this"))?;
-    let body = body.id();
-    let done = is_done.then(|| model.calendar().date_of(ctx.now()));
-    let write = Write {
-        body,
-        use_case: "finish an action",
-        asked: &[key.as_bytes(), &[u8::from(is_done)]],
-        change: |model: &Model, _| {
-            let action = model.actions().by_key(key);
-            let action = action.ok_or_else(|| no_such(Kind::Action, key))?;
-            let record = Action {
-                // Who says so twice does not move the day.
-                done: done.map(|day| action.done.unwrap_or(day)),
-                ..action.record.clone()
-            };
-            Ok(Change::Put(
-                AnyRecord::from(record).with_identity(action.id, action.position),
-            ))
-        },
-    };
-    written(ctx, write).await
-}
-
 /// Takes back what was recorded in a review: it is retired, and its history stays.
 ///
 /// # Errors
@@ -339,30 +304,24 @@ pub async fn finish_action(ctx: &Ctx, key: &str, is_done: bool) -> Result<Writte
 pub async fn withdraw(ctx: &Ctx, key: &str, kind: Kind, record: &str) -> Result<Written, AppError> {
     let (body, held) = readable(ctx, key).await?;
     let write = Write {
-        body: body.id(),
+        object: Object::Body(body.id()),
         use_case: "withdraw",
         asked: &[key.as_bytes(), kind.word().as_bytes(), record.as_bytes()],
         change: |model: &Model, _| {
             let id = model.id_of(kind, record);
-            let of = id.and_then(|id| match model.record(kind, id)? {
-                AnyRecord::Decision(one) => one.review,
-                AnyRecord::Action(one) => one.review,
-                AnyRecord::Cause(one) => one.review,
-                AnyRecord::Lesson(one) => one.review,
-                _ => None,
-            });
+            let of = id.and_then(|id| review_of(&model.record(kind, id)?));
             let id = id.filter(|_| of == Some(held.id()));
             let id = id.ok_or_else(|| no_such(kind, record))?;
             refuse_closed(model, of)?;
             Ok(Change::Retire(kind, id))
         },
     };
-    written(ctx, write).await
+    written::<HoldReviews, _>(ctx, write).await
 }
 
 /// Refuses to change what a review has whose minutes are written. Asked by the plan that is written to: somebody may have
 /// closed it since it was read.
-fn refuse_closed(model: &Model, review: Option<ReviewId>) -> Result<(), AppError> {
+pub(super) fn refuse_closed(model: &Model, review: Option<ReviewId>) -> Result<(), AppError> {
     let review = review.and_then(|review| model.reviews().get(review));
     if review.is_some_and(|review| review.closed.is_some()) {
         let error = AppError::bad_request("the review is closed, and its minutes are written");
@@ -371,25 +330,6 @@ fn refuse_closed(model: &Model, review: Option<ReviewId>) -> Result<(), AppError
     Ok(())
 }
 
-fn no_such(kind: Kind, key: &str) -> AppError {
+pub(super) fn no_such(kind: Kind, key: &str) -> AppError {
     AppError::unknown_name(format!("there is no {kind} `{key}`"))
-}
-
-/// The body whose members look after an action: that of its review, else the nearest that answers for its unit or one above.
-pub(super) fn body_of<'a>(
-    model: &'a Model,
-    action: &Action,
-    today: Date,
-) -> Option<&'a Arc<Entry<Body>>> {
-    let review = action.review.and_then(|review| model.reviews().get(review));
-    if let Some(review) = review {
-        return model.bodies().get(review.body);
-    }
-    let units = model.index().units_on(today);
-    let line: Vec<UnitId> = match action.unit {
-        Some(unit) => std::iter::once(unit).chain(units.ancestors(unit)).collect(),
-        None => units.roots().to_vec(),
-    };
-    line.into_iter()
-        .find_map(|unit| model.bodies().iter().find(|body| body.unit == Some(unit)))
 }

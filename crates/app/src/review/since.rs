@@ -8,7 +8,7 @@ use throughline_engine::{Edge, MeasureReading};
 use throughline_model::records::{Body, Review};
 use throughline_model::{Entry, Model};
 
-use super::{before, facts, selection_of};
+use super::{as_frozen, before, facts, selection_of, unit_key};
 use crate::scorecard::{ReadScorecard, scorecard};
 use crate::selection::Selection;
 use crate::{AppError, Ctx};
@@ -34,41 +34,56 @@ pub struct MovedSince<T> {
     pub after: T,
 }
 
-/// What moved since the review before; nothing where there is none whose figures were fixed.
+/// What moved since the review before; nothing where there is none whose figures were fixed, or where its unit is not there
+/// to be read. The body may have moved to another unit since: figures are compared at the unit of then, targets at the
+/// unit of now.
 pub(super) async fn of(
     ctx: &Ctx,
-    model: &Model,
-    body: &Entry<Body>,
+    plan: &Arc<Model>,
+    body: &Arc<Entry<Body>>,
     review: &Entry<Review>,
     read: &ReadScorecard,
 ) -> Result<Option<Since>, AppError> {
-    let Some((earlier, frozen)) =
-        before(model, review).and_then(|earlier| Some((Arc::clone(&earlier), earlier.frozen?)))
+    let earlier = before(plan, review);
+    let Some((earlier, frozen)) = earlier.and_then(|one| Some((Arc::clone(&one), one.frozen?)))
     else {
         return Ok(None);
     };
-    let of_then = selection_of(model, body, &earlier);
-    let then = scorecard(ctx, &of_then).await?;
-    let known_at = review.frozen.map(|at| at.to_string());
-    let now = scorecard(
-        ctx,
-        &Selection {
-            known_at,
-            ..of_then
-        },
-    )
-    .await?;
+    let (plan_then, body_then) = as_frozen(ctx, plan, body, &earlier).await?;
+    let of_then = selection_of(&plan_then, &body_then, &earlier);
+    let Some(then) = if_there(scorecard(ctx, &of_then).await)? else {
+        return Ok(None);
+    };
+    let of_now = Selection {
+        unit: unit_key(plan, &body_then),
+        known_at: review.frozen.map(|at| at.to_string()),
+        ..of_then
+    };
+    let now = if_there(scorecard(ctx, &of_now).await)?;
     let as_planned_then = Selection {
         plan_at: Some(frozen.to_string()),
-        ..selection_of(model, body, review)
+        ..selection_of(plan, body, review)
     };
-    let planned = scorecard(ctx, &as_planned_then).await?;
+    let planned = if_there(scorecard(ctx, &as_planned_then).await)?;
     let measures = facts::reviewed(body, read);
     Ok(Some(Since {
         review: earlier,
-        values: moved(&measures, &then, &now, |reading| reading.value),
-        targets: moved(&measures, &planned, read, |reading| reading.target),
+        values: now.map_or_else(Vec::new, |now| {
+            moved(&measures, &then, &now, |reading| reading.value)
+        }),
+        targets: planned.map_or_else(Vec::new, |planned| {
+            moved(&measures, &planned, read, |reading| reading.target)
+        }),
     }))
+}
+
+/// What was read, unless it is not there for the actor.
+fn if_there<T>(read: Result<T, AppError>) -> Result<Option<T>, AppError> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(AppError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn moved<T: PartialEq + Copy>(

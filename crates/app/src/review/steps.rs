@@ -3,11 +3,12 @@
 use jiff::civil::{Date, Time};
 use throughline_core::{Period, PersonId};
 use throughline_model::fields::Key;
-use throughline_model::records::{AnyRecord, Review, ReviewState};
+use throughline_model::records::{AnyRecord, Body, Review, ReviewState};
 use throughline_model::{Change, Entry, Kind, Model};
 
 use super::written::{Write, Written, written};
 use super::{found, newest, readable, refuse_unread};
+use crate::policy::{HoldReviews, Object};
 use crate::{AppError, Ctx};
 
 /// A review that is to be held.
@@ -68,15 +69,12 @@ pub async fn schedule(ctx: &Ctx, new: &NewReview) -> Result<Written, AppError> {
     let body = body.ok_or_else(unknown)?;
     refuse_unread(ctx, body, unknown).await?;
     let period = period_of(&model, &new.period)?;
-    let key = Key::new(format!("{}-{}", body.key, new.on))
-        .ok_or_else(|| AppError::bad_request("the key of the body is too long for a review"))?;
-    if model.first_user_of(Kind::Review, key.as_str()).is_some() {
-        let message = format!("{} holds a review on {} already", body.name, new.on);
-        return Err(AppError::bad_request(message).with_help("choose another day"));
-    }
+    let key = free_key(&model, body, new.on)?;
     let at = new.at.map(|at| at.to_string()).unwrap_or_default();
+    let on = new.on.to_string();
     let asked = [
-        key.as_str().as_bytes(),
+        new.body.as_bytes(),
+        on.as_bytes(),
         new.period.as_bytes(),
         at.as_bytes(),
     ];
@@ -94,7 +92,7 @@ pub async fn schedule(ctx: &Ctx, new: &NewReview) -> Result<Written, AppError> {
         silences: Vec::new(),
     };
     let write = Write {
-        body: body.id(),
+        object: Object::Body(body.id()),
         use_case: "schedule a review",
         asked: &asked,
         change: |model: &Model, id| {
@@ -104,7 +102,23 @@ pub async fn schedule(ctx: &Ctx, new: &NewReview) -> Result<Written, AppError> {
             ))
         },
     };
-    written(ctx, write).await
+    written::<HoldReviews, _>(ctx, write).await
+}
+
+/// The key of a new review of a body on a day: by both, and by a number where one was prepared on that day and taken back,
+/// since keys are not used again.
+fn free_key(model: &Model, body: &Entry<Body>, on: Date) -> Result<Key, AppError> {
+    let mut held = model.reviews().iter();
+    if held.any(|review| review.body == body.id() && review.on == on) {
+        let message = format!("{} holds a review on {on} already", body.name);
+        return Err(AppError::bad_request(message).with_help("choose another day"));
+    }
+    let first = format!("{}-{on}", body.key);
+    let numbered = (2..).map(|number| format!("{first}-{number}"));
+    let mut keys = std::iter::once(first.clone()).chain(numbered);
+    let free = keys.find(|key| model.first_user_of(Kind::Review, key).is_none());
+    free.and_then(Key::new)
+        .ok_or_else(|| AppError::bad_request("the key of the body is too long for a review"))
 }
 
 pub(super) fn period_of(model: &Model, name: &str) -> Result<Period, AppError> {
@@ -126,7 +140,7 @@ pub async fn step(
     let now = ctx.now();
     let asked = [key.as_bytes(), step.word().as_bytes()];
     let write = Write {
-        body: body.id(),
+        object: Object::Body(body.id()),
         use_case: "take a review a step further",
         asked: &asked,
         change: |model: &Model, _| {
@@ -153,7 +167,7 @@ pub async fn step(
             ))
         },
     };
-    written(ctx, write).await
+    written::<HoldReviews, _>(ctx, write).await
 }
 
 /// The step, if it is the next one.

@@ -1,12 +1,12 @@
 //! How what comes of a review is written: the right is asked for, the plan that it makes is checked, one commit is made.
 
-use throughline_core::{BodyId, IdSource, Severity};
+use throughline_core::{IdSource, Severity};
 use throughline_model::observation::CommitNumber;
 use throughline_model::{Change, Kind, Model, check};
 use uuid::Uuid;
 
 use crate::once::Once;
-use crate::policy::{HoldReviews, Object};
+use crate::policy::{Object, Writes};
 use crate::{AppError, Ctx};
 
 /// What was written.
@@ -18,23 +18,25 @@ pub struct Written {
     pub key: String,
     /// The commit, by which a reader knows that it is there.
     pub commit: CommitNumber,
+    /// Whether the record is no more.
+    pub is_retired: bool,
 }
 
 /// What is to be written: a use case, what it was asked, and the change that it makes of the plan as it stands.
 pub(super) struct Write<'a, F> {
-    pub body: BodyId,
+    pub object: Object,
     pub use_case: &'a str,
     pub asked: &'a [&'a [u8]],
     pub change: F,
 }
 
-/// Writes one change of a body, once for each idempotency key.
-pub(super) async fn written<F>(ctx: &Ctx, write: Write<'_, F>) -> Result<Written, AppError>
+/// Writes one change by the right to do something with an object, once for each idempotency key.
+pub(super) async fn written<A, F>(ctx: &Ctx, write: Write<'_, F>) -> Result<Written, AppError>
 where
+    A: Writes,
     F: FnOnce(&Model, Uuid) -> Result<Change, AppError>,
 {
-    let object = Object::Body(write.body);
-    let proof = ctx.authorize::<HoldReviews>(object).await?;
+    let proof = ctx.authorize::<A>(write.object).await?;
     let ledger = ctx.ledger(&proof)?.clone();
     let once = Once::of(ctx, write.use_case, write.asked)?;
     let mut writer = ctx.writer(&ledger, &proof).await?;
@@ -48,6 +50,7 @@ where
     refuse_errors(&after, kind)?;
     let commit = ctx.commit(writer.model())?.with_changes(vec![change]);
     let appended = writer.append(commit).await?;
+    let is_retired = !after.has(kind, id);
     let commit = appended
         .commit
         .map_or(writer.head().number, |commit| commit.number);
@@ -59,6 +62,7 @@ where
         kind,
         key: after.key_of(kind, id).or(before).unwrap_or_default(),
         commit,
+        is_retired,
     })
 }
 
@@ -93,11 +97,11 @@ fn again(newest: &Model, numbers: &[u64]) -> Result<Written, AppError> {
         return Err(damaged());
     };
     let kind = Kind::ALL.get(kind as usize).copied().ok_or_else(damaged)?;
+    let id = Uuid::from_u64_pair(high, low);
     Ok(Written {
         kind,
-        key: newest
-            .last_key_of(kind, Uuid::from_u64_pair(high, low))
-            .ok_or_else(damaged)?,
+        key: newest.last_key_of(kind, id).ok_or_else(damaged)?,
         commit: CommitNumber(commit),
+        is_retired: !newest.has(kind, id),
     })
 }

@@ -6,3 +6,4 @@ import "./find.js";
 import "./keys.js";
 import "./chart.js";
 import "./map.js";
+if (document.querySelector("[data-clock]")) import("./clock.js");

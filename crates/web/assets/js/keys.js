@@ -40,7 +40,7 @@ addEventListener("keydown", (event) => {
     waiting = true;
     setTimeout(() => (waiting = false), 1500);
   } else {
-    const link = document.querySelector(`main [data-shortcut="${CSS.escape(event.key.toLowerCase())}"]`);
+    const link = document.querySelector(`main [data-shortcut~="${CSS.escape(event.key.toLowerCase())}"]`);
     if (link) {
       event.preventDefault();
       link.click();

@@ -109,12 +109,9 @@ pub async fn one(Path((kind, key)): Path<(String, String)>, caller: Caller) -> A
 }
 
 fn listed(caller: &Caller, read: &ReadPlanRecords, kinds: &[Kind]) -> ApiResult {
-    let total = kinds
-        .iter()
-        .map(|kind| read.model().records(*kind).len())
-        .sum();
-    let records = kinds.iter().flat_map(|kind| read.of_kind(*kind));
-    let records = caller.page.of(records);
+    let records: Vec<_> = kinds.iter().flat_map(|kind| read.of_kind(*kind)).collect();
+    let total = records.len();
+    let records = caller.page.of(records.into_iter());
     let answer = RecordsAnswer {
         total,
         records: records

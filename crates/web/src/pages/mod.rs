@@ -25,6 +25,7 @@ pub mod people;
 pub mod person;
 pub mod review;
 pub mod review_records;
+pub mod review_wall;
 pub mod reviews;
 pub mod scorecard;
 pub mod set_up;

@@ -1,16 +1,19 @@
 //! A review: its agenda beside one item at a time, with the figures, and what is recorded about it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::http::header;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use throughline_app::agenda::Subject;
-use throughline_app::review::{MovedSince, ReadReview, Step, minutes, review};
+use throughline_app::review::{ReadReview, act_of, minutes, review};
 use throughline_app::words::{self, numbers};
 use throughline_app::{Course, CoursePoint, Reach};
 use throughline_core::{MeasureId, Period};
 use throughline_engine::MeasureReading;
-use throughline_model::records::ReviewState;
+use throughline_model::observation::CommitNumber;
+use throughline_model::records::{Person, ReviewState};
 use throughline_model::{Entry, Kind};
 
 use super::links;
@@ -18,12 +21,18 @@ use super::review_records::RecordForm;
 use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, form_page};
 use crate::frame::{Frame, Section};
+use crate::on_paper::pack;
 use crate::parts::course_chart::CourseChart;
+use crate::parts::meeting::Meeting;
 use crate::parts::problems::Problems;
 use crate::parts::recorded::RecordedRow;
-use crate::parts::review_item::{ItemWords, figures, grouped};
+use crate::parts::review_item::{ItemWords, grouped};
+use crate::parts::review_notes::Note;
 use crate::place::Place;
 use crate::viewer::Viewer;
+
+/// How many people who are no members are offered to do something.
+const PEOPLE_MAX: usize = 300;
 
 /// What can be recorded: kind, words, key.
 pub const RECORDS: [(&str, &str, &str); 4] = [
@@ -42,8 +51,9 @@ pub struct ReviewQuery {
     pub item: Option<usize>,
     /// What is being recorded.
     pub record: String,
-    /// What was recorded last, to be undone: `decision/d-1`.
-    pub done: String,
+    /// The commit of what was done last, to be undone.
+    #[serde(deserialize_with = "crate::address::number")]
+    pub done: Option<u64>,
 }
 
 /// The page.
@@ -56,12 +66,12 @@ pub struct ReviewPage {
     pub key: String,
     /// Which figures these are.
     pub said: String,
-    /// The steps: words, what is known of it, `done`, `now` or `todo`.
-    pub steps: Vec<(&'static str, String, &'static str)>,
-    /// The next step: its word and what its button says.
-    pub next: Option<(&'static str, &'static str)>,
-    /// Who can be present: key, name and whether they were.
-    pub members: Vec<(String, String, bool)>,
+    /// How far it is, who is there, how much time is left.
+    pub meeting: Meeting,
+    /// The address of the view for the wall.
+    pub wall: Option<String>,
+    /// The address of the pack, once the figures are frozen.
+    pub pack: Option<String>,
     /// The address of the minutes, once it is closed.
     pub minutes: Option<String>,
     /// The number of the item that is shown.
@@ -70,6 +80,8 @@ pub struct ReviewPage {
     pub count: usize,
     /// The item.
     pub item: Option<ItemWords>,
+    /// What became of it since the figures were frozen.
+    pub since: Option<String>,
     /// Its measure over time.
     pub chart: Option<CourseChart>,
     /// Its periods as a table: name, value, target.
@@ -82,8 +94,10 @@ pub struct ReviewPage {
     pub form: RecordForm,
     /// Measures of which an effect can be predicted: key and name.
     pub measures: Vec<(String, String)>,
-    /// People who can do something: key and name.
-    pub people: Vec<(String, String)>,
+    /// People who can do something, members of the body before others: key and name.
+    pub people: Vec<(&'static str, Vec<(String, String)>)>,
+    /// How many others are not offered.
+    pub more_people: usize,
     /// What is wrong with the form.
     pub problems: Problems,
     /// What was recorded on this item.
@@ -94,12 +108,12 @@ pub struct ReviewPage {
     pub agenda: Vec<(&'static str, Vec<AgendaRow>)>,
     /// How the agenda came to be.
     pub wrote_itself: String,
-    /// What misses its target as before: a line, and each of them.
-    pub routine: (String, Vec<(String, String)>),
-    /// What moved since the last review: a line, and each of it.
-    pub moved: (String, Vec<(String, String)>),
-    /// What was recorded just now: words, kind and key.
-    pub done: Option<(String, String, String)>,
+    /// How many items the agenda has no place for.
+    pub left_out: usize,
+    /// What is noted without discussion.
+    pub notes: Vec<Note>,
+    /// What was done just now, and the commit that undoing takes back.
+    pub done: Option<(String, u64)>,
     /// Whether something may be recorded.
     pub may_record: bool,
     /// Whether somebody has chosen what to record: they write at once.
@@ -115,6 +129,8 @@ pub struct AgendaRow {
     pub title: String,
     /// What is known of it.
     pub short: String,
+    /// What was recorded on it, in short.
+    pub recorded: String,
     /// Its minutes.
     pub minutes: u16,
     /// Its address.
@@ -133,18 +149,25 @@ pub async fn get(
     Query(state): Query<ReviewQuery>,
 ) -> PageResult {
     let read = review(&viewer.ctx, &key).await?;
-    shown(&viewer, &read, &state, None, Problems::default())
+    shown(&viewer, &read, &state, None, Problems::default()).await
 }
 
 /// The page, with a form that was not accepted where there is one.
-pub(super) fn shown(
+pub(super) async fn shown(
     viewer: &Viewer,
     read: &ReadReview,
     state: &ReviewQuery,
     form: Option<RecordForm>,
     problems: Problems,
 ) -> PageResult {
-    let page = ReviewPage::of(viewer, read, state, form, problems);
+    let done = match state.done {
+        Some(commit) => act_of(&viewer.ctx, read.review.key.as_str(), CommitNumber(commit)).await?,
+        None => None,
+    };
+    let page = ReviewPage {
+        done: done.map(|act| (act.words(), act.commit.0)),
+        ..ReviewPage::of(viewer, read, state, form, problems)
+    };
     form_page(&page, &page.problems)
 }
 
@@ -163,6 +186,34 @@ pub async fn get_minutes(viewer: Viewer, Path(key): Path<String>) -> PageResult 
         text,
     )
         .into_response())
+}
+
+/// Answers with the pack of a review whose figures are frozen, as PDF.
+///
+/// # Errors
+/// If there is none with that key or it is not frozen yet, or as of the use case.
+pub async fn get_pack(viewer: Viewer, Path(key): Path<String>) -> PageResult {
+    let printer = viewer.server.printer().ok_or(WebError::NotThere)?;
+    let read = review(&viewer.ctx, &key).await?;
+    if read.review.frozen.is_none() {
+        return Err(WebError::NotThere);
+    }
+    let bytes = pack(&viewer.ctx, &key, printer).await?;
+    let name = format!("inline; filename=\"{}.pdf\"", read.review.key);
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// The address of an item of a review on the wall.
+pub(super) fn wall_address(place: &Place, key: &str, number: usize) -> String {
+    let number = number.to_string();
+    place.href_with(
+        &format!("/reviews/{key}/wall"),
+        &[("item", number.as_str())],
+    )
 }
 
 /// The address of a review, with a state.
@@ -192,18 +243,7 @@ impl ReviewPage {
             address(&viewer.place, &key, &[("item", number.as_str())])
         };
         let item = items.get(number - 1).cloned();
-        let measure = read
-            .agenda
-            .items
-            .get(number - 1)
-            .and_then(|item| match item.subject {
-                Subject::Change(measure, _) | Subject::Turned(measure, _) => Some(measure),
-                Subject::Effect(decision) => {
-                    let decision = read.model.decisions().get(decision)?;
-                    decision.effect.as_ref().map(|effect| effect.measure)
-                }
-                Subject::Overdue(_) | Subject::Link(_) => None,
-            });
+        let measure = measure_of_item(read, number);
         let chosen = RECORDS.iter().find(|(kind, ..)| *kind == state.record);
         let chosen = chosen.map_or("decision", |(kind, ..)| kind);
         let form =
@@ -211,19 +251,22 @@ impl ReviewPage {
         let title = format!("{}, {}", read.body.name, words::date(read.review.on));
         let frame = Frame::new(viewer, Section::Reviews, problems.title(&title));
         let about = item.as_ref().map(|item| item.key.clone());
+        let people = people(read);
         ReviewPage {
             frame: frame
                 .below("Reviews", links::page(&viewer.place, "reviews"))
                 .below(title, None)
                 .of_record(viewer, Kind::Review, &key),
             said: said(read),
-            steps: steps(read),
-            next: next(read).filter(|_| read.may_hold),
-            members: members(read),
+            meeting: Meeting::of(read, viewer.ctx.now(), number, wrote_itself(read)),
+            wall: (!items.is_empty()).then(|| wall_address(&viewer.place, &key, number)),
+            pack: (read.review.frozen.is_some() && viewer.server.printer().is_some())
+                .then(|| viewer.place.href(&format!("/reviews/{key}/pack.pdf"))),
             minutes: (read.review.state() == ReviewState::Closed)
                 .then(|| viewer.place.href(&format!("/reviews/{key}/minutes"))),
             number,
             count: items.len(),
+            since: since_frozen(read, number),
             chart: measure.and_then(|measure| chart(read, measure)),
             periods: measure.map_or_else(Vec::new, |measure| periods(read, measure)),
             around: [
@@ -241,12 +284,8 @@ impl ReviewPage {
                 .collect(),
             form,
             measures: names_of_measures(read),
-            people: read
-                .model
-                .people()
-                .iter()
-                .map(|person| (person.key.to_string(), person.name.clone()))
-                .collect(),
+            people: people.0,
+            more_people: people.1,
             problems,
             recorded: RecordedRow::on(read, |of| of == about.as_deref()),
             elsewhere: RecordedRow::on(read, |of| {
@@ -259,6 +298,7 @@ impl ReviewPage {
                         number: place,
                         title: item.title,
                         short: item.short,
+                        recorded: recorded_in_short(read, &item.key),
                         minutes: item.minutes,
                         href: href(place),
                         is_current: place == number,
@@ -267,9 +307,9 @@ impl ReviewPage {
                 })
                 .collect(),
             wrote_itself: wrote_itself(read),
-            routine: routine(read),
-            moved: moved(read),
-            done: done(read, &state.done),
+            left_out: read.agenda.left_out,
+            notes: Note::all(read),
+            done: None,
             is_recording: RECORDS.iter().any(|(kind, ..)| *kind == state.record),
             may_record: read.may_hold && read.review.state() != ReviewState::Closed,
             item,
@@ -278,8 +318,29 @@ impl ReviewPage {
     }
 }
 
+/// The measure of which an item shows the figures.
+pub(crate) fn measure_of_item(read: &ReadReview, number: usize) -> Option<MeasureId> {
+    match read.agenda.items.get(number.checked_sub(1)?)?.subject {
+        Subject::Change(measure, _) | Subject::Turned(measure, _) => Some(measure),
+        Subject::Effect(decision) => {
+            let decision = read.plan().decisions().get(decision)?;
+            decision.effect.as_ref().map(|effect| effect.measure)
+        }
+        Subject::Overdue(_) | Subject::Link(_) => None,
+    }
+}
+
+/// That the action of an item is done by now, which the agenda of a frozen review does not know.
+pub(super) fn since_frozen(read: &ReadReview, number: usize) -> Option<String> {
+    let Subject::Overdue(action) = read.agenda.items.get(number.checked_sub(1)?)?.subject else {
+        return None;
+    };
+    let done = read.model.actions().get(action)?.done?;
+    Some(format!("It was done on {}.", words::date(done)))
+}
+
 /// Unit and period of the review, for links to what it shows.
-fn place_of(viewer: &Viewer, read: &ReadReview) -> Place {
+pub(super) fn place_of(viewer: &Viewer, read: &ReadReview) -> Place {
     let at = Place {
         known_at: read.review.frozen.map(|at| at.to_string()),
         ..viewer.place.clone()
@@ -288,7 +349,7 @@ fn place_of(viewer: &Viewer, read: &ReadReview) -> Place {
         .in_period(read.read.selected.period_name())
 }
 
-fn said(read: &ReadReview) -> String {
+pub(crate) fn said(read: &ReadReview) -> String {
     let calendar = read.model.calendar();
     let figures = format!(
         "Figures for {}, {}",
@@ -301,49 +362,7 @@ fn said(read: &ReadReview) -> String {
     }
 }
 
-fn steps(read: &ReadReview) -> Vec<(&'static str, String, &'static str)> {
-    let (review, calendar) = (&read.review, read.model.calendar());
-    let at = |at: Option<jiff::Timestamp>| {
-        at.map_or_else(String::new, |at| words::instant(at, calendar))
-    };
-    let all = [
-        (ReviewState::Prepared, "Prepared", wrote_itself(read)),
-        (ReviewState::Frozen, "Frozen", at(review.frozen)),
-        (ReviewState::InSession, "In session", at(review.opened)),
-        (ReviewState::Closed, "Closed", at(review.closed)),
-    ];
-    let state = review.state();
-    let line = |(step, words, about): (ReviewState, &'static str, String)| {
-        let class = match step.cmp(&state) {
-            std::cmp::Ordering::Less => "done",
-            std::cmp::Ordering::Equal => "now",
-            std::cmp::Ordering::Greater => "todo",
-        };
-        (words, about, class)
-    };
-    all.into_iter().map(line).collect()
-}
-
-fn next(read: &ReadReview) -> Option<(&'static str, &'static str)> {
-    let step = Step::after(read.review.state())?;
-    let words = match step {
-        Step::Freeze => "Freeze the figures",
-        Step::Open => "Open the review",
-        Step::Close => "Close the review",
-    };
-    Some((step.word(), words))
-}
-
-fn members(read: &ReadReview) -> Vec<(String, String, bool)> {
-    let members = read.body.members.iter().filter_map(|member| {
-        let person = read.model.people().get(member.person)?;
-        let was_there = read.review.present.contains(&member.person);
-        Some((person.key.to_string(), person.name.clone(), was_there))
-    });
-    members.collect()
-}
-
-fn wrote_itself(read: &ReadReview) -> String {
+pub(crate) fn wrote_itself(read: &ReadReview) -> String {
     let measures = read.read.scorecard.measures.len();
     let measures = match read.body.measures.len() {
         0 => measures,
@@ -367,55 +386,6 @@ fn name_of(
         .map(AsRef::as_ref)
 }
 
-fn routine(read: &ReadReview) -> (String, Vec<(String, String)>) {
-    let lines = read.agenda.routine.iter().filter_map(|measure| {
-        let record = name_of(read, *measure)?;
-        Some((
-            record.name.clone(),
-            figures(read.reading(*measure)?, record),
-        ))
-    });
-    let lines: Vec<_> = lines.collect();
-    let count = words::count(lines.len() as u64, "measure");
-    let verb = if lines.len() == 1 {
-        "misses its target"
-    } else {
-        "miss their target"
-    };
-    (format!("{count} {verb} without a sign of change"), lines)
-}
-
-fn moved(read: &ReadReview) -> (String, Vec<(String, String)>) {
-    let Some(since) = &read.since else {
-        return (String::new(), Vec::new());
-    };
-    let values = since
-        .values
-        .iter()
-        .filter_map(|one: &MovedSince<Option<f64>>| {
-            let record = name_of(read, one.measure)?;
-            let said = |value| match value {
-                None => "no value".to_owned(),
-                value => numbers::value(value, record),
-            };
-            let moved = format!("{} → {} since the pack", said(one.before), said(one.after));
-            Some((record.name.clone(), moved))
-        });
-    let targets = since.targets.iter().filter_map(|one| {
-        let record = name_of(read, one.measure)?;
-        let said = |target| match target {
-            None => "no target".to_owned(),
-            Some(target) => numbers::target_in_words(target, record),
-        };
-        let moved = format!("target {} → {}", said(one.before), said(one.after));
-        Some((record.name.clone(), moved))
-    });
-    let lines: Vec<_> = values.chain(targets).collect();
-    let count = words::count(lines.len() as u64, "figure");
-    let on = words::date(since.review.on);
-    (format!("{count} moved since the review of {on}"), lines)
-}
-
 fn names_of_measures(read: &ReadReview) -> Vec<(String, String)> {
     let measures = read.read.scorecard.measures.iter();
     let measures = measures.filter_map(|reading| name_of(read, reading.measure));
@@ -424,7 +394,7 @@ fn names_of_measures(read: &ReadReview) -> Vec<(String, String)> {
         .collect()
 }
 
-fn chart(read: &ReadReview, measure: MeasureId) -> Option<CourseChart> {
+pub(crate) fn chart(read: &ReadReview, measure: MeasureId) -> Option<CourseChart> {
     let readings = &read.over_time(measure)?.trend.readings;
     let first = readings
         .iter()
@@ -449,7 +419,7 @@ fn chart(read: &ReadReview, measure: MeasureId) -> Option<CourseChart> {
     )
 }
 
-fn periods(read: &ReadReview, measure: MeasureId) -> Vec<(String, String, String)> {
+pub(crate) fn periods(read: &ReadReview, measure: MeasureId) -> Vec<(String, String, String)> {
     let (Some(record), Some(over_time)) = (name_of(read, measure), read.over_time(measure)) else {
         return Vec::new();
     };
@@ -465,13 +435,34 @@ fn periods(read: &ReadReview, measure: MeasureId) -> Vec<(String, String, String
     .collect()
 }
 
-/// What was recorded last, from the address: only something that stands in this review, for who may take it back.
-fn done(read: &ReadReview, text: &str) -> Option<(String, String, String)> {
-    let rows = RecordedRow::on(read, |_| true).into_iter();
-    let mut rows = rows.filter(|_| read.may_hold && read.review.closed.is_none());
-    let row = rows.find(|row| text.split_once('/') == Some((row.kind, row.key.as_str())))?;
-    let said = format!("{} {} is recorded.", row.label, row.key);
-    Some((said, row.kind.to_owned(), row.key))
+/// `Decision d-2, action a-3 recorded`; empty where nothing was.
+fn recorded_in_short(read: &ReadReview, item: &str) -> String {
+    let rows = RecordedRow::on(read, |of| of == Some(item));
+    let each: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{} {}", row.label.to_lowercase(), row.key))
+        .collect();
+    match each.is_empty() {
+        true => String::new(),
+        false => format!("{} recorded", words::sentence(&each.join(", "))),
+    }
+}
+
+/// Who can be asked to do something: members of the body, then others of the plan, and how many are not offered.
+fn people(read: &ReadReview) -> (Vec<(&'static str, Vec<(String, String)>)>, usize) {
+    let people = read.model.people();
+    let row = |person: &Arc<Entry<Person>>| (person.key.to_string(), person.name.clone());
+    let members = read.body.members.iter();
+    let members = members.filter_map(|member| people.get(member.person).map(row));
+    let others = people.iter().filter(|person| !read.body.has(person.id()));
+    let mut others: Vec<_> = others.map(row).collect();
+    let more = others.len().saturating_sub(PEOPLE_MAX);
+    others.truncate(PEOPLE_MAX);
+    let groups = [
+        ("Members of the body", members.collect()),
+        ("Others", others),
+    ];
+    (groups.into_iter().collect(), more)
 }
 
 impl ReviewPage {

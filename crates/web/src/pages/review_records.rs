@@ -6,12 +6,13 @@ use sha2::{Digest, Sha256};
 use throughline_app::AppError;
 use throughline_app::review::{
     NewAction, NewCause, NewDecision, NewEffect, NewLesson, ReadReview, Recorded, Step, Written,
-    record, review, step, withdraw,
+    record, review, step, undo, withdraw,
 };
 use throughline_app::words::numbers;
 use throughline_core::{MeasureId, UnitOfMeasure};
 use throughline_model::Kind;
 use throughline_model::fields::{from_percent, parse_number};
+use throughline_model::observation::CommitNumber;
 
 use super::review::{ReviewQuery, address, shown};
 use super::reviews::day;
@@ -78,7 +79,13 @@ impl RecordForm {
         let model = &read.model;
         let key_of = |kind, id| model.key_of(kind, id).unwrap_or_default();
         let measure_record = measure.and_then(|measure| model.measures().get(measure));
+        // Who does it: the owner of the measure, who had it to do before, else who decides.
+        let had_it = item.and_then(|item| {
+            let key = item.key.strip_prefix("action/")?;
+            Some(model.actions().by_key(key)?.who)
+        });
         let owner = measure_record.and_then(|measure| measure.owner);
+        let owner = owner.or(had_it).or_else(|| read.body.decider());
         let position = viewer
             .ctx
             .snapshot()
@@ -263,33 +270,33 @@ pub async fn post(
     let state = ReviewQuery {
         item: form.number.parse().ok(),
         record: form.kind.clone(),
-        done: String::new(),
+        done: None,
     };
     let meant = match form.meant(&read) {
         Ok(meant) => meant,
-        Err(problems) => return shown(&viewer, &read, &state, Some(form), problems),
+        Err(problems) => return shown(&viewer, &read, &state, Some(form), problems).await,
     };
     let item = Some(form.item.as_str());
     viewer.ctx = viewer.ctx.with_idempotency_key(Some(form.once()));
     match record(&viewer.ctx, &key, item, &meant).await {
-        Ok(written) => {
-            let done = format!("{}/{}", written.kind, written.key);
-            let state = [("item", form.number.as_str()), ("done", done.as_str())];
-            went(&viewer, &written, &address(&viewer.place, &key, &state)).await
-        }
+        Ok(written) => went(&viewer, &key, &form.number, &written).await,
         Err(error @ AppError::BadRequest { .. }) => {
             let mut problems = Problems::default();
             problems.add("what", &error);
-            shown(&viewer, &read, &state, Some(form), problems)
+            shown(&viewer, &read, &state, Some(form), problems).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn went(viewer: &Viewer, written: &Written, to: &str) -> PageResult {
+/// Goes back to the item, where what was done is told and can be undone.
+async fn went(viewer: &Viewer, key: &str, number: &str, written: &Written) -> PageResult {
     // Whoever reads next finds what was written.
     let _ = viewer.server.live().reached(written.commit).await;
-    Ok(Redirect::to(to).into_response())
+    let done = written.commit.0.to_string();
+    let item = Some(("item", number)).filter(|_| !number.is_empty());
+    let state: Vec<_> = item.into_iter().chain([("done", done.as_str())]).collect();
+    Ok(Redirect::to(&address(&viewer.place, key, &state)).into_response())
 }
 
 /// What the form of a withdrawal sends.
@@ -312,8 +319,7 @@ pub async fn post_withdrawal(
 ) -> PageResult {
     let kind = Kind::from_word(&form.kind).ok_or(WebError::NotThere)?;
     let written = withdraw(&viewer.ctx, &key, kind, &form.key).await?;
-    let to = address(&viewer.place, &key, &[("item", form.number.as_str())]);
-    went(&viewer, &written, &to).await
+    went(&viewer, &key, &form.number, &written).await
 }
 
 /// What the form of a step sends; who was there stands in it as often as there are.
@@ -340,5 +346,36 @@ pub async fn post_step(
         .filter_map(|(_, person)| Some(model.as_ref()?.people().by_key(person)?.id()))
         .collect();
     let written = step(&viewer.ctx, &key, taken, &present).await?;
-    went(&viewer, &written, &address(&viewer.place, &key, &[])).await
+    went(&viewer, &key, "", &written).await
+}
+
+/// What the form of an undo sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct UndoForm {
+    /// The commit that is taken back.
+    #[serde(deserialize_with = "crate::address::number")]
+    commit: Option<u64>,
+    number: String,
+}
+
+/// Takes back what was done last.
+///
+/// # Errors
+/// As of the use case.
+pub async fn post_undo(
+    viewer: Viewer,
+    Path(key): Path<String>,
+    Form(form): Form<UndoForm>,
+) -> PageResult {
+    let commit = form.commit.ok_or(WebError::NotThere)?;
+    let written = undo(&viewer.ctx, &key, CommitNumber(commit)).await?;
+    let _ = viewer.server.live().reached(written.commit).await;
+    let state = [("item", form.number.as_str())];
+    let is_gone = written.kind == Kind::Review && written.is_retired;
+    let to = match is_gone {
+        true => viewer.place.href("/reviews"),
+        false => address(&viewer.place, &key, &state),
+    };
+    Ok(Redirect::to(&to).into_response())
 }

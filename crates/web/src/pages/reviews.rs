@@ -11,6 +11,7 @@ use throughline_model::records::Review;
 use throughline_model::{Entry, Kind};
 
 use super::links;
+use super::review::address;
 use crate::address::Form;
 use crate::error::{PageResult, form_page};
 use crate::frame::{Frame, Section};
@@ -120,8 +121,9 @@ pub async fn schedule_one(viewer: Viewer, Form(form): Form<ScheduleForm>) -> Pag
     match schedule(&viewer.ctx, &new).await {
         Ok(written) => {
             let _ = viewer.server.live().reached(written.commit).await;
-            let href = links::record(&viewer.place, Kind::Review, &written.key);
-            Ok(Redirect::to(&href.unwrap_or_else(|| "/reviews".to_owned())).into_response())
+            let done = written.commit.0.to_string();
+            let href = address(&viewer.place, &written.key, &[("done", done.as_str())]);
+            Ok(Redirect::to(&href).into_response())
         }
         Err(error @ AppError::BadRequest { .. }) => {
             let is_of_day = error.to_string().contains("already");

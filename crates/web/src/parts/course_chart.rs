@@ -3,7 +3,7 @@
 use askama::Template;
 use throughline_app::words::{self, numbers};
 use throughline_app::{Course, CoursePoint};
-use throughline_charts::{Chart, TimeChart, TimePoint};
+use throughline_charts::{Chart, TimeChart, TimePoint, Width};
 use throughline_core::{Calendar, Frequency, Period};
 use throughline_engine::Edge;
 use throughline_model::records::Measure;
@@ -14,6 +14,8 @@ use throughline_model::records::Measure;
 pub struct CourseChart {
     /// The drawings, wide and narrow.
     pub drawing: String,
+    /// The wide one alone.
+    pub wide: String,
     /// What can be seen, in words.
     pub description: String,
     /// The lines that are there.
@@ -83,6 +85,7 @@ impl CourseChart {
         };
         Some(CourseChart {
             drawing: chart.svg(),
+            wide: chart.drawing(Width::Wide),
             description: chart.description(),
             lines: legend(&chart.points),
             readouts: all().map(readout).collect(),

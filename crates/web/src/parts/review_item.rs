@@ -148,7 +148,7 @@ fn signal_in_words(signals: &SignalReading, measure: &Entry<Measure>) -> String 
 }
 
 fn of_action(read: &ReadReview, action: throughline_core::ActionId, place: &Place) -> ItemWords {
-    let Some(action) = read.model.actions().get(action) else {
+    let Some(action) = read.plan().actions().get(action) else {
         return ItemWords::default();
     };
     let days = (read.review.on - action.due).get_days();
@@ -172,7 +172,7 @@ fn of_action(read: &ReadReview, action: throughline_core::ActionId, place: &Plac
 }
 
 fn of_decision(read: &ReadReview, decision: throughline_core::DecisionId) -> ItemWords {
-    let Some(decision) = read.model.decisions().get(decision) else {
+    let Some(decision) = read.plan().decisions().get(decision) else {
         return ItemWords::default();
     };
     let outcome = outcome_of(read, decision);
@@ -182,7 +182,7 @@ fn of_decision(read: &ReadReview, decision: throughline_core::DecisionId) -> Ite
     );
     let mut said = vec![format!("{short}.")];
     if let Some(outcome) = &outcome {
-        let calendar = read.model.calendar();
+        let calendar = read.plan().calendar();
         let value = |value| match value {
             None => "no value".to_owned(),
             value => numbers::value(value, &outcome.measure),
@@ -224,11 +224,11 @@ fn outcome_in_words(outcome: &OutcomeOf) -> String {
 }
 
 fn of_link(read: &ReadReview, link: throughline_core::LinkId, place: &Place) -> ItemWords {
-    let Some(link) = read.model.links().get(link) else {
+    let Some(link) = read.plan().links().get(link) else {
         return ItemWords::default();
     };
     let end = |node: throughline_model::records::NodeId| {
-        words::names::name(&read.model, (node.kind(), node.uuid()))
+        words::names::name(read.plan(), (node.kind(), node.uuid()))
     };
     let by = link.review_by.map(words::date).unwrap_or_default();
     let why = link
@@ -237,7 +237,7 @@ fn of_link(read: &ReadReview, link: throughline_core::LinkId, place: &Place) -> 
         .map(|why| format!("It is believed because: {}", why.0));
     ItemWords {
         key: {
-            let key = read.model.key_of(Kind::Link, link.id);
+            let key = read.plan().key_of(Kind::Link, link.id);
             format!("{}/{}", Kind::Link, key.unwrap_or_default())
         },
         title: format!("{} drives {}", end(link.from), end(link.to)),
@@ -252,7 +252,7 @@ fn of_link(read: &ReadReview, link: throughline_core::LinkId, place: &Place) -> 
 }
 
 fn name(read: &ReadReview, person: Option<throughline_core::PersonId>) -> String {
-    let person = person.and_then(|person| read.model.people().get(person));
+    let person = person.and_then(|person| read.plan().people().get(person));
     person.map_or_else(|| "Nobody".to_owned(), |person| person.name.clone())
 }
 

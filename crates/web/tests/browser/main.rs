@@ -13,6 +13,7 @@ mod dialogs;
 mod forms;
 mod keyboard;
 mod map;
+mod meeting;
 mod pages;
 mod print;
 mod site;

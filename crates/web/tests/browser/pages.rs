@@ -59,6 +59,7 @@ pub const PAGES: &[Page] = &[
     ),
     page("reviews", "/reviews"),
     page("review", "/reviews/operations-2014-01-14"),
+    page("review_wall", "/reviews/operations-2014-01-14/wall?item=1"),
     page("actions", "/actions"),
     page("api", "/api"),
 ];
@@ -67,7 +68,7 @@ pub const PAGES: &[Page] = &[
 pub const EYES: &str = "o-brightwater";
 
 /// Routes that answer with no page of their own.
-const NO_PAGES: [&str; 9] = [
+const NO_PAGES: [&str; 10] = [
     "home",
     "enter",
     "assets",
@@ -78,6 +79,7 @@ const NO_PAGES: [&str; 9] = [
     "join",
     "set_up",
     "access",
+    "review_pack",
 ];
 
 /// What was found on all pages, so that one run shows everything that is to be mended.

@@ -258,7 +258,7 @@ pub const SAMPLES: &[Sample] = &[
 ];
 
 /// Routes that answer with no page of their own.
-const NO_PAGES: [&str; 9] = [
+const NO_PAGES: [&str; 10] = [
     "home",
     "enter",
     "assets",
@@ -269,6 +269,7 @@ const NO_PAGES: [&str; 9] = [
     "join",
     "set_up",
     "access",
+    "review_pack",
 ];
 
 #[tokio::test]

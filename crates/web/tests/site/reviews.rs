@@ -171,3 +171,88 @@ async fn the_days_of_the_bodies_are_a_calendar() {
             .contains("SUMMARY:Quarterly strategy council\r\n")
     );
 }
+
+/// The commit that the answer of an act offers to undo.
+fn commit_of(location: &str) -> &str {
+    let (_, commit) = location.rsplit_once("done=").unwrap_or_default();
+    commit
+}
+
+#[tokio::test]
+async fn each_act_is_told_and_undone_where_it_was_done() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let chair = site.enter_as("t-fennimore").await;
+    let act = async |path: &str, form: &str| {
+        let answer = site.post(&format!("{REVIEW}{path}"), &chair, form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path} {form}");
+        answer.header("location").to_owned()
+    };
+    let lesson = "kind=lesson&number=2&what=Beds+first";
+    for (path, form, told) in [
+        ("/records", lesson, "Lesson l-2 is recorded."),
+        ("/steps", "step=freeze", "The figures are frozen"),
+        (
+            "/steps",
+            "step=open&present=t-fennimore",
+            "The review is open.",
+        ),
+    ] {
+        let location = act(path, form).await;
+        let page = site.get(&location, &chair).await.body;
+        assert!(page.contains(told), "{location}: {told}");
+        let undo = format!("commit={}&number=1", commit_of(&location));
+        let other = site.enter_as_another("j-cobblestone", &chair).await;
+        assert!(!site.get(&location, &other).await.body.contains(told));
+        let refused = site.post(&format!("{REVIEW}/undo"), &other, &undo).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        site.enter_as_another("t-fennimore", &chair).await;
+        act("/undo", &undo).await;
+        // What is taken back is not offered again, and the undo is told at no other place.
+        assert!(!site.get(&location, &chair).await.body.contains(told));
+        let again = site.post(&format!("{REVIEW}/undo"), &chair, &undo).await;
+        assert_eq!(again.status, StatusCode::BAD_REQUEST);
+        if path == "/steps" && form.starts_with("step=freeze") {
+            act(path, form).await;
+        }
+    }
+    let new = "body=operations&period=2014-01&on=2014-02-11";
+    let made = site.post("/reviews", &chair, new).await;
+    let made = made.header("location").to_owned();
+    assert!(
+        site.get(&made, &chair)
+            .await
+            .body
+            .contains("The review is prepared.")
+    );
+    let undo = format!("commit={}", commit_of(&made));
+    let undone = site
+        .post("/reviews/operations-2014-02-11/undo", &chair, &undo)
+        .await;
+    assert_eq!(undone.header("location"), "/reviews");
+}
+
+#[tokio::test]
+async fn the_wall_shows_one_item_with_who_is_there() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let chair = site.enter_as("t-fennimore").await;
+    let wall = async |session: &str| {
+        let answer = site.get(&format!("{REVIEW}/wall?item=2"), session).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        answer.body
+    };
+    let prepared = wall(&chair).await;
+    assert!(prepared.contains("Item 2 of") && !prepared.contains("data-clock"));
+    for form in [
+        "step=freeze",
+        "step=open&present=t-fennimore&present=d-marrowby",
+    ] {
+        site.post(&format!("{REVIEW}/steps"), &chair, form).await;
+    }
+    let open = wall(&chair).await;
+    assert!(open.contains("data-clock") && open.contains("Present, 2 of 5"));
+    assert!(open.contains("Quorum of 3 not met"));
+    // Who only reads has nothing to record there.
+    assert!(open.contains("data-shortcut=\"d\""));
+    let other = site.enter_as_another("j-cobblestone", &chair).await;
+    assert!(!wall(&other).await.contains("data-shortcut=\"d\""));
+}

@@ -1,0 +1,157 @@
+//! The head of a review: how far it is, who is there and whether they are enough to decide, and how much time is left.
+
+use throughline_app::agenda::Item;
+use throughline_app::review::{ReadReview, Step, minutes_of};
+use throughline_app::words;
+use throughline_core::PersonId;
+use throughline_model::records::ReviewState;
+
+use crate::frame::initials;
+
+/// The head of a review.
+#[derive(Debug, Clone, Default)]
+pub struct Meeting {
+    /// The steps: words, what is known of it, `done`, `now` or `todo`.
+    pub steps: Vec<(&'static str, String, &'static str)>,
+    /// The next step: its word and what its button says.
+    pub next: Option<(&'static str, &'static str)>,
+    /// Who can be present: key and name.
+    pub members: Vec<(String, String)>,
+    /// Who was present, or who belongs to the body before it is opened: initials, name, and whether they are there.
+    pub people: Vec<(String, String, bool)>,
+    /// `Present, 5 of 6`
+    pub present: String,
+    /// Who decides, and whether a quorum is there.
+    pub quorum: String,
+    /// The clocks, while it is in session.
+    pub clock: Option<Clock>,
+}
+
+/// What the clocks of a meeting run by: instants of the server, so that another clock of the browser does no harm.
+#[derive(Debug, Clone, Default)]
+pub struct Clock {
+    /// When it was opened.
+    pub opened: String,
+    /// What time it is.
+    pub now: String,
+    /// How many minutes the meeting has.
+    pub minutes: u16,
+    /// How many minutes the item has that is shown.
+    pub of_item: u16,
+    /// How many minutes the items before it have.
+    pub before: u16,
+}
+
+impl Meeting {
+    /// The head of a review, with the item of a number shown.
+    #[must_use]
+    pub fn of(read: &ReadReview, now: jiff::Timestamp, number: usize, wrote: String) -> Meeting {
+        let state = read.review.state();
+        Meeting {
+            steps: steps(read, wrote),
+            next: next(state).filter(|_| read.may_hold),
+            members: read
+                .body
+                .members
+                .iter()
+                .filter_map(|member| {
+                    let person = read.model.people().get(member.person)?;
+                    Some((person.key.to_string(), person.name.clone()))
+                })
+                .collect(),
+            people: people(read),
+            present: present(read),
+            quorum: quorum(read),
+            clock: (state == ReviewState::InSession).then(|| Clock::of(read, now, number)),
+        }
+    }
+}
+
+impl Clock {
+    fn of(read: &ReadReview, now: jiff::Timestamp, number: usize) -> Clock {
+        let items = &read.agenda.items;
+        let minutes = |items: &[Item]| items.iter().map(|item| item.minutes).sum();
+        let before = number.saturating_sub(1).min(items.len());
+        let opened = read.review.opened.map(|at| at.to_string());
+        Clock {
+            opened: opened.unwrap_or_default(),
+            now: now.to_string(),
+            minutes: minutes_of(&read.body, &read.review),
+            of_item: items.get(before).map_or(0, |item| item.minutes),
+            before: minutes(&items[..before]),
+        }
+    }
+}
+
+fn steps(read: &ReadReview, wrote: String) -> Vec<(&'static str, String, &'static str)> {
+    let (review, calendar) = (&read.review, read.model.calendar());
+    let at = |at: Option<jiff::Timestamp>| {
+        at.map_or_else(String::new, |at| words::instant(at, calendar))
+    };
+    let all = [
+        (ReviewState::Prepared, "Prepared", wrote),
+        (ReviewState::Frozen, "Frozen", at(review.frozen)),
+        (ReviewState::InSession, "In session", at(review.opened)),
+        (ReviewState::Closed, "Closed", at(review.closed)),
+    ];
+    let state = review.state();
+    let line = |(step, words, about): (ReviewState, &'static str, String)| {
+        let class = match step.cmp(&state) {
+            std::cmp::Ordering::Less => "done",
+            std::cmp::Ordering::Equal => "now",
+            std::cmp::Ordering::Greater => "todo",
+        };
+        (words, about, class)
+    };
+    all.into_iter().map(line).collect()
+}
+
+fn next(state: ReviewState) -> Option<(&'static str, &'static str)> {
+    let step = Step::after(state)?;
+    let words = match step {
+        Step::Freeze => "Freeze the figures",
+        Step::Open => "Open the review",
+        Step::Close => "Close the review",
+    };
+    Some((step.word(), words))
+}
+
+/// The members, those who were there before the others, and guests after them.
+fn people(read: &ReadReview) -> Vec<(String, String, bool)> {
+    let present = &read.review.present;
+    let members = read.body.members.iter().map(|member| member.person);
+    let guests = present.iter().filter(|one| !read.body.has(**one)).copied();
+    let all = members.chain(guests).filter_map(|id: PersonId| {
+        let person = read.model.people().get(id)?;
+        let is_there = present.contains(&id);
+        Some((initials(&person.name), person.name.clone(), is_there))
+    });
+    let mut all: Vec<_> = all.collect();
+    all.sort_by_key(|(_, _, is_there)| !is_there);
+    all
+}
+
+fn present(read: &ReadReview) -> String {
+    let members = read.body.members.len();
+    match read.review.opened {
+        Some(_) => format!("Present, {} of {members}", read.members_there()),
+        None => words::count(members as u64, "member"),
+    }
+}
+
+fn quorum(read: &ReadReview) -> String {
+    let decider = read.body.decider();
+    let decider = decider.and_then(|id| read.model.people().get(id));
+    let decider = decider.map(|person| format!("{} decides.", person.name));
+    let quorum = read
+        .quorum()
+        .map(|(needed, is_met)| match (read.review.opened, is_met) {
+            (None, _) => format!("{needed} make a quorum."),
+            (Some(_), true) => format!("Quorum of {needed} met."),
+            (Some(_), false) => {
+                format!("Quorum of {needed} not met: what is decided needs a confirmation.")
+            }
+        });
+    let all: Vec<String> = [decider, quorum].into_iter().flatten().collect();
+    all.join(" ")
+}

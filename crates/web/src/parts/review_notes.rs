@@ -1,0 +1,121 @@
+//! What stands on the agenda of a review without discussion: what misses its target as before, what turned within its
+//! limits, what moved since the last review.
+
+use throughline_app::review::{MovedSince, ReadReview};
+use throughline_app::words::{self, numbers};
+use throughline_core::MeasureId;
+use throughline_model::Entry;
+use throughline_model::records::Measure;
+
+use super::review_item::figures;
+
+/// How many lines of a note are shown.
+pub const LINES_MAX: usize = 40;
+
+/// A line that unfolds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Note {
+    /// What it says in short.
+    pub line: String,
+    /// Each measure, with what is known of it.
+    pub rows: Vec<(String, String)>,
+    /// How many more there are.
+    pub more: usize,
+    /// Whether it is unfolded from the start.
+    pub is_open: bool,
+}
+
+impl Note {
+    /// The notes of a review; none that say nothing.
+    #[must_use]
+    pub fn all(read: &ReadReview) -> Vec<Note> {
+        let notes = [routine(read), swings(read), moved(read)];
+        notes.into_iter().flatten().collect()
+    }
+
+    fn of(line: impl FnOnce(usize) -> String, mut rows: Vec<(String, String)>) -> Option<Note> {
+        let count = rows.len();
+        rows.truncate(LINES_MAX);
+        (count > 0).then(|| Note {
+            line: line(count),
+            more: count - rows.len(),
+            rows,
+            is_open: false,
+        })
+    }
+}
+
+fn measure_of(read: &ReadReview, measure: MeasureId) -> Option<&Entry<Measure>> {
+    read.plan().measures().get(measure).map(AsRef::as_ref)
+}
+
+/// `1 measure misses`, `2 measures miss`
+fn counted(count: usize, one: &str, several: &str) -> String {
+    let verb = if count == 1 { one } else { several };
+    format!("{} {verb}", words::count(count as u64, "measure"))
+}
+
+fn routine(read: &ReadReview) -> Option<Note> {
+    let rows = read.agenda.routine.iter().filter_map(|measure| {
+        let record = measure_of(read, *measure)?;
+        let figures = figures(read.reading(*measure)?, record);
+        Some((record.name.clone(), figures))
+    });
+    let line = |count| {
+        let misses = counted(count, "misses its target", "miss their target");
+        format!("{misses} without a sign of change")
+    };
+    Note::of(line, rows.collect())
+}
+
+fn swings(read: &ReadReview) -> Option<Note> {
+    let rows = read.agenda.swings.iter().filter_map(|(measure, before)| {
+        let record = measure_of(read, *measure)?;
+        let reading = read.reading(*measure)?;
+        let turned = format!(
+            "{}. {}, {} before",
+            figures(reading, record),
+            words::sentence(reading.status.word()),
+            before.word(),
+        );
+        Some((record.name.clone(), turned))
+    });
+    let line = |count| {
+        let turned = counted(count, "turned its status", "turned their status");
+        format!("{turned} within routine variation")
+    };
+    Note::of(line, rows.collect())
+}
+
+fn moved(read: &ReadReview) -> Option<Note> {
+    let since = read.since.as_ref()?;
+    let values = since.values.iter();
+    let values = values.filter_map(|one: &MovedSince<Option<f64>>| {
+        let record = measure_of(read, one.measure)?;
+        let said = |value| match value {
+            None => "no value".to_owned(),
+            value => numbers::value(value, record),
+        };
+        let moved = format!("{} → {} since the pack", said(one.before), said(one.after));
+        Some((record.name.clone(), moved))
+    });
+    let targets = since.targets.iter().filter_map(|one| {
+        let record = measure_of(read, one.measure)?;
+        let said = |target| match target {
+            None => "no target".to_owned(),
+            Some(target) => numbers::target_in_words(target, record),
+        };
+        let moved = format!("target {} → {}", said(one.before), said(one.after));
+        Some((record.name.clone(), moved))
+    });
+    let on = words::date(since.review.on);
+    let line = |count| {
+        let figures = words::count(count as u64, "figure");
+        format!("{figures} moved since the review of {on}")
+    };
+    let note = Note::of(line, values.chain(targets).collect())?;
+    Some(Note {
+        is_open: true,
+        ..note
+    })
+}

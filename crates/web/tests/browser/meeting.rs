@@ -1,0 +1,91 @@
+//! A review is held by keyboard: from item to item, on the wall, and each record in three acts.
+
+use std::sync::Arc;
+
+use crate::chromium::chromium;
+use crate::site::Site;
+use crate::tab::Tab;
+
+const REVIEW: &str = "/reviews/operations-2014-01-14";
+
+/// A tab of who leads the review, at a site that nobody else looks at.
+fn chair() -> Option<Tab> {
+    let chromium = chromium()?;
+    let mut tab = Tab::open(chromium, Arc::new(Site::start()), 1440);
+    tab.look_through("t-fennimore");
+    Some(tab)
+}
+
+fn text(tab: &mut Tab, selector: &str) -> String {
+    let seen = tab.see(&format!(
+        "document.querySelector('{selector}')?.textContent ?? ''"
+    ));
+    seen.as_str().unwrap_or_default().to_owned()
+}
+
+/// Takes the next step of the review with its button.
+fn step(tab: &mut Tab) {
+    tab.follow(|tab| tab.click(".step button"));
+}
+
+#[test]
+fn each_record_takes_three_acts_and_is_undone_with_one() {
+    let Some(mut tab) = chair() else { return };
+    tab.goto(REVIEW);
+    for (letter, label) in [
+        ("d", "Decision"),
+        ("a", "Action"),
+        ("r", "Root cause"),
+        ("l", "Lesson"),
+    ] {
+        // One: the letter. Two: the sentence. Three: Control and Enter.
+        tab.follow(|tab| tab.press(letter));
+        tab.type_in("Ask the crews of the evening");
+        tab.follow(|tab| tab.press("Control+Enter"));
+        let told = text(&mut tab, ".recorded-now p");
+        assert!(
+            told.starts_with(label) && told.ends_with("is recorded."),
+            "{letter}: {told}"
+        );
+        let recorded = text(&mut tab, "ul.recorded");
+        assert!(
+            recorded.contains("Ask the crews of the evening"),
+            "{letter}"
+        );
+    }
+    tab.follow(|tab| tab.press("u"));
+    let left = tab.see("document.querySelectorAll('ul.recorded > li').length");
+    assert_eq!(left, 3);
+}
+
+#[test]
+fn the_wall_goes_from_item_to_item_and_its_clock_stays_with_each() {
+    let Some(mut tab) = chair() else { return };
+    tab.goto(REVIEW);
+    step(&mut tab);
+    step(&mut tab);
+    let first = text(&mut tab, "#item-title");
+    tab.follow(|tab| tab.press("w"));
+    assert_eq!(tab.address(), format!("{REVIEW}/wall?item=1"));
+    assert_eq!(text(&mut tab, "#item-title"), first);
+    // Keys of a presenter do the same as letters.
+    for (key, item) in [("j", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("k", 1)] {
+        tab.follow(|tab| tab.press(key));
+        assert_eq!(tab.address(), format!("{REVIEW}/wall?item={item}"), "{key}");
+    }
+    // Two seconds were spent on the first item at least; the second begins with what it had.
+    tab.until("document.querySelector('[role=timer]').textContent >= '00:02'");
+    assert!(text(&mut tab, ".clock .about").starts_with("Meeting "));
+    tab.follow(|tab| tab.press("j"));
+    tab.follow(|tab| tab.press("k"));
+    let seen = text(&mut tab, "[role=timer]");
+    assert!(seen.as_str() >= "00:02", "{seen}");
+    // A decision of the wall stands on it afterwards.
+    tab.follow(|tab| tab.press("d"));
+    tab.type_in("Add a crew in the evening");
+    tab.follow(|tab| tab.press("Control+Enter"));
+    tab.follow(|tab| tab.press("w"));
+    assert!(text(&mut tab, "ul.recorded").contains("Add a crew in the evening"));
+    tab.follow(|tab| tab.press("Escape"));
+    assert_eq!(tab.address(), format!("{REVIEW}?item=1"));
+}
