@@ -102,6 +102,9 @@ pub enum Command {
     /// Show who changed what, when and why
     #[command(after_help = examples::HISTORY)]
     History(History),
+    /// Write the pack of a review as a PDF
+    #[command(after_help = examples::PACK)]
+    Pack(Pack),
     /// Erase what identifies a person
     #[command(after_help = examples::ERASE)]
     Erase(Erase),
@@ -305,6 +308,16 @@ pub struct Verify {
     /// The public key of whoever must have signed the checkpoint
     #[arg(long, value_name = "FILE", requires = "against")]
     pub public_key: Option<PathBuf>,
+}
+
+/// Arguments of `pack`.
+#[derive(Debug, Args)]
+pub struct Pack {
+    /// The key of the review
+    pub review: String,
+    /// A file that is not there yet
+    #[arg(long, value_name = "FILE")]
+    pub output: PathBuf,
 }
 
 /// Arguments of `backup`.

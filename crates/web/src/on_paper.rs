@@ -18,7 +18,7 @@ use crate::place::Place;
 const AT_A_TIME: usize = 1;
 
 /// How many of the latest periods of a measure stand below its drawing.
-const PERIODS_MAX: usize = 12;
+const PERIODS_MAX: usize = 6;
 
 static PRINTING: Semaphore = Semaphore::const_new(AT_A_TIME);
 

@@ -98,6 +98,13 @@ Examples:
 
 Exit status: 0 nothing was altered, 1 something was.";
 
+pub const PACK: &str = "\
+The pack is made of what was known when the figures of the review were frozen: its agenda, each item with its figures and
+chart, and what is noted without discussion. Made again, it has the same bytes, whatever was corrected since.
+
+Examples:
+  throughline pack operations-2014-01-14 --output pack.pdf";
+
 pub const BACKUP: &str = "\
 A backup is consistent as of one commit, and each commit is verified on the way. It has no data keys: those go to a file of
 their own, which is kept elsewhere and deleted soon.

@@ -12,6 +12,7 @@ mod export;
 mod history;
 mod invite;
 mod load;
+mod pack;
 mod scorecard;
 mod serve;
 mod verify;
@@ -152,6 +153,7 @@ pub async fn run(arguments: &Arguments) -> Result<Outcome, AppError> {
         Command::Erase(asked) => erase::run(&session, asked).await,
         Command::Invite(asked) => invite::run(&session, asked).await,
         Command::Verify(asked) => verify::run(&session, asked).await,
+        Command::Pack(asked) => pack::run(&session, asked).await,
         Command::Backup(asked) => backup::run(&session, asked).await,
         Command::Restore(asked) => backup::restore(&session, asked).await,
         Command::Checkpoint(asked) => checkpoint::run(&session, asked).await,

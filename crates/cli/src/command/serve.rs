@@ -84,6 +84,7 @@ fn stopped_by(error: std::io::Error) -> AppError {
 
 /// Answers until Ctrl-C.
 async fn answer(server: Server, listener: TcpListener) -> Result<Outcome, AppError> {
+    let server = server.with_printer(throughline_pack::print);
     let served = server.run(listener, stopped(), terminal::say);
     served.await.map_err(stopped_by)?;
     terminal::say("\nThe server has ended.");

@@ -6,6 +6,7 @@ mod backups;
 mod bench;
 mod databases;
 mod harbour;
+mod packs;
 mod refusals;
 mod restatements;
 mod stories;
