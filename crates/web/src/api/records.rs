@@ -111,7 +111,7 @@ pub async fn one(Path((kind, key)): Path<(String, String)>, caller: Caller) -> A
 fn listed(caller: &Caller, read: &ReadPlanRecords, kinds: &[Kind]) -> ApiResult {
     let records: Vec<_> = kinds.iter().flat_map(|kind| read.of_kind(*kind)).collect();
     let total = records.len();
-    let records = caller.page.of(records.into_iter());
+    let records = caller.page.of(records);
     let answer = RecordsAnswer {
         total,
         records: records

@@ -95,7 +95,7 @@ pub struct ReviewPage {
     /// Measures of which an effect can be predicted: key and name.
     pub measures: Vec<(String, String)>,
     /// People who can do something, members of the body before others: key and name.
-    pub people: Vec<(&'static str, Vec<(String, String)>)>,
+    pub people: Vec<PeopleGroup>,
     /// How many others are not offered.
     pub more_people: usize,
     /// What is wrong with the form.
@@ -119,6 +119,9 @@ pub struct ReviewPage {
     /// Whether somebody has chosen what to record: they write at once.
     pub is_recording: bool,
 }
+
+/// People who can be chosen, under a heading: key and name.
+pub type PeopleGroup = (&'static str, Vec<(String, String)>);
 
 /// A line of the agenda.
 #[derive(Debug, Clone)]
@@ -449,7 +452,7 @@ fn recorded_in_short(read: &ReadReview, item: &str) -> String {
 }
 
 /// Who can be asked to do something: members of the body, then others of the plan, and how many are not offered.
-fn people(read: &ReadReview) -> (Vec<(&'static str, Vec<(String, String)>)>, usize) {
+fn people(read: &ReadReview) -> (Vec<PeopleGroup>, usize) {
     let people = read.model.people();
     let row = |person: &Arc<Entry<Person>>| (person.key.to_string(), person.name.clone());
     let members = read.body.members.iter();

@@ -25,6 +25,24 @@ pub struct Meeting {
     pub quorum: String,
     /// The clocks, while it is in session.
     pub clock: Option<Clock>,
+    /// The time of the items, one stretch each.
+    pub stretches: Vec<Stretch>,
+}
+
+/// The width on which the time of all items is drawn.
+const WIDTH: f64 = 1000.0;
+/// What lies between two stretches.
+const BETWEEN: f64 = 4.0;
+
+/// The time of an item as a part of the whole.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Stretch {
+    /// Where it begins, of 1000.
+    pub from: String,
+    /// How wide it is.
+    pub width: String,
+    /// `done`, `now` or `todo`.
+    pub class: &'static str,
 }
 
 /// What the clocks of a meeting run by: instants of the server, so that another clock of the browser does no harm.
@@ -63,8 +81,33 @@ impl Meeting {
             present: present(read),
             quorum: quorum(read),
             clock: (state == ReviewState::InSession).then(|| Clock::of(read, now, number)),
+            stretches: match state {
+                ReviewState::InSession => stretches(&read.agenda.items, number),
+                _ => Vec::new(),
+            },
         }
     }
+}
+
+fn stretches(items: &[Item], shown: usize) -> Vec<Stretch> {
+    let all: u16 = items.iter().map(|item| item.minutes).sum();
+    let unit = WIDTH / f64::from(all.max(1));
+    let mut from = 0.0;
+    let mut stretches = Vec::with_capacity(items.len());
+    for (number, item) in (1..).zip(items) {
+        let width = f64::from(item.minutes) * unit;
+        stretches.push(Stretch {
+            from: format!("{from:.1}"),
+            width: format!("{:.1}", (width - BETWEEN).max(1.0)),
+            class: match number.cmp(&shown) {
+                std::cmp::Ordering::Less => "done",
+                std::cmp::Ordering::Equal => "now",
+                std::cmp::Ordering::Greater => "todo",
+            },
+        });
+        from += width;
+    }
+    stretches
 }
 
 impl Clock {
@@ -123,7 +166,8 @@ fn people(read: &ReadReview) -> Vec<(String, String, bool)> {
     let guests = present.iter().filter(|one| !read.body.has(**one)).copied();
     let all = members.chain(guests).filter_map(|id: PersonId| {
         let person = read.model.people().get(id)?;
-        let is_there = present.contains(&id);
+        // Before it is opened nobody is missing yet.
+        let is_there = read.review.opened.is_none() || present.contains(&id);
         Some((initials(&person.name), person.name.clone(), is_there))
     });
     let mut all: Vec<_> = all.collect();
@@ -154,4 +198,34 @@ fn quorum(read: &ReadReview) -> String {
         });
     let all: Vec<String> = [decider, quorum].into_iter().flatten().collect();
     all.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use throughline_app::agenda::Subject;
+    use throughline_core::{ActionId, Uuid};
+
+    use super::*;
+
+    #[test]
+    fn the_time_of_all_items_fills_the_width() {
+        let item = |minutes| Item {
+            subject: Subject::Overdue(ActionId::from_uuid(Uuid::nil())),
+            minutes,
+        };
+        let drawn = stretches(&[item(12), item(8), item(5)], 2);
+        let told: Vec<(&str, &str, &str)> = drawn
+            .iter()
+            .map(|one| (one.from.as_str(), one.width.as_str(), one.class))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("0.0", "476.0", "done"),
+                ("480.0", "316.0", "now"),
+                ("800.0", "196.0", "todo"),
+            ]
+        );
+        assert_eq!(stretches(&[], 1), []);
+    }
 }

@@ -248,6 +248,12 @@ pub const SAMPLES: &[Sample] = &[
         Some("j-cobblestone"),
         "/reviews/operations-2014-01-14?item=2&record=action",
     ),
+    (
+        "review_wall",
+        "review-wall",
+        Some("t-fennimore"),
+        "/reviews/operations-2014-01-14/wall?item=1",
+    ),
     ("actions", "actions", Some("p-halcyon"), "/actions"),
     (
         "find",
