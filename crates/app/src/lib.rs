@@ -26,6 +26,7 @@ mod figures;
 pub mod files;
 mod find;
 pub mod history;
+mod import_workbook;
 mod initiative_state;
 mod initiatives;
 mod instant;
@@ -71,6 +72,9 @@ pub use explain_node::{Explained, ExplainedNode, LeftOut, explain_named};
 pub use export_plan::{ExportedPlan, current_plan, export_plan};
 pub use figures::{main_measure, node_reading};
 pub use find::{FOUND_KINDS, FoundRecord, QUERY_LENGTH_MAX, Words, find};
+pub use import_workbook::{
+    OutsideFile, PreparedImport, RecordedImport, WORKBOOKS_MAX, prepare_import, record_import,
+};
 pub use initiative_state::{InitiativeState, done_by, done_count, is_late, next_milestone};
 pub use initiatives::{ReadInitiatives, initiatives};
 pub use line_of_sight::{
