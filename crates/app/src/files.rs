@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use throughline_model::text::observations::OBSERVATIONS_SIZE_LIMIT;
 use throughline_model::text::{FILE_SIZE_LIMIT, PlanFile};
+use throughline_workbook::limits::FILE_BYTES_MAX;
+use throughline_workbook::mapping::MAPPING_BYTES_MAX;
 
 use crate::AppError;
 
@@ -25,6 +27,31 @@ const LOST_DEPTH_MAX: usize = 8;
 
 /// The longest text of a checkpoint or a key that is read, in bytes.
 pub const SMALL_TEXT_BYTES_MAX: u64 = 16 * 1024;
+
+/// Reads a file that is to be understood as a workbook, and of a larger one as much as shows that it is too large.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_workbook(file: &Path) -> Result<Vec<u8>, AppError> {
+    read_start(file, FILE_BYTES_MAX)
+}
+
+/// Reads a kept mapping, and of a larger one as much as shows that it is too large.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_mapping_text(file: &Path) -> Result<Vec<u8>, AppError> {
+    read_start(file, MAPPING_BYTES_MAX)
+}
+
+/// Reads a file up to one byte more than it may have.
+fn read_start(file: &Path, most: usize) -> Result<Vec<u8>, AppError> {
+    let mut bytes = Vec::new();
+    let opened = fs::File::open(file).map_err(|error| cannot_read(file, error))?;
+    let read = opened.take(most as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|error| cannot_read(file, error))?;
+    Ok(bytes)
+}
 
 /// Reads a checkpoint or a key.
 ///

@@ -1,22 +1,33 @@
-//! Brings a KPI workbook in: understood first, with nothing saved, and recorded when that is confirmed.
+//! Brings a KPI workbook in: understood first, with nothing saved, and recorded whole when that is confirmed.
 
+mod draft;
+mod kept;
+mod known;
+mod summary;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use throughline_ledger::PlanClock;
+use sha2::{Digest, Sha256};
+use throughline_ledger::{Commit, Ledger, PlanClock, Tally};
+use throughline_model::Model;
+use throughline_model::observation::CommitNumber;
 use throughline_model::text::PlanFile;
-use throughline_model::{Kind, Model};
-use throughline_workbook::mapping::{MAPPING_VERSION, Named, OrganisationMapping};
-use throughline_workbook::{
-    Mapping, Standing, Understood, Workbook, WorkbookError, read, understand,
-};
+use throughline_workbook::limits::CELLS_MAX;
+use throughline_workbook::{Mapping, Understood, Workbook, WorkbookError, read};
 
-use crate::apply_plan::{AppliedPlan, ApplyOptions, apply_plan};
-use crate::load_observations::{LoadOptions, LoadedObservations, load_observations};
-use crate::policy::{ChangePlan, Object};
-use crate::{AppError, Ctx};
+use self::draft::Drafted;
+pub use self::kept::{KeptMapping, kept_mappings};
+pub use self::summary::{CellCounts, CellLeftOut, CellsLeftOut, FoundMeasure};
+use crate::once::{self, Once};
+use crate::policy::{ImportWorkbook, Object};
+use crate::{AppError, Ctx, Remarks};
 
 /// The most files that are understood together.
 pub const WORKBOOKS_MAX: usize = 20;
+
+/// The longest name of a file that is told, in characters.
+const NAME_LENGTH_MAX: usize = 120;
 
 /// A file from outside.
 #[derive(Debug, Clone)]
@@ -27,147 +38,322 @@ pub struct OutsideFile {
     pub bytes: Vec<u8>,
 }
 
+/// Files that were read as one workbook. Clones share it.
+#[derive(Debug, Clone)]
+pub struct OpenedWorkbook {
+    book: Arc<Workbook>,
+    /// What makes an import the same as another one: the bytes of the files with their names.
+    digest: [u8; 32],
+}
+
+impl OpenedWorkbook {
+    /// The cells.
+    #[must_use]
+    pub fn book(&self) -> &Workbook {
+        &self.book
+    }
+}
+
 /// A workbook that was understood, and what it would add to the plan that holds.
 #[derive(Debug)]
 pub struct PreparedImport {
     /// The name of the first file.
     pub name: String,
-    /// How it was understood, cell by cell.
+    /// How it was understood, cell by cell. What the plan does not take is left out there, with the reason.
     pub understood: Understood,
     /// The plan files: what does not stand in the plan already.
     pub plan: Vec<PlanFile>,
     /// The table of observations.
     pub observations: PlanFile,
-    /// How many measures of the workbook stand in the plan already, and stay as they are.
-    pub standing_measures: usize,
+    /// The keys of measures of the workbook that stand in the plan already, and stay as they are.
+    pub standing: BTreeSet<String>,
+    /// How many values the plan does not take.
+    pub refused: usize,
+    /// What recording it would do.
+    pub effect: ImportEffect,
+    /// What is wrong with the plan that it would make. Nothing is recorded while there is an error.
+    pub remarks: Remarks,
+}
+
+/// What recording an import does, in numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ImportEffect {
+    /// Records of the plan that are new.
+    pub records: u64,
+    /// Values that are new.
+    pub added: u64,
+    /// Values that take the place of another one.
+    pub corrections: u64,
+    /// Values that are known already.
+    pub unchanged: u64,
+}
+
+impl ImportEffect {
+    fn of(records: usize, tally: Tally) -> ImportEffect {
+        ImportEffect {
+            records: records as u64,
+            added: tally.added,
+            corrections: tally.corrections,
+            unchanged: tally.unchanged,
+        }
+    }
+
+    /// Whether there is nothing to record: all of it is there already.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.records + self.added + self.corrections == 0
+    }
 }
 
 /// What recording an import did.
 #[derive(Debug)]
-pub struct RecordedImport {
-    /// The plan; nothing if all of it stood already.
-    pub applied: Option<AppliedPlan>,
-    /// The observations.
-    pub loaded: LoadedObservations,
+pub struct ImportedWorkbook {
+    /// The commit with plan and observations; none if all of it was there already.
+    pub commit: Option<Commit>,
+    /// What it did.
+    pub effect: ImportEffect,
+    /// How many values the plan did not take.
+    pub refused: usize,
+    /// Whether the ledger was made for it.
+    pub is_new_ledger: bool,
 }
 
-/// Understands files as one workbook, as a kept mapping says. Nothing is saved.
+/// Reads files as one workbook. Nothing is understood yet, and nothing saved.
 ///
 /// # Errors
-/// [`AppError::BadRequest`] if a file or the mapping cannot be read, or there is nothing to bring in.
-pub async fn prepare_import(
-    ctx: &Ctx,
-    files: &[OutsideFile],
-    mapping: Option<&[u8]>,
-) -> Result<PreparedImport, AppError> {
-    // Whoever brings a plan in learns the names of people that stand in it.
-    let proof = ctx.authorize::<ChangePlan>(Object::Organisation).await?;
+/// [`AppError::BadRequest`] if there is no file, or one that cannot be read; [`AppError::Forbidden`].
+pub async fn open_workbook(ctx: &Ctx, files: Vec<OutsideFile>) -> Result<OpenedWorkbook, AppError> {
+    ctx.authorize::<ImportWorkbook>(Object::Organisation)
+        .await?;
+    if files.is_empty() {
+        let error = AppError::bad_request("no file was given");
+        return Err(error.with_help("give a .xlsx, .ods or .csv file"));
+    }
     if files.len() > WORKBOOKS_MAX {
         let message = format!("at most {WORKBOOKS_MAX} files are brought in together");
         return Err(AppError::bad_request(message));
     }
-    let model = match ctx.ledger_if_any(&proof) {
-        Some(ledger) => ledger.model(PlanClock::Newest).await?,
-        None => Arc::new(Model::default()),
-    };
     ctx.step("Reading the workbook");
-    let kept = mapping.map(Mapping::read).transpose().map_err(refused)?;
-    let books = files.iter().map(|file| read(&file.name, &file.bytes));
-    let books: Vec<Workbook> = books.collect::<Result<_, _>>().map_err(refused)?;
-    let book = Workbook::joined(books);
-    let kept = kept.or_else(|| mapping_of(&model));
-    let understood = understand(&book, kept.as_ref()).map_err(refused)?;
-    let standing = standing(&model);
-    let measures = understood.mapping.measures.iter();
-    let stands = |key: &String| standing.contains(&(Kind::Measure, key.clone()));
-    Ok(PreparedImport {
-        name: book.name,
-        plan: understood.draft.plan_files(&standing),
-        observations: PlanFile {
-            path: "observations.csv".to_owned(),
-            bytes: understood.draft.observations_text().into_bytes(),
-        },
-        standing_measures: measures
-            .filter(|measure| measure.read && stands(&measure.key))
-            .count(),
-        understood,
+    on_the_side(move || opened(&files)).await?
+}
+
+fn opened(files: &[OutsideFile]) -> Result<OpenedWorkbook, AppError> {
+    let mut digest = Sha256::new();
+    let mut books: Vec<Workbook> = Vec::new();
+    for file in files {
+        for part in [file.name.as_bytes(), &file.bytes] {
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part);
+        }
+        books.push(read(&shown_name(&file.name), &file.bytes).map_err(refused)?);
+        let cells: usize = books.iter().map(Workbook::cells).sum();
+        if cells > CELLS_MAX {
+            let message = format!("the files have more than {CELLS_MAX} cells together");
+            return Err(AppError::bad_request(message).with_help("import one after the other"));
+        }
+    }
+    Ok(OpenedWorkbook {
+        book: Arc::new(Workbook::joined(books)),
+        digest: digest.finalize().into(),
     })
 }
 
-/// Records what was prepared: first the plan, then the observations. The same again changes nothing.
+/// The name of a file without what steers a terminal or a page.
+fn shown_name(name: &str) -> String {
+    let plain = name.chars().filter(|character| !character.is_control());
+    let plain: String = plain.take(NAME_LENGTH_MAX).collect();
+    match plain.trim() {
+        "" => "the file".to_owned(),
+        plain => plain.to_owned(),
+    }
+}
+
+/// Understands a workbook as a kept mapping and the plan that holds say, and works out what recording it would do. Nothing
+/// is saved.
 ///
 /// # Errors
-/// As [`apply_plan`] and [`load_observations`] have. What was wrong with observations leaves the plan applied.
-pub async fn record_import(
+/// [`AppError::BadRequest`] if there is nothing to bring in; [`AppError::Forbidden`].
+pub async fn prepare_import(
     ctx: &Ctx,
-    prepared: &PreparedImport,
-) -> Result<RecordedImport, AppError> {
-    ctx.authorize::<ChangePlan>(Object::Organisation).await?;
-    let reason = ctx.reason().map(str::to_owned);
-    let reason = reason.unwrap_or_else(|| format!("Import of {}", prepared.name));
-    let planning = ctx.reopened().await?.with_reason(Some(reason.clone()));
-    let applied = match prepared.plan.as_slice() {
-        [] => None,
-        files => Some(apply_plan(&planning, files, &ApplyOptions::default()).await?),
+    opened: &OpenedWorkbook,
+    mapping: Option<&Mapping>,
+) -> Result<PreparedImport, AppError> {
+    // Whoever brings a plan in learns the names of people that stand in it.
+    let proof = ctx
+        .authorize::<ImportWorkbook>(Object::Organisation)
+        .await?;
+    let existing = ctx.ledger_if_any(&proof);
+    let model = model_of(existing).await?;
+    let Drafted {
+        mut prepared,
+        changes,
+        after,
+        observations,
+    } = Drafted::of(ctx, opened, mapping, existing, model).await?;
+    prepared.effect = match existing {
+        Some(ledger) if prepared.remarks.errors() == 0 => {
+            // Written and not kept: what is new is compared in one place alone.
+            let mut writer = ctx.writer(ledger, &proof).await?;
+            let records = changes.len();
+            let commit = ctx.commit(&after)?.with_changes(changes);
+            let appended = writer
+                .append(commit.with_observations(observations))
+                .await?;
+            ImportEffect::of(records, appended.observations)
+        }
+        _ => {
+            let added = observations.len() as u64;
+            ImportEffect::of(
+                changes.len(),
+                Tally {
+                    added,
+                    ..Tally::default()
+                },
+            )
+        }
     };
-    let loading = planning.reopened().await?.with_reason(Some(reason));
-    let table = &prepared.observations;
-    let options = LoadOptions::default();
-    let loaded = load_observations(&loading, &table.path, &table.bytes, options).await?;
-    loading.close().await;
-    Ok(RecordedImport { applied, loaded })
+    Ok(prepared)
+}
+
+/// Records a workbook as it is understood, plan and observations in one commit: all of it, or nothing. The same again
+/// changes nothing.
+///
+/// # Errors
+/// As [`prepare_import`] has; [`AppError::BadInput`] if what it would make of the plan is wrong; if the ledger cannot be
+/// written.
+pub async fn import_workbook(
+    ctx: &Ctx,
+    opened: &OpenedWorkbook,
+    mapping: Option<&Mapping>,
+) -> Result<ImportedWorkbook, AppError> {
+    let proof = ctx
+        .authorize::<ImportWorkbook>(Object::Organisation)
+        .await?;
+    let existing = ctx.ledger_if_any(&proof);
+    let said = mapping.map(Mapping::to_text).unwrap_or_default();
+    let asked = [&opened.digest[..], said.as_bytes()];
+    let once = Once::of(ctx, "import a workbook", &asked)?;
+    if let Some(ledger) = existing
+        && let Some(numbers) = once.earlier(ledger).await?
+    {
+        return again(ledger, &numbers).await;
+    }
+    // Most that can be wrong shows before there is a ledger. The position first: what comes in between is looked at again.
+    let prepared_at = match existing {
+        Some(ledger) => Some(ledger.head().await?),
+        None => None,
+    };
+    let model = model_of(existing).await?;
+    let mut drafted = Drafted::of(ctx, opened, mapping, existing, model).await?;
+    drafted.refuse_errors()?;
+    let is_new_ledger = existing.is_none();
+    let ledger = ctx.ledger_or_new(&proof).await?;
+    ctx.step("Writing plan and observations");
+    let mut writer = ctx.writer(&ledger, &proof).await?;
+    if let Some(numbers) = once.earlier_in(&mut writer).await? {
+        drop(writer);
+        return again(&ledger, &numbers).await;
+    }
+    let is_as_prepared = match prepared_at {
+        Some(head) => writer.head() == head,
+        None => writer.head().number == CommitNumber(0),
+    };
+    if !is_as_prepared {
+        let model = Arc::clone(writer.model());
+        drafted = Drafted::of(ctx, opened, mapping, Some(&ledger), model).await?;
+        drafted.refuse_errors()?;
+    }
+    let mut commit = ctx.commit(&drafted.after)?;
+    let name = &drafted.prepared.name;
+    commit
+        .reason
+        .get_or_insert_with(|| format!("Import of {name}"));
+    let records = drafted.changes.len();
+    let commit = commit.with_changes(drafted.changes);
+    let appended = writer
+        .append(commit.with_observations(drafted.observations))
+        .await?;
+    let imported = ImportedWorkbook {
+        effect: ImportEffect::of(records, appended.observations),
+        commit: appended.commit,
+        refused: drafted.prepared.refused,
+        is_new_ledger,
+    };
+    let mapping = &drafted.prepared.understood.mapping;
+    let today = drafted.after.calendar().date_of(ctx.now());
+    kept::keep(ctx, &mut writer, name, today, mapping).await?;
+    once.keep(ctx, &mut writer, &imported.numbers()).await?;
+    writer.finish().await?;
+    Ok(imported)
+}
+
+impl ImportedWorkbook {
+    /// What is kept of the answer.
+    fn numbers(&self) -> [u64; 7] {
+        [
+            self.commit.as_ref().map_or(0, |commit| commit.number.0),
+            self.effect.records,
+            self.effect.added,
+            self.effect.corrections,
+            self.effect.unchanged,
+            self.refused as u64,
+            u64::from(self.is_new_ledger),
+        ]
+    }
+}
+
+/// The first answer.
+async fn again(ledger: &Ledger, numbers: &[u64]) -> Result<ImportedWorkbook, AppError> {
+    let &[
+        commit,
+        records,
+        added,
+        corrections,
+        unchanged,
+        refused,
+        is_new_ledger,
+    ] = numbers
+    else {
+        let message = "what was kept of the first answer is damaged";
+        return Err(AppError::bad_request(message));
+    };
+    let commits: &[u64] = if commit == 0 { &[] } else { &[commit] };
+    Ok(ImportedWorkbook {
+        commit: once::commits(ledger, commits).await?.pop(),
+        effect: ImportEffect {
+            records,
+            added,
+            corrections,
+            unchanged,
+        },
+        refused: usize::try_from(refused).unwrap_or(usize::MAX),
+        is_new_ledger: is_new_ledger == 1,
+    })
+}
+
+async fn model_of(ledger: Option<&Ledger>) -> Result<Arc<Model>, AppError> {
+    Ok(match ledger {
+        Some(ledger) => ledger.model(PlanClock::Newest).await?,
+        None => Arc::new(Model::default()),
+    })
+}
+
+/// Reads a kept mapping.
+///
+/// # Errors
+/// [`AppError::BadRequest`] if it is none, or says what cannot be.
+pub fn read_mapping(bytes: &[u8]) -> Result<Mapping, AppError> {
+    Mapping::read(bytes).map_err(refused)
 }
 
 fn refused(error: WorkbookError) -> AppError {
     AppError::bad_request(error.to_string()).with_help(error.help())
 }
 
-/// What the plan that holds says of the workbook's words: organisation, units and people by their names.
-fn mapping_of(model: &Model) -> Option<Mapping> {
-    let organisation = &model.organisation()?.record;
-    let tops = model
-        .units()
-        .iter()
-        .filter(|unit| unit.record.parent.is_none());
-    let top = tops.into_iter().find(|unit| unit.record.parents.is_empty());
-    let key = top.map_or(&organisation.key, |unit| &unit.record.key);
-    let named = |name: &String, key: &str| Named {
-        found_as: name.clone(),
-        key: key.to_owned(),
-        name: name.clone(),
-    };
-    let units = model.units().iter();
-    let people = model.people().iter();
-    Some(Mapping {
-        version: MAPPING_VERSION,
-        organisation: OrganisationMapping {
-            key: key.as_str().to_owned(),
-            name: organisation.name.clone(),
-            time_zone: organisation.time_zone.0.clone(),
-            fiscal_year_starts: organisation.fiscal_year_starts as u8 + 1,
-        },
-        units: units
-            .map(|unit| named(&unit.record.name, unit.record.key.as_str()))
-            .collect(),
-        people: people
-            .map(|person| named(&person.record.name, person.record.key.as_str()))
-            .collect(),
-        ..Mapping::default()
-    })
-}
-
-/// The records of the plan that holds, by kind and key.
-fn standing(model: &Model) -> Standing {
-    let kinds = [
-        Kind::Organisation,
-        Kind::Unit,
-        Kind::Person,
-        Kind::Measure,
-        Kind::Target,
-    ];
-    let of_kind = |kind: Kind| {
-        let records = model.records(kind).into_iter();
-        records.map(move |record| (kind, record.key(model)))
-    };
-    kinds.into_iter().flat_map(of_kind).collect()
+/// Work that takes the processor for long, beside the threads that answer.
+async fn on_the_side<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, AppError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| AppError::failed("the workbook could not be read to its end", error))
 }

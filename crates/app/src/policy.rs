@@ -227,6 +227,8 @@ table! {
     RecordObservations ("record observations", writes)     { NOWHERE    BRANCH      BRANCH     NOWHERE    BRANCH }
     /// Change the plan.
     ChangePlan ("change the plan", writes)                 { NOWHERE    NOWHERE     NOWHERE    UNCONFINED UNCONFINED }
+    /// Bring in a workbook from outside: what it adds to the plan, with its values.
+    ImportWorkbook ("import a workbook", writes)           { NOWHERE    NOWHERE     NOWHERE    UNCONFINED UNCONFINED }
     /// Hold the reviews of a body, and record what comes of them.
     HoldReviews ("hold reviews", writes)                   { NOWHERE    OWN_BODIES  OWN_BODIES ALL_BODIES ALL_BODIES }
     /// See who may do what.

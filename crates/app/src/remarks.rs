@@ -28,6 +28,16 @@ impl Remarks {
         self.sort();
     }
 
+    /// The errors, without what else there is to say.
+    #[must_use]
+    pub(crate) fn errors_alone(mut self) -> Remarks {
+        let is_error = |finding: &Finding| finding.severity == Severity::Error;
+        self.placed
+            .retain(|diagnostic| is_error(&diagnostic.finding));
+        self.unplaced.retain(is_error);
+        self
+    }
+
     /// Adds what others have to say.
     pub(crate) fn join(&mut self, others: Remarks) {
         self.errors += others.errors;

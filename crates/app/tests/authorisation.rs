@@ -13,7 +13,7 @@ use throughline_app::{
     AppError, ApplyOptions, Ctx, FolderOptions, Hidden, LoadOptions, Selection, apply_plan,
     back_up, check_plan, checkpoint, corrections, current_plan, demo, diff_plan, erase_person,
     explain, export_plan, find, history, initiatives, line_of_sight, load_observations,
-    new_signing_key, person, restore, restore_keys, scorecard, verify_ledger,
+    new_signing_key, open_workbook, person, restore, restore_keys, scorecard, verify_ledger,
 };
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_ledger::{Randomness, RestoreOptions};
@@ -126,6 +126,10 @@ async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
         (
             "apply a plan",
             answer(apply_plan(ctx, &files, &options)).await,
+        ),
+        (
+            "import a workbook",
+            answer(open_workbook(ctx, Vec::new())).await,
         ),
         ("load observations of a", answer(load(0)).await),
         ("load observations of b", answer(load(1)).await),

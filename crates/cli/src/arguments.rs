@@ -90,6 +90,9 @@ pub enum Command {
     /// Write the plan that holds into a folder
     #[command(after_help = examples::EXPORT)]
     Export(Export),
+    /// Bring in a KPI workbook: plan and observations
+    #[command(after_help = examples::IMPORT)]
+    Import(Import),
     /// Record observations
     #[command(after_help = examples::LOAD)]
     Load(Load),
@@ -184,6 +187,31 @@ pub struct Export {
     /// Replace the plan files that are in the folder
     #[arg(long)]
     pub replace: bool,
+}
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The workbook: .xlsx, .ods or .csv; several files are understood together
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How it is understood: what `--write-mapping` wrote, corrected or not
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// Write how it was understood, to be corrected, and kept for the next file
+    #[arg(long, value_name = "FILE")]
+    pub write_mapping: Option<PathBuf>,
+    /// Write plan files and observations.csv into a folder, and record nothing
+    #[arg(long, value_name = "PLAN_DIR", conflicts_with = "yes")]
+    pub into: Option<PathBuf>,
+    /// Record it; without this it is only shown
+    #[arg(long)]
+    pub yes: bool,
+    /// Show every cell that is left out
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    pub retry: Retry,
 }
 
 /// Arguments of `load`.
@@ -431,6 +459,7 @@ impl Command {
     pub fn idempotency_key(&self) -> Option<String> {
         let retry = match self {
             Command::Apply(asked) => &asked.retry,
+            Command::Import(asked) => &asked.retry,
             Command::Load(asked) => &asked.retry,
             Command::Erase(asked) => &asked.retry,
             _ => return None,

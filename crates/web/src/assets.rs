@@ -47,6 +47,7 @@ const STYLES: &[(&str, &[u8])] = files![
     "css/sight.css",
     "css/review.css",
     "css/wall.css",
+    "css/import.css",
     "css/api.css",
     "css/chooser.css",
     "css/forms.css",

@@ -35,6 +35,8 @@ pub enum Section {
     People,
     /// What changed.
     History,
+    /// Bringing in a workbook.
+    Import,
     /// None of them.
     Elsewhere,
 }
@@ -49,7 +51,7 @@ type Line = (
 );
 
 /// The navigation, in groups. What has no route yet is left out.
-const NAVIGATION: [(&str, &[Line]); 3] = [
+const NAVIGATION: [(&str, &[Line]); 4] = [
     (
         "Understand",
         &[
@@ -98,6 +100,16 @@ const NAVIGATION: [(&str, &[Line]); 3] = [
             (Section::People, "people", "Units and people", "users", "p"),
             (Section::History, "history", "History", "history", "h"),
         ],
+    ),
+    (
+        "Run",
+        &[(
+            Section::Import,
+            "import",
+            "Import a workbook",
+            "upload",
+            "w",
+        )],
     ),
 ];
 
@@ -244,7 +256,12 @@ impl Frame {
 fn navigation(viewer: &Viewer, section: Section) -> Vec<(&'static str, Vec<NavLink>)> {
     let groups = NAVIGATION.iter().map(|(group, lines)| {
         let links = lines.iter().filter_map(|(of, route, words, icon, key)| {
-            if *of == Section::History && !viewer.ctx.may_read_history() {
+            let is_there = match of {
+                Section::History => viewer.ctx.may_read_history(),
+                Section::Import => viewer.ctx.may_import(),
+                _ => true,
+            };
+            if !is_there {
                 return None;
             }
             Some(NavLink {

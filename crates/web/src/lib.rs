@@ -11,6 +11,7 @@ mod entrance;
 mod error;
 mod frame;
 mod guard;
+mod imports;
 mod markdown;
 mod on_paper;
 pub mod pages;

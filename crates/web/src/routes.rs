@@ -6,7 +6,8 @@ use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use throughline_app::policy::{
-    self, Action, FinishOwnActions, GiveAccess, HoldReviews, ReadHistory, ReadPlan, ReadReadings,
+    self, Action, FinishOwnActions, GiveAccess, HoldReviews, ImportWorkbook, ReadHistory, ReadPlan,
+    ReadReadings,
     RecordObservations, SeeAccess,
 };
 use tower_http::compression::CompressionLayer;
@@ -137,6 +138,12 @@ routes! {
     POST "/reviews/{key}/undo"      review_undo   (May(HoldReviews::RULE)) => pages::review_records::post_undo;
     GET  "/actions"                 actions       (May(ReadReadings::RULE)) => pages::actions::get;
     POST "/actions/{key}/completion" finish_action (May(FinishOwnActions::RULE)) => pages::actions::finish;
+    GET  "/import"                  import        (May(ImportWorkbook::RULE)) => pages::import::get;
+    POST "/import"                  open_import   (May(ImportWorkbook::RULE)) => pages::import::post;
+    GET  "/import/{name}"           check_import  (May(ImportWorkbook::RULE)) => pages::import_check::get;
+    GET  "/import/{name}/mapping"   import_mapping (May(ImportWorkbook::RULE)) => pages::import_check::get_mapping;
+    POST "/import/{name}/corrections" correct_import (May(ImportWorkbook::RULE)) => pages::import_corrections::post;
+    POST "/import/{name}/confirmation" confirm_import (May(ImportWorkbook::RULE)) => pages::import_check::confirm;
     GET  "/history"                 history       (May(ReadHistory::RULE)) => pages::history::get;
     GET  "/history/between"         comparison    (May(ReadHistory::RULE)) => pages::comparison::get;
     GET  "/history/targets"         moved_targets (May(ReadHistory::RULE)) => pages::moved_targets::get;

@@ -11,6 +11,7 @@ use throughline_charts::{MapOrder, MapShape};
 use throughline_core::{Actor, Origin, Role, Scope};
 use tokio::net::TcpListener;
 
+use crate::imports::Imports;
 use crate::public_url::PublicUrl;
 use crate::routes::router;
 use crate::session::{OneTimeToken, SECRET_BYTES, Session, Sessions, secret};
@@ -46,6 +47,7 @@ struct Inner {
     live: Arc<Live>,
     mode: Mode,
     sessions: Sessions,
+    imports: Imports,
     token: OneTimeToken,
     address: SocketAddr,
     public_url: Option<PublicUrl>,
@@ -82,6 +84,7 @@ impl Server {
             live,
             mode,
             sessions: Sessions::default(),
+            imports: Imports::default(),
             token: OneTimeToken::of(&token),
             address,
             public_url,
@@ -181,6 +184,10 @@ impl Server {
 
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.inner.sessions
+    }
+
+    pub(crate) fn imports(&self) -> &Imports {
+        &self.inner.imports
     }
 
     pub(crate) fn token(&self) -> &OneTimeToken {

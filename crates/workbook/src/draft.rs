@@ -24,6 +24,14 @@ pub struct DraftValue {
     pub value: f64,
 }
 
+impl DraftValue {
+    /// How a mapping names it: `measure/unit/period`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{}/{}/{}", self.measure, self.unit, self.period)
+    }
+}
+
 /// A plan and observations that nobody has confirmed yet.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draft {
@@ -290,19 +298,18 @@ fn tree(measure: &MeasureMapping, people: &[Named]) -> Tree {
 fn sorted(mut values: Vec<DraftValue>, calendar: &Calendar) -> Vec<DraftValue> {
     let mut days = BTreeMap::new();
     for value in &values {
-        if let Ok(period) = calendar.parse_period(&value.period) {
+        if !days.contains_key(&value.period)
+            && let Ok(period) = calendar.parse_period(&value.period)
+        {
             days.insert(value.period.clone(), period.first);
         }
     }
     values.sort_by(|one, other| {
-        let key = |value: &DraftValue| {
-            (
-                value.measure.clone(),
-                value.unit.clone(),
-                days.get(&value.period).copied(),
-            )
-        };
-        key(one).cmp(&key(other))
+        let day = |value: &DraftValue| days.get(&value.period).copied();
+        one.measure
+            .cmp(&other.measure)
+            .then_with(|| one.unit.cmp(&other.unit))
+            .then_with(|| day(one).cmp(&day(other)))
     });
     values
 }

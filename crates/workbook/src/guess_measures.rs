@@ -10,6 +10,7 @@ use crate::facts::{About, Fact};
 use crate::keys::Keys;
 use crate::mapping::{MeasureMapping, Sure};
 use crate::number;
+use crate::values::SHARE_MAX;
 use crate::words::{better_named, better_of_name, has_any, is_missing};
 
 /// The most decimal places that are guessed.
@@ -17,16 +18,18 @@ const DECIMALS_MAX: u8 = 2;
 
 /// What the cells of a measure look like.
 #[derive(Debug, Default)]
-struct Look {
+pub(crate) struct Look {
     numbers: usize,
     percents: usize,
     whole: usize,
     fractions: usize,
     decimals: u8,
+    /// The same where it is shown as %, of which some are written as fractions.
+    percent_decimals: u8,
     yes_no: usize,
     has_targets: bool,
-    days: BTreeSet<jiff::civil::Date>,
-    frequencies: BTreeSet<u8>,
+    pub(crate) days: BTreeSet<jiff::civil::Date>,
+    pub(crate) frequencies: BTreeSet<u8>,
     at_least: bool,
     at_most: bool,
 }
@@ -57,13 +60,17 @@ pub fn guess(
     let frequency = guess.frequency(&look, text("frequency"));
     let decimals = text("decimals")
         .and_then(|text| text.parse().ok())
-        .unwrap_or(look.decimals)
+        .unwrap_or(if is_percent {
+            look.percent_decimals
+        } else {
+            look.decimals
+        })
         .min(DECIMALS_MAX);
     MeasureMapping {
         found_as: found_as.to_owned(),
         read: true,
         key: keys.of(&name),
-        name,
+        name: without_unit(&name, shown_as.as_deref()),
         definition: text("definition").map(str::to_owned),
         kind: kind.to_owned(),
         shown_as,
@@ -85,18 +92,50 @@ fn tidy_name(name: &str) -> String {
         .to_owned()
 }
 
-/// The unit of measure in a name: in brackets, or its last word.
+/// The unit of measure in a name: in brackets, or its last word, unless that is what it is counted per.
 fn unit_in(name: &str) -> Option<String> {
+    /// Words that say that it is a number, and not of what.
+    const OF_NOTHING: &[&str] = &[
+        "score", "index", "ratio", "rate", "number", "count", "no", "units",
+    ];
     let in_brackets = name
         .rsplit_once('(')
         .and_then(|(_, rest)| rest.strip_suffix(')'));
-    let last = name.split_whitespace().last();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let last = match words.as_slice() {
+        [.., before, _] if before.eq_ignore_ascii_case("per") => None,
+        words => words.last().copied(),
+    };
+    let is_unit = |text: &&str| {
+        let lower = text.to_lowercase();
+        crate::columns::is_unit_of_measure(text)
+            && text.len() <= 20
+            && !OF_NOTHING.contains(&lower.as_str())
+    };
     let candidates = [in_brackets, last];
-    let found = candidates
+    candidates
         .into_iter()
         .flatten()
-        .find(|text| crate::columns::is_unit_of_measure(text) && text.len() <= 20);
-    found.map(str::to_owned)
+        .find(is_unit)
+        .map(str::to_owned)
+}
+
+/// A name without the sign of its unit at the end, which stands beside it wherever it is shown.
+fn without_unit(name: &str, unit: Option<&str>) -> String {
+    let Some(unit) = unit else {
+        return name.to_owned();
+    };
+    let is_sign = !unit.chars().all(char::is_alphanumeric);
+    let in_brackets = format!("({unit})");
+    let rest = match name.strip_suffix(&in_brackets) {
+        Some(rest) => Some(rest),
+        None if is_sign => name.strip_suffix(unit),
+        None => None,
+    };
+    let rest = rest.map(|rest| rest.trim_end_matches([' ', ',', '-', '–', ':']));
+    rest.filter(|rest| !rest.is_empty())
+        .unwrap_or(name)
+        .to_owned()
 }
 
 impl Look {
@@ -149,6 +188,9 @@ impl Look {
         self.whole += usize::from(value.fract() == 0.0);
         self.fractions += usize::from((0.0..=1.0).contains(&value));
         self.decimals = self.decimals.max(decimals);
+        let is_fraction = !is_percent && value.abs() <= SHARE_MAX;
+        let shown = decimals.saturating_sub(if is_fraction { 2 } else { 0 });
+        self.percent_decimals = self.percent_decimals.max(shown);
     }
 }
 
@@ -161,14 +203,15 @@ fn decimals(value: f64, is_percent: bool) -> u8 {
     u8::try_from(places).unwrap_or(u8::MAX)
 }
 
+/// What is guessed, and how sure it is.
 #[derive(Debug, Default)]
-struct Guess {
+pub(crate) struct Guess {
     sure: Sure,
     because: Vec<String>,
 }
 
 impl Guess {
-    fn say(&mut self, sure: Sure, because: impl Into<String>) {
+    pub(crate) fn say(&mut self, sure: Sure, because: impl Into<String>) {
         self.sure = self.sure.min(sure);
         self.because.push(because.into());
     }
@@ -348,66 +391,5 @@ impl Guess {
             "for information: nothing says which way is better",
         );
         None
-    }
-
-    fn frequency(&mut self, look: &Look, said: Option<&str>) -> Frequency {
-        let by_headings: Vec<Frequency> = Frequency::ALL
-            .into_iter()
-            .filter(|one| look.frequencies.contains(&(*one as u8)))
-            .collect();
-        let named = said.and_then(frequency_named);
-        // What the values are of counts more than what a column says of them.
-        match by_headings.as_slice() {
-            [only] => {
-                if named.is_some_and(|named| named != *only) {
-                    self.say(
-                        Sure::ToCheck,
-                        format!(
-                            "{}: its periods are, though a column says otherwise",
-                            only.word()
-                        ),
-                    );
-                }
-                *only
-            }
-            [finest, ..] => {
-                self.say(
-                    Sure::ToCheck,
-                    format!("{}: the finest of several kinds of periods", finest.word()),
-                );
-                *finest
-            }
-            [] => self.frequency_of_days(look, named),
-        }
-    }
-
-    fn frequency_of_days(&mut self, look: &Look, named: Option<Frequency>) -> Frequency {
-        if let Some(named) = named {
-            return named;
-        }
-        let days: Vec<_> = look.days.iter().copied().collect();
-        let gaps = days
-            .windows(2)
-            .map(|pair| (pair[1].since(pair[0])).map_or(0, |span| span.get_days()));
-        match gaps.min() {
-            None => Frequency::Month,
-            Some(gap) if gap < 5 => Frequency::Day,
-            Some(gap) if gap < 14 => Frequency::Week,
-            Some(gap) if gap < 80 => Frequency::Month,
-            Some(gap) if gap < 300 => Frequency::Quarter,
-            Some(_) => Frequency::Year,
-        }
-    }
-}
-
-fn frequency_named(text: &str) -> Option<Frequency> {
-    match text.trim().to_lowercase().as_str() {
-        "d" | "daily" | "day" => Some(Frequency::Day),
-        "w" | "weekly" | "week" => Some(Frequency::Week),
-        "m" | "monthly" | "month" => Some(Frequency::Month),
-        "q" | "quarterly" | "quarter" => Some(Frequency::Quarter),
-        "h" | "half-yearly" | "half-year" | "biannual" => Some(Frequency::HalfYear),
-        "y" | "a" | "yearly" | "annual" | "annually" | "year" => Some(Frequency::Year),
-        _ => None,
     }
 }

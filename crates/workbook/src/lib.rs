@@ -8,6 +8,7 @@ mod columns;
 pub mod draft;
 pub mod error;
 mod facts;
+mod guess_frequency;
 mod guess_measures;
 mod guess_sheets;
 mod heading;

@@ -270,6 +270,27 @@ impl Mapping {
             .find(|measure| plain(&measure.found_as) == plain(found_as))
     }
 
+    /// Says how a measure is understood, in place of what was said of it.
+    pub fn put_measure(&mut self, measure: MeasureMapping) {
+        let found_as = plain(&measure.found_as);
+        self.measures.retain(|one| plain(&one.found_as) != found_as);
+        self.measures.push(measure);
+    }
+
+    /// Says how a sheet is understood, in place of what was said of it.
+    pub fn put_sheet(&mut self, sheet: SheetMapping) {
+        let name = plain(&sheet.name);
+        self.sheets.retain(|one| plain(&one.name) != name);
+        self.sheets.push(sheet);
+    }
+
+    /// Says that a value that looks like a slip is right.
+    pub fn put_taken_in(&mut self, value: &str) {
+        if !self.take_in.iter().any(|known| known == value) {
+            self.take_in.push(value.to_owned());
+        }
+    }
+
     fn check(&self) -> Result<(), String> {
         use throughline_model::fields::Key;
         let keys = [("organisation", &self.organisation.key)]

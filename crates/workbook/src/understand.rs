@@ -17,7 +17,7 @@ use crate::error::WorkbookError;
 use crate::facts::{Facts, Reading, read};
 use crate::guess_sheets::{sheets, year_of};
 use crate::keys::slug;
-use crate::mapping::{ColumnMapping, Mapping, OrganisationMapping};
+use crate::mapping::{ColumnMapping, Mapping, MeasureMapping, OrganisationMapping};
 use crate::words::plain;
 
 /// What a cell was taken for.
@@ -37,6 +37,9 @@ pub enum Meaning {
     LeftOut {
         /// Why.
         because: String,
+        /// The value that it is if somebody says that it is right, where it was only doubted.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        doubted: Option<DraftValue>,
     },
 }
 
@@ -58,6 +61,8 @@ pub struct CellMeaning {
 pub struct Understood {
     /// How: what was kept, and guesses for all else.
     pub mapping: Mapping,
+    /// The measures of this workbook, whether they are taken in or not; the mapping may have others beside them.
+    pub measures: Vec<MeasureMapping>,
     /// Every cell that has something in it, sheet by sheet and row by row.
     pub cells: Vec<CellMeaning>,
     /// What else there is to say of the whole.

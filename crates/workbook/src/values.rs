@@ -13,6 +13,9 @@ const SLIP_TIMES: f64 = 20.0;
 /// How many values a series has before one of them can look like a slip.
 const SLIP_LEAST: usize = 6;
 
+/// More than a share can be, with some room for achievement above plan.
+pub const SHARE_MAX: f64 = 1.5;
+
 /// A number as it stands in a cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Found {
@@ -68,8 +71,6 @@ fn quoted(text: &str) -> String {
 /// Decides what unclear numbers of one measure are: percentages where they are above 1.5, and else whichever is nearer to
 /// what is typical for the others.
 pub fn decided(found: &[Found]) -> Vec<f64> {
-    /// More than a share can be, with some room for achievement above plan.
-    const SHARE_MAX: f64 = 1.5;
     let certain = found.iter().filter_map(|found| match found {
         Found::Exact(value) => Some(*value),
         Found::Unclear(number) if number.abs() > SHARE_MAX => Some(number / 100.0),

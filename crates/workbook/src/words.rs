@@ -180,11 +180,28 @@ pub fn better_of_name(name: &str) -> Option<Better> {
     ) {
         return Some(Better::Higher);
     }
+    // Complaints that are resolved are good, and jobs completed late are not: what comes last is said of what comes before.
+    #[rustfmt::skip]
+    const DONE_WITH: &[&str] = &[
+        "resolved", "fixed", "answered", "completed", "closed", "prevented", "avoided", "handled", "repaired", "corrected",
+        "recovered", "saved", "within target", "in time", "on time", "met",
+    ];
+    if has_any(name, &["satisf*"]) || last_of(name, DONE_WITH) > last_of(name, LOWER) {
+        return Some(Better::Higher);
+    }
     match (has_any(name, LOWER), has_any(name, HIGHER)) {
         (true, _) => Some(Better::Lower),
         (false, true) => Some(Better::Higher),
         (false, false) => None,
     }
+}
+
+/// The place of the last word from which on one of the phrases stands in a text.
+fn last_of(text: &str, phrases: &[&str]) -> Option<usize> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (0..words.len())
+        .rev()
+        .find(|start| has_any(&words[*start..].join(" "), phrases))
 }
 
 /// Names of sheets that name no unit.
@@ -235,5 +252,21 @@ mod tests {
             Some(Better::Higher)
         );
         assert_eq!(better_of_name("Headcount"), None);
+        let higher = [
+            "Complaints resolved in 5 days %",
+            "Incidents prevented",
+            "Satisfaction with waiting time",
+            "Errors corrected on time",
+        ];
+        for name in higher {
+            assert_eq!(better_of_name(name), Some(Better::Higher), "{name}");
+        }
+        for name in [
+            "Jobs completed late",
+            "Calls answered, mean wait",
+            "Cost of training",
+        ] {
+            assert_eq!(better_of_name(name), Some(Better::Lower), "{name}");
+        }
     }
 }

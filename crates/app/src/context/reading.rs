@@ -13,7 +13,7 @@ use super::Ctx;
 use crate::AppError;
 use crate::history::{Told, told};
 use crate::live::looked_up::read_commits;
-use crate::policy::{GiveAccess, Object, ReadHistory};
+use crate::policy::{GiveAccess, ImportWorkbook, Object, ReadHistory};
 use crate::sight::Sight;
 
 impl Ctx {
@@ -33,6 +33,16 @@ impl Ctx {
     pub fn may_give_access(&self) -> bool {
         let whole = self.snapshot.as_ref().map(|snapshot| &snapshot.whole);
         whole.is_some_and(|plan| self.prove::<GiveAccess>(Object::Organisation, plan).is_ok())
+    }
+
+    /// Whether the actor may bring in a workbook: no page leads to what is not there for its reader.
+    #[must_use]
+    pub fn may_import(&self) -> bool {
+        let whole = self.snapshot.as_ref().map(|snapshot| &snapshot.whole);
+        whole.is_some_and(|plan| {
+            self.prove::<ImportWorkbook>(Object::Organisation, plan)
+                .is_ok()
+        })
     }
 
     /// What the actor may see of the plan.

@@ -6,6 +6,7 @@
 
 pub mod explanation;
 pub mod history;
+pub mod import;
 pub mod node;
 pub mod plan;
 pub mod scorecard;

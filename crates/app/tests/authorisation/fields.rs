@@ -309,6 +309,7 @@ fn every_reading_use_case_goes_through_the_one_place() {
         "live/snapshot.rs",
         "sight.rs",
         "apply_plan.rs",
+        "import_workbook.rs",
         "plan_folder.rs",
         "diff_plan.rs",
         "check_plan.rs",

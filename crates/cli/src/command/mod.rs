@@ -10,6 +10,7 @@ mod erase;
 mod explain;
 mod export;
 mod history;
+mod import;
 mod invite;
 mod load;
 mod pack;
@@ -146,6 +147,7 @@ pub async fn run(arguments: &Arguments) -> Result<Outcome, AppError> {
         Command::Diff(asked) => diff::run(&session, asked).await,
         Command::Apply(asked) => apply::run(&session, asked).await,
         Command::Export(asked) => export::run(&session, asked).await,
+        Command::Import(asked) => import::run(&session, asked).await,
         Command::Load(asked) => load::run(&session, asked).await,
         Command::Scorecard(asked) => scorecard::run(&session, &asked.place).await,
         Command::Explain(asked) => explain::run(&session, asked).await,

@@ -7,6 +7,7 @@ pub mod card;
 pub mod chronicle;
 pub mod derivation;
 pub mod diagnostics;
+pub mod import;
 pub mod node;
 
 pub mod paint;

@@ -87,6 +87,7 @@ fn help() {
         "diff ",
         "apply ",
         "export ",
+        "import ",
         "load ",
         "scorecard ",
         "explain ",

@@ -7,6 +7,7 @@ mod bench;
 mod databases;
 mod harbour;
 mod packs;
+mod imports;
 mod refusals;
 mod restatements;
 mod stories;

@@ -4,6 +4,8 @@
 pub mod changes;
 pub mod course_chart;
 pub mod decisions;
+pub mod import_measures;
+pub mod import_summary;
 pub mod initiatives;
 pub mod lineage;
 pub mod measures;
@@ -19,6 +21,7 @@ pub mod recorded;
 pub mod review_item;
 pub mod review_notes;
 pub mod scorecard;
+pub mod sheet;
 pub mod sight;
 pub mod status;
 pub mod steps;

@@ -11,6 +11,7 @@ mod chromium;
 mod delivery;
 mod dialogs;
 mod forms;
+mod imports;
 mod keyboard;
 mod map;
 mod meeting;

@@ -61,6 +61,7 @@ pub const PAGES: &[Page] = &[
     page("review", "/reviews/operations-2014-01-14"),
     page("review_wall", "/reviews/operations-2014-01-14/wall?item=1"),
     page("actions", "/actions"),
+    page("import", "/import"),
     page("api", "/api"),
 ];
 
@@ -68,7 +69,7 @@ pub const PAGES: &[Page] = &[
 pub const EYES: &str = "o-brightwater";
 
 /// Routes that answer with no page of their own.
-const NO_PAGES: [&str; 10] = [
+const NO_PAGES: &[&str] = &[
     "home",
     "enter",
     "assets",
@@ -80,6 +81,9 @@ const NO_PAGES: [&str; 10] = [
     "set_up",
     "access",
     "review_pack",
+    // A workbook has to be brought first: `imports.rs` looks at these.
+    "check_import",
+    "import_mapping",
 ];
 
 /// What was found on all pages, so that one run shows everything that is to be mended.

@@ -10,6 +10,7 @@ mod api_writes;
 mod bench;
 mod doors;
 mod fields;
+mod imports;
 mod measures;
 mod outages;
 mod pages;

@@ -255,6 +255,7 @@ pub const SAMPLES: &[Sample] = &[
         "/reviews/operations-2014-01-14/wall?item=1",
     ),
     ("actions", "actions", Some("p-halcyon"), "/actions"),
+    ("import", "import", Some("o-brightwater"), "/import"),
     (
         "find",
         "find-nothing",
@@ -264,7 +265,7 @@ pub const SAMPLES: &[Sample] = &[
 ];
 
 /// Routes that answer with no page of their own.
-const NO_PAGES: [&str; 10] = [
+const NO_PAGES: &[&str] = &[
     "home",
     "enter",
     "assets",
@@ -276,6 +277,9 @@ const NO_PAGES: [&str; 10] = [
     "set_up",
     "access",
     "review_pack",
+    // A workbook has to be brought first: `imports.rs` looks at these.
+    "check_import",
+    "import_mapping",
 ];
 
 #[tokio::test]

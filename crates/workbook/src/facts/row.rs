@@ -37,7 +37,7 @@ impl RowTold {
         };
         let (mut id, mut name) = (None, None);
         let mut date = None;
-        for column in columns {
+        for column in columns.iter().filter(|column| !column.holds_values()) {
             let at = At {
                 row,
                 column: column.column,

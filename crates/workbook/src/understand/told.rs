@@ -42,6 +42,7 @@ impl Work<'_> {
         }
         Ok(Understood {
             mapping,
+            measures: self.measures,
             cells,
             remarks: self.remarks,
             draft,
@@ -99,10 +100,12 @@ impl Work<'_> {
                     match (self.facts.left_out.get(&spot), self.facts.names.get(&spot)) {
                         (Some(because), _) => Meaning::LeftOut {
                             because: because.clone(),
+                            doubted: None,
                         },
                         (None, Some(what)) => Meaning::Name { what },
                         (None, None) => Meaning::LeftOut {
                             because: "it belongs to no table".to_owned(),
+                            doubted: None,
                         },
                     }
                 });
@@ -170,7 +173,7 @@ impl Work<'_> {
             .collect();
         if !without.is_empty() {
             self.remarks.push(format!(
-                "{} start without a target: {}",
+                "{} without a target: {}",
                 count(without.len(), "measure"),
                 list(without.into_iter())
             ));

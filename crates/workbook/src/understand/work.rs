@@ -32,7 +32,9 @@ pub(super) struct Work<'a> {
     pub(super) facts: Facts,
     pub(super) measures: Vec<MeasureMapping>,
     pub(super) units: Vec<Named>,
-    pub(super) unit_keys: Keys,
+    unit_keys: Keys,
+    /// The keys of units by their plain words: a long table names them a million times.
+    unit_index: BTreeMap<String, String>,
     placed: Vec<Placed>,
     pub(super) meanings: BTreeMap<Spot, Meaning>,
     pub(super) remarks: Vec<String>,
@@ -52,8 +54,14 @@ impl<'a> Work<'a> {
             .map(|unit| unit.key.clone())
             .chain([organisation.key.clone()])
             .collect();
+        let mut unit_index = BTreeMap::new();
+        for unit in &units {
+            let key = || unit.key.clone();
+            unit_index.entry(plain(&unit.found_as)).or_insert_with(key);
+        }
         Work {
             unit_keys: Keys::beside(&taken),
+            unit_index,
             book,
             kept,
             calendar,
@@ -131,18 +139,16 @@ impl<'a> Work<'a> {
         let Some(named) = named.filter(|name| !name.trim().is_empty()) else {
             return self.organisation.key.clone();
         };
-        if let Some(known) = self
-            .units
-            .iter()
-            .find(|unit| plain(&unit.found_as) == plain(named))
-        {
-            return known.key.clone();
+        let words = plain(named);
+        if let Some(known) = self.unit_index.get(&words) {
+            return known.clone();
         }
-        if plain(named) == plain(&self.organisation.name) {
+        if words == plain(&self.organisation.name) {
             return self.organisation.key.clone();
         }
         let name = named.split_whitespace().collect::<Vec<_>>().join(" ");
         let key = self.unit_keys.of(&name);
+        self.unit_index.insert(words, key.clone());
         self.units.push(Named {
             found_as: named.to_owned(),
             key: key.clone(),
@@ -245,7 +251,9 @@ impl<'a> Work<'a> {
 
     fn leave(&mut self, spot: Spot, because: &str) {
         let because = because.to_owned();
-        self.meanings.insert(spot, Meaning::LeftOut { because });
+        let doubted = None;
+        self.meanings
+            .insert(spot, Meaning::LeftOut { because, doubted });
     }
 
     /// Leaves out what looks like a slip or stands there twice.
@@ -282,13 +290,13 @@ impl<'a> Work<'a> {
                 value,
             } = one;
             if let Some(times) = doubtful.get(&index).filter(|_| !self.takes_in(&value)) {
-                self.leave(
-                    spot,
-                    &format!(
-                        "{} is {times} times as large as all others: it looks like a test entry",
-                        value.value
-                    ),
+                let because = format!(
+                    "{} is {times} times as large as all others: it looks like a test entry",
+                    value.value
                 );
+                let doubted = Some(value);
+                self.meanings
+                    .insert(spot, Meaning::LeftOut { because, doubted });
                 continue;
             }
             let cell = (
@@ -316,7 +324,7 @@ impl<'a> Work<'a> {
     }
 
     fn takes_in(&self, value: &DraftValue) -> bool {
-        let own = format!("{}/{}/{}", value.measure, value.unit, value.period);
+        let own = value.place();
         let mut kept = self.kept.iter().flat_map(|kept| &kept.take_in);
         kept.any(|cell| cell == "*" || *cell == own)
     }

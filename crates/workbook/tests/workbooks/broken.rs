@@ -196,7 +196,13 @@ fn formulas_give_what_was_saved_and_errors_are_left_out() {
         .find(|cell| cell.cell.to_string() == "C2")
         .expect("the cell");
     let because = "the formula gives the error #DIV/0!".to_owned();
-    assert_eq!(error.meaning, Meaning::LeftOut { because });
+    assert_eq!(
+        error.meaning,
+        Meaning::LeftOut {
+            because,
+            doubted: None
+        }
+    );
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn two_tables_and_their_dirt() {
     assert_eq!((scorable, format!("{share:.1}").as_str()), (3764, "41.9"));
     let left_out = |start: &str| {
         let cells = understood.cells.iter().filter(
-            |cell| matches!(&cell.meaning, Meaning::LeftOut { because } if because.contains(start)),
+            |cell| matches!(&cell.meaning, Meaning::LeftOut { because, .. } if because.contains(start)),
         );
         cells.map(|cell| cell.found.clone()).collect::<Vec<_>>()
     };

@@ -121,7 +121,7 @@ fn what_is_left_out_says_why() {
             .iter()
             .find(|one| one.sheet == sheet && one.cell.to_string() == cell);
         match found.map(|found| &found.meaning) {
-            Some(Meaning::LeftOut { because }) => because.clone(),
+            Some(Meaning::LeftOut { because, .. }) => because.clone(),
             other => format!("{other:?}"),
         }
     };

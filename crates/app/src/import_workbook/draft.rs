@@ -1,0 +1,165 @@
+//! What a workbook makes of the plan that holds: the changes, the observations that the plan takes, and what it does not
+//! take, cell by cell.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use throughline_ledger::Ledger;
+use throughline_model::observation::Observation;
+use throughline_model::text::{PlanFile, observations};
+use throughline_model::{Change, Kind, Model};
+use throughline_workbook::{Mapping, Meaning, Standing, Understood, understand};
+
+use super::{ImportEffect, OpenedWorkbook, PreparedImport, known, on_the_side, refused};
+use crate::plan_folder::{FolderOptions, Plans, prepare};
+use crate::{AppError, Ctx, Remarks};
+
+/// The file of the observations, beside the plan.
+const OBSERVATIONS: &str = "observations.csv";
+
+/// What is to be recorded, and what is told of it.
+pub(super) struct Drafted {
+    pub prepared: PreparedImport,
+    pub changes: Vec<Change>,
+    pub after: Model,
+    pub observations: Vec<Observation>,
+}
+
+impl Drafted {
+    pub async fn of(
+        ctx: &Ctx,
+        opened: &OpenedWorkbook,
+        mapping: Option<&Mapping>,
+        ledger: Option<&Ledger>,
+        model: Arc<Model>,
+    ) -> Result<Drafted, AppError> {
+        let known = known::mapping(mapping, &model);
+        let book = Arc::clone(&opened.book);
+        ctx.step("Understanding the workbook");
+        let understood = on_the_side(move || understand(&book, known.as_ref())).await?;
+        let mut understood = understood.map_err(refused)?;
+        let standing = known::standing(&model);
+        let plan = understood.draft.plan_files(&standing);
+        let (changes, after, remarks) = planned(ctx, &plan, ledger, model).await?;
+        let today = after.calendar().date_of(ctx.now());
+        let table = understood.draft.observations_text().into_bytes();
+        let text = observations::read(&table, OBSERVATIONS, &after, Some(today));
+        let taken: BTreeSet<usize> = text.rows.iter().map(|row| row.line).collect();
+        let reasons = text.diagnostics.into_iter();
+        let reasons = reasons
+            .map(|said| (said.line, said.finding.message))
+            .collect();
+        say_standing_targets(&mut understood, &standing);
+        let refused = if remarks.errors() == 0 {
+            leave_out(&mut understood, &taken, &reasons)
+        } else {
+            0
+        };
+        let measures = understood.measures.iter().filter(|measure| measure.read);
+        let keys = measures.map(|measure| measure.key.clone());
+        let stands = |key: &String| standing.contains(&(Kind::Measure, key.clone()));
+        let keys = keys.filter(stands).collect();
+        known::without_others(&mut understood, mapping);
+        Ok(Drafted {
+            prepared: PreparedImport {
+                name: opened.book.name.clone(),
+                plan,
+                observations: PlanFile {
+                    path: OBSERVATIONS.to_owned(),
+                    bytes: understood.draft.observations_text().into_bytes(),
+                },
+                understood,
+                standing: keys,
+                refused,
+                effect: ImportEffect::default(),
+                remarks,
+            },
+            changes,
+            after,
+            observations: text.rows.into_iter().map(|row| row.observation).collect(),
+        })
+    }
+
+    /// Nothing is recorded of what makes a wrong plan.
+    pub fn refuse_errors(&mut self) -> Result<(), AppError> {
+        let remarks = std::mem::take(&mut self.prepared.remarks);
+        if remarks.errors() == 0 {
+            return Ok(());
+        }
+        Err(AppError::BadInput {
+            message: "what the workbook would add makes the plan wrong; nothing was recorded"
+                .to_owned(),
+            remarks,
+        })
+    }
+}
+
+/// What the new files change in the plan that holds, the plan after, and the errors in it.
+async fn planned(
+    ctx: &Ctx,
+    files: &[PlanFile],
+    ledger: Option<&Ledger>,
+    model: Arc<Model>,
+) -> Result<(Vec<Change>, Model, Remarks), AppError> {
+    if files.is_empty() {
+        return Ok((Vec::new(), (*model).clone(), Remarks::default()));
+    }
+    let plans = Plans::of(files, ledger, model).await?;
+    match prepare(ctx, files, &plans, ledger, FolderOptions::default()).await {
+        Ok(prepared) => Ok((
+            prepared.changes,
+            prepared.after,
+            prepared.remarks.errors_alone(),
+        )),
+        Err(AppError::BadInput { remarks, .. }) => Ok((Vec::new(), (*plans.head).clone(), remarks)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Says of each target that the plan has one already, which stays as people made it.
+fn say_standing_targets(understood: &mut Understood, standing: &Standing) {
+    for cell in &mut understood.cells {
+        if let Meaning::Target(value) = &cell.meaning
+            && standing.contains(&(Kind::Target, format!("{}@{}", value.measure, value.unit)))
+        {
+            cell.meaning = Meaning::LeftOut {
+                because: "the plan has a target for it, which stays as it is".to_owned(),
+                doubted: None,
+            };
+        }
+    }
+}
+
+/// Leaves out the values that the plan does not take, by the lines of the table that it does, and counts them.
+fn leave_out(
+    understood: &mut Understood,
+    taken: &BTreeSet<usize>,
+    reasons: &BTreeMap<usize, String>,
+) -> usize {
+    // The table has a heading and then a line for each value.
+    let lines = understood.draft.observations.iter().zip(2..);
+    let not_taken: BTreeMap<String, String> = lines
+        .filter(|(_, line)| !taken.contains(line))
+        .map(|(value, line)| {
+            let reason = reasons.get(&line).cloned();
+            let reason = reason.unwrap_or_else(|| "the plan does not take it".to_owned());
+            (value.place(), reason)
+        })
+        .collect();
+    if not_taken.is_empty() {
+        return 0;
+    }
+    for cell in &mut understood.cells {
+        if let Meaning::Value(value) = &cell.meaning
+            && let Some(because) = not_taken.get(&value.place())
+        {
+            cell.meaning = Meaning::LeftOut {
+                because: because.clone(),
+                doubted: None,
+            };
+        }
+    }
+    let values = &mut understood.draft.observations;
+    values.retain(|value| !not_taken.contains_key(&value.place()));
+    not_taken.len()
+}

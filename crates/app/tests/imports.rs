@@ -1,0 +1,328 @@
+//! Workbooks brought in: all of one or nothing, once, onto no ledger and onto a plan that holds.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use throughline_app::{
+    AppError, ApplyOptions, Ctx, OpenedWorkbook, OutsideFile, PreparedImport, apply_plan,
+    import_workbook, open_workbook, prepare_import, read_mapping,
+};
+use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_ledger::{CommitKind, Ledger, PlanClock};
+use throughline_model::text::PlanFile;
+use throughline_testkit::chance::fill_anew;
+use throughline_workbook::Meaning;
+
+const AWKWARD: &[u8] = include_bytes!("../../../examples/kpi-workbook/ops-kpis-v7.xlsx");
+
+/// How many values the awkward workbook has; the others of its 864 cells are blank.
+const VALUES: u64 = 852;
+
+const JANUARY: &str = "KPI,Lead,Target,Jan-25,Feb-25\nBrightness,Ana,5,6,7\nComplaints,Jo,3,2,1\n";
+const MARCH: &str = "KPI,Lead,Target,Feb-25,Mar-25\nBrightness,Ana,5,7.5,8\nComplaints,Jo,3,1,4\n";
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+async fn context(folder: &Path, role: Role) -> Ctx {
+    let actor = Actor {
+        person: None,
+        role,
+        scope: Scope::Organisation,
+        origin: Origin::CommandLine,
+    };
+    let clock = FrozenClock("2026-11-29T12:00:00Z".parse().expect("a timestamp"));
+    let opened = Ctx::open(folder, actor, Arc::new(clock), Arc::new(fill_anew));
+    opened.await.expect("a context")
+}
+
+async fn ledger(folder: &Path) -> Ledger {
+    let clock = FrozenClock("2026-11-29T12:00:00Z".parse().expect("a timestamp"));
+    let opened = Ledger::open(folder, Arc::new(clock), Arc::new(fill_anew));
+    opened.await.expect("a ledger")
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("a runtime").block_on(future)
+}
+
+async fn open(ctx: &Ctx, name: &str, bytes: &[u8]) -> OpenedWorkbook {
+    let file = OutsideFile {
+        name: name.to_owned(),
+        bytes: bytes.to_vec(),
+    };
+    open_workbook(ctx, vec![file]).await.expect("a workbook")
+}
+
+#[test]
+fn the_awkward_workbook_comes_in_as_one_commit_and_once() {
+    let folder = folder("import-once");
+    block_on(async {
+        let ctx = context(&folder, Role::Administrator).await;
+        let ctx = ctx.with_idempotency_key(Some("october".to_owned()));
+        let opened = open(&ctx, "ops-kpis-v7.xlsx", AWKWARD).await;
+        let prepared = prepare_import(&ctx, &opened, None).await.expect("prepared");
+        assert_eq!(prepared.effect.added, VALUES);
+        assert!(!folder.exists(), "nothing is saved before it is confirmed");
+        let first = import_workbook(&ctx, &opened, None)
+            .await
+            .expect("imported");
+        ctx.close().await;
+        assert_eq!(first.effect, prepared.effect);
+        assert!(first.is_new_ledger);
+        let commit = first.commit.expect("a commit");
+        assert_eq!(commit.kind, CommitKind::Plan);
+        assert_eq!(commit.observations, VALUES);
+        assert_eq!(commit.records, first.effect.records);
+        assert_eq!(commit.reason.as_deref(), Some("Import of ops-kpis-v7.xlsx"));
+
+        let ctx = context(&folder, Role::Administrator).await;
+        let again = import_workbook(&ctx, &opened, None)
+            .await
+            .expect("imported");
+        assert!(again.commit.is_none() && again.effect.is_nothing());
+        assert_eq!(again.effect.unchanged, VALUES);
+        // With its key the first answer comes again.
+        let ctx = ctx.with_idempotency_key(Some("october".to_owned()));
+        let repeated = import_workbook(&ctx, &opened, None)
+            .await
+            .expect("imported");
+        assert_eq!(repeated.commit.expect("the commit").number, commit.number);
+        assert_eq!(repeated.effect, first.effect);
+        assert!(repeated.is_new_ledger);
+        let another = open(&ctx, "other.csv", JANUARY.as_bytes()).await;
+        let reused = import_workbook(&ctx, &another, None).await;
+        assert!(matches!(reused, Err(AppError::KeyReused)));
+        ctx.close().await;
+        let ledger = ledger(&folder).await;
+        assert_eq!(ledger.head().await.expect("a head").number, commit.number);
+        ledger.close().await;
+    });
+}
+
+#[test]
+fn the_file_of_next_month_adds_what_is_new() {
+    let folder = folder("import-next");
+    block_on(async {
+        let ctx = context(&folder, Role::Administrator).await;
+        let first = open(&ctx, "kpis.csv", JANUARY.as_bytes()).await;
+        let prepared = prepare_import(&ctx, &first, None).await.expect("prepared");
+        let mut mapping = prepared.understood.mapping;
+        mapping.measures[0].name = "Brightness of lamps".to_owned();
+        mapping.measures[0].key = "lamps".to_owned();
+        let kept = mapping.to_text();
+        import_workbook(&ctx, &first, Some(&mapping))
+            .await
+            .expect("imported");
+        ctx.close().await;
+
+        let ctx = context(&folder, Role::Administrator).await;
+        let mapping = read_mapping(kept.as_bytes()).expect("the mapping");
+        let next = open(&ctx, "kpis-march.csv", MARCH.as_bytes()).await;
+        let prepared = prepare_import(&ctx, &next, Some(&mapping))
+            .await
+            .expect("prepared");
+        let plan = &prepared.plan;
+        assert!(plan.is_empty(), "all of it stands: {plan:?}");
+        let left_out = prepared.left_out();
+        let why: Vec<(&str, usize)> = left_out
+            .iter()
+            .map(|group| (group.because, group.cells.len()))
+            .collect();
+        assert_eq!(
+            why,
+            [("the plan has a target for it, which stays as it is", 2)]
+        );
+        let standing: Vec<&str> = prepared.standing.iter().map(String::as_str).collect();
+        assert_eq!(standing, ["complaints", "lamps"]);
+        let imported = import_workbook(&ctx, &next, Some(&mapping))
+            .await
+            .expect("imported");
+        assert_eq!(imported.effect, prepared.effect);
+        let effect = imported.effect;
+        let counts = (
+            effect.records,
+            effect.added,
+            effect.corrections,
+            effect.unchanged,
+        );
+        assert_eq!(counts, (0, 2, 1, 1));
+        let commit = imported.commit.expect("a commit");
+        assert_eq!(
+            (commit.kind, commit.observations),
+            (CommitKind::Observations, 3)
+        );
+        ctx.close().await;
+    });
+}
+
+/// Without a kept mapping, the plan says what its names stand for: no measure, unit or person is made a second time.
+#[test]
+fn what_the_plan_has_is_found_by_its_name() {
+    let folder = folder("import-known");
+    block_on(async {
+        let ctx = context(&folder, Role::Administrator).await;
+        let plan = "organisation: { key: o, name: Harbour, time_zone: UTC }
+units: [{ key: top, name: Harbour }]
+people: [{ key: a-lima, name: Ana }]
+";
+        let measures = "measures:
+  - { key: lamps, name: Brightness, kind: mean, frequency: month, better: higher, owner: a-lima }
+  - { key: grievances, name: Complaints, kind: sum, frequency: quarter, better: lower }
+";
+        let files = [("organisation.yaml", plan), ("measures.yaml", measures)];
+        let files = files.map(|(path, text)| PlanFile {
+            path: path.to_owned(),
+            bytes: text.as_bytes().to_vec(),
+        });
+        let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
+        applied.expect("a plan");
+        ctx.close().await;
+
+        let ctx = context(&folder, Role::Administrator).await;
+        let opened = open(&ctx, "kpis.csv", JANUARY.as_bytes()).await;
+        let prepared = prepare_import(&ctx, &opened, None).await.expect("prepared");
+        // Months are no quarters, which the plan asks for; that is said cell by cell, and the other measure comes in.
+        let why: Vec<String> = left_out(&prepared, 'D'..='E');
+        assert_eq!(why.len(), 2, "{why:?}");
+        assert!(why[0].contains("is no quarter"), "{why:?}");
+        assert_eq!(prepared.effect.added, 2);
+        let imported = import_workbook(&ctx, &opened, None)
+            .await
+            .expect("imported");
+        let model = throughline_app::current_plan(&ctx).await.expect("a plan");
+        ctx.close().await;
+        assert_eq!(imported.effect.added, 2);
+        assert_eq!(model.measures().iter().count(), 2);
+        // The owners of measures that stand are those of the plan.
+        assert_eq!(model.people().iter().count(), 1);
+        let ledger = ledger(&folder).await;
+        let model = ledger.model(PlanClock::Newest).await.expect("a plan");
+        assert_eq!(model.units().iter().count(), 1);
+        ledger.close().await;
+    });
+}
+
+/// Why cells of the third row are left out.
+fn left_out(prepared: &PreparedImport, columns: std::ops::RangeInclusive<char>) -> Vec<String> {
+    let cells = prepared.understood.cells.iter();
+    let here = cells.filter(|cell| {
+        let name = cell.cell.to_string();
+        name.ends_with('3') && columns.contains(&name.chars().next().unwrap_or('?'))
+    });
+    here.filter_map(|cell| match &cell.meaning {
+        Meaning::LeftOut { because, .. } => Some(because.clone()),
+        _ => None,
+    })
+    .collect()
+}
+
+/// What the plan does not take is left out and told, and the rest comes in.
+#[test]
+fn what_the_plan_does_not_take_is_told_cell_by_cell() {
+    let folder = folder("import-refused");
+    block_on(async {
+        let ctx = context(&folder, Role::Administrator).await;
+        let plan = "organisation: { key: o, name: Harbour, time_zone: UTC }
+units: [{ key: top, name: Harbour }]
+";
+        let measures = "measures:
+  - { key: lamps, name: Brightness, kind: mean, frequency: month, better: higher, greatest: 6.5 }
+";
+        let files = [("organisation.yaml", plan), ("measures.yaml", measures)];
+        let files = files.map(|(path, text)| PlanFile {
+            path: path.to_owned(),
+            bytes: text.as_bytes().to_vec(),
+        });
+        let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
+        applied.expect("a plan");
+        ctx.close().await;
+
+        let ctx = context(&folder, Role::Administrator).await;
+        let opened = open(&ctx, "kpis.csv", JANUARY.as_bytes()).await;
+        let prepared = prepare_import(&ctx, &opened, None).await.expect("prepared");
+        assert_eq!((prepared.refused, prepared.effect.added), (1, 3));
+        let cells = prepared.understood.cells.iter();
+        let refused = cells.filter(|cell| cell.cell.to_string() == "E2");
+        let why: Vec<&Meaning> = refused.map(|cell| &cell.meaning).collect();
+        assert!(
+            matches!(why.as_slice(), [Meaning::LeftOut { because, .. }] if because.contains("at most 6.5")),
+            "{why:?}"
+        );
+        let imported = import_workbook(&ctx, &opened, None)
+            .await
+            .expect("imported");
+        assert_eq!((imported.refused, imported.effect.added), (1, 3));
+        ctx.close().await;
+    });
+}
+
+#[test]
+fn nothing_is_half_brought_in() {
+    let folder = folder("import-nothing");
+    block_on(async {
+        let ctx = context(&folder, Role::Administrator).await;
+        let half = &AWKWARD[..AWKWARD.len() / 2];
+        let files = [
+            ("a.xlsx", half),
+            ("b.csv", b"".as_slice()),
+            ("c.png", b"\x89PNG\0\0"),
+        ];
+        for (name, bytes) in files {
+            let file = OutsideFile {
+                name: name.to_owned(),
+                bytes: bytes.to_vec(),
+            };
+            let opened = open_workbook(&ctx, vec![file]).await;
+            let error = opened.expect_err(name);
+            assert!(error.to_string().starts_with(name), "{error}");
+            assert!(error.help().is_some(), "{error}");
+        }
+        // A mapping that makes a wrong plan: not even a ledger is made.
+        let opened = open(&ctx, "kpis.csv", JANUARY.as_bytes()).await;
+        let prepared = prepare_import(&ctx, &opened, None).await.expect("prepared");
+        let mut mapping = prepared.understood.mapping;
+        mapping.measures[1].name = String::new();
+        let prepared = prepare_import(&ctx, &opened, Some(&mapping)).await;
+        assert!(prepared.expect("prepared").remarks.errors() > 0);
+        let imported = import_workbook(&ctx, &opened, Some(&mapping)).await;
+        assert!(
+            matches!(imported, Err(AppError::BadInput { .. })),
+            "{imported:?}"
+        );
+        assert!(!folder.exists());
+        ctx.close().await;
+    });
+}
+
+#[test]
+fn who_may_not_change_the_plan_brings_nothing_in() {
+    let folder = folder("import-rights");
+    block_on(async {
+        let ctx = context(&folder, Role::Administrator).await;
+        let opened = open(&ctx, "kpis.csv", JANUARY.as_bytes()).await;
+        for (role, may) in [
+            (Role::Viewer, false),
+            (Role::Contributor, false),
+            (Role::Steward, false),
+            (Role::Strategist, true),
+        ] {
+            let ctx = context(&folder, role).await;
+            let imported = import_workbook(&ctx, &opened, None).await;
+            match imported {
+                Ok(_) => assert!(may, "{role}"),
+                Err(AppError::Forbidden { .. }) => assert!(!may, "{role}"),
+                Err(error) => panic!("{role}: {error}"),
+            }
+            ctx.close().await;
+        }
+        ctx.close().await;
+    });
+}

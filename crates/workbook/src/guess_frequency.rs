@@ -1,0 +1,69 @@
+//! How often a measure is observed: by what its values are of, and else by what a column says or how far its days lie apart.
+
+use throughline_core::Frequency;
+
+use crate::guess_measures::{Guess, Look};
+use crate::mapping::Sure;
+
+impl Guess {
+    pub(crate) fn frequency(&mut self, look: &Look, said: Option<&str>) -> Frequency {
+        let by_headings: Vec<Frequency> = Frequency::ALL
+            .into_iter()
+            .filter(|one| look.frequencies.contains(&(*one as u8)))
+            .collect();
+        let named = said.and_then(frequency_named);
+        // What the values are of counts more than what a column says of them.
+        match by_headings.as_slice() {
+            [only] => {
+                if named.is_some_and(|named| named != *only) {
+                    self.say(
+                        Sure::ToCheck,
+                        format!(
+                            "{}: its periods are, though a column says otherwise",
+                            only.word()
+                        ),
+                    );
+                }
+                *only
+            }
+            [finest, ..] => {
+                self.say(
+                    Sure::ToCheck,
+                    format!("{}: the finest of several kinds of periods", finest.word()),
+                );
+                *finest
+            }
+            [] => self.frequency_of_days(look, named),
+        }
+    }
+
+    fn frequency_of_days(&mut self, look: &Look, named: Option<Frequency>) -> Frequency {
+        if let Some(named) = named {
+            return named;
+        }
+        let days: Vec<_> = look.days.iter().copied().collect();
+        let gaps = days
+            .windows(2)
+            .map(|pair| (pair[1].since(pair[0])).map_or(0, |span| span.get_days()));
+        match gaps.min() {
+            None => Frequency::Month,
+            Some(gap) if gap < 5 => Frequency::Day,
+            Some(gap) if gap < 14 => Frequency::Week,
+            Some(gap) if gap < 80 => Frequency::Month,
+            Some(gap) if gap < 300 => Frequency::Quarter,
+            Some(_) => Frequency::Year,
+        }
+    }
+}
+
+fn frequency_named(text: &str) -> Option<Frequency> {
+    match text.trim().to_lowercase().as_str() {
+        "d" | "daily" | "day" => Some(Frequency::Day),
+        "w" | "weekly" | "week" => Some(Frequency::Week),
+        "m" | "monthly" | "month" => Some(Frequency::Month),
+        "q" | "quarterly" | "quarter" => Some(Frequency::Quarter),
+        "h" | "half-yearly" | "half-year" | "biannual" => Some(Frequency::HalfYear),
+        "y" | "a" | "yearly" | "annual" | "annually" | "year" => Some(Frequency::Year),
+        _ => None,
+    }
+}
