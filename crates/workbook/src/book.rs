@@ -165,9 +165,10 @@ impl Cell {
     }
 }
 
-/// A number without the noise of its binary form: twelve digits.
+/// A number without the noise of its binary form: the fifteen digits that a spreadsheet has, and no minus before a zero.
 pub(crate) fn rounded(number: f64) -> f64 {
-    format!("{number:.11e}").parse().unwrap_or(number)
+    let short: f64 = format!("{number:.14e}").parse().unwrap_or(number);
+    short + 0.0
 }
 
 /// The value of a cell.

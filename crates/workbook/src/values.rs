@@ -54,7 +54,7 @@ pub fn found(cell: &Cell, measure: &MeasureMapping) -> Result<Found, String> {
                 }
             }
             match number::read(text) {
-                Some(typed) => Ok(of(typed.number, typed.is_percent, false)),
+                Some(typed) => Ok(of(rounded(typed.number), typed.is_percent, false)),
                 None => Err(format!("{} is not a number", quoted(text))),
             }
         }
@@ -132,6 +132,21 @@ mod tests {
             Found::Unclear(0.9),
         ];
         assert_eq!(decided(&small), [0.031, 0.029, 0.009]);
+    }
+
+    #[test]
+    fn zero_has_no_sign_and_no_noise_stays() {
+        let measure = MeasureMapping::default();
+        for (value, expected) in [
+            (CellValue::Number(-0.0), "0"),
+            (CellValue::Text("-0".to_owned()), "0"),
+            (CellValue::Number(0.1 + 0.2), "0.3"),
+        ] {
+            match found(&Cell::plain(value), &measure) {
+                Ok(Found::Exact(number)) => assert_eq!(number.to_string(), expected),
+                other => panic!("{other:?}"),
+            }
+        }
     }
 
     #[test]

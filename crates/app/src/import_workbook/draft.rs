@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use throughline_core::Severity;
 use throughline_ledger::Ledger;
 use throughline_model::observation::Observation;
-use throughline_model::text::{PlanFile, observations};
+use throughline_model::text::{Diagnostic, PlanFile, observations};
 use throughline_model::{Change, Kind, Model};
 use throughline_workbook::{Mapping, Meaning, Standing, Understood, understand};
 
@@ -45,7 +46,9 @@ impl Drafted {
         let table = understood.draft.observations_text().into_bytes();
         let text = observations::read(&table, OBSERVATIONS, &after, Some(today));
         let taken: BTreeSet<usize> = text.rows.iter().map(|row| row.line).collect();
-        let reasons = text.diagnostics.into_iter();
+        let said: Vec<Diagnostic> = text.diagnostics.into_iter().collect();
+        say_doubts(&mut understood, &said);
+        let reasons = said.into_iter();
         let reasons = reasons
             .map(|said| (said.line, said.finding.message))
             .collect();
@@ -114,6 +117,20 @@ async fn planned(
         Err(AppError::BadInput { remarks, .. }) => Ok((Vec::new(), (*plans.head).clone(), remarks)),
         Err(error) => Err(error),
     }
+}
+
+/// Says what is taken in and doubtful, once for each sort of doubt.
+fn say_doubts(understood: &mut Understood, said: &[Diagnostic]) {
+    let doubts = said.iter().map(|said| &said.finding);
+    let mut kinds: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
+    for doubt in doubts.filter(|doubt| doubt.severity == Severity::Warning) {
+        kinds.entry(doubt.code).or_insert((&doubt.message, 0)).1 += 1;
+    }
+    let remarks = kinds.values().map(|(message, count)| match count {
+        1 => (*message).to_owned(),
+        count => format!("{message}, and {} more of that sort", count - 1),
+    });
+    understood.remarks.extend(remarks);
 }
 
 /// Says of each target that the plan has one already, which stays as people made it.

@@ -93,7 +93,8 @@ impl ImportMeasure {
         ImportMeasure {
             number,
             name: mapping.name.clone(),
-            found_as: match mapping.found_as == mapping.name {
+            // Without the sign of its unit it is the same name.
+            found_as: match mapping.found_as.starts_with(&mapping.name) {
                 true => String::new(),
                 false => mapping.found_as.clone(),
             },

@@ -10,10 +10,10 @@ use throughline_workbook::{At, CellMeaning, Meaning, Sheet, Workbook};
 pub const ROWS_MAX: usize = 20;
 
 /// How many columns are shown; of more, the first and the last.
-const COLUMNS_MAX: usize = 11;
+const COLUMNS_MAX: usize = 9;
 
 /// How many columns are shown on each side of those that are not.
-const COLUMNS_AT_EACH_END: usize = 5;
+const COLUMNS_AT_EACH_END: usize = 4;
 
 /// The longest text of a cell, in characters.
 const TEXT_MAX: usize = 24;

@@ -11,7 +11,7 @@ use crate::draft::DraftValue;
 use crate::facts::{Fact, Facts, Spot};
 use crate::guess_measures;
 use crate::heading::Series;
-use crate::keys::Keys;
+use crate::keys::{Keys, slug};
 use crate::mapping::{Mapping, MeasureMapping, Named, OrganisationMapping};
 use crate::values::{decided, found, slips};
 use crate::words::plain;
@@ -91,8 +91,11 @@ impl<'a> Work<'a> {
             .collect();
         let mut keys = Keys::beside(&kept);
         for (found_as, about) in &self.facts.about {
-            if let Some(kept) = self.kept.and_then(|kept| kept.measure(found_as)) {
-                self.measures.push(kept.clone());
+            if let Some(kept) = self.kept_measure(found_as) {
+                self.measures.push(MeasureMapping {
+                    found_as: found_as.clone(),
+                    ..kept.clone()
+                });
                 continue;
             }
             let facts = of_measure
@@ -108,6 +111,17 @@ impl<'a> Work<'a> {
             self.measures.push(guess);
         }
         self.say_missing_parents();
+    }
+
+    /// What is known of a measure: by its words, or by the key that they make, if that is none of another one here.
+    fn kept_measure(&self, found_as: &str) -> Option<&'a MeasureMapping> {
+        let kept = self.kept?;
+        let by_key = || {
+            let key = slug(found_as);
+            let found = kept.measures.iter().find(|measure| measure.key == key);
+            found.filter(|measure| self.facts.known(&measure.found_as).is_none())
+        };
+        kept.measure(found_as).or_else(by_key)
     }
 
     fn say_missing_parents(&mut self) {
