@@ -159,7 +159,7 @@ fn first_of(
 }
 
 /// The first day of which a measure, or one that its formula names, was ever observed.
-fn first_observed(view: &View, measure: MeasureId) -> Option<Date> {
+pub(crate) fn first_observed(view: &View, measure: MeasureId) -> Option<Date> {
     let mut seen = BTreeSet::new();
     let mut to_see = vec![measure];
     let mut first: Option<Date> = None;
@@ -181,7 +181,7 @@ fn first_observed(view: &View, measure: MeasureId) -> Option<Date> {
 }
 
 /// How many periods of a frequency a year has.
-fn in_a_year(calendar: &Calendar, frequency: Frequency, shown: &Period) -> i32 {
+pub(crate) fn in_a_year(calendar: &Calendar, frequency: Frequency, shown: &Period) -> i32 {
     let year = calendar.containing(Frequency::Year, shown.middle());
     let fiscal = calendar.containing(Frequency::FiscalYear, shown.middle());
     let count = |year| i32::try_from(calendar.parts(&year, frequency).count()).unwrap_or(1);

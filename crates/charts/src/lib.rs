@@ -8,6 +8,7 @@
 mod bullet;
 mod chart;
 mod day;
+mod effect_chart;
 mod glyph;
 mod inter_widths;
 mod map;
@@ -32,6 +33,7 @@ mod samples;
 pub use bullet::{Better, Bullet};
 pub use chart::{Chart, Width};
 pub use day::Day;
+pub use effect_chart::{Effect, EffectChart};
 pub use glyph::{Evidence, Status};
 pub use map::{LinkKind, ListedNode, MapLink, MapNode, MapOrder, MapRow, MapShape, StrategyMap};
 pub use sparkline::{Point, Sparkline};

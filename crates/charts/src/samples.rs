@@ -5,8 +5,8 @@ use throughline_core::UnitOfMeasure;
 
 use crate::checks::holds;
 use crate::{
-    Better, Bullet, Chart, Day, Milestone, Point, Sparkline, Status, StatusBar, StatusCount,
-    TimeChart, TimePoint, Timeline, TimelineRow,
+    Better, Bullet, Chart, Day, Effect, EffectChart, Milestone, Point, Sparkline, Status,
+    StatusBar, StatusCount, TimeChart, TimePoint, Timeline, TimelineRow,
 };
 
 const MONTHS: [&str; 12] = [
@@ -108,6 +108,24 @@ pub(crate) fn bullet() -> Bullet {
         actual: Some(9.8),
         target: Some(6.0),
         floor: Some(8.0),
+    }
+}
+
+pub(crate) fn effects() -> EffectChart {
+    let effect = |name: &str, size: f64, half: f64| Effect {
+        name: name.to_owned(),
+        size,
+        interval: (size - half, size + half),
+        is_main: name == "As claimed",
+    };
+    EffectChart {
+        name: "Coaching on skill".to_owned(),
+        useful: 0.05,
+        effects: vec![
+            effect("As claimed", 0.3, 0.12),
+            effect("In the same month", 0.04, 0.1),
+            effect("Without strongest wind held fixed", -0.02, 0.2),
+        ],
     }
 }
 
@@ -245,6 +263,7 @@ fn the_samples_hold_and_look_as_before() {
     check("sparkline", &sparkline());
     check("bullet", &bullet());
     check("status-bar", &status_bar());
+    check("effects", &effects());
     check("timeline", &timeline());
 }
 
@@ -332,10 +351,18 @@ proptest! {
         let better = if lower { Better::Lower } else { Better::Higher };
         let [actual, target, floor] = [values[0], values[1], values[2]];
         holds(&Bullet { name: name.clone(), unit: unit.clone(), decimals, better, actual, target, floor });
+        let numbers = values.clone();
         let points = values.into_iter().map(|value| Point { period: name.clone(), value }).collect();
         holds(&Sparkline { name: name.clone(), unit, decimals, points, target });
         let counts = Status::ALL.map(|status| StatusCount { status, count, link: Some(name.clone()) });
-        holds(&StatusBar { what: name, counts: counts.into() });
+        holds(&StatusBar { what: name.clone(), counts: counts.into() });
+        let effect = |size: &Option<f64>| Effect {
+            name: name.clone(),
+            size: size.unwrap_or(0.0),
+            interval: (actual.unwrap_or(-1.0), floor.unwrap_or(1.0)),
+            is_main: lower,
+        };
+        holds(&EffectChart { name: name.clone(), useful: target.unwrap_or(0.05), effects: numbers.iter().map(effect).collect() });
     }
 }
 
@@ -377,12 +404,13 @@ proptest! {
 #[ignore = "prints drawings to look at, and checks nothing"]
 #[expect(clippy::print_stdout, reason = "printing is all it does")]
 fn gallery() {
-    let charts: [&dyn Chart; 6] = [
+    let charts: [&dyn Chart; 7] = [
         &time_chart(),
         &range_chart(),
         &sparkline(),
         &bullet(),
         &status_bar(),
+        &effects(),
         &timeline(),
     ];
     println!("<style>{}</style>", crate::STYLES);

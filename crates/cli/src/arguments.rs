@@ -102,6 +102,12 @@ pub enum Command {
     /// Show where a number came from
     #[command(after_help = examples::EXPLAIN)]
     Explain(Explain),
+    /// Say which links of the map hold, by the data of all units
+    #[command(after_help = examples::EVIDENCE)]
+    Evidence(Evidence),
+    /// Say what made a value differ from its target, the period before or the year before
+    #[command(after_help = examples::DRIVERS)]
+    Drivers(Drivers),
     /// Show who changed what, when and why
     #[command(after_help = examples::HISTORY)]
     History(History),
@@ -261,6 +267,38 @@ pub struct Explain {
     /// Show every input, however many there are
     #[arg(long)]
     pub all: bool,
+}
+
+/// Arguments of `evidence`.
+#[derive(Debug, Args)]
+pub struct Evidence {
+    /// A link, as `cause>effect` by the keys of its ends; all links where left out
+    pub link: Option<String>,
+    #[command(flatten)]
+    pub place: Where,
+}
+
+/// Arguments of `drivers`.
+#[derive(Debug, Args)]
+pub struct Drivers {
+    /// The key of the measure
+    pub measure: String,
+    /// What the value is held against; each where left out
+    #[arg(long, value_name = "WHAT")]
+    pub against: Option<AgainstWhat>,
+    #[command(flatten)]
+    pub place: Where,
+}
+
+/// What a value is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AgainstWhat {
+    /// Its target
+    Target,
+    /// The period before
+    Before,
+    /// The same period one year before
+    YearBefore,
 }
 
 /// Arguments of `history`.

@@ -191,6 +191,18 @@ pub(crate) struct Assessment {
     pub(crate) held: Option<Held>,
 }
 
+/// Whether a value rests on too little weight to be judged.
+pub(crate) fn is_too_few(measure: &Measure, value: &Value) -> bool {
+    let weight = value.total_weight.filter(|_| value.value.is_some());
+    weight.is_some_and(|weight| below(weight, measure.least_weight()))
+}
+
+/// Whether a formula lacks too many of its inputs to be judged.
+pub(crate) fn is_too_incomplete(measure: &Measure, value: &Value) -> bool {
+    let completeness = value.completeness();
+    is_formula(measure) && completeness.is_some_and(|share| below(share, FORMULA_COMPLETENESS))
+}
+
 impl<'v> Evaluator<'v> {
     /// The reading of a measure, made once.
     pub(crate) fn reading(
@@ -305,16 +317,12 @@ impl<'v> Evaluator<'v> {
             findings.insert(ReadingFinding::NoFloor);
         }
         let standard = standard.map(|standard| with_room(better, standard));
-        let too_few = value.value.is_some()
-            && value
-                .total_weight
-                .is_some_and(|weight| below(weight, measure.least_weight()));
+        let too_few = is_too_few(measure, value);
         if too_few {
             findings.insert(ReadingFinding::TooFew);
         }
         let completeness = value.completeness();
-        let too_incomplete = is_formula(measure)
-            && completeness.is_some_and(|share| below(share, FORMULA_COMPLETENESS));
+        let too_incomplete = is_too_incomplete(measure, value);
         let full = |side: usize| Some(full(better, value, path.as_ref()?, side)?.1);
         let (status, score) =
             if value.value.is_none() || completeness.is_none() || too_few || too_incomplete {

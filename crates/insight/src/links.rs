@@ -20,7 +20,7 @@ mod slope;
 mod wild;
 
 pub use belief::{Posterior, Strength};
-pub use checks::{Checks, LagEffect, checks};
+pub use checks::{Checks, Doubt, LagEffect, checks};
 pub use direction::{Foretells, foretells};
 pub use estimate::{
     CONTROLS_MAX, Claim, Direction, Enough, LAG_MAX, LinkData, LinkEstimate, USEFUL, estimate,
@@ -62,7 +62,7 @@ impl fmt::Display for NoEvidence {
             NoEvidence::NotFinite => write!(formatter, "a value is not a number"),
             NoEvidence::Claim => write!(
                 formatter,
-                "a lag is at most {LAG_MAX} periods and a useful effect above 0"
+                "a lag is at most {LAG_MAX} periods, strength and useful effect are above 0"
             ),
             NoEvidence::NoVariation => write!(
                 formatter,

@@ -87,6 +87,7 @@ routes! {
     GET  "/find"                    find          (May(ReadPlan::RULE))    => pages::find::get;
     GET  "/strategy"                strategy      (May(ReadReadings::RULE)) => pages::strategy::get;
     GET  "/map"                     map           (May(ReadReadings::RULE)) => pages::map::get;
+    GET  "/links/{key}"             link          (May(ReadReadings::RULE)) => pages::link::get;
     GET  "/scorecard"               scorecard     (May(ReadReadings::RULE)) => pages::scorecard::get;
     GET  "/objectives/{key}"        objective     (May(ReadReadings::RULE)) => pages::node::objective;
     GET  "/outcomes/{key}"          outcome       (May(ReadReadings::RULE)) => pages::node::outcome;
@@ -109,6 +110,8 @@ routes! {
     GET  "/api/v1/initiatives/{key}" api_initiative (May(ReadReadings::RULE)) => api::standing::initiative;
     GET  "/api/v1/line-of-sight/{key}" api_line_of_sight (May(ReadReadings::RULE)) => api::sight::get;
     GET  "/api/v1/map"              api_map       (May(ReadReadings::RULE)) => api::readings::map;
+    GET  "/api/v1/links/{key}/evidence" api_evidence (May(ReadReadings::RULE)) => api::evidence::of_link;
+    GET  "/api/v1/measures/{key}/drivers" api_drivers (May(ReadReadings::RULE)) => api::evidence::drivers_of;
     GET  "/api/v1/measures/{key}/readings" api_readings (May(ReadReadings::RULE)) => api::readings::over_time;
     GET  "/api/v1/measures/{key}/explanation" api_explanation (May(ReadReadings::RULE)) => api::readings::explanation;
     GET  "/api/v1/measures/{key}/observations" api_observations (May(ReadReadings::RULE)) => api::observations::get;

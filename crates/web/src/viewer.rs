@@ -1,9 +1,11 @@
 //! Who looks, and where: what every handler of a page is given.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use throughline_app::evidence::{MapEvidence, evidence_at};
 use throughline_app::{AppError, Ctx, ReadScorecard, Selected, scorecard, selected};
 
 use crate::address;
@@ -57,6 +59,16 @@ impl Viewer {
     /// As of the use case.
     pub async fn scorecard(&self) -> Result<ReadScorecard, AppError> {
         scorecard(&self.ctx, &self.place.selection()).await
+    }
+}
+
+impl Viewer {
+    /// The evidence for the links of the map at what is meant; none while it is being worked out.
+    ///
+    /// # Errors
+    /// As of the use case.
+    pub async fn evidence(&self, meant: &Selected) -> Result<Option<Arc<MapEvidence>>, AppError> {
+        evidence_at(&self.ctx, meant).await
     }
 }
 

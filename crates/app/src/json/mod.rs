@@ -4,6 +4,8 @@
 //! Each answer is a struct, so that the order of keys is the order of its fields. What is missing is `null`; numbers
 //! are not rounded.
 
+pub mod drivers;
+pub mod evidence;
 pub mod explanation;
 pub mod history;
 pub mod import;

@@ -16,6 +16,8 @@ use tokio::sync::Mutex;
 use super::looked_up::LookedUp;
 use super::remembered::{Limits, Remembered};
 use crate::course::{Course, Reach};
+use crate::drivers::{Against, Compared};
+use crate::evidence::{Estimates, EvidenceMemory};
 use crate::selection::{Observed, Selected};
 use crate::trend::Trend;
 
@@ -56,6 +58,12 @@ const COURSES: Limits = Limits {
     heaviest: 1024,
 };
 
+/// Differences that are remembered, of one measure each.
+const DRIVERS: Limits = Limits {
+    most: 1024,
+    heaviest: 1024,
+};
+
 /// Units of which it is remembered what was observed there.
 const OBSERVED: Limits = Limits {
     most: 4096,
@@ -84,6 +92,8 @@ pub(super) struct Memory {
     pub(super) explanations: Remembered<(ScorecardKey, MeasureId), Arc<Explanation>>,
     pub(super) courses: Remembered<(ScorecardKey, MeasureId, Option<Reach>), Arc<Course>>,
     pub(super) observed: Remembered<ObservedKey, Arc<Observed>>,
+    pub(super) evidence: Arc<EvidenceMemory>,
+    pub(super) drivers: Remembered<(ScorecardKey, MeasureId, OfWhom), Arc<Vec<Compared>>>,
     pub(super) looked_up: LookedUp,
 }
 
@@ -96,6 +106,9 @@ pub(super) struct Earlier {
 
 /// Whose sight a plan is seen with, on which day, and the instant of the plan; none for the newest.
 pub(super) type SeenKey = ((Actor, Date), Option<Timestamp>);
+
+/// Who looks at a difference, and what it is held against.
+pub(super) type OfWhom = (Actor, Vec<Against>);
 
 /// The two clocks, as they were asked for, the day, and the unit.
 pub(super) type ObservedKey = (Option<Timestamp>, Option<Timestamp>, Date, UnitId);
@@ -190,8 +203,8 @@ impl Since {
 }
 
 impl Memory {
-    /// Nothing yet.
-    pub(super) fn new() -> Memory {
+    /// Nothing yet but estimates, which go with their data.
+    pub(super) fn new(estimates: Arc<Estimates>) -> Memory {
         Memory {
             plans: Remembered::new(PAST_PLANS),
             seen: Remembered::new(SEEN_PLANS),
@@ -204,6 +217,8 @@ impl Memory {
             explanations: Remembered::new(EXPLANATIONS),
             courses: Remembered::new(COURSES),
             observed: Remembered::new(OBSERVED),
+            evidence: Arc::new(EvidenceMemory::new(estimates)),
+            drivers: Remembered::new(DRIVERS),
             looked_up: LookedUp::new(),
         }
     }
@@ -234,6 +249,10 @@ impl Memory {
             observed: self.observed.carried(|(known_at, plan_at, _, unit)| {
                 since.keeps(*known_at, *plan_at, since.filled.contains(unit))
             }),
+            evidence: Arc::new(EvidenceMemory::new(Arc::clone(&self.evidence.estimates))),
+            drivers: self
+                .drivers
+                .carried(|(key, measure, _)| rests_on(key, measure)),
             looked_up: self.looked_up.carried(|at| since.is_past(at)),
         }
     }

@@ -11,9 +11,11 @@ use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
 
 use super::looked_up::LookedUp;
-use super::memory::{Memory, ObservedKey, ScorecardKey, Since, weight_of};
+use super::memory::{Memory, ObservedKey, OfWhom, ScorecardKey, Since, weight_of};
 use crate::AppError;
 use crate::course::{Course, Reach};
+use crate::drivers::Compared;
+use crate::evidence::{Estimates, EvidenceMemory};
 use crate::selection::{Observed, Selected};
 use crate::sight::Sight;
 use crate::trend::Trend;
@@ -43,7 +45,8 @@ impl Snapshot {
             observations,
         } = Box::pin(ledger.state()).await?;
         let observations = Arc::new(Observations::of(observations));
-        Ok(Snapshot::made(standing, model, observations, Memory::new()))
+        let memory = Memory::new(Arc::new(Estimates::new()));
+        Ok(Snapshot::made(standing, model, observations, memory))
     }
 
     /// The newest state of a ledger, from this one and what was recorded since where that is possible.
@@ -63,7 +66,8 @@ impl Snapshot {
                     true => Arc::clone(&self.observations),
                     false => Arc::new(self.observations.with(observations)),
                 };
-                let memory = memory.unwrap_or_else(Memory::new);
+                let estimates = || Arc::clone(&self.memory.evidence.estimates);
+                let memory = memory.unwrap_or_else(|| Memory::new(estimates()));
                 Ok(Snapshot::made(standing, model, observations, memory))
             }
             None => Snapshot::of(ledger).await,
@@ -285,6 +289,24 @@ impl Snapshot {
             .courses
             .get_or_make((key, measure, reach), evaluate)
             .await
+    }
+
+    /// What made a measure differ, worked out once for whoever may see the same units.
+    pub(crate) async fn drivers(
+        &self,
+        selected: &Selected,
+        measure: MeasureId,
+        of_whom: OfWhom,
+        work: impl Future<Output = Result<Vec<Compared>, AppError>>,
+    ) -> Result<Arc<Vec<Compared>>, AppError> {
+        let key = (ScorecardKey::of(selected), measure, of_whom);
+        let work = async { Ok((Arc::new(work.await?), 1)) };
+        self.memory.drivers.get_or_make(key, work).await
+    }
+
+    /// The evidence that was worked out.
+    pub(crate) fn evidence(&self) -> &Arc<EvidenceMemory> {
+        &self.memory.evidence
     }
 
     /// What was looked up in the history.

@@ -154,6 +154,16 @@ pub fn list(words: &[String]) -> String {
     }
 }
 
+/// A name as it stands within a sentence: its first letter is small, unless it begins with an abbreviation.
+pub fn within(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(_), Some(second)) if second.is_uppercase() => name.to_owned(),
+        (Some(first), _) => first.to_lowercase().chain(letters).collect(),
+        (None, _) => String::new(),
+    }
+}
+
 /// The text with its first letter as a capital.
 pub fn sentence(text: &str) -> String {
     let mut characters = text.chars();

@@ -81,6 +81,23 @@ Examples:
   throughline explain arrive-on-time --unit ewr --period 2013-06     an objective: what it is made of
   throughline explain on-time-arrival --period 2013 --known-at 2013-07-08 --format json";
 
+pub const EVIDENCE: &str = "\
+A link states direction, lag and strength; the data of all units up to the period then say how far it holds.
+
+Examples:
+  throughline evidence                       all links, as of the latest period with observations
+  throughline evidence --period 2013-06      as of the end of June
+  throughline evidence 'brief-each-shift>punctual-departures'     one link, with its checks
+  throughline evidence --known-at 2013-12-31 --format json";
+
+pub const DRIVERS: &str = "\
+The parts add up to the difference: arithmetic, not causes. Where the difference is routine variation, it says so instead.
+
+Examples:
+  throughline drivers on-time-arrival --unit ewr --period 2013-06
+  throughline drivers on-time-arrival --period 2013-07 --against before
+  throughline drivers delay-cost-per-flight --period 2013-07 --format json";
+
 pub const HISTORY: &str = "\
 Examples:
   throughline history                        the latest commits

@@ -6,7 +6,9 @@ mod check;
 mod checkpoint;
 mod demo;
 mod diff;
+mod drivers;
 mod erase;
+mod evidence;
 mod explain;
 mod export;
 mod history;
@@ -151,6 +153,8 @@ pub async fn run(arguments: &Arguments) -> Result<Outcome, AppError> {
         Command::Load(asked) => load::run(&session, asked).await,
         Command::Scorecard(asked) => scorecard::run(&session, &asked.place).await,
         Command::Explain(asked) => explain::run(&session, asked).await,
+        Command::Drivers(asked) => drivers::run(&session, asked).await,
+        Command::Evidence(asked) => evidence::run(&session, asked).await,
         Command::History(asked) => history::run(&session, asked).await,
         Command::Erase(asked) => erase::run(&session, asked).await,
         Command::Invite(asked) => invite::run(&session, asked).await,

@@ -8,6 +8,8 @@ pub mod chronicle;
 pub mod derivation;
 pub mod diagnostics;
 pub mod import;
+pub mod drivers;
+pub mod evidence;
 pub mod node;
 
 pub mod paint;

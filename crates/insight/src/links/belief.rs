@@ -7,7 +7,7 @@
 use crate::distribution::normal_below;
 
 /// The strength of an effect that a link states, in standard deviations of the outcome for one of the driver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Strength {
     /// 0.1.
     Weak,
@@ -15,6 +15,8 @@ pub enum Strength {
     Moderate,
     /// 0.4.
     Strong,
+    /// As stated; above 0.
+    Stated(f64),
 }
 
 impl Strength {
@@ -24,6 +26,7 @@ impl Strength {
             Strength::Weak => 0.1,
             Strength::Moderate => 0.2,
             Strength::Strong => 0.4,
+            Strength::Stated(effect) => effect,
         }
     }
 }

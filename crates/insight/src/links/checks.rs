@@ -1,5 +1,7 @@
 //! Checks of a link that has an estimate. They only lower a grade: a link whose check fails is at most plausible.
 
+use std::fmt;
+
 use super::NoEvidence;
 use super::direction::{Foretells, foretells};
 use super::estimate::{Claim, LinkData, check_all, columns};
@@ -49,15 +51,50 @@ pub struct LagEffect {
     pub standard_error: f64,
 }
 
+/// A check that speaks against a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// The driver of the period after goes with the outcome as well.
+    Lead,
+    /// One unit alone gives the effect its direction.
+    OneUnit,
+    /// So few units could give it by chance.
+    Chance,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Doubt::Lead => {
+                "what was done in the period after goes with it as well, and cannot have brought it"
+            }
+            Doubt::OneUnit => "without one of the units the effect has the other direction",
+            Doubt::Chance => "so few units could show it by chance",
+        })
+    }
+}
+
 impl Checks {
-    /// Whether a check speaks against the link: the driver of the period after has an effect, one unit alone gives the effect its
+    /// What speaks against the link: the driver of the period after has an effect, one unit alone gives the effect its
     /// direction, or few units could give it by chance.
-    pub fn fails(&self) -> bool {
+    pub fn doubts(&self) -> Vec<Doubt> {
         let lead = self.lead_t.is_some_and(|t| t.abs() > self.lead_t_limit);
         let one_unit = self
             .left_out
             .is_some_and(|(least, greatest)| least.signum() * greatest.signum() < 0.0);
-        lead || one_unit || self.wild.is_some_and(|wild| wild > WILD_MAX)
+        let chance = self.wild.is_some_and(|wild| wild > WILD_MAX);
+        let all = [
+            (lead, Doubt::Lead),
+            (one_unit, Doubt::OneUnit),
+            (chance, Doubt::Chance),
+        ];
+        let found = all.into_iter().filter(|(is_found, _)| *is_found);
+        found.map(|(_, doubt)| doubt).collect()
+    }
+
+    /// Whether a check speaks against the link.
+    pub fn fails(&self) -> bool {
+        !self.doubts().is_empty()
     }
 }
 
@@ -67,8 +104,9 @@ pub fn checks(data: &LinkData<'_>, claim: &Claim) -> Result<Checks, NoEvidence> 
     let lag = claim.lag as isize;
     let slope = Slope::of(&columns(data, lag), None)?;
     let scale = slope.driver_sd / slope.outcome_sd;
-    let t = slope.slope / slope.error()?;
+    slope.error()?;
     let freedom = slope.freedom();
+    let (t, plain_freedom) = slope.plain_t();
     let lags = (claim.lag.saturating_sub(1)..=claim.lag + 1)
         .filter_map(|lag| lag_effect(data, lag))
         .collect();
@@ -79,8 +117,8 @@ pub fn checks(data: &LinkData<'_>, claim: &Claim) -> Result<Checks, NoEvidence> 
         left_out: left_out(data, claim, slope.rows.units),
         wild: wild::probability(&slope),
         foretells: foretells(data.driver, data.outcome, claim.lag.max(1)).ok(),
-        robustness: robustness(t, freedom, 0.0),
-        robustness_of_signal: robustness(t, freedom, 0.05),
+        robustness: robustness(t, plain_freedom, 0.0),
+        robustness_of_signal: robustness(t, plain_freedom, 0.05),
         e_value: e_value_of_effect(slope.slope * scale),
     })
 }

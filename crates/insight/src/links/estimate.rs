@@ -137,7 +137,8 @@ pub fn estimate(data: &LinkData<'_>, claim: &Claim) -> Result<LinkEstimate, NoEv
 
 /// Checks shapes, numbers and the claim.
 pub(crate) fn check_all(data: &LinkData<'_>, claim: &Claim) -> Result<(), NoEvidence> {
-    if claim.lag > LAG_MAX || !(claim.useful > 0.0 && claim.useful.is_finite()) {
+    let is_size = |size: f64| size > 0.0 && size.is_finite();
+    if claim.lag > LAG_MAX || !is_size(claim.useful) || !is_size(claim.strength.effect()) {
         return Err(NoEvidence::Claim);
     }
     if data.controls.len() > CONTROLS_MAX {

@@ -92,6 +92,19 @@ fn checks_are_those_of_the_reference() {
 }
 
 #[test]
+fn an_unmeasured_cause_is_measured_by_what_the_driver_explains() {
+    let expected = reference("planted-map-seed1.json");
+    let link = &expected["links"][0];
+    let found = with_data(link, |data| checks(data, &claim(link))).unwrap();
+    // The partial correlation within units and periods is the effect itself, as both are standardised.
+    let effect = link["b"].as_f64().unwrap();
+    let square = effect * effect / (1.0 - effect * effect);
+    let robustness = 0.5 * ((square * square + 4.0 * square).sqrt() - square);
+    assert_near(found.robustness, robustness, 1e-3);
+    assert!(found.robustness_of_signal < found.robustness);
+}
+
+#[test]
 fn what_would_be_enough_is_more_than_there_is() {
     let expected = reference("planted-map-seed1.json");
     let links = expected["links"].as_array().unwrap();

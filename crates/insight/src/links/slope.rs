@@ -145,6 +145,15 @@ impl Slope {
         }
     }
 
+    /// t of the slope with the error and the degrees of freedom of independent rows: by these the part of the outcome that
+    /// the driver explains is measured, and not how sure that is.
+    pub(crate) fn plain_t(&self) -> (f64, f64) {
+        let used = self.rows.units + self.rows.periods + self.controls.len();
+        let freedom = (self.rows.len() as f64 - used as f64).max(1.0);
+        let error = (dot(&self.residuals, &self.residuals) / freedom / self.squares()).sqrt();
+        (self.slope / error, freedom)
+    }
+
     /// The degrees of freedom of the slope over this error.
     pub(crate) fn freedom(&self) -> f64 {
         (self.rows.units.min(self.rows.periods) - 1) as f64

@@ -4,8 +4,8 @@ use std::fmt::Display;
 
 use throughline_core::Frequency;
 
-use super::{period_word, sentence, two_decimals};
-use crate::links::{Design, Grade, LinkEstimate};
+use super::{listed, period_word, sentence, two_decimals};
+use crate::links::{Design, Doubt, Grade, LinkEstimate};
 
 /// How a link is spoken of.
 #[derive(Clone, Copy, Debug)]
@@ -41,14 +41,16 @@ impl LinkNames<'_> {
     }
 }
 
-/// What the data say of a link with an estimate.
+/// What the data say of a link with an estimate; checks that speak against it hold its grade back.
 pub fn link(
     names: &LinkNames<'_>,
     estimate: &LinkEstimate,
     grade: Grade,
     design: Design,
+    doubts: &[Doubt],
 ) -> String {
     let mut text = vec![names.head(grade), sentence(&seen(names, estimate, grade))];
+    text.extend(held_back(grade, doubts).as_deref().map(sentence));
     text.extend(not_excluded(grade, design).map(sentence));
     text.extend(next(names, estimate, grade).as_deref().map(sentence));
     text.join(" ")
@@ -90,12 +92,28 @@ fn seen(names: &LinkNames<'_>, estimate: &LinkEstimate, grade: Grade) -> String 
         Grade::Negligible => {
             format!("{more} had {outcome} that hardly differed {when} ({numbers})")
         }
+        Grade::NotShown if is_clear(estimate) => {
+            format!("{more} did have {higher} {outcome} {when} ({numbers}), which proves nothing")
+        }
         Grade::NotShown => format!("{more} had no clearly different {outcome} {when} ({numbers})"),
         Grade::Untested => format!(
             "{count} {units} with {} pairs of values are too few to tell",
             estimate.rows
         ),
     }
+}
+
+/// Whether the interval leaves no doubt of the direction.
+fn is_clear(estimate: &LinkEstimate) -> bool {
+    let (low, high) = estimate.interval();
+    low.signum() * high.signum() > 0.0
+}
+
+/// Which checks speak against a link that is not said to hold.
+fn held_back(grade: Grade, doubts: &[Doubt]) -> Option<String> {
+    let is_held = matches!(grade, Grade::Plausible | Grade::NotShown);
+    let doubts: Vec<String> = doubts.iter().map(ToString::to_string).collect();
+    (is_held && !doubts.is_empty()).then(|| format!("what speaks against it: {}", listed(&doubts)))
 }
 
 fn numbers(estimate: &LinkEstimate) -> String {
@@ -216,7 +234,7 @@ mod tests {
     #[test]
     fn a_link_that_holds() {
         let (found, grade) = made(0.3, 24, 36, 1, Direction::Same);
-        let text = link(&NAMES, &found, grade, Design::LaggedPanel);
+        let text = link(&NAMES, &found, grade, Design::LaggedPanel, &[]);
         let (low, high) = found.interval();
         let expected = format!(
             "Coaching → skill: supported. In 24 branches, those with more coaching than usual had higher skill the next month \
@@ -230,7 +248,7 @@ mod tests {
     #[test]
     fn a_link_that_goes_the_other_way() {
         let (found, grade) = made(-0.3, 24, 36, 1, Direction::Same);
-        let text = link(&NAMES, &found, grade, Design::LaggedPanel);
+        let text = link(&NAMES, &found, grade, Design::LaggedPanel, &[]);
         assert!(text.starts_with(
             "Coaching → skill: contradicted. Against what was stated, in 24 branches, those with more coaching than usual had lower skill"
         ), "{text}");
@@ -238,9 +256,32 @@ mod tests {
     }
 
     #[test]
+    fn a_link_that_a_check_holds_back() {
+        let (found, _) = made(-0.3, 24, 36, 1, Direction::Same);
+        let text = link(
+            &NAMES,
+            &found,
+            Grade::NotShown,
+            Design::LaggedPanel,
+            &[Doubt::Lead],
+        );
+        assert_sentence(&text);
+        assert!(
+            text.contains("did have lower skill the next month"),
+            "{text}"
+        );
+        assert!(
+            text.contains(
+                "which proves nothing. What speaks against it: what was done in the period after"
+            ),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn a_link_without_enough_data() {
         let (found, grade) = made(0.3, 4, 30, 1, Direction::Same);
-        let text = link(&NAMES, &found, grade, Design::LaggedPanel);
+        let text = link(&NAMES, &found, grade, Design::LaggedPanel, &[]);
         let enough = found.enough().units;
         assert_eq!(
             text,
@@ -266,13 +307,14 @@ mod tests {
         ) {
             let direction = if is_opposite { Direction::Opposite } else { Direction::Same };
             let (found, grade) = made(effect, units, 24, seed, direction);
-            let text = link(&NAMES, &found, grade, Design::LaggedPanel);
+            let text = link(&NAMES, &found, grade, Design::LaggedPanel, &[]);
             assert_sentence(&text);
             prop_assert!(text.contains(&format!(": {}.", grade.word())), "{}", text);
             if text.contains("higher") || text.contains("lower") {
                 prop_assert_eq!(text.contains("higher"), found.effect > 0.0);
                 let is_as_claimed = (found.effect > 0.0) != is_opposite;
-                prop_assert_eq!(text.contains("Against what was stated"), !is_as_claimed);
+                let says_so = text.contains("Against what was stated");
+                prop_assert!(says_so != is_as_claimed || text.contains("did have"), "{}", text);
             }
             let is_sure = text.contains("had higher") || text.contains("had lower");
             let is_probable = text.contains("probably");

@@ -6,6 +6,7 @@
 
 pub mod body;
 pub mod caller;
+pub mod evidence;
 pub mod history;
 pub mod observations;
 pub mod openapi;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use throughline_app::evidence::{Grade, evidence_at};
 use throughline_app::json::explanation::Explained;
 use throughline_app::json::scorecard::{self, Card, MeasureLine, NodeLine};
 use throughline_app::words::names;
@@ -54,6 +55,9 @@ struct LinkLine {
     effect: NodeName,
     /// The link as it would stand in a file of the plan: what more of the cause does to the effect, how strongly, how late.
     link: RecordAnswer,
+    /// How far it holds by the data of all units: `untested`, `not shown`, `plausible`, `supported`, `strong`, `negligible` or
+    /// `contradicted`; none while that is being worked out.
+    grade: Option<&'static str>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -68,6 +72,7 @@ struct NodeName {
 /// As of the use case.
 pub async fn map(caller: Caller) -> ApiResult {
     let read = throughline_app::scorecard(&caller.ctx, &caller.selection()).await?;
+    let evidence = evidence_at(&caller.ctx, &read.selected).await?;
     let model = &read.selected.model;
     let nodes: Vec<_> = read
         .scorecard
@@ -85,6 +90,10 @@ pub async fn map(caller: Caller) -> ApiResult {
         cause: name(link.from),
         effect: name(link.to),
         link: RecordAnswer::of(&AnyRecord::Link(Arc::clone(link)), model),
+        grade: evidence
+            .as_ref()
+            .and_then(|evidence| evidence.grade(link.id()))
+            .map(Grade::word),
     };
     let answer = MapAnswer {
         unit: read.selected.unit_key(),

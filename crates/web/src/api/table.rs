@@ -2,6 +2,8 @@
 
 use axum::http::Method;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use throughline_app::json::drivers::Drivers;
+use throughline_app::json::evidence::OneEvidence;
 use throughline_app::json::explanation::Explained;
 use throughline_app::json::history::{
     Commits, Drifted, Record as RecordVersions, Restated, Values,
@@ -136,6 +138,16 @@ const OFFSET: Parameter = Parameter {
     ..query("offset", "How many elements come before the page.", "0")
 };
 const MEASURE: Parameter = in_path("key", "The key of the measure.", "on-time-arrival");
+const LINK: Parameter = in_path(
+    "key",
+    "The link, as `cause>effect` by the keys of its ends.",
+    "call-at-sixty>short-waits",
+);
+const AGAINST: Parameter = query(
+    "against",
+    "What the value is held against: `target`, `before` or `year-before`; each where left out.",
+    "before",
+);
 const KIND: Parameter = in_path(
     "kind",
     "The kind of the record, such as `objective` or `person`.",
@@ -237,11 +249,29 @@ pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         name: "api_map",
         summary: "What drives what, and how it stands",
-        about: "The nodes of the performance map with their status, and the links between them. A page is the same stretch of both of its lists.",
+        about: "The nodes of the performance map with their status, and the links between them with their grades. A page is the same stretch of both of its lists.",
         parameters: &[UNIT, PERIOD, KNOWN_AT, PLAN_AT, LIMIT, OFFSET],
         is_paged: true,
         answer: shape::<readings::MapAnswer>,
         example: "/api/v1/map?unit=ewr&period=2013-06&limit=2",
+    },
+    Endpoint {
+        name: "api_evidence",
+        summary: "How far a link of the map holds",
+        about: "What the data of all units up to the end of the period say of a link: its grade, a sentence, the size of the effect with its interval, checks, and what would be enough to tell; the shape of `throughline evidence LINK --format json`. All links are graded together, once for a period and what was known.",
+        parameters: &[LINK, UNIT, PERIOD, KNOWN_AT, PLAN_AT],
+        is_paged: false,
+        answer: shape::<OneEvidence>,
+        example: "/api/v1/links/call-at-sixty%3Eshort-waits/evidence?period=2013-12",
+    },
+    Endpoint {
+        name: "api_drivers",
+        summary: "What made a value differ",
+        about: "The difference of a value to its target, the period before and the year before, taken apart by units and by the measures of its formula; the shape of `throughline drivers --format json`. Where the difference is routine variation it says so instead.",
+        parameters: &[MEASURE, AGAINST, UNIT, PERIOD, KNOWN_AT, PLAN_AT],
+        is_paged: false,
+        answer: shape::<Drivers>,
+        example: "/api/v1/measures/on-time-arrival/drivers?period=2013-07",
     },
     Endpoint {
         name: "api_readings",

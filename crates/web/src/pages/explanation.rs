@@ -85,7 +85,7 @@ pub async fn get(
     let explained = explain_at(&viewer.ctx, &key, &viewer.place.selection()).await?;
     let explained = match explained {
         AtUnit::Read(explained) => explained,
-        AtUnit::NotRead(not_read) => return measure_not_read::show(&viewer, &not_read),
+        AtUnit::NotRead(not_read) => return measure_not_read::show(&viewer, &not_read).await,
     };
     let id = explained.explanation.reading.measure;
     let measure = explained.selected.model.measures().get(id);

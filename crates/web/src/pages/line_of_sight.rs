@@ -140,10 +140,11 @@ async fn show(viewer: &Viewer, key: Option<&str>, state: &LineState) -> PageResu
     let chosen = sight.part(state.from.as_deref()).or(sight.parts.first());
     let line = chosen.map(|part| line_through(&sight.own.selected.model, part.node));
     let line = line.unwrap_or_default();
+    let evidence = viewer.evidence(&sight.own.selected).await?;
     let mut steps = Vec::new();
     for step in &line {
         let here = chosen.filter(|part| part.node == step.node);
-        steps.push(SightStep::read(viewer, &sight, step, here).await?);
+        steps.push(SightStep::read(viewer, &sight, step, here, evidence.as_deref()).await?);
     }
     // Only objectives are what the vision is made of.
     let ends_in_objective = |step: &Step| matches!(step.node, NodeId::Objective(_));

@@ -1,11 +1,12 @@
 //! Links to what records have pages: none where the page has no route yet.
 
 use throughline_app::may_see_line_of;
+use throughline_core::LinkId;
 use throughline_model::observation::Cell;
 use throughline_model::records::Person;
 use throughline_model::{Entry, Kind, Model};
 
-use crate::place::Place;
+use crate::place::{Place, encoded};
 use crate::routes::path_of;
 use crate::viewer::Viewer;
 
@@ -15,7 +16,8 @@ pub fn record(place: &Place, kind: Kind, key: &str) -> Option<String> {
     match kind {
         // A unit is a place to look at and no page of its own.
         Kind::Unit => Some(place.at_unit(key).href("/strategy")),
-        _ => Some(place.href(&path_of(kind.word())?.replace("{key}", key))),
+        // A link is called by what it connects, `cause>effect`.
+        _ => Some(place.href(&path_of(kind.word())?.replace("{key}", &encoded(key)))),
     }
 }
 
@@ -23,6 +25,13 @@ pub fn record(place: &Place, kind: Kind, key: &str) -> Option<String> {
 #[must_use]
 pub fn measure(place: &Place, key: &str) -> Option<String> {
     record(place, Kind::Measure, key)
+}
+
+/// The page of a link of the map: what its grade rests on.
+#[must_use]
+pub fn link(place: &Place, model: &Model, link: LinkId) -> Option<String> {
+    let key = model.key_of(Kind::Link, link.as_uuid())?;
+    record(place, Kind::Link, &key)
 }
 
 /// The page of an objective.

@@ -1,15 +1,22 @@
 //! The performance map: what drives what, from what people do to what the organisation wants.
 
 use askama::Template;
-use throughline_app::words::names;
+use throughline_app::evidence::{Grade, LinkEvidence, MapEvidence, words as told};
+use throughline_app::words::{self, names};
 use throughline_engine::NodeKey;
+use throughline_model::Model;
 
+use super::links;
 use super::strategy::said;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::strategy_map::{Depth, MapPart};
+use crate::parts::ties::EvidenceMark;
+use crate::place::Place;
 use crate::viewer::Viewer;
 
+/// The most links in the table.
+const LINKS_LISTED_MAX: usize = 60;
 /// How much of what has no measure is named.
 const UNMEASURED_MAX: usize = 12;
 
@@ -23,10 +30,79 @@ pub struct MapPage {
     pub said: String,
     /// The map.
     pub map: MapPart,
+    /// Which grades there are, and how often.
+    pub legend: Vec<(EvidenceMark, usize)>,
+    /// Whether the evidence is being worked out.
+    pub is_awaited: bool,
+    /// The links with their grades.
+    pub links: Vec<GradedLink>,
     /// What has no measure, by name.
     pub unmeasured: Vec<String>,
     /// How much more has none.
     pub more_unmeasured: usize,
+}
+
+/// A link in the table below the map.
+#[derive(Debug, Clone)]
+pub struct GradedLink {
+    /// The names of its ends.
+    pub ends: (String, String),
+    /// Its page.
+    pub href: Option<String>,
+    /// Its grade.
+    pub evidence: EvidenceMark,
+    /// How many pairs of values were looked at.
+    pub n: String,
+    /// Its size in standard deviations.
+    pub size: String,
+    /// The 95 % interval.
+    pub interval: String,
+}
+
+impl GradedLink {
+    fn all(place: &Place, model: &Model, evidence: Option<&MapEvidence>) -> Vec<GradedLink> {
+        let found = evidence.map_or(&[][..], |evidence| &evidence.links);
+        let of = |found: &LinkEvidence| {
+            let link = model.links().get(found.link)?;
+            let tested = found.tested.as_ref().ok();
+            let name = |node| told::node_name(model, node);
+            Some(GradedLink {
+                ends: (name(link.from), name(link.to)),
+                href: links::link(place, model, found.link),
+                evidence: EvidenceMark::Graded(found.grade),
+                n: tested.map_or_else(String::new, |tested| {
+                    words::grouped(tested.estimate.rows as u64)
+                }),
+                size: tested
+                    .map_or_else(String::new, |tested| told::standard(tested.estimate.effect)),
+                interval: tested
+                    .map_or_else(String::new, |tested| told::interval(&tested.estimate)),
+            })
+        };
+        found.iter().filter_map(of).take(LINKS_LISTED_MAX).collect()
+    }
+}
+
+/// The grades that occur, from for to against, each with how often.
+fn legend(model: &Model, evidence: Option<&MapEvidence>) -> Vec<(EvidenceMark, usize)> {
+    let grades = [
+        Grade::Strong,
+        Grade::Supported,
+        Grade::Plausible,
+        Grade::NotShown,
+        Grade::Untested,
+        Grade::Negligible,
+        Grade::Contradicted,
+    ];
+    let links = evidence.map_or(&[][..], |evidence| &evidence.links);
+    let counted = grades.into_iter().map(|grade| {
+        let count = links.iter().filter(|link| link.grade == grade).count();
+        (EvidenceMark::Graded(grade), count)
+    });
+    let cascade = model.objectives().iter();
+    let cascade: usize = cascade.map(|objective| objective.supports.len()).sum();
+    let all = counted.chain([(EvidenceMark::Decided, cascade)]);
+    all.filter(|(_, count)| *count > 0).collect()
 }
 
 /// Shows the map at a unit in a period.
@@ -35,6 +111,7 @@ pub struct MapPage {
 /// As of the scorecard's use case.
 pub async fn get(viewer: Viewer) -> PageResult {
     let read = viewer.scorecard().await?;
+    let evidence = viewer.evidence(&read.selected).await?;
     let model = &read.selected.model;
     let nodes = read.scorecard.nodes.iter();
     let unmeasured: Vec<NodeKey> = nodes
@@ -46,7 +123,10 @@ pub async fn get(viewer: Viewer) -> PageResult {
     page(&MapPage {
         frame: Frame::at(&viewer, Section::Map, "Performance map", &read.selected),
         said: said(&read),
-        map: MapPart::of(&viewer, &read, Depth::Everything),
+        map: MapPart::of(&viewer, &read, Depth::Everything, evidence.as_deref()),
+        legend: legend(model, evidence.as_deref()),
+        is_awaited: evidence.is_none(),
+        links: GradedLink::all(&viewer.place, model, evidence.as_deref()),
         more_unmeasured: unmeasured.len().saturating_sub(UNMEASURED_MAX),
         unmeasured: named
             .map(|node| names::name(model, names::of_node(*node)))

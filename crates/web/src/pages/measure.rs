@@ -3,6 +3,7 @@
 
 use askama::Template;
 use serde::Deserialize;
+use throughline_app::drivers::{Against, drivers_at};
 use throughline_app::words::derivation::{Derivation, better_in_words};
 use throughline_app::words::{self, numbers};
 use throughline_app::{AtUnit, BELOW_MAX, Below, Reach, ReadMeasure, measure};
@@ -17,6 +18,7 @@ use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
 use crate::parts::course_chart::CourseChart;
+use crate::parts::difference::Difference;
 use crate::parts::lineage::Lineage;
 use crate::parts::pages::{Pages, Stretch};
 use crate::parts::people_of_measure::PeopleOfMeasure;
@@ -56,6 +58,8 @@ pub struct MeasurePage {
     pub reaches: Vec<Choice>,
     /// Who answers for it.
     pub people: PeopleOfMeasure,
+    /// What made the difference to its target, the period before and the year before.
+    pub differences: Vec<Difference>,
     /// What moves it, and what it moves.
     pub ties: TieTable,
     /// Where the number comes from.
@@ -139,14 +143,20 @@ pub async fn get(
     let read = measure(&viewer.ctx, &key, &asked, below, state.reach()).await?;
     let read = match read {
         AtUnit::Read(read) => read,
-        AtUnit::NotRead(not_read) => return measure_not_read::show(&viewer, &not_read),
+        AtUnit::NotRead(not_read) => return measure_not_read::show(&viewer, &not_read).await,
     };
     let model = &read.selected.model;
     let found = model
         .measures()
         .get(read.measure)
         .ok_or(WebError::NotThere)?;
-    page(&MeasurePage::of(&viewer, &read, found, &state))
+    let evidence = viewer.evidence(&read.selected).await?;
+    let compared = drivers_at(&viewer.ctx, &read.selected, read.measure, &Against::ALL).await?;
+    page(&MeasurePage {
+        ties: TieTable::of_measure(model, read.measure, &viewer.place, evidence.as_deref()),
+        differences: Difference::of(&viewer.place, &read.selected, found, &compared),
+        ..MeasurePage::of(&viewer, &read, found, &state)
+    })
 }
 
 impl MeasurePage {
@@ -187,7 +197,8 @@ impl MeasurePage {
             ),
             reaches: reaches(viewer, read),
             people: PeopleOfMeasure::of(model, measure, place),
-            ties: TieTable::of_measure(model, read.measure, place),
+            ties: TieTable::default(),
+            differences: Vec::new(),
             lineage: Lineage::of(&derivation, measure, place),
             below: below(read, measure, place),
             below_pages: below_pages(viewer, &read.below),

@@ -39,13 +39,14 @@ pub struct MeasureNotReadPage {
 /// Shows a measure where it is not read.
 ///
 /// # Errors
-/// If the template cannot be filled.
-pub fn show(viewer: &Viewer, not_read: &NotRead) -> PageResult {
+/// If the evidence cannot be worked out, or the template not be filled.
+pub async fn show(viewer: &Viewer, not_read: &NotRead) -> PageResult {
     let (place, meant) = (&viewer.place, &not_read.selected);
     let model = &meant.model;
     let measure = model.measures().get(not_read.measure);
     let measure = measure.ok_or(WebError::NotThere)?;
     let key = measure.key.as_str();
+    let evidence = viewer.evidence(meant).await?;
     let frame = Frame::at(viewer, Section::Measures, measure.name.clone(), meant);
     let read_at = not_read.read_at.iter().filter_map(|unit| {
         let unit = model.units().get(*unit)?;
@@ -66,6 +67,6 @@ pub fn show(viewer: &Viewer, not_read: &NotRead) -> PageResult {
         unit: meant.unit_name(),
         read_at: read_at.collect(),
         people: PeopleOfMeasure::of(model, measure, place),
-        ties: TieTable::of_measure(model, not_read.measure, place),
+        ties: TieTable::of_measure(model, not_read.measure, place, evidence.as_deref()),
     })
 }

@@ -14,6 +14,7 @@ pub mod import_corrections;
 pub mod initiatives;
 pub mod join;
 pub mod line_of_sight;
+pub mod link;
 pub mod links;
 pub mod look_through;
 pub mod map;

@@ -99,6 +99,7 @@ async fn show(viewer: &Viewer, kind: Kind, key: &str) -> PageResult {
     let told = Told::of(model, node).ok_or(WebError::NotThere)?;
     let reading = node_reading(&read, node);
     let measures = reading.map(measures_of).unwrap_or_default();
+    let evidence = viewer.evidence(&read.selected).await?;
     let ties = [
         ("Drives it", led_to_by(model, node)),
         ("It drives", leads_to(model, node)),
@@ -123,7 +124,7 @@ async fn show(viewer: &Viewer, kind: Kind, key: &str) -> PageResult {
         facts: told.facts,
         measures: MeasureTable::read(viewer, &read, "The measures by which it is read", &measures)
             .await?,
-        ties: TieTable::of(&read, &viewer.place, &ties),
+        ties: TieTable::of(&read, &viewer.place, &ties, evidence.as_deref()),
         initiatives: initiatives_of(viewer, &read, node),
     })
 }

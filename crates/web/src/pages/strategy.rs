@@ -1,6 +1,7 @@
 //! The strategy: what needs a decision, counts by status, the map, and the scorecard.
 
 use askama::Template;
+use throughline_app::evidence::MapEvidence;
 use throughline_app::{ReadScorecard, Selected, StatusCounts, words};
 
 use crate::address::Query;
@@ -45,13 +46,19 @@ pub struct StrategyPage {
 pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult {
     let read = viewer.scorecard().await?;
     let card = ScorecardTable::read(&viewer, &read, &state, Depth::Objectives).await?;
-    page(&StrategyPage::of(&viewer, &read, card))
+    let evidence = viewer.evidence(&read.selected).await?;
+    page(&StrategyPage::of(&viewer, &read, card, evidence.as_deref()))
 }
 
 impl StrategyPage {
     /// The page of a scorecard.
     #[must_use]
-    pub fn of(viewer: &Viewer, read: &ReadScorecard, scorecard: ScorecardTable) -> StrategyPage {
+    pub fn of(
+        viewer: &Viewer,
+        read: &ReadScorecard,
+        scorecard: ScorecardTable,
+        evidence: Option<&MapEvidence>,
+    ) -> StrategyPage {
         let model = &read.selected.model;
         let strategy = model.strategy();
         let frame = Frame::at(viewer, Section::Strategy, "Strategy", &read.selected);
@@ -73,7 +80,7 @@ impl StrategyPage {
             decisions: Decisions::of(read, &viewer.place),
             tally: Some(Tally::of("objective", StatusCounts::of_objectives(read))),
             measures: measures_in_words(read),
-            map: MapPart::of(viewer, read, Depth::Objectives),
+            map: MapPart::of(viewer, read, Depth::Objectives, evidence),
             scorecard,
             all: viewer.place.href("/scorecard"),
         }

@@ -6,6 +6,7 @@ pub mod course_chart;
 pub mod decisions;
 pub mod import_measures;
 pub mod import_summary;
+pub mod difference;
 pub mod initiatives;
 pub mod lineage;
 pub mod measures;

@@ -1,5 +1,6 @@
 //! A step of a line of sight: what stands there, its figure, and in a sentence how it leads to the next.
 
+use throughline_app::evidence::MapEvidence;
 use throughline_app::words::{self, names, numbers};
 use throughline_app::{
     AppError, Part, PartRole, ReadLineOfSight, ReadScorecard, Step, Tie, node_reading, trends,
@@ -76,6 +77,7 @@ impl SightStep {
         sight: &ReadLineOfSight,
         step: &Step,
         part: Option<&Part>,
+        evidence: Option<&MapEvidence>,
     ) -> Result<SightStep, AppError> {
         let read = sight.read_of(step.node);
         let model = &read.selected.model;
@@ -100,7 +102,7 @@ impl SightStep {
             trend: String::new(),
             silence: silence(read, node, figure.map(|(reading, _)| reading)),
             next: step.next.as_ref().map(|next| Next {
-                evidence: EvidenceMark::of(&next.tie),
+                evidence: EvidenceMark::of(&next.tie, evidence),
                 why: why(model, &next.tie, next.node),
             }),
             end: end_of(step, model),

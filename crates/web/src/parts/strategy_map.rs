@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use askama::Template;
+use throughline_app::evidence::MapEvidence;
 use throughline_app::words::{names, numbers};
 use throughline_app::{ReadScorecard, main_measure};
 use throughline_charts::{Evidence, LinkKind, MapLink, MapNode, MapRow, StrategyMap};
@@ -12,6 +13,7 @@ use throughline_model::records::{Effect, Link, Measure, NodeId};
 use throughline_model::{Entry, Kind, Model};
 
 use super::status::{Glyph, word};
+use super::ties;
 use crate::markdown;
 use crate::pages::links;
 use crate::place::Place;
@@ -56,7 +58,7 @@ pub struct ListNode {
     pub status: Status,
     /// What stands behind the status.
     pub figure: String,
-    /// Each link, in words: `drives On-time arrivals`.
+    /// Each link, in words: `drives On-time arrivals: supported`.
     pub links: Vec<String>,
 }
 
@@ -82,7 +84,12 @@ pub enum Depth {
 impl MapPart {
     /// The map of a scorecard.
     #[must_use]
-    pub fn of(viewer: &Viewer, read: &ReadScorecard, depth: Depth) -> MapPart {
+    pub fn of(
+        viewer: &Viewer,
+        read: &ReadScorecard,
+        depth: Depth,
+        evidence: Option<&MapEvidence>,
+    ) -> MapPart {
         let place = &viewer.place;
         let model = &read.selected.model;
         let mut left = match depth {
@@ -111,7 +118,7 @@ impl MapPart {
         }
         let map = StrategyMap {
             name: format!("Map of {}", read.selected.unit_name()),
-            links: links_of(model, depth, &rows),
+            links: links_of(model, depth, &rows, evidence),
             rows,
         };
         let order = viewer.server.map_order(&map.shape());
@@ -201,8 +208,13 @@ fn read_back(status: throughline_charts::Status) -> Status {
     }
 }
 
-/// The cascade, and the beliefs, between what is on the map. No belief was tested yet.
-fn links_of(model: &Model, depth: Depth, rows: &[MapRow]) -> Vec<MapLink> {
+/// The cascade, and the beliefs with their grades, between what is on the map.
+fn links_of(
+    model: &Model,
+    depth: Depth,
+    rows: &[MapRow],
+    evidence: Option<&MapEvidence>,
+) -> Vec<MapLink> {
     let shown: HashSet<&str> = rows
         .iter()
         .flat_map(|row| row.nodes.iter().map(|node| node.key.as_str()))
@@ -229,6 +241,8 @@ fn links_of(model: &Model, depth: Depth, rows: &[MapRow]) -> Vec<MapLink> {
         .iter()
         .filter(|link| is_meant(link.from) && is_meant(link.to));
     links.extend(meant.filter_map(|link| {
+        let grade = evidence.and_then(|evidence| evidence.grade(link.id()));
+        let known = grade.map_or(Evidence::Untested, ties::drawn);
         let link: &Link = link;
         let from = Some(key(link.from.kind(), link.from.uuid())).filter(is_shown)?;
         let to = Some(key(link.to.kind(), link.to.uuid())).filter(is_shown)?;
@@ -236,8 +250,8 @@ fn links_of(model: &Model, depth: Depth, rows: &[MapRow]) -> Vec<MapLink> {
             from,
             to,
             kind: match link.effect {
-                Effect::Raises => LinkKind::Raises(Evidence::Untested),
-                Effect::Lowers => LinkKind::Lowers(Evidence::Untested),
+                Effect::Raises => LinkKind::Raises(known),
+                Effect::Lowers => LinkKind::Lowers(known),
             },
         })
     }));
@@ -258,7 +272,15 @@ fn listed(map: &StrategyMap) -> Vec<ListRow> {
                 links: listed
                     .links
                     .iter()
-                    .map(|(link, to)| format!("{} {}", link.kind.verb(), to.name))
+                    .map(|(link, to)| match link.kind.evidence() {
+                        Some(evidence) => format!(
+                            "{} {}: {}",
+                            link.kind.verb(),
+                            to.name,
+                            evidence.word().to_lowercase()
+                        ),
+                        None => format!("{} {}", link.kind.verb(), to.name),
+                    })
                     .collect(),
             })
             .collect(),

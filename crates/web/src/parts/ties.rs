@@ -1,6 +1,7 @@
 //! What drives what, in words: a belief with its strength, lag, reason and evidence, or a decision of the cascade.
 
 use askama::Template;
+use throughline_app::evidence::{Grade, MapEvidence, words as told};
 use throughline_app::words::{self, names};
 use throughline_app::{ReadScorecard, Tie, Tied, leads_to, led_to_by, node_reading};
 use throughline_core::MeasureId;
@@ -41,6 +42,10 @@ pub struct TieRow {
     pub status: Option<StatusMark>,
     /// What is known of it.
     pub evidence: EvidenceMark,
+    /// Its size with its interval, where it was tested: `0.85 SD, 0.81 to 0.89`.
+    pub size: String,
+    /// What its grade rests on.
+    pub rests_on: Option<String>,
     /// What is expected: `Raises it strongly, within 2 weeks`.
     pub expected: String,
     /// Why.
@@ -53,19 +58,24 @@ pub struct TieRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Template)]
 #[template(path = "parts/evidence.html")]
 pub enum EvidenceMark {
-    /// A belief that was not tested yet.
-    Untested,
+    /// A belief with its grade.
+    Graded(Grade),
+    /// A belief whose grade is being worked out.
+    Awaited,
     /// A decision of the cascade, which needs no evidence.
     Decided,
 }
 
 impl EvidenceMark {
-    /// The mark of a tie. No belief is tested against the figures yet.
+    /// The mark of a tie, by the evidence of the map; without it, it is being worked out.
     #[must_use]
-    pub fn of(tie: &Tie) -> EvidenceMark {
-        match tie {
-            Tie::Belief(_) => EvidenceMark::Untested,
-            Tie::Cascade { .. } => EvidenceMark::Decided,
+    pub fn of(tie: &Tie, evidence: Option<&MapEvidence>) -> EvidenceMark {
+        match (tie, evidence) {
+            (Tie::Cascade { .. }, _) => EvidenceMark::Decided,
+            (Tie::Belief(_), None) => EvidenceMark::Awaited,
+            (Tie::Belief(link), Some(evidence)) => {
+                EvidenceMark::Graded(evidence.grade(link.id()).unwrap_or(Grade::Untested))
+            }
         }
     }
 
@@ -73,7 +83,8 @@ impl EvidenceMark {
     #[must_use]
     pub fn class(self) -> &'static str {
         match self {
-            EvidenceMark::Untested => "untested",
+            EvidenceMark::Graded(grade) => drawn(grade).class(),
+            EvidenceMark::Awaited => throughline_charts::Evidence::Untested.class(),
             EvidenceMark::Decided => "supports",
         }
     }
@@ -82,22 +93,43 @@ impl EvidenceMark {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            EvidenceMark::Untested => "Untested",
+            EvidenceMark::Graded(grade) => drawn(grade).word(),
+            EvidenceMark::Awaited => "Being worked out",
             EvidenceMark::Decided => "Decided",
         }
+    }
+}
+
+/// A grade as it is drawn.
+#[must_use]
+pub fn drawn(grade: Grade) -> throughline_charts::Evidence {
+    use throughline_charts::Evidence;
+    match grade {
+        Grade::Untested => Evidence::Untested,
+        Grade::NotShown => Evidence::NotShown,
+        Grade::Plausible => Evidence::Plausible,
+        Grade::Supported => Evidence::Supported,
+        Grade::Strong => Evidence::Strong,
+        Grade::Negligible => Evidence::Negligible,
+        Grade::Contradicted => Evidence::Contradicted,
     }
 }
 
 impl TieTable {
     /// The table of some ties, by direction.
     #[must_use]
-    pub fn of(read: &ReadScorecard, place: &Place, groups: &[(&str, Vec<Tied>)]) -> TieTable {
+    pub fn of(
+        read: &ReadScorecard,
+        place: &Place,
+        groups: &[(&str, Vec<Tied>)],
+        evidence: Option<&MapEvidence>,
+    ) -> TieTable {
         let model = &read.selected.model;
         let row = |tied: &Tied| TieRow {
             status: Some(StatusMark(
                 node_reading(read, tied.node).map_or(Status::NoData, |node| node.status),
             )),
-            ..TieRow::of(model, place, tied)
+            ..TieRow::of(model, place, tied, evidence)
         };
         let rows = |tied: &Vec<Tied>| tied.iter().map(row).collect();
         let groups = groups.iter();
@@ -111,7 +143,12 @@ impl TieTable {
 
     /// What moves a measure and what it moves, as the plan states it: the beliefs about everything that is read by it.
     #[must_use]
-    pub fn of_measure(model: &Model, measure: MeasureId, place: &Place) -> TieTable {
+    pub fn of_measure(
+        model: &Model,
+        measure: MeasureId,
+        place: &Place,
+        evidence: Option<&MapEvidence>,
+    ) -> TieTable {
         let nodes = read_by(model, measure);
         let rows = |ties: fn(&Model, NodeId) -> Vec<Tied>| {
             let beliefs = nodes.iter().flat_map(|node| {
@@ -120,7 +157,7 @@ impl TieTable {
                     .map(|tied| (*node, tied))
             });
             let row = |(node, tied): (NodeId, Tied)| {
-                let row = TieRow::of(model, place, &tied);
+                let row = TieRow::of(model, place, &tied, evidence);
                 match nodes.as_slice() {
                     [_] => row,
                     // Which of them the belief is about has to be said.
@@ -175,8 +212,12 @@ fn read_by(model: &Model, measure: MeasureId) -> Vec<NodeId> {
 }
 
 impl TieRow {
-    fn of(model: &Model, place: &Place, tied: &Tied) -> TieRow {
+    fn of(model: &Model, place: &Place, tied: &Tied, evidence: Option<&MapEvidence>) -> TieRow {
         let record = (tied.node.kind(), tied.node.uuid());
+        let rests_on = match &tied.tie {
+            Tie::Belief(link) => links::link(place, model, link.id()),
+            Tie::Cascade { .. } => None,
+        };
         let review_by = match &tied.tie {
             Tie::Belief(link) => link.review_by.map(words::date),
             Tie::Cascade { .. } => None,
@@ -186,12 +227,24 @@ impl TieRow {
             kind: kind_word(tied.node).to_owned(),
             href: links::record(place, record.0, &names::key(model, record)),
             status: None,
-            evidence: EvidenceMark::of(&tied.tie),
+            evidence: EvidenceMark::of(&tied.tie, evidence),
+            size: evidence
+                .and_then(|evidence| size(&tied.tie, evidence))
+                .unwrap_or_default(),
+            rests_on,
             expected: expected(&tied.tie),
             why: why(&tied.tie),
             review_by: review_by.unwrap_or_default(),
         }
     }
+}
+
+/// The size of the effect of a belief, where it was tested.
+fn size(tie: &Tie, evidence: &MapEvidence) -> Option<String> {
+    let Tie::Belief(link) = tie else { return None };
+    let tested = evidence.of_link(link.id())?.tested.as_ref().ok()?;
+    let size = told::standard(tested.estimate.effect);
+    Some(format!("{size} SD, {}", told::interval(&tested.estimate)))
 }
 
 /// What a node is, as people call it.

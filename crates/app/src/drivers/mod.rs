@@ -1,0 +1,366 @@
+//! Drivers: why a value differs from its target, from the period before or from the year before. The parts of a difference
+//! are arithmetic and no causes; where a difference is routine variation there is nothing to explain, and it says so.
+
+mod compare;
+mod inputs;
+mod units;
+pub mod words;
+
+use std::sync::Arc;
+
+use throughline_core::{Frequency, MeasureId, Period, UnitId};
+use throughline_engine::{Edge, MeasureReading, View};
+use throughline_model::Entry;
+use throughline_model::records::Measure;
+
+use self::compare::routine;
+use crate::explain::no_measure;
+use crate::policy::{Object, ReadReadings};
+use crate::selection::{Selected, Selection, select};
+use crate::{AppError, Ctx};
+
+/// How many parts of a difference are named; the others are put together.
+pub const PARTS_MAX: usize = 8;
+/// The most units below that a difference is taken apart by.
+pub const UNITS_MAX: usize = 2_000;
+
+/// What a value is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Against {
+    /// Its target.
+    Target,
+    /// The value of the period before.
+    Before,
+    /// The value of the same period one year before.
+    YearBefore,
+}
+
+impl Against {
+    /// Each of them.
+    pub const ALL: [Against; 3] = [Against::Target, Against::Before, Against::YearBefore];
+
+    /// The word in addresses and answers.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Against::Target => "target",
+            Against::Before => "before",
+            Against::YearBefore => "year-before",
+        }
+    }
+}
+
+/// The differences of a measure, taken apart.
+pub struct ReadDrivers {
+    /// What was meant.
+    pub selected: Selected,
+    /// The measure.
+    pub measure: Arc<Entry<Measure>>,
+    /// One for each thing that it was held against.
+    pub compared: Arc<Vec<Compared>>,
+}
+
+/// A value against another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    /// What it is held against.
+    pub against: Against,
+    /// The period of the other value, where it is one of another period.
+    pub period: Option<Period>,
+    /// The value.
+    pub value: Option<f64>,
+    /// What it is held against.
+    pub other: Option<f64>,
+    /// What made the difference, or why that is not said.
+    pub made_of: Result<Vec<Bridge>, Declined>,
+    /// Whether it is known that the difference is more than routine variation; too few points do not say.
+    pub is_signal: Option<bool>,
+}
+
+/// Why a difference is not taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Declined {
+    /// There is no value.
+    NoValue,
+    /// There is nothing to hold it against.
+    NoOther,
+    /// The target is a range.
+    Range,
+    /// The period is not over.
+    NotOver,
+    /// Both are of one period of the measure.
+    SamePeriod,
+    /// There is no difference.
+    NoDifference,
+    /// It varies as it always does.
+    Routine,
+    /// Nothing below it and no formula makes it up.
+    NoParts,
+}
+
+/// A difference and the parts that make it up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bridge {
+    /// What the parts are.
+    pub across: Across,
+    /// The parts that brought most, the greatest first.
+    pub parts: Vec<DriverPart>,
+    /// What all others brought, and how many they are; what cannot be shown is among them.
+    pub others: Option<Others>,
+}
+
+/// What a difference is taken apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Across {
+    /// The units below.
+    Units,
+    /// The measures of its formula.
+    Inputs,
+}
+
+/// A part of a difference.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DriverPart {
+    /// What it is.
+    pub of: PartOf,
+    /// Its own value in the other period, or its target.
+    pub other: Option<f64>,
+    /// Its own value.
+    pub value: Option<f64>,
+    /// What it added to the difference, in units of the measure.
+    pub brought: f64,
+    /// How much of that is because its weight changed, where parts have weights.
+    pub by_weight: Option<f64>,
+}
+
+/// What a part is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PartOf {
+    /// A unit below.
+    Unit(UnitId),
+    /// A measure of the formula.
+    Measure(MeasureId),
+}
+
+/// What is put together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Others {
+    /// How many parts.
+    pub count: usize,
+    /// What they brought.
+    pub brought: f64,
+}
+
+/// Takes the differences of a measure apart, named by its key; against one thing, or against each.
+///
+/// # Errors
+/// If there is no such measure, unit, period or instant, or no ledger.
+pub async fn drivers(
+    ctx: &Ctx,
+    key: &str,
+    asked: &Selection,
+    against: Option<Against>,
+) -> Result<ReadDrivers, AppError> {
+    let (selected, _) = select(ctx, asked).await?;
+    let measure = selected.model.measures().by_key(key).map(Arc::clone);
+    let measure = measure.ok_or_else(|| no_measure(&selected.model, key))?;
+    ctx.step("Taking the difference apart");
+    let against = match &against {
+        Some(one) => std::slice::from_ref(one),
+        None => &Against::ALL,
+    };
+    let compared = drivers_at(ctx, &selected, measure.id(), against).await?;
+    Ok(ReadDrivers {
+        selected,
+        measure,
+        compared,
+    })
+}
+
+/// The differences of a measure at what is meant.
+///
+/// # Errors
+/// If the actor may not read there, or they cannot be worked out.
+pub async fn drivers_at(
+    ctx: &Ctx,
+    meant: &Selected,
+    measure: MeasureId,
+    against: &[Against],
+) -> Result<Arc<Vec<Compared>>, AppError> {
+    let unit = Object::Unit(meant.unit);
+    ctx.authorize::<ReadReadings>(unit).await?;
+    let may_read = ctx.allows_at::<ReadReadings>().await?;
+    let tree = meant.model.index().units_on(meant.period.middle());
+    let below = tree.children(meant.unit).iter().copied();
+    let below: Vec<UnitId> = below
+        .filter(|unit| may_read(*unit))
+        .take(UNITS_MAX)
+        .collect();
+    let of_whom = (*ctx.actor(), against.to_vec());
+    let (view, unit, period) = (meant.view(), meant.unit, meant.period);
+    let against = against.to_vec();
+    let work = async move {
+        let worked = tokio::task::spawn_blocking(move || {
+            Place::of(&view, measure, unit, period, &below).map_or_else(Vec::new, |place| {
+                let compared = against.iter().map(|against| place.compared(*against));
+                compared.collect()
+            })
+        });
+        let worked = worked.await;
+        worked.map_err(|error| AppError::failed("the difference could not be taken apart", error))
+    };
+    match ctx.snapshot() {
+        Some(snapshot) => snapshot.drivers(meant, measure, of_whom, work).await,
+        None => Ok(Arc::new(work.await?)),
+    }
+}
+
+/// Where a difference is taken apart.
+struct Place<'v> {
+    view: &'v View,
+    measure: &'v Entry<Measure>,
+    unit: UnitId,
+    period: Period,
+    /// The units below that may be read.
+    below: &'v [UnitId],
+    reading: MeasureReading,
+}
+
+impl<'v> Place<'v> {
+    fn of(
+        view: &'v View,
+        measure: MeasureId,
+        unit: UnitId,
+        period: Period,
+        below: &'v [UnitId],
+    ) -> Option<Place<'v>> {
+        Some(Place {
+            measure: view.plan.measures().get(measure)?,
+            reading: view.reading(measure, unit, period)?,
+            view,
+            unit,
+            period,
+            below,
+        })
+    }
+
+    fn compared(&self, against: Against) -> Compared {
+        let period = self.other_period(against);
+        let other = match (against, period) {
+            (Against::Target, _) => match self.reading.target {
+                Some(Edge::Number(target)) => Some(target),
+                _ => None,
+            },
+            (_, Some(period)) => {
+                let reading = self.view.reading(self.measure.id(), self.unit, period);
+                reading.and_then(|reading| reading.value)
+            }
+            (_, None) => None,
+        };
+        let mut compared = Compared {
+            against,
+            period,
+            value: self.reading.value,
+            other,
+            made_of: Err(Declined::NoValue),
+            is_signal: None,
+        };
+        let (Some(value), Some(other)) = (compared.value, compared.other) else {
+            let has_range = matches!(self.reading.target, Some(Edge::Range(..)));
+            compared.made_of = Err(match compared.value {
+                None => Declined::NoValue,
+                Some(_) if against == Against::Target && has_range => Declined::Range,
+                Some(_) => Declined::NoOther,
+            });
+            return compared;
+        };
+        let day = self.view.plan.calendar().date_of(self.view.now);
+        let routine = routine(
+            self.view,
+            self.measure,
+            self.unit,
+            self.period,
+            against,
+            value - other,
+        );
+        compared.is_signal = routine.map(|routine| !routine);
+        compared.made_of = if against != Against::Target && self.period.last > day {
+            Err(Declined::NotOver)
+        } else if period.is_some_and(|period| self.is_one_with(period)) {
+            Err(Declined::SamePeriod)
+        } else if value == other {
+            Err(Declined::NoDifference)
+        } else if routine == Some(true) {
+            Err(Declined::Routine)
+        } else {
+            self.bridges(period, value, other)
+        };
+        compared
+    }
+
+    /// Whether another period is read by the same period of the measure.
+    fn is_one_with(&self, period: Period) -> bool {
+        let other = self.view.reading(self.measure.id(), self.unit, period);
+        other.is_some_and(|other| other.shown_period == self.reading.shown_period)
+    }
+
+    fn bridges(
+        &self,
+        period: Option<Period>,
+        value: f64,
+        other: f64,
+    ) -> Result<Vec<Bridge>, Declined> {
+        let difference = value - other;
+        let units = match period {
+            Some(period) => units::between(self, period, difference),
+            None => units::from_target(self, other, difference),
+        };
+        let inputs = period.and_then(|period| inputs::between(self, period, difference));
+        let found: Vec<Bridge> = [inputs, units].into_iter().flatten().collect();
+        if found.is_empty() {
+            return Err(Declined::NoParts);
+        }
+        Ok(found)
+    }
+
+    /// The period of the value that this one is held against.
+    fn other_period(&self, against: Against) -> Option<Period> {
+        let calendar = self.view.plan.calendar();
+        let frequency = self.period.frequency;
+        let back = match against {
+            Against::Target => return None,
+            Against::Before => 1,
+            Against::YearBefore => crate::course::in_a_year(calendar, frequency, &self.period),
+        };
+        let is_year = matches!(frequency, Frequency::Year | Frequency::FiscalYear);
+        let index = calendar.index(&self.period) - back;
+        let is_known = calendar.index_range(frequency).contains(&index);
+        let is_other = against != Against::YearBefore || !is_year;
+        (is_known && is_other).then(|| calendar.period(frequency, index))
+    }
+}
+
+impl Bridge {
+    /// A bridge with the parts that brought most; what they do not bring together, others did.
+    fn of(across: Across, mut parts: Vec<DriverPart>, difference: f64) -> Option<Bridge> {
+        parts.sort_by(|one, other| {
+            let by_size = other.brought.abs().total_cmp(&one.brought.abs());
+            by_size.then(one.of.cmp(&other.of))
+        });
+        if parts.is_empty() {
+            return None;
+        }
+        let count = parts.len().saturating_sub(PARTS_MAX);
+        parts.truncate(PARTS_MAX);
+        let named: f64 = parts.iter().map(|part| part.brought).sum();
+        let brought = difference - named;
+        // What is left over by rounding was brought by nobody.
+        let is_rounding = brought.abs() <= 1e-9 * difference.abs();
+        let others = (count > 0 || !is_rounding).then_some(Others { count, brought });
+        Some(Bridge {
+            across,
+            parts,
+            others,
+        })
+    }
+}

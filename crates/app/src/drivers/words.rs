@@ -1,0 +1,135 @@
+//! Drivers in words: what is held against what, the sentence of a bridge, and why a difference is not taken apart.
+
+use throughline_core::UnitOfMeasure;
+use throughline_insight::sentences::{self, Measure as Spoken};
+use throughline_model::records::Measure;
+use throughline_model::{Kind, Model};
+
+use super::{Across, Against, Bridge, Compared, Declined, PartOf};
+use crate::selection::Selected;
+use crate::words::{self, names, numbers};
+
+/// What a value is held against: `against its target`, `against May 2013`.
+#[must_use]
+pub fn against(selected: &Selected, compared: &Compared) -> String {
+    let calendar = selected.model.calendar();
+    match (compared.against, compared.period) {
+        (Against::Target, _) => "Against its target".to_owned(),
+        (_, Some(period)) => format!("Against {}", words::period(&period, calendar)),
+        (Against::Before, None) => "Against the period before".to_owned(),
+        (Against::YearBefore, None) => "Against one year before".to_owned(),
+    }
+}
+
+/// The two values: `62.6% against 75.9%`.
+#[must_use]
+pub fn values(measure: &Measure, compared: &Compared) -> String {
+    format!(
+        "{} against {}",
+        numbers::value(compared.value, measure),
+        numbers::value(compared.other, measure)
+    )
+}
+
+/// What the parts of a bridge are.
+#[must_use]
+pub fn across(bridge: &Bridge) -> &'static str {
+    match bridge.across {
+        Across::Units => "By unit",
+        Across::Inputs => "By what it is computed from",
+    }
+}
+
+/// The name of a part.
+#[must_use]
+pub fn part_name(model: &Model, of: PartOf) -> String {
+    match of {
+        PartOf::Unit(id) => names::name(model, (Kind::Unit, id.as_uuid())),
+        PartOf::Measure(id) => names::name(model, (Kind::Measure, id.as_uuid())),
+    }
+}
+
+/// A value of a part, in the unit of its measure.
+#[must_use]
+pub fn part_value(model: &Model, measure: &Measure, of: PartOf, value: Option<f64>) -> String {
+    match of {
+        PartOf::Unit(_) => numbers::value(value, measure),
+        PartOf::Measure(id) => match model.measures().get(id) {
+            Some(measure) => numbers::value(value, measure),
+            None => String::new(),
+        },
+    }
+}
+
+/// What a part brought, with its sign; with one decimal more than values have where they
+/// have any, as parts are smaller.
+#[must_use]
+pub fn brought(measure: &Measure, brought: f64) -> String {
+    let (unit, decimals) = shown_in(measure);
+    throughline_core::format_variance(Some(brought), &unit, decimals)
+}
+
+fn shown_in(measure: &Measure) -> (UnitOfMeasure, u8) {
+    let decimals = match numbers::decimals_of(measure) {
+        0 => 0,
+        decimals => decimals.saturating_add(1),
+    };
+    (numbers::unit_of(measure), decimals)
+}
+
+/// A bridge in a sentence.
+#[must_use]
+pub fn sentence(model: &Model, measure: &Measure, bridge: &Bridge) -> String {
+    let (unit, decimals) = shown_in(measure);
+    let spoken = Spoken {
+        unit: &unit,
+        decimals,
+        frequency: measure.frequency,
+        period_name: &|_| String::new(),
+    };
+    let named: Vec<(String, f64)> = bridge
+        .parts
+        .iter()
+        .map(|part| {
+            let name = part_name(model, part.of);
+            let name = match part.of {
+                PartOf::Unit(_) => name,
+                PartOf::Measure(_) => words::within(&name),
+            };
+            (name, part.brought)
+        })
+        .collect();
+    let mut parts: Vec<(&str, f64)> = named
+        .iter()
+        .map(|(name, one)| (name.as_str(), *one))
+        .collect();
+    if let Some(others) = bridge.others {
+        parts.push(("others", others.brought));
+    }
+    sentences::bridge(&spoken, &parts)
+}
+
+/// Why a difference is not taken apart.
+#[must_use]
+pub fn declined(why: Declined) -> &'static str {
+    match why {
+        Declined::NoValue => "There is no value to explain.",
+        Declined::NoOther => "There is nothing to hold it against.",
+        Declined::Range => "A range is no single number to hold it against.",
+        Declined::NotOver => "The period is not over yet.",
+        Declined::SamePeriod => "Both are of one period of the measure.",
+        Declined::NoDifference => "There is no difference.",
+        Declined::Routine => {
+            "The difference is routine variation: there is nothing to explain. Look at the system, not at this number."
+        }
+        Declined::NoParts => "Nothing below it, and no formula that is read here, makes it up.",
+    }
+}
+
+/// What is not known of a difference that is taken apart, if that is so.
+#[must_use]
+pub fn doubt(compared: &Compared) -> Option<&'static str> {
+    (compared.made_of.is_ok() && compared.is_signal.is_none()).then_some(
+        "Whether it is more than routine variation cannot be told: there are too few points.",
+    )
+}

@@ -1,0 +1,195 @@
+//! Estimates of single links. They follow their data: what was worked out for the same values and the same claim is found
+//! again, whatever else changed in plan or ledger.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use throughline_core::{Frequency, MeasureId, UnitId};
+use throughline_engine::View;
+use throughline_insight::links::{
+    self, Checks, Claim, LinkData, LinkEstimate, NoEvidence, checks, estimate,
+};
+
+use super::survey::{Asked, Survey};
+use crate::live::{Limits, Remembered};
+
+/// Estimates that are remembered; each takes some kilobytes.
+const ESTIMATES: Limits = Limits {
+    most: 4096,
+    heaviest: 4096,
+};
+/// With other causes held fixed at least this share of the pairs must be left.
+const KEPT_MIN: f64 = 0.8;
+
+/// What was worked out of links, whatever ledger it came from.
+pub(crate) struct Estimates {
+    known: Remembered<[u8; 32], Arc<Worked>>,
+}
+
+impl Estimates {
+    /// None yet.
+    pub fn new() -> Estimates {
+        Estimates {
+            known: Remembered::new(ESTIMATES),
+        }
+    }
+}
+
+/// What the data of one link give.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Worked {
+    pub estimate: Result<LinkEstimate, NoEvidence>,
+    /// The same without anything held fixed, where something is.
+    pub alone: Option<LinkEstimate>,
+    /// The other causes that were held fixed, by their place.
+    pub held_fixed: Vec<usize>,
+    pub checks: Option<Checks>,
+}
+
+type Values = Vec<Vec<Option<f64>>>;
+
+/// The values of measures over units and periods.
+pub(super) struct Panels(HashMap<(MeasureId, Frequency), ByUnit>);
+
+/// The values of a measure at each unit, period by period.
+type ByUnit = HashMap<UnitId, Vec<Option<f64>>>;
+
+impl Panels {
+    /// Reads what a survey asks for.
+    pub fn read(view: &View, survey: &Survey) -> Panels {
+        let mut panels = HashMap::new();
+        for ((measure, frequency), units) in &survey.units {
+            let periods = survey.periods.get(frequency).map_or(&[][..], Vec::as_slice);
+            let values = view.panel(*measure, units, periods);
+            let of_units = units.iter().copied().zip(values);
+            panels.insert((*measure, *frequency), of_units.collect());
+        }
+        Panels(panels)
+    }
+
+    fn at(
+        &self,
+        key: (MeasureId, Frequency),
+        units: impl Iterator<Item = Option<UnitId>>,
+    ) -> Values {
+        let of_measure = self.0.get(&key);
+        let of_unit = |unit: Option<UnitId>| Some(of_measure?.get(&unit?)?.clone());
+        units
+            .map(|unit| of_unit(unit).unwrap_or_default())
+            .collect()
+    }
+}
+
+/// The values of one link.
+struct Data {
+    driver: Values,
+    outcome: Values,
+    others: Vec<Values>,
+}
+
+impl Data {
+    fn of(panels: &Panels, asked: &Asked) -> Data {
+        let frequency = asked.pair.frequency;
+        let own = |measure| panels.at((measure, frequency), asked.units.iter().copied().map(Some));
+        let others = asked.others.iter();
+        Data {
+            driver: own(asked.pair.driver),
+            outcome: own(asked.pair.outcome),
+            others: others
+                .map(|(other, at)| panels.at((*other, frequency), at.iter().copied()))
+                .collect(),
+        }
+    }
+
+    /// By what an estimate is known: all that it is a function of.
+    fn fingerprint(&self, claim: &Claim) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        let links::Claim {
+            direction,
+            lag,
+            strength,
+            useful,
+        } = claim;
+        digest.update([u8::from(*direction == links::Direction::Same)]);
+        digest.update(lag.to_le_bytes());
+        digest.update(strength.effect().to_le_bytes());
+        digest.update(useful.to_le_bytes());
+        let own = [&self.driver, &self.outcome];
+        for panel in own.into_iter().chain(&self.others) {
+            digest.update(panel.len().to_le_bytes());
+            for values in panel {
+                digest.update(values.len().to_le_bytes());
+                for value in values {
+                    // No value is the bits of this one.
+                    let bits = value.map_or(u64::MAX, f64::to_bits);
+                    digest.update(bits.to_le_bytes());
+                }
+            }
+        }
+        digest.finalize().into()
+    }
+
+    fn with<'a>(&'a self, others: &'a [&'a [Vec<Option<f64>>]]) -> LinkData<'a> {
+        LinkData {
+            driver: &self.driver,
+            outcome: &self.outcome,
+            controls: others,
+        }
+    }
+
+    fn worked(&self, claim: &Claim) -> Worked {
+        let alone = estimate(&self.with(&[]), claim);
+        let enough = |rows: usize| {
+            let all = alone.as_ref().map_or(0, |alone| alone.rows);
+            rows as f64 >= KEPT_MIN * all as f64
+        };
+        // Another cause that is often missing would take the link's own data away.
+        let held_fixed: Vec<usize> = (0..self.others.len())
+            .filter(|at| {
+                let kept = estimate(&self.with(&[&self.others[*at]]), claim);
+                kept.is_ok_and(|kept| enough(kept.rows))
+            })
+            .collect();
+        let others: Vec<&[Vec<Option<f64>>]> =
+            held_fixed.iter().map(|at| &self.others[*at][..]).collect();
+        let data = self.with(&others);
+        if held_fixed.is_empty() {
+            return Worked {
+                checks: alone.is_ok().then(|| checks(&data, claim).ok()).flatten(),
+                estimate: alone,
+                alone: None,
+                held_fixed,
+            };
+        }
+        let held = estimate(&data, claim);
+        Worked {
+            checks: held.is_ok().then(|| checks(&data, claim).ok()).flatten(),
+            estimate: held,
+            alone: alone.ok(),
+            held_fixed,
+        }
+    }
+}
+
+/// What the data of each link of a survey give.
+pub(super) fn work_out(
+    view: &View,
+    survey: &Survey,
+    estimates: &Estimates,
+) -> BTreeMap<throughline_core::LinkId, Arc<Worked>> {
+    let panels = Panels::read(view, survey);
+    let mut worked = BTreeMap::new();
+    for (link, asked) in &survey.links {
+        let Ok(asked) = asked else { continue };
+        let data = Data::of(&panels, asked);
+        let fingerprint = data.fingerprint(&asked.pair.claim);
+        let found = estimates.known.get(&fingerprint).unwrap_or_else(|| {
+            let found = Arc::new(data.worked(&asked.pair.claim));
+            estimates.known.put(fingerprint, Arc::clone(&found), 1);
+            found
+        });
+        worked.insert(*link, found);
+    }
+    worked
+}

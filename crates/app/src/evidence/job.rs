@@ -1,0 +1,167 @@
+//! Where evidence is asked for: it is worked out once for a plan, what was known and a period, for the whole map at once.
+//! What is little work is waited for; what is much is done beside, and is there for whoever asks later.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use throughline_core::Period;
+use throughline_engine::View;
+use throughline_model::records::Link;
+use throughline_model::value::Resolver;
+use throughline_model::{Entry, Kind, Model};
+use tokio::sync::Mutex;
+
+use super::survey::Survey;
+use super::{Estimates, LinkEvidence, MapEvidence};
+use crate::live::{Limits, Remembered};
+use crate::policy::{Object, ReadReadings};
+use crate::selection::{Selected, Selection, select};
+use crate::{AppError, Ctx};
+
+/// Of so many observations evidence is waited for: it takes some tenths of a second.
+const OBSERVATIONS_AT_ONCE: usize = 100_000;
+/// Maps of which the evidence is remembered, and how many links they may have together. A link takes some kilobytes.
+const MAPS: Limits = Limits {
+    most: 64,
+    heaviest: 5_000,
+};
+
+/// The evidence that was worked out for a snapshot.
+pub(crate) struct EvidenceMemory {
+    maps: Remembered<Key, Arc<MapEvidence>>,
+    /// Go with the data that they came from, from snapshot to snapshot.
+    pub estimates: Arc<Estimates>,
+    /// Held while a map is worked out, so that several do not take the machine for themselves.
+    turn: Mutex<()>,
+}
+
+/// What the evidence of a map is a function of, beside the snapshot: the two clocks, the day and the end of the period.
+type Key = (Option<Timestamp>, Option<Timestamp>, Date, Date);
+
+/// Evidence, and what it was read from.
+pub struct ReadEvidence {
+    /// What was meant.
+    pub selected: Selected,
+    /// The evidence of all links.
+    pub map: Arc<MapEvidence>,
+}
+
+/// Works out the evidence of all links, as of a period.
+///
+/// # Errors
+/// If there is no such unit, period or instant, or no ledger, or the actor may not read there.
+pub async fn evidence(ctx: &Ctx, asked: &Selection) -> Result<ReadEvidence, AppError> {
+    let (selected, _) = select(ctx, asked).await?;
+    ctx.step("Weighing the evidence");
+    let (view, until) = (selected.view(), selected.period);
+    let map = match ctx.snapshot() {
+        Some(snapshot) => {
+            let memory = Arc::clone(snapshot.evidence());
+            memory.map(key(&selected), view, until).await?
+        }
+        None => Arc::new(worked_out(&view, until, &Estimates::new())),
+    };
+    Ok(ReadEvidence { selected, map })
+}
+
+/// The evidence of one link, and what it was read from.
+pub struct ReadLinkEvidence {
+    /// The evidence of all links.
+    pub read: ReadEvidence,
+    /// The link.
+    pub link: Arc<Entry<Link>>,
+    /// Its evidence.
+    pub found: LinkEvidence,
+}
+
+/// Works out the evidence of a link, named `cause>effect`, as of a period: of all links, as they are graded together.
+///
+/// # Errors
+/// As [`evidence`]; if there is no such link.
+pub async fn link_evidence(
+    ctx: &Ctx,
+    key: &str,
+    asked: &Selection,
+) -> Result<ReadLinkEvidence, AppError> {
+    let read = evidence(ctx, asked).await?;
+    let model = &read.selected.model;
+    let link = model.links().by_key(key).map(Arc::clone);
+    let found = link.and_then(|link| Some((read.map.of_link(link.id())?.clone(), link)));
+    let (found, link) = found.ok_or_else(|| no_link(model, key))?;
+    Ok(ReadLinkEvidence { read, link, found })
+}
+
+/// That there is no link of that name, with the nearest that there is.
+fn no_link(model: &Model, key: &str) -> AppError {
+    let error = AppError::unknown_name(format!("there is no link `{key}` in the plan"));
+    match model.nearest(&[Kind::Link], key) {
+        Some(near) => error.with_help(format!("did you mean `{near}`?")),
+        None => error.with_help("name it `cause>effect`, by the keys of its ends"),
+    }
+}
+
+/// The evidence of all links at what is meant; `None` while it is worked out, where that takes long.
+///
+/// # Errors
+/// If the actor may not read there, or it cannot be worked out.
+pub async fn evidence_at(
+    ctx: &Ctx,
+    meant: &Selected,
+) -> Result<Option<Arc<MapEvidence>>, AppError> {
+    let unit = Object::Unit(meant.unit);
+    ctx.authorize::<ReadReadings>(unit).await?;
+    let (view, until) = (meant.view(), meant.period);
+    let Some(snapshot) = ctx.snapshot() else {
+        return Ok(Some(Arc::new(worked_out(&view, until, &Estimates::new()))));
+    };
+    let (memory, key) = (Arc::clone(snapshot.evidence()), key(meant));
+    if let Some(known) = memory.maps.get(&key) {
+        return Ok(Some(known));
+    }
+    if view.observations.len() <= OBSERVATIONS_AT_ONCE {
+        return memory.map(key, view, until).await.map(Some);
+    }
+    // Nobody waits for it; if it fails, the next one who asks tries again.
+    tokio::spawn(async move { memory.map(key, view, until).await.map(drop) });
+    Ok(None)
+}
+
+impl EvidenceMemory {
+    /// Nothing yet, with estimates from before.
+    pub fn new(estimates: Arc<Estimates>) -> EvidenceMemory {
+        EvidenceMemory {
+            maps: Remembered::new(MAPS),
+            estimates,
+            turn: Mutex::new(()),
+        }
+    }
+
+    /// The evidence of a map, worked out once, beside the threads that answer.
+    async fn map(&self, key: Key, view: View, until: Period) -> Result<Arc<MapEvidence>, AppError> {
+        let estimates = Arc::clone(&self.estimates);
+        let work = async {
+            let _one_at_a_time = self.turn.lock().await;
+            let map = tokio::task::spawn_blocking(move || worked_out(&view, until, &estimates));
+            let map = map
+                .await
+                .map_err(|error| AppError::failed("the evidence could not be worked out", error))?;
+            let weight = map.links.len();
+            Ok((Arc::new(map), weight))
+        };
+        self.maps.get_or_make(key, work).await
+    }
+}
+
+fn key(meant: &Selected) -> Key {
+    (
+        meant.is_known_at_given.then_some(meant.known_at),
+        meant.plan_at,
+        meant.model.calendar().date_of(meant.known_at),
+        meant.period.last,
+    )
+}
+
+fn worked_out(view: &View, until: Period, estimates: &Estimates) -> MapEvidence {
+    MapEvidence::graded(view, Survey::of(view, until), estimates)
+}

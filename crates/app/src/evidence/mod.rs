@@ -1,0 +1,154 @@
+//! Link evidence: what the data of the units say of each link of the map, and how sure they are.
+//!
+//! A link states direction, lag and strength before the data are looked at. All links of a plan are graded together, because
+//! what may be kept of many questions depends on how many were asked. The whole organisation's units are looked at, wherever
+//! the reader stands: a link is a belief of the plan as a whole. Only periods count that ended with the period that is read,
+//! and only what was known at the instant.
+
+mod claim;
+mod estimate;
+mod job;
+mod survey;
+pub mod words;
+
+pub use claim::{End, Pair, Untestable};
+pub(crate) use estimate::Estimates;
+pub(crate) use job::EvidenceMemory;
+pub use job::{ReadEvidence, ReadLinkEvidence, evidence, evidence_at, link_evidence};
+pub use survey::LINKS_MAX;
+pub use throughline_insight::links::{Design, Doubt, Grade};
+
+use std::collections::HashMap;
+
+use throughline_core::{LinkId, MeasureId, Period};
+use throughline_engine::View;
+use throughline_insight::links::{Checks, Graded, LinkEstimate, grades};
+
+use self::survey::Survey;
+
+/// The evidence of all links.
+#[derive(Debug, Clone, Default)]
+pub struct MapEvidence {
+    /// Each link, in the order of the plan.
+    pub links: Vec<LinkEvidence>,
+    places: HashMap<LinkId, usize>,
+}
+
+/// The evidence of a link.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinkEvidence {
+    /// The link.
+    pub link: LinkId,
+    /// How far it holds.
+    pub grade: Grade,
+    /// What it rests on, or why it cannot be tested.
+    pub tested: Result<Tested, Untestable>,
+}
+
+/// What a grade rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tested {
+    /// The measures, and what is claimed of them.
+    pub pair: Pair,
+    /// The first and the last period that were looked at.
+    pub periods: (Period, Period),
+    /// The effect, with other causes held fixed.
+    pub estimate: LinkEstimate,
+    /// How the data came to be.
+    pub design: Design,
+    /// The measures of other causes that are held fixed.
+    pub held_fixed: Vec<MeasureId>,
+    /// The effect without anything held fixed, where something is.
+    pub alone: Option<LinkEstimate>,
+    /// The checks, where they could be made.
+    pub checks: Option<Checks>,
+    /// What speaks against the link; it holds the grade back.
+    pub doubts: Vec<Doubt>,
+}
+
+impl MapEvidence {
+    /// The evidence of a link.
+    #[must_use]
+    pub fn of_link(&self, link: LinkId) -> Option<&LinkEvidence> {
+        self.links.get(*self.places.get(&link)?)
+    }
+
+    /// How far a link holds, if the plan has it.
+    #[must_use]
+    pub fn grade(&self, link: LinkId) -> Option<Grade> {
+        self.of_link(link).map(|found| found.grade)
+    }
+
+    /// Grades what a survey found.
+    fn graded(view: &View, survey: Survey, estimates: &Estimates) -> MapEvidence {
+        let worked = estimate::work_out(view, &survey, estimates);
+        let Survey { links, periods, .. } = survey;
+        let tested: Vec<(LinkId, Result<Tested, Untestable>)> = links
+            .into_iter()
+            .map(|(link, asked)| {
+                let tested = asked.and_then(|asked| {
+                    let found = worked.get(&link).ok_or(Untestable::NoUnits)?;
+                    let periods = periods.get(&asked.pair.frequency);
+                    let periods = periods.map_or(&[][..], Vec::as_slice);
+                    Tested::of(asked, found, periods)
+                });
+                (link, tested)
+            })
+            .collect();
+        let to_grade: Vec<Graded> = tested.iter().map(|(_, tested)| to_grade(tested)).collect();
+        let links: Vec<LinkEvidence> = tested
+            .into_iter()
+            .zip(grades(&to_grade))
+            .map(|((link, tested), grade)| LinkEvidence {
+                link,
+                grade,
+                tested,
+            })
+            .collect();
+        let places = links.iter().enumerate();
+        MapEvidence {
+            places: places.map(|(at, found)| (found.link, at)).collect(),
+            links,
+        }
+    }
+}
+
+impl Tested {
+    fn of(
+        asked: survey::Asked,
+        found: &estimate::Worked,
+        periods: &[Period],
+    ) -> Result<Tested, Untestable> {
+        let estimate = found.estimate.clone().map_err(Untestable::NoEvidence)?;
+        let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
+            return Err(Untestable::NoUnits);
+        };
+        let doubts = found.checks.as_ref().map(Checks::doubts);
+        let held_fixed = found.held_fixed.iter();
+        Ok(Tested {
+            periods: (*first, *last),
+            design: match &doubts {
+                Some(doubts) if doubts.is_empty() => Design::CheckedPanel,
+                _ => Design::LaggedPanel,
+            },
+            estimate,
+            held_fixed: held_fixed
+                .filter_map(|at| asked.others.get(*at).map(|(measure, _)| *measure))
+                .collect(),
+            alone: found.alone.clone(),
+            checks: found.checks.clone(),
+            doubts: doubts.unwrap_or_default(),
+            pair: asked.pair,
+        })
+    }
+}
+
+fn to_grade(tested: &Result<Tested, Untestable>) -> Graded {
+    let tested = tested.as_ref().ok();
+    Graded {
+        estimate: tested.map(|tested| tested.estimate.clone()),
+        design: tested.map_or(Design::LaggedPanel, |tested| tested.design),
+        check_failed: tested.is_some_and(|tested| !tested.doubts.is_empty()),
+        replication: None,
+    }
+}

@@ -1,0 +1,320 @@
+//! Evidence in words: the sentence of a link, what its effect is in the units of its measures, what was checked, and why it
+//! cannot be tested.
+
+use throughline_core::{Frequency, MeasureId};
+use throughline_insight::links::{Design, Direction, Doubt, LinkEstimate};
+use throughline_insight::sentences::{self, LinkNames};
+use throughline_model::records::{Link, Measure, NodeId};
+use throughline_model::{Kind, Model};
+
+use super::{End, LinkEvidence, Tested, Untestable};
+use crate::words::{self, names, numbers};
+
+/// What units are called in a sentence.
+const UNITS: &str = "units";
+
+/// What the data say of a link, in a few sentences.
+#[must_use]
+pub fn sentence(model: &Model, link: &Link, found: &LinkEvidence) -> String {
+    match &found.tested {
+        Ok(tested) => {
+            let [driver, outcome] = [tested.pair.driver, tested.pair.outcome];
+            let [driver, outcome] = [driver, outcome].map(|id| measure_within(model, id));
+            let names = LinkNames {
+                driver: &driver,
+                outcome: &outcome,
+                units: UNITS,
+                frequency: tested.pair.frequency,
+            };
+            let (grade, design) = (found.grade, tested.design);
+            let said = sentences::link(&names, &tested.estimate, grade, design, &tested.doubts);
+            let more = [arithmetic(tested), held_fixed(model, tested)];
+            let all = std::iter::once(said).chain(more.into_iter().flatten());
+            all.collect::<Vec<_>>().join(" ")
+        }
+        Err(why) => {
+            let [driver, outcome] =
+                [link.from, link.to].map(|node| words::within(&node_name(model, node)));
+            let names = LinkNames {
+                driver: &driver,
+                outcome: &outcome,
+                units: UNITS,
+                frequency: Frequency::Month,
+            };
+            sentences::untestable(&names, &reason(model, why))
+        }
+    }
+}
+
+/// The name of an end of a link.
+#[must_use]
+pub fn node_name(model: &Model, node: NodeId) -> String {
+    names::name(model, (node.kind(), node.uuid()))
+}
+
+fn measure_name(model: &Model, measure: MeasureId) -> String {
+    names::name(model, (Kind::Measure, measure.as_uuid()))
+}
+
+fn measure_within(model: &Model, measure: MeasureId) -> String {
+    words::within(&measure_name(model, measure))
+}
+
+/// That a part of the effect is arithmetic, where both measures are counted from the same.
+fn arithmetic(tested: &Tested) -> Option<String> {
+    let columns = &tested.pair.shared_columns;
+    (!columns.is_empty()).then(|| {
+        format!(
+            "Both are counted from {}, so that a part of it is arithmetic.",
+            words::list(columns)
+        )
+    })
+}
+
+/// What is held fixed, and what the effect is without that.
+fn held_fixed(model: &Model, tested: &Tested) -> Option<String> {
+    let alone = tested.alone.as_ref()?;
+    let names = tested.held_fixed.iter();
+    let names: Vec<String> = names.map(|id| measure_within(model, *id)).collect();
+    Some(format!(
+        "{} {} held fixed; without that the effect is {} SD.",
+        words::sentence(&words::list(&names)),
+        if names.len() == 1 { "is" } else { "are" },
+        standard(alone.effect)
+    ))
+}
+
+/// Why a link cannot be tested, as a part of a sentence.
+#[must_use]
+pub fn reason(model: &Model, why: &Untestable) -> String {
+    match why {
+        Untestable::NothingMeasures(End::Cause) => "nothing measures the cause".to_owned(),
+        Untestable::NothingMeasures(End::Effect) => "nothing measures the effect".to_owned(),
+        Untestable::NoDirection(measure) => format!(
+            "of {} more is neither better nor worse",
+            measure_within(model, *measure)
+        ),
+        Untestable::SameMeasure(measure) => format!(
+            "both ends are read by one measure, {}",
+            measure_within(model, *measure)
+        ),
+        Untestable::Computed => {
+            "one measure is computed from the other, or both from a third, so that it holds by definition"
+                .to_owned()
+        }
+        Untestable::SameNumerator => {
+            "both measures count the same, so that it holds by definition".to_owned()
+        }
+        Untestable::NotObserved(measure) => {
+            format!("nothing was observed yet of {}", measure_within(model, *measure))
+        }
+        Untestable::NoUnits => "there is no unit at which both measures are read".to_owned(),
+        Untestable::TooManyLinks => format!("only the first {} links are looked at", super::LINKS_MAX),
+        Untestable::NoEvidence(why) => why.to_string(),
+    }
+}
+
+/// A size in standard deviations, or a bound of it: `0.85`, `−0.20`.
+#[must_use]
+pub fn standard(size: f64) -> String {
+    let shown = format!("{:.2}", size.abs());
+    if size < 0.0 && shown != "0.00" {
+        format!("−{shown}")
+    } else {
+        shown
+    }
+}
+
+/// The 95 % interval of an effect, in standard deviations: `0.78 to 0.92`.
+#[must_use]
+pub fn interval(estimate: &LinkEstimate) -> String {
+    let (low, high) = estimate.interval();
+    format!("{} to {}", standard(low), standard(high))
+}
+
+/// The effect in the units of the measures: what goes with one usual step of the driver.
+#[must_use]
+pub fn in_plain_units(model: &Model, tested: &Tested) -> Option<String> {
+    let driver = model.measures().get(tested.pair.driver)?;
+    let outcome = model.measures().get(tested.pair.outcome)?;
+    let estimate = &tested.estimate;
+    let (low, high) = estimate.interval();
+    let step = |size: f64| change(size * estimate.outcome_sd, outcome);
+    let when = match estimate.claim.lag {
+        0 => format!("in the same {}", period_word(tested.pair.frequency)),
+        1 => format!("the next {}", period_word(tested.pair.frequency)),
+        lag => format!(
+            "{} later",
+            words::count(lag as u64, period_word(tested.pair.frequency))
+        ),
+    };
+    Some(format!(
+        "{} of {} went with {} of {} {when} ({} to {}).",
+        change(estimate.driver_sd, driver),
+        words::within(&driver.name),
+        step(estimate.effect),
+        words::within(&outcome.name),
+        step(low),
+        step(high),
+    ))
+}
+
+/// A change of a measure with one decimal more than its values have: effects are smaller than values.
+fn change(change: f64, measure: &Measure) -> String {
+    let decimals = numbers::decimals_of(measure).saturating_add(1);
+    throughline_core::format_variance(Some(change), &numbers::unit_of(measure), decimals)
+}
+
+/// What was claimed: `more of the one, more of the other`.
+#[must_use]
+pub fn claimed(tested: &Tested) -> String {
+    let direction = match tested.pair.claim.direction {
+        Direction::Same => "more brings more",
+        Direction::Opposite => "more brings less",
+    };
+    let period = period_word(tested.pair.frequency);
+    let lag = match tested.pair.claim.lag {
+        0 => format!("in the same {period}"),
+        lag => format!("after {}", words::count(lag as u64, period)),
+    };
+    let unstated = [
+        (!tested.pair.is_lag_stated).then_some("lag"),
+        (!tested.pair.is_strength_stated).then_some("strength"),
+    ];
+    let unstated: Vec<&str> = unstated.into_iter().flatten().collect();
+    let taken = if unstated.is_empty() {
+        String::new()
+    } else {
+        format!(" (the plan states no {})", unstated.join(" and no "))
+    };
+    format!(
+        "{direction}, {lag}, by {} SD{taken}",
+        standard(tested.pair.claim.strength.effect())
+    )
+}
+
+/// How the data came to be.
+#[must_use]
+pub fn design(design: Design) -> &'static str {
+    match design {
+        Design::LaggedPanel => "L1: units compared with themselves and each other over time",
+        Design::CheckedPanel => {
+            "L2: units compared with themselves and each other over time, and the checks hold"
+        }
+        Design::QuasiExperiment => "L3: a change that came to some before others, with placebos",
+        Design::Randomised => "L4: chance decided who did more",
+    }
+}
+
+/// A period of a frequency in words.
+#[must_use]
+pub fn period_word(frequency: Frequency) -> &'static str {
+    match frequency {
+        Frequency::Day => "day",
+        Frequency::Week => "week",
+        Frequency::Month => "month",
+        Frequency::Quarter | Frequency::FiscalQuarter => "quarter",
+        Frequency::HalfYear | Frequency::FiscalHalfYear => "half-year",
+        Frequency::Year | Frequency::FiscalYear => "year",
+    }
+}
+
+/// Each check with what it found and whether it holds.
+#[must_use]
+pub fn checks(tested: &Tested) -> Vec<Checked> {
+    let Some(found) = &tested.checks else {
+        return Vec::new();
+    };
+    let doubted = |doubt: Doubt| tested.doubts.contains(&doubt);
+    let period = period_word(tested.pair.frequency);
+    let sign = match tested.pair.claim.direction {
+        Direction::Same => 1.0,
+        Direction::Opposite => -1.0,
+    };
+    let mut said = Vec::new();
+    if let Some(t) = found.lead_t {
+        said.push(Checked {
+            name: "Placebo",
+            found: format!(
+                "the driver of the {period} after, which can bring nothing: t {} (chance stays within {})",
+                standard(t),
+                standard(found.lead_t_limit)
+            ),
+            holds: Some(!doubted(Doubt::Lead)),
+        });
+    }
+    if let Some((least, greatest)) = found.left_out {
+        let (one, other) = (sign * least, sign * greatest);
+        said.push(Checked {
+            name: "Without any one unit",
+            found: format!(
+                "{} to {} SD",
+                standard(one.min(other)),
+                standard(one.max(other))
+            ),
+            holds: Some(!doubted(Doubt::OneUnit)),
+        });
+    }
+    if let Some(wild) = found.wild {
+        said.push(Checked {
+            name: "Few units",
+            found: format!(
+                "as large by chance in {} of cases",
+                numbers::share(Some(wild))
+            ),
+            holds: Some(!doubted(Doubt::Chance)),
+        });
+    }
+    let other_lags = found
+        .lags
+        .iter()
+        .filter(|lag| lag.lag != tested.pair.claim.lag);
+    let lags: Vec<String> = other_lags
+        .map(|lag| match lag.lag {
+            0 => format!("in the same {period} {} SD", standard(lag.effect)),
+            count => format!(
+                "after {} {} SD",
+                words::count(count as u64, period),
+                standard(lag.effect)
+            ),
+        })
+        .collect();
+    if !lags.is_empty() {
+        said.push(Checked {
+            name: "Other lags",
+            found: lags.join(", "),
+            holds: None,
+        });
+    }
+    if let Some(foretells) = &found.foretells {
+        said.push(Checked {
+            name: "Which comes first",
+            found: format!(
+                "the driver's past foretells the outcome: z {} in {}",
+                standard(foretells.z),
+                words::count(foretells.units as u64, "unit")
+            ),
+            holds: None,
+        });
+    }
+    said.push(Checked {
+        name: "An unmeasured cause",
+        found: format!(
+            "would have to explain {} of what is left of both to bring it to nothing",
+            numbers::share(Some(found.robustness))
+        ),
+        holds: None,
+    });
+    said
+}
+
+/// A check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// What is looked at.
+    pub name: &'static str,
+    /// What was found.
+    pub found: String,
+    /// Whether it holds; some only say how strong a link is.
+    pub holds: Option<bool>,
+}

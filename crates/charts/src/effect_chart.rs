@@ -1,0 +1,208 @@
+//! Effects with their intervals, one a line, against no effect and against what is too small to be useful.
+
+use throughline_core::{UnitOfMeasure, format_value};
+
+use crate::chart::{Chart, Width};
+use crate::scale::{Linear, finite};
+use crate::svg::{Anchor, Frame, Path, Rect, Svg};
+use crate::text::{Style, fit_whole};
+
+const ROW_WIDE: f64 = 30.0;
+/// A narrow row has its name above its line.
+const ROW_NARROW: f64 = 46.0;
+const AXIS: f64 = 26.0;
+const FULL_WIDE: f64 = 720.0;
+const FULL_NARROW: f64 = 344.0;
+const NAME_WIDE: f64 = 230.0;
+const NUMBERS: f64 = 148.0;
+const MARGIN: f64 = 12.0;
+const DOT: f64 = 4.0;
+/// Half the height of the end of an interval.
+const END: f64 = 4.0;
+const DECIMALS: u8 = 2;
+
+/// An effect.
+#[derive(Clone, Debug)]
+pub struct Effect {
+    /// What it is the effect of, in a few words.
+    pub name: String,
+    /// Its size.
+    pub size: f64,
+    /// The 95 % interval.
+    pub interval: (f64, f64),
+    /// Whether it is the one that counts.
+    pub is_main: bool,
+}
+
+/// Effects in standard deviations.
+#[derive(Clone, Debug)]
+pub struct EffectChart {
+    /// What they are effects on.
+    pub name: String,
+    /// An effect smaller than this is not useful.
+    pub useful: f64,
+    /// The effects, in the order to be shown.
+    pub effects: Vec<Effect>,
+}
+
+fn number(value: f64) -> String {
+    format_value(Some(value), &UnitOfMeasure::None, DECIMALS)
+}
+
+fn numbers(effect: &Effect) -> String {
+    let (low, high) = effect.interval;
+    format!(
+        "{} ({} to {})",
+        number(effect.size),
+        number(low),
+        number(high)
+    )
+}
+
+impl EffectChart {
+    /// What can be drawn.
+    fn shown(&self) -> impl Iterator<Item = &Effect> {
+        self.effects.iter().filter(|effect| {
+            let (low, high) = effect.interval;
+            [effect.size, low, high]
+                .iter()
+                .all(|one| finite(Some(*one)).is_some())
+        })
+    }
+
+    fn axis(&self, from: f64, to: f64) -> Linear {
+        let ends = self
+            .shown()
+            .flat_map(|effect| [effect.interval.0, effect.interval.1]);
+        let ends = ends.chain([0.0, self.useful, -self.useful]);
+        Linear::nice(ends, 5, from, to)
+    }
+
+    fn background(&self, svg: &mut Svg, line: &Linear, (full, bottom): (f64, f64)) {
+        let useful = finite(Some(self.useful)).unwrap_or(0.0).abs();
+        let (left, right) = (line.at(-useful), line.at(useful));
+        let band = Rect {
+            x: left,
+            y: 0.0,
+            width: right - left,
+            height: bottom,
+        };
+        svg.rect("c-band", band, 0.0);
+        for tick in &line.ticks {
+            let x = line.at(*tick);
+            let class = if tick.abs() < line.step / 2.0 {
+                "c-axis"
+            } else {
+                "c-grid"
+            };
+            svg.path(class, Path::new().move_to(x, 0.0).down_to(bottom));
+            let text = format_value(Some(*tick), &UnitOfMeasure::None, line.decimals());
+            let within = Rect {
+                x: 0.0,
+                y: bottom,
+                width: full,
+                height: AXIS,
+            };
+            svg.free_label(
+                Style::Label,
+                Anchor::Middle,
+                (x, bottom + 17.0),
+                within,
+                &text,
+            );
+        }
+    }
+
+    fn effect(&self, svg: &mut Svg, line: &Linear, effect: &Effect, middle: f64) {
+        let (low, high) = (line.at(effect.interval.0), line.at(effect.interval.1));
+        let mut path = Path::new();
+        path.move_to(low, middle).across_to(high);
+        for end in [low, high] {
+            path.move_to(end, middle - END).down_to(middle + END);
+        }
+        svg.path("c-ac", &path);
+        let class = if effect.is_main { "c-dot s" } else { "c-dot" };
+        svg.circle(class, line.at(effect.size), middle, DOT);
+    }
+}
+
+impl Chart for EffectChart {
+    fn title(&self) -> String {
+        format!("{}, in standard deviations", self.name)
+    }
+
+    fn description(&self) -> String {
+        let said: Vec<String> = self
+            .shown()
+            .map(|effect| format!("{}: {}", effect.name, numbers(effect)))
+            .collect();
+        if said.is_empty() {
+            return "There is nothing to show.".to_owned();
+        }
+        format!(
+            "{}. Less than {} either way is not useful.",
+            said.join("; "),
+            number(self.useful)
+        )
+    }
+
+    fn table(&self) -> Vec<Vec<String>> {
+        let heads = ["Effect", "Size", "From", "To"].map(str::to_owned).to_vec();
+        let rows = self.shown().map(|effect| {
+            let (low, high) = effect.interval;
+            vec![
+                effect.name.clone(),
+                number(effect.size),
+                number(low),
+                number(high),
+            ]
+        });
+        std::iter::once(heads).chain(rows).collect()
+    }
+
+    fn differs_when_narrow(&self) -> bool {
+        true
+    }
+
+    fn drawing(&self, width: Width) -> String {
+        let (full, row, left) = match width {
+            Width::Wide => (FULL_WIDE, ROW_WIDE, NAME_WIDE),
+            Width::Narrow => (FULL_NARROW, ROW_NARROW, MARGIN),
+        };
+        let right = match width {
+            Width::Wide => full - NUMBERS - MARGIN,
+            Width::Narrow => full - MARGIN,
+        };
+        let line = self.axis(left + MARGIN, right - MARGIN);
+        let bottom = self.shown().count() as f64 * row;
+        let mut svg = Svg::new();
+        self.background(&mut svg, &line, (full, bottom));
+        for (at, effect) in self.shown().enumerate() {
+            let top = at as f64 * row;
+            let style = if effect.is_main {
+                Style::Strong
+            } else {
+                Style::Label
+            };
+            let figures = numbers(effect);
+            let (base, middle, name) = match width {
+                Width::Wide => (top + row / 2.0 + 4.0, top + row / 2.0, left - MARGIN),
+                Width::Narrow => (top + 15.0, top + 30.0, full - NUMBERS - 2.0 * MARGIN),
+            };
+            svg.label(style, Anchor::Start, 2.0, base, name, &effect.name);
+            // A shortened number would be another number.
+            if let Some(figures) = fit_whole(&figures, style, NUMBERS) {
+                svg.whole_label(style, Anchor::End, full - 2.0, base, figures);
+            }
+            self.effect(&mut svg, &line, effect, middle);
+        }
+        svg.finish(&Frame {
+            class: &format!("x effects {}", width.class()),
+            width: full,
+            height: bottom + AXIS,
+            title: &self.title(),
+            description: &self.description(),
+            parts: false,
+        })
+    }
+}

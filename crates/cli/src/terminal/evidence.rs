@@ -1,0 +1,149 @@
+//! Evidence for people: the links of the map in a table, and one link with all that its grade rests on.
+
+use anstyle::Style;
+use throughline_app::evidence::{
+    Grade, LinkEvidence, ReadEvidence, ReadLinkEvidence, Tested, words as told,
+};
+use throughline_model::Kind;
+use throughline_model::records::Link;
+
+use super::paint::{ADDED, FAINT, PLAIN, REMOVED, STRONG, paint};
+use super::table::{Cell, Column, Table, wrapped};
+use super::{harmless, words};
+use crate::names;
+
+/// All links with their grades.
+pub fn map(read: &ReadEvidence, width: Option<usize>) -> String {
+    let model = &read.selected.model;
+    let mut out = head(&read.selected, "Evidence for the links of the map");
+    if read.map.links.is_empty() {
+        out.push_str("\nThe plan has no links.\n");
+        return out;
+    }
+    let mut table = Table::new([
+        Column::words("Cause"),
+        Column::words("Effect").giving_way(),
+        Column::words("Evidence"),
+        Column::numbers("n"),
+        Column::numbers("Units"),
+        Column::numbers("Effect, SD"),
+        Column::numbers("95 % interval"),
+    ]);
+    for found in &read.map.links {
+        if let Some(link) = model.links().get(found.link) {
+            table.row(row(model, link, found));
+        }
+    }
+    out.push('\n');
+    out.push_str(&table.render(width));
+    let next = read.map.links.first().map(|found| {
+        let key = names::key(model, (Kind::Link, found.link.as_uuid()));
+        format!("What a grade rests on: throughline evidence '{key}'")
+    });
+    out.push_str(&format!("\n{}\n", paint(FAINT, &next.unwrap_or_default())));
+    out
+}
+
+fn row(model: &throughline_model::Model, link: &Link, found: &LinkEvidence) -> Vec<Cell> {
+    let mut cells = vec![
+        told::node_name(model, link.from).into(),
+        told::node_name(model, link.to).into(),
+        Cell::styled(words::sentence(found.grade.word()), of_grade(found.grade)),
+    ];
+    match &found.tested {
+        Ok(tested) => cells.extend([
+            words::grouped(tested.estimate.rows as u64).into(),
+            words::grouped(tested.estimate.units as u64).into(),
+            told::standard(tested.estimate.effect).into(),
+            Cell::from(told::interval(&tested.estimate)),
+        ]),
+        Err(_) => cells.extend(["–", "–", "–", ""].map(|none| Cell::styled(none, FAINT))),
+    }
+    cells
+}
+
+/// Blue is for, orange against; what is undecided has no colour.
+fn of_grade(grade: Grade) -> Style {
+    match grade {
+        Grade::Strong | Grade::Supported => ADDED,
+        Grade::Contradicted | Grade::Negligible => REMOVED,
+        Grade::Untested => FAINT,
+        Grade::Plausible | Grade::NotShown => PLAIN,
+    }
+}
+
+/// One link.
+pub fn link(one: &ReadLinkEvidence, width: Option<usize>) -> String {
+    let model = &one.read.selected.model;
+    let title = format!(
+        "{} → {}",
+        told::node_name(model, one.link.from),
+        told::node_name(model, one.link.to)
+    );
+    let mut out = head(&one.read.selected, &title);
+    let sentence = told::sentence(model, &one.link, &one.found);
+    out.push_str(&format!("\n{}\n", wrapped(&harmless(&sentence), width, "")));
+    if let Ok(tested) = &one.found.tested {
+        out.push_str(&section(
+            "What was looked at",
+            &looked_at(one, tested),
+            width,
+        ));
+        let checks = told::checks(tested);
+        let checks: Vec<String> = checks.iter().map(check).collect();
+        out.push_str(&section("Checks", &checks, width));
+    }
+    out
+}
+
+fn looked_at(one: &ReadLinkEvidence, tested: &Tested) -> Vec<String> {
+    let model = &one.read.selected.model;
+    let calendar = model.calendar();
+    let estimate = &tested.estimate;
+    let lines = [
+        Some(format!("Claimed: {}.", told::claimed(tested))),
+        Some(format!(
+            "{} of values in {}, {} to {}.",
+            words::count(estimate.rows as u64, "pair"),
+            words::count(estimate.units as u64, "unit"),
+            words::period(&tested.periods.0, calendar),
+            words::period(&tested.periods.1, calendar)
+        )),
+        told::in_plain_units(model, tested),
+        Some(format!("Design {}.", told::design(tested.design))),
+    ];
+    lines.into_iter().flatten().collect()
+}
+
+fn check(check: &told::Checked) -> String {
+    let verdict = match check.holds {
+        Some(true) => " (holds)",
+        Some(false) => " (fails)",
+        None => "",
+    };
+    format!("{}{verdict}: {}.", check.name, check.found)
+}
+
+fn head(selected: &throughline_app::Selected, title: &str) -> String {
+    format!(
+        "{}\n{}\n",
+        paint(STRONG, &harmless(title)),
+        paint(
+            FAINT,
+            &format!(
+                "Up to {}; {}",
+                selected.period_name(),
+                super::card::clocks(selected)
+            )
+        )
+    )
+}
+
+fn section(title: &str, lines: &[String], width: Option<usize>) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let line = |line: &String| wrapped(&format!("  {}", harmless(line)), width, "    ");
+    let lines: Vec<String> = lines.iter().map(line).collect();
+    format!("\n{}\n{}\n", paint(STRONG, title), lines.join("\n"))
+}

@@ -1,0 +1,185 @@
+//! Evidence for links from end to end: the planted map of `golden/insight`, a made panel with known truth, as a plan with
+//! observations; and what `evidence` says of it.
+
+use serde_json::Value as Json;
+
+use crate::bench::{Bench, workspace};
+
+/// The units of the planted map.
+const UNITS: usize = 24;
+/// Its months.
+const MONTHS: usize = 36;
+
+fn golden(file: &str) -> String {
+    let path = workspace().join("golden/insight").join(file);
+    std::fs::read_to_string(path).expect("a reference")
+}
+
+/// The links of the reference.
+fn links() -> Vec<Json> {
+    let reference: Json = serde_json::from_str(&golden("planted-map-seed1.json")).expect("json");
+    reference["links"].as_array().expect("links").clone()
+}
+
+/// The names of the two ends of a link of the reference.
+fn ends(link: &Json) -> (String, String) {
+    let name = link["link"].as_str().expect("a name");
+    let (driver, outcome) = name.split_once("->").expect("two ends");
+    (driver.to_owned(), outcome.to_owned())
+}
+
+/// The planted map as a ledger.
+fn planted(name: &str) -> Bench {
+    let bench = Bench::new(name);
+    let mut organisation =
+        "organisation: { key: all, name: All branches, time_zone: Etc/UTC }\nunits:\n  - { key: all, name: All }\n"
+            .to_owned();
+    for unit in 0..UNITS {
+        organisation += &format!("  - {{ key: u{unit:02}, name: Branch {unit}, parent: all }}\n");
+    }
+    organisation += "people:\n  - { key: ruth, name: Ruth, unit: all, level: executive }\n";
+    let mut map = "outcomes:\n".to_owned();
+    let (mut measures, mut told) = ("measures:\n".to_owned(), String::new());
+    let mut seen = std::collections::BTreeSet::new();
+    for link in links() {
+        let (driver, outcome) = ends(&link);
+        let is_lower = link["claimed_sign"] == -1;
+        for (name, better) in [
+            (&driver, "higher"),
+            (&outcome, if is_lower { "lower" } else { "higher" }),
+        ] {
+            if seen.insert(name.clone()) {
+                map += &format!(
+                    "  - {{ key: {name}, name: {name} as such, owner: ruth, measures: [m-{name}] }}\n"
+                );
+                measures += &format!(
+                    "  - {{ key: m-{name}, name: {name}, kind: mean, better: {better}, frequency: month, owner: ruth }}\n"
+                );
+            }
+        }
+        let lag = &link["lag"];
+        told += &format!(
+            "  - {{ from: {driver}, to: {outcome}, effect: raises, lag: {lag} months, strength: moderate, why: Because., review_by: 2030-01-01 }}\n"
+        );
+    }
+    bench.write("plan/organisation.yaml", &organisation);
+    bench.write(
+        "plan/strategy.yaml",
+        "strategy: { key: s, name: S, from: 2020, to: 2030 }\n",
+    );
+    bench.write("plan/map.yaml", &format!("{map}links:\n{told}"));
+    bench.write("plan/measures.yaml", &measures);
+    bench.write("observations.csv", &observations());
+    bench.ok(&["apply", "plan"]);
+    bench.ok(&["load", "observations.csv"]);
+    bench
+}
+
+/// The panel of the reference as observations.
+fn observations() -> String {
+    let text = golden("planted-map-seed1.csv");
+    let mut lines = text.lines();
+    let columns: Vec<&str> = lines.next().expect("a head").split(',').collect();
+    let mut out = "measure,unit,period,value,weight\n".to_owned();
+    for (at, line) in lines.enumerate() {
+        let (unit, month) = (at / MONTHS, at % MONTHS);
+        let period = format!("{}-{:02}", 2020 + month / 12, month % 12 + 1);
+        for (column, cell) in columns.iter().zip(line.split(',')) {
+            let is_measure = links().iter().any(|link| {
+                let (driver, outcome) = ends(link);
+                driver == **column || outcome == **column
+            });
+            if is_measure && !cell.is_empty() {
+                out += &format!("m-{column},u{unit:02},{period},{cell},1\n");
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn the_planted_map_gets_the_grades_of_the_reference() {
+    let bench = planted("planted-map");
+    let answer: Json =
+        serde_json::from_str(&bench.ok(&["evidence", "--format", "json"])).expect("json");
+    let found = answer["links"].as_array().expect("links");
+    for link in links() {
+        let (driver, outcome) = ends(&link);
+        let key = format!("{driver}>{outcome}");
+        let found = found.iter().find(|one| one["key"] == *key);
+        let found = found.unwrap_or_else(|| panic!("{key} is in the answer"));
+        let grade = link["grade"].as_str().expect("a grade").to_lowercase();
+        assert_eq!(found["grade"], *grade, "{found}");
+        let tested = &found["tested"];
+        assert_eq!(tested["n"], link["n"], "{key}");
+        assert_eq!(tested["units"], link["G"], "{key}");
+        if let Some(effect) = link["b"].as_f64() {
+            let size = tested["size"]["standard"].as_f64().expect("a size");
+            assert!(
+                (size - effect).abs() < 1e-8,
+                "{key}: {size} is not {effect}"
+            );
+        }
+    }
+}
+
+#[test]
+fn evidence_is_as_of_a_period_and_as_known() {
+    let bench = planted("planted-map-clocks");
+    let grade = |arguments: &[&str]| -> Json {
+        let all = [
+            &["evidence", "coaching>skill", "--format", "json"],
+            arguments,
+        ]
+        .concat();
+        serde_json::from_str(&bench.ok(&all)).expect("json")
+    };
+    let now = grade(&[]);
+    assert_eq!(now["link"]["grade"], "supported");
+    // Two months of 24 units are too few.
+    let early = grade(&["--period", "2020-02"]);
+    assert_eq!(early["link"]["grade"], "untested");
+    assert_eq!(early["link"]["tested"]["last_period"], "2020-02");
+    // Somebody finds that all skill of 2022 was wrong; what was known before stays what it was.
+    let lines = observations();
+    let wrong = lines
+        .lines()
+        .filter(|line| line.starts_with("m-skill,") && line.contains(",2022-"))
+        .map(|line| line.split(',').take(3).collect::<Vec<_>>().join(",") + ",,\n");
+    let correction: String = std::iter::once("measure,unit,period,value,weight\n".to_owned())
+        .chain(wrong)
+        .collect();
+    bench.write("correction.csv", &correction);
+    let later = "2026-12-01T10:00:00Z";
+    assert_eq!(bench.run_at(later, &["load", "correction.csv"]).status, 0);
+    let at = |known_at: &[&str]| -> Json {
+        let all = [
+            &[
+                "evidence",
+                "coaching>skill",
+                "--period",
+                "2022-12",
+                "--format",
+                "json",
+            ],
+            known_at,
+        ]
+        .concat();
+        serde_json::from_str(&bench.run_at(later, &all).out).expect("json")
+    };
+    let before = at(&["--known-at", "2026-11-30"]);
+    assert_eq!(before["link"], now["link"]);
+    let after = at(&[]);
+    assert!(after["link"]["tested"]["n"].as_u64() < now["link"]["tested"]["n"].as_u64());
+}
+
+#[test]
+fn evidence_in_words() {
+    let bench = planted("planted-map-words");
+    insta::assert_snapshot!(bench.transcript(
+        "evidence
+        evidence coaching>skill
+        evidence audit>errors
+        evidence coaching>skil"
+    ));
+}

@@ -1,0 +1,223 @@
+//! A link of the map: what is believed, how far it holds by the data of all units, and what that rests on.
+
+use askama::Template;
+use throughline_app::AppError;
+use throughline_app::evidence::{
+    LinkEvidence, MapEvidence, Tested,
+    words::{self as told, Checked},
+};
+use throughline_app::words;
+use throughline_charts::{Chart, Effect, EffectChart};
+use throughline_insight::links::LinkEstimate;
+use throughline_model::records::{Link, NodeId};
+use throughline_model::{Entry, Kind, Model};
+
+use super::links;
+use super::strategy::said_of;
+use crate::address::Path;
+use crate::error::{PageResult, WebError, page};
+use crate::frame::{Frame, Section};
+use crate::markdown;
+use crate::parts::ties::EvidenceMark;
+use crate::place::Place;
+use crate::viewer::Viewer;
+
+/// The page.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "link.html")]
+pub struct LinkPage {
+    /// What is around it.
+    pub frame: Frame,
+    /// Which figures these are.
+    pub said: String,
+    /// Its ends: what each is in the link, its name and its page.
+    pub ends: Vec<End>,
+    /// Its grade.
+    pub evidence: Option<EvidenceMark>,
+    /// What the data say, in a few sentences.
+    pub sentence: String,
+    /// The effect in the units of the measures.
+    pub plain: String,
+    /// The drawing of the effect and its checks.
+    pub drawing: String,
+    /// What can be seen in it.
+    pub description: String,
+    /// What was looked at: name and value.
+    pub facts: Vec<(&'static str, String)>,
+    /// The checks.
+    pub checks: Vec<Checked>,
+    /// Why it is believed.
+    pub why: String,
+}
+
+/// An end of a link.
+#[derive(Debug, Clone)]
+pub struct End {
+    /// `Cause` or `Effect`.
+    pub role: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Its page.
+    pub href: Option<String>,
+    /// The measure that stands for it, where the link was tested, and its page.
+    pub measure: Option<(String, Option<String>)>,
+}
+
+/// Shows a link, named `cause>effect`.
+///
+/// # Errors
+/// If there is no such link, or as of the use case.
+pub async fn get(viewer: Viewer, Path(key): Path<String>) -> PageResult {
+    let meant = viewer.selected().await?;
+    let model = &meant.model;
+    let link = model.links().by_key(&key).ok_or(WebError::NotThere)?;
+    let evidence = viewer.evidence(&meant).await?;
+    let name = format!(
+        "{} → {}",
+        told::node_name(model, link.from),
+        told::node_name(model, link.to)
+    );
+    let frame = Frame::at(&viewer, Section::Map, name.clone(), &meant)
+        .below("Performance map", Some(viewer.place.href("/map")))
+        .below(name, None)
+        .of_record(&viewer, Kind::Link, &key);
+    let said = said_of(&meant);
+    page(&LinkPage {
+        frame,
+        said,
+        ..LinkPage::of(&viewer.place, model, link, evidence.as_deref())?
+    })
+}
+
+impl LinkPage {
+    fn of(
+        place: &Place,
+        model: &Model,
+        link: &Entry<Link>,
+        evidence: Option<&MapEvidence>,
+    ) -> Result<LinkPage, AppError> {
+        let found = evidence.and_then(|evidence| evidence.of_link(link.id()));
+        let tested = found.and_then(|found| found.tested.as_ref().ok());
+        let end = |role, node: NodeId, measure: Option<_>| End {
+            role,
+            name: told::node_name(model, node),
+            href: model
+                .key_of(node.kind(), node.uuid())
+                .and_then(|key| links::record(place, node.kind(), &key)),
+            measure: measure
+                .and_then(|id| model.measures().get(id))
+                .map(|measure| {
+                    let href = links::measure(place, measure.key.as_str());
+                    (measure.name.clone(), href)
+                }),
+        };
+        let chart = tested.map(|tested| chart(model, tested));
+        Ok(LinkPage {
+            ends: vec![
+                end("Cause", link.from, tested.map(|tested| tested.pair.driver)),
+                end("Effect", link.to, tested.map(|tested| tested.pair.outcome)),
+            ],
+            evidence: Some(found.map_or(EvidenceMark::Awaited, |found| {
+                EvidenceMark::Graded(found.grade)
+            })),
+            sentence: found.map_or_else(
+                || "The evidence is being worked out; look again in a minute.".to_owned(),
+                |found: &LinkEvidence| told::sentence(model, link, found),
+            ),
+            plain: tested
+                .and_then(|tested| told::in_plain_units(model, tested))
+                .unwrap_or_default(),
+            description: chart.as_ref().map(Chart::description).unwrap_or_default(),
+            drawing: chart.as_ref().map(Chart::svg).unwrap_or_default(),
+            facts: tested
+                .map(|tested| facts(model, link, tested))
+                .unwrap_or_default(),
+            checks: tested.map(told::checks).unwrap_or_default(),
+            why: link.why.as_ref().map_or_else(String::new, markdown::line),
+            ..LinkPage::default()
+        })
+    }
+}
+
+/// The effect as it was claimed, at the lags beside it, and without what is held fixed.
+fn chart(model: &Model, tested: &Tested) -> EffectChart {
+    let estimate = &tested.estimate;
+    let period = told::period_word(tested.pair.frequency);
+    let at_lag = |lag: usize| match lag {
+        0 => format!("In the same {period}"),
+        lag => format!("After {}", words::count(lag as u64, period)),
+    };
+    let of = |name: String, estimate: &LinkEstimate, is_main| Effect {
+        name,
+        size: estimate.effect,
+        interval: estimate.interval(),
+        is_main,
+    };
+    let claimed = format!("{}, as claimed", at_lag(estimate.claim.lag));
+    let mut effects = vec![of(claimed, estimate, true)];
+    // The interval of other lags is widened for few units as much as that of the claimed one.
+    let wide = estimate.widened_error / estimate.standard_error * 1.96;
+    let lags = tested.checks.iter().flat_map(|checks| &checks.lags);
+    effects.extend(
+        lags.filter(|lag| lag.lag != estimate.claim.lag)
+            .map(|lag| Effect {
+                name: at_lag(lag.lag),
+                size: lag.effect,
+                interval: (
+                    lag.effect - wide * lag.standard_error,
+                    lag.effect + wide * lag.standard_error,
+                ),
+                is_main: false,
+            }),
+    );
+    if let Some(alone) = &tested.alone {
+        effects.push(of("With nothing held fixed".to_owned(), alone, false));
+    }
+    let name = |id| {
+        model
+            .measures()
+            .get(id)
+            .map_or_else(String::new, |one| one.name.clone())
+    };
+    EffectChart {
+        name: format!(
+            "{} on {}",
+            name(tested.pair.driver),
+            words::within(&name(tested.pair.outcome))
+        ),
+        useful: estimate.claim.useful,
+        effects,
+    }
+}
+
+fn facts(model: &Model, link: &Link, tested: &Tested) -> Vec<(&'static str, String)> {
+    let estimate = &tested.estimate;
+    let calendar = model.calendar();
+    let mut facts = vec![
+        ("Claimed", told::claimed(tested)),
+        (
+            "Effect",
+            format!(
+                "{} SD ({})",
+                told::standard(estimate.effect),
+                told::interval(estimate)
+            ),
+        ),
+        (
+            "Data",
+            format!(
+                "{} of values in {}, {} to {}",
+                words::count(estimate.rows as u64, "pair"),
+                words::count(estimate.units as u64, "unit"),
+                words::period(&tested.periods.0, calendar),
+                words::period(&tested.periods.1, calendar)
+            ),
+        ),
+        ("Design", told::design(tested.design).to_owned()),
+    ];
+    facts.extend(
+        link.review_by
+            .map(|day| ("Look again by", words::date(day))),
+    );
+    facts
+}
