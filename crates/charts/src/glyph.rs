@@ -122,6 +122,21 @@ impl Evidence {
         }
     }
 
+    /// The sign that stands on its line, as a path around the middle of a circle with a radius of 7.5: tick, double tick,
+    /// wave or cross. What nobody looked at has none.
+    #[must_use]
+    pub fn sign(self) -> Option<&'static str> {
+        match self {
+            Evidence::Untested => None,
+            Evidence::Supported => Some("m-2.9 .2 2 2 3.7-4.1"),
+            Evidence::Strong => Some("m-4.4 .4 1.8 1.8 3-3.6m-.6 3.2.4.4 3-3.6"),
+            Evidence::Plausible | Evidence::NotShown => {
+                Some("m-3.5.7c1.1-2 2.3-2 3.5-.7s2.4 1.3 3.5-.7")
+            }
+            Evidence::Negligible | Evidence::Contradicted => Some("m-2.5-2.5 5 5m0-5-5 5"),
+        }
+    }
+
     /// The class that styles a line of it.
     #[must_use]
     pub fn class(self) -> &'static str {

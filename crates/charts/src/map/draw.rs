@@ -92,7 +92,7 @@ impl<'a> Plan<'a> {
         let bands = bands(&layers, &texts);
         let wish = |(link, from, _): &(&MapLink, usize, usize)| Wish {
             from: *from,
-            has_sign: link.kind.evidence().and_then(sign).is_some(),
+            has_sign: link.kind.evidence().and_then(Evidence::sign).is_some(),
         };
         let wishes: Vec<Wish> = links.iter().map(wish).collect();
         let routes = route::routes(&layers, &places, &bands, &wishes);
@@ -189,7 +189,9 @@ impl<'a> Plan<'a> {
             if let Some(last) = route.pieces.last() {
                 svg.path("hd", &head(*last, link.kind));
             }
-            if let (Some(sign), Some(spot)) = (link.kind.evidence().and_then(sign), route.sign) {
+            if let (Some(sign), Some(spot)) =
+                (link.kind.evidence().and_then(Evidence::sign), route.sign)
+            {
                 draw_sign(svg, sign, spot);
             }
         });
@@ -287,20 +289,6 @@ fn head(last: Piece, kind: LinkKind) -> Path {
         path.close();
     }
     path
-}
-
-/// The sign of the evidence on a link, drawn around its middle: tick, double tick, wave or cross. An untested link has
-/// none.
-fn sign(evidence: Evidence) -> Option<&'static str> {
-    match evidence {
-        Evidence::Untested => None,
-        Evidence::Supported => Some("m-2.9 .2 2 2 3.7-4.1"),
-        Evidence::Strong => Some("m-4.4 .4 1.8 1.8 3-3.6m-.6 3.2.4.4 3-3.6"),
-        Evidence::Plausible | Evidence::NotShown => {
-            Some("m-3.5.7c1.1-2 2.3-2 3.5-.7s2.4 1.3 3.5-.7")
-        }
-        Evidence::Negligible | Evidence::Contradicted => Some("m-2.5-2.5 5 5m0-5-5 5"),
-    }
 }
 
 fn draw_sign(svg: &mut Svg, sign: &str, (x, y): Spot) {

@@ -5,6 +5,7 @@ mod answers;
 mod backups;
 mod bench;
 mod databases;
+mod drivers;
 mod evidence;
 mod harbour;
 mod packs;

@@ -89,6 +89,15 @@ impl EvidenceMark {
         }
     }
 
+    /// The sign on its line.
+    #[must_use]
+    pub fn sign(self) -> Option<&'static str> {
+        match self {
+            EvidenceMark::Graded(grade) => drawn(grade).sign(),
+            EvidenceMark::Awaited | EvidenceMark::Decided => None,
+        }
+    }
+
     /// The word.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -25,6 +25,10 @@ pub const PAGES: &[Page] = &[
     page("look_through", "/look-through"),
     page("strategy", "/strategy?period=2013-06&open=set-your-watch"),
     page("map", "/map?period=2013-06"),
+    page(
+        "link",
+        "/links/set-honest-block-times%3Ecaught-up-flights?period=2013-12",
+    ),
     page("scorecard", "/scorecard?period=2013-06"),
     page("find", "/find?q=on%20time"),
     page("objective", "/objectives/set-your-watch?period=2013-06"),

@@ -80,6 +80,36 @@ pub const SAMPLES: &[Sample] = &[
     ("find", "find", Some("o-brightwater"), "/find?q=on%20time"),
     ("map", "map", Some("o-brightwater"), "/map?period=2013-06"),
     (
+        "link",
+        "link",
+        Some("o-brightwater"),
+        "/links/open-the-day-on-time%3Ecalm-evenings?period=2013-12",
+    ),
+    (
+        "link",
+        "link-that-a-check-holds-back",
+        Some("d-marrowby"),
+        "/links/set-honest-block-times%3Ecaught-up-flights?unit=ewr&period=2013-12&known-at=2014-01-31",
+    ),
+    (
+        "link",
+        "link-that-cannot-be-tested",
+        Some("o-brightwater"),
+        "/links/brief-each-shift%3Epunctual-departures?period=2013-12",
+    ),
+    (
+        "measure",
+        "measure-with-what-made-the-difference",
+        Some("o-brightwater"),
+        "/measures/on-time-arrival?period=2013",
+    ),
+    (
+        "measure",
+        "measure-of-a-formula-with-what-made-the-difference",
+        Some("o-brightwater"),
+        "/measures/delay-cost-per-flight?unit=ewr&period=2013-Q2",
+    ),
+    (
         "scorecard",
         "scorecard",
         Some("o-brightwater"),
