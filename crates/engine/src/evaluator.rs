@@ -72,6 +72,11 @@ impl<'v> Evaluator<'v> {
         }
     }
 
+    /// The day that it is where the organisation is.
+    pub(crate) fn today(&self) -> Date {
+        self.today
+    }
+
     pub(crate) fn calendar(&self) -> &'v Calendar {
         self.plan.calendar()
     }
@@ -156,15 +161,14 @@ impl<'v> Evaluator<'v> {
 
     /// Whether the observations of a period are due.
     pub(crate) fn is_due(&self, measure: &Measure, period: &Period) -> bool {
-        let days = days_until_due(measure);
-        let due = period.last.checked_add(jiff::Span::new().days(days));
+        let due = period.last.checked_add(days_until_late(measure));
         due.is_ok_and(|due| due <= self.today)
     }
 
     /// The latest of the measure's periods that is due; of no period one less than the index of the first.
     pub(crate) fn latest_due(&self, measure: &Measure) -> i32 {
-        let days = jiff::Span::new().days(days_until_due(measure));
-        let last = self.today.checked_sub(days).unwrap_or(Date::MIN);
+        let last = self.today.checked_sub(days_until_late(measure));
+        let last = last.unwrap_or(Date::MIN);
         self.calendar().latest_ended_by(measure.frequency, last)
     }
 
@@ -266,7 +270,7 @@ impl<'v> Evaluator<'v> {
     }
 }
 
-/// The days from the last day of a period to the one on which its observations are due.
-fn days_until_due(measure: &Measure) -> i64 {
-    measure.due.map_or(0, |due| i64::from(due.0)) + 1
+/// The days from the last day of a period to the first on which its observations are late.
+pub(crate) fn days_until_late(measure: &Measure) -> jiff::Span {
+    jiff::Span::new().days(measure.due.map_or(0, |due| i64::from(due.0)) + 1)
 }

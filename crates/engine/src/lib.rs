@@ -19,6 +19,7 @@ mod node_derivation;
 mod observations;
 mod panel;
 mod pieces;
+mod owed;
 mod reading;
 mod readings;
 mod references;
@@ -40,6 +41,7 @@ pub use node::{Borders, ChildKey, ChildReading, Fragile, NodeKey, NodeReading, N
 pub use node_derivation::{NodeDerivation, NodeOtherwise};
 pub use observations::{Observations, Point, Series};
 pub use pieces::WeighedValue;
+pub use owed::OwedCell;
 pub use reading::{Bound, Edge, MeasureReading, ReadingFinding};
 pub use readings::Readings;
 pub use rollup::Cascade;

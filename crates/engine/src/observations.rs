@@ -3,7 +3,6 @@
 //! What is known later shares with what was known before whatever did not change, so that a few rows more cost what they
 //! are and not what is there.
 
-use std::collections::hash_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use jiff::Timestamp;
 use throughline_core::hash::Map;
 use throughline_core::id::{MeasureId, UnitId};
 use throughline_core::period::Period;
-use throughline_model::observation::{Cell, CommitNumber, Recorded};
+use throughline_model::observation::{Cell, CommitNumber, ObservationState, Recorded};
 
 /// The current value of a cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,19 +54,31 @@ impl Series {
         }
     }
 
-    /// The series with more points, and the rows that these supersede.
-    fn with(&self, mut points: Vec<Point>, superseded: &mut Vec<usize>) -> Series {
-        points.extend(self.points());
-        points.sort_by(|a, b| a.period.cmp(&b.period).then(b.row.cmp(&a.row)));
-        points.dedup_by(|older, newest| {
-            let is_superseded = older.period == newest.period;
+    /// The series with more that was said, and the rows that do not count any more. What is taken back leaves no point.
+    fn with(&self, mut said: Vec<Said>, superseded: &mut Vec<usize>) -> Series {
+        said.extend(self.points().iter().map(|point| Said {
+            point: *point,
+            is_withdrawn: false,
+        }));
+        said.sort_by(|a, b| {
+            let (a, b) = (&a.point, &b.point);
+            a.period.cmp(&b.period).then(b.row.cmp(&a.row))
+        });
+        said.dedup_by(|older, newest| {
+            let is_superseded = older.point.period == newest.point.period;
             if is_superseded {
-                superseded.push(older.row);
+                superseded.push(older.point.row);
             }
             is_superseded
         });
+        superseded.extend(
+            said.iter()
+                .filter(|said| said.is_withdrawn)
+                .map(|said| said.point.row),
+        );
+        let left = said.into_iter().filter(|said| !said.is_withdrawn);
         Series {
-            points: points.into(),
+            points: left.map(|said| said.point).collect(),
         }
     }
 
@@ -76,6 +87,12 @@ impl Series {
         let end = self.points.partition_point(|point| point.period < *period);
         self.points.iter().take(end).rev()
     }
+}
+
+/// What was recorded of one period.
+struct Said {
+    point: Point,
+    is_withdrawn: bool,
 }
 
 /// The observations that were known at one instant.
@@ -137,17 +154,22 @@ impl Observations {
     #[must_use]
     pub fn with(&self, recorded: Vec<Recorded>) -> Observations {
         let mut after = self.clone();
-        for ((measure, unit), points) in points_by_series(&recorded, self.len()) {
+        for ((measure, unit), said) in said_by_series(&recorded, self.len()) {
             let of_measure = Arc::make_mut(after.measures.entry(measure).or_default());
-            let series = match of_measure.series.entry(unit) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => {
-                    let at_unit = after.at_units.entry(unit).or_default();
-                    Arc::make_mut(at_unit).push(measure);
-                    new.insert(Series::default())
-                }
-            };
-            *series = series.with(points, &mut of_measure.superseded);
+            let known = of_measure.series.remove(&unit);
+            let is_new = known.is_none();
+            let series = known
+                .unwrap_or_default()
+                .with(said, &mut of_measure.superseded);
+            // Who took back all that they said never reported.
+            if series.points.is_empty() {
+                continue;
+            }
+            of_measure.series.insert(unit, series);
+            let at_unit = after.at_units.entry(unit).or_default();
+            if is_new && !at_unit.contains(&measure) {
+                Arc::make_mut(at_unit).push(measure);
+            }
         }
         after.recorded.push(recorded);
         after
@@ -251,17 +273,14 @@ fn partition_point(rows: usize, holds: impl Fn(usize) -> bool) -> usize {
     low
 }
 
-/// The points of what was recorded, of which the first stands in that row.
-fn points_by_series(
-    recorded: &[Recorded],
-    first_row: usize,
-) -> Map<(MeasureId, UnitId), Vec<Point>> {
-    let mut series: Map<(MeasureId, UnitId), Vec<Point>> = Map::default();
+/// What was recorded, of which the first stands in that row.
+fn said_by_series(recorded: &[Recorded], first_row: usize) -> Map<(MeasureId, UnitId), Vec<Said>> {
+    let mut series: Map<(MeasureId, UnitId), Vec<Said>> = Map::default();
     let mut rows = (first_row..).zip(recorded).peekable();
     while let Some((_, first)) = rows.peek() {
         // Rows of one series mostly stand together, so that it is looked up once for all of them.
         let key = (first.observation.cell.measure, first.observation.cell.unit);
-        let points = series.entry(key).or_default();
+        let said = series.entry(key).or_default();
         let same = |(_, next): &(usize, &Recorded)| {
             (next.observation.cell.measure, next.observation.cell.unit) == key
         };
@@ -273,7 +292,10 @@ fn points_by_series(
                 weight: observation.weight,
                 row,
             };
-            points.push(point);
+            said.push(Said {
+                point,
+                is_withdrawn: observation.state == Some(ObservationState::Withdrawn),
+            });
         }
     }
     series
@@ -299,7 +321,7 @@ mod tests {
             cell,
             value: (value > 0).then_some(f64::from(value)),
             weight: None,
-            state: None,
+            state: (value < 0).then_some(ObservationState::Withdrawn),
             note: None,
         };
         Recorded {
@@ -333,7 +355,7 @@ mod tests {
         /// However what was recorded is cut into pieces, it says the same, and so does what was known before.
         #[test]
         fn more_and_more_is_the_same_as_all_at_once(
-            rows in prop::collection::vec((0..4_u128, 0..3_u128, 1..4_u32, 0..3_i32), 0..60),
+            rows in prop::collection::vec((0..4_u128, 0..3_u128, 1..4_u32, -1..3_i32), 0..60),
             cuts in prop::collection::vec(0..60_usize, 0..12),
         ) {
             let rows: Vec<Recorded> = rows.into_iter().map(recorded).collect();
@@ -381,6 +403,26 @@ mod tests {
                 prop_assert_eq!(known.history(&cell), of_cell.collect::<Vec<_>>());
             }
         }
+    }
+
+    #[test]
+    fn what_is_taken_back_was_never_said() {
+        let known = Observations::of(vec![recorded((1, 1, 1, 5)), recorded((1, 1, 2, 6))]);
+        let measure = MeasureId::from_uuid(Uuid::from_u128(1));
+        let unit = UnitId::from_uuid(Uuid::from_u128(1));
+        let of = |known: &Observations| {
+            known
+                .series(measure, unit)
+                .map(|series| series.points().iter().map(|point| point.row).collect())
+        };
+        let less = known.with(vec![recorded((1, 1, 2, -1))]);
+        assert_eq!(of(&less), Some(vec![0]));
+        assert_eq!(less.superseded(measure), [1, 2]);
+        let nothing = less.with(vec![recorded((1, 1, 1, -1))]);
+        assert_eq!(of(&nothing), None);
+        let again = nothing.with(vec![recorded((1, 1, 2, 7))]);
+        assert_eq!(of(&again), Some(vec![4]));
+        assert_eq!(again.at_unit(unit).count(), 1);
     }
 
     #[test]

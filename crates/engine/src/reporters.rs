@@ -154,6 +154,11 @@ impl<'v> Reporters<'v> {
             .any(|(_, paths)| paths.on_path.contains(&unit))
     }
 
+    /// The units that ever reported or are listed, in no order.
+    pub(crate) fn units(&self) -> Vec<UnitId> {
+        self.reporters.keys().copied().collect()
+    }
+
     /// The periods of which something was observed anywhere, after one day and up to another, in order.
     pub(crate) fn observed_between(&self, after: Date, until: Date) -> BTreeSet<Period> {
         let series = self

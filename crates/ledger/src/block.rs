@@ -32,6 +32,9 @@ pub const BLOCK_ROWS: usize = 65_536;
 
 pub use throughline_model::observation::NOTE_LENGTH_LIMIT;
 
+/// How many words of states stand in each block, used or not.
+const STATES_IN_EACH_BLOCK: usize = 2;
+
 /// The day from which days are counted, as Arrow does.
 const DAY_ZERO: Date = Date::constant(1970, 1, 1);
 
@@ -85,8 +88,7 @@ fn columns(observations: &[Observation]) -> Result<Vec<ArrayRef>, ArrowError> {
         states.append_option(observation.state.map(|state| state as i8));
         notes.append_option(observation.note.as_deref());
     }
-    let words =
-        StringArray::from_iter_values(ObservationState::ALL.iter().map(|state| state.word()));
+    let words = StringArray::from_iter_values(state_words(observations));
     let measures = observations
         .iter()
         .map(|observation| observation.cell.measure.as_uuid());
@@ -103,6 +105,15 @@ fn columns(observations: &[Observation]) -> Result<Vec<ArrayRef>, ArrowError> {
         Arc::new(DictionaryArray::try_new(states.finish(), Arc::new(words))?),
         Arc::new(notes.finish()),
     ])
+}
+
+/// The words of the states. The first two stand in each block, as they did when there were no others; those after them up to
+/// the last one that a block uses, so that blocks without them keep their bytes.
+fn state_words(observations: &[Observation]) -> impl Iterator<Item = &'static str> {
+    let states = observations.iter().filter_map(|one| one.state);
+    let used = states.map(|state| state as usize + 1).max().unwrap_or(0);
+    let all = ObservationState::ALL.iter().map(|state| state.word());
+    all.take(used.max(STATES_IN_EACH_BLOCK))
 }
 
 /// A column of ids, each of which is stored once.

@@ -13,6 +13,8 @@ words! {
         Provisional = "provisional",
         /// Checked.
         Validated = "validated",
+        /// Taken back: as if nothing had been recorded. It has no value.
+        Withdrawn = "withdrawn",
     }
 }
 

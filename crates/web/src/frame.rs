@@ -25,6 +25,8 @@ pub enum Section {
     Scorecard,
     /// All measures.
     Measures,
+    /// What is due from whoever looks.
+    Due,
     /// Initiatives.
     Initiatives,
     /// Reviews.
@@ -77,6 +79,7 @@ const NAVIGATION: [(&str, &[Line]); 4] = [
     (
         "Act",
         &[
+            (Section::Due, "due", "Due from me", "pencil", "d"),
             (
                 Section::Initiatives,
                 "initiatives",
@@ -259,6 +262,7 @@ fn navigation(viewer: &Viewer, section: Section) -> Vec<(&'static str, Vec<NavLi
             let is_there = match of {
                 Section::History => viewer.ctx.may_read_history(),
                 Section::Import => viewer.ctx.may_import(),
+                Section::Due => viewer.ctx.has_figures(),
                 _ => true,
             };
             if !is_there {

@@ -139,6 +139,9 @@ routes! {
     POST "/reviews/{key}/records"   review_record (May(HoldReviews::RULE)) => pages::review_records::post;
     POST "/reviews/{key}/withdrawals" review_withdrawal (May(HoldReviews::RULE)) => pages::review_records::post_withdrawal;
     POST "/reviews/{key}/undo"      review_undo   (May(HoldReviews::RULE)) => pages::review_records::post_undo;
+    GET  "/due"                     due           (May(ReadReadings::RULE)) => pages::due::get;
+    POST "/due"                     enter_due     (May(RecordObservations::RULE)) => pages::due::post;
+    POST "/due/withdrawal"          take_back     (May(RecordObservations::RULE)) => pages::due::take_back;
     GET  "/actions"                 actions       (May(ReadReadings::RULE)) => pages::actions::get;
     POST "/actions/{key}/completion" finish_action (May(FinishOwnActions::RULE)) => pages::actions::finish;
     GET  "/import"                  import        (May(ImportWorkbook::RULE)) => pages::import::get;

@@ -13,7 +13,9 @@ use super::Ctx;
 use crate::AppError;
 use crate::history::{Told, told};
 use crate::live::looked_up::read_commits;
-use crate::policy::{GiveAccess, ImportWorkbook, Object, ReadHistory};
+use crate::policy::{
+    Action, GiveAccess, ImportWorkbook, Object, ReadHistory, RecordObservations,
+};
 use crate::sight::Sight;
 
 impl Ctx {
@@ -26,6 +28,20 @@ impl Ctx {
         };
         let may = self.prove::<ReadHistory>(Object::Organisation, &snapshot.whole);
         may.is_ok()
+    }
+
+    /// Whether figures can be due of the actor, or late with others for them: a person who may record somewhere, or answers
+    /// for a measure.
+    #[must_use]
+    pub fn has_figures(&self) -> bool {
+        let (Some(person), Some(snapshot)) = (self.actor().person, &self.snapshot) else {
+            return false;
+        };
+        let allowed = RecordObservations::RULE.allowed;
+        let may_record = allowed.get(self.actor().role as usize);
+        let mut measures = snapshot.model.measures().iter();
+        may_record.is_some_and(|relations| !relations.is_empty())
+            || measures.any(|measure| measure.owner == Some(person))
     }
 
     /// Whether the actor may say who may do what.

@@ -10,7 +10,7 @@ use throughline_core::hash::Set;
 use throughline_core::{Actor, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{Cascade, Explanation, Observations, Scorecard};
 use throughline_model::Model;
-use throughline_model::observation::Recorded;
+use throughline_model::observation::{ObservationState, Recorded};
 use tokio::sync::Mutex;
 
 use super::looked_up::LookedUp;
@@ -166,7 +166,8 @@ impl Since {
             let series = before.series(cell.measure, cell.unit);
             let point = series.and_then(|series| series.at(&cell.period));
             let had_value = point.is_some_and(|point| point.value.is_some());
-            if point.is_none() || had_value != value.is_some() {
+            let is_withdrawn = recorded.observation.state == Some(ObservationState::Withdrawn);
+            if point.is_none() || is_withdrawn || had_value != value.is_some() {
                 filled.insert(cell.unit);
             }
         }

@@ -26,7 +26,7 @@ pub(super) fn reviewed(body: &Body, read: &ReadScorecard) -> Vec<MeasureId> {
 }
 
 /// What the points of a measure say; none where they are too few.
-pub(super) fn signals(model: &Model, measure: MeasureId, trend: &Trend) -> Option<SignalReading> {
+pub(crate) fn signals(model: &Model, measure: MeasureId, trend: &Trend) -> Option<SignalReading> {
     let measure = model.measures().get(measure)?;
     let values: Vec<Option<f64>> = trend.readings.iter().map(|(_, one)| one.value).collect();
     let last = trend.readings.last().map(|(_, reading)| reading);

@@ -27,6 +27,7 @@ use throughline_model::{Entry, Kind, Model};
 
 pub use act::Act;
 pub use action::finish_action;
+pub(crate) use facts::signals as signals_of;
 pub use list::{BodyReviews, ListedAction, ReadActions, ReadReviews, actions, reviews};
 pub use minutes::minutes;
 pub use outcome::{Outcome, OutcomeOf, outcome_of};

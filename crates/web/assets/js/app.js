@@ -6,4 +6,5 @@ import "./find.js";
 import "./keys.js";
 import "./chart.js";
 import "./map.js";
+import "./entry.js";
 if (document.querySelector("[data-clock]")) import("./clock.js");

@@ -68,7 +68,7 @@ struct SentObservation {
     value: Option<NumberOrText>,
     /// The denominator of a ratio, or the number of cases of a mean.
     weight: Option<NumberOrText>,
-    /// `provisional` or `validated`.
+    /// `provisional`, `validated` or `withdrawn`, which has no value.
     state: Option<String>,
     /// A remark.
     note: Option<String>,

@@ -5,6 +5,7 @@ pub mod actions;
 pub mod api;
 pub mod commit;
 pub mod comparison;
+pub mod due;
 pub mod explanation;
 pub mod find;
 pub mod history;

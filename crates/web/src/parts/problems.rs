@@ -1,5 +1,7 @@
 //! What cannot be meant of what was written into a form: all of it above the form, and each at its field.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use throughline_app::{AppError, words};
 
@@ -8,7 +10,7 @@ use throughline_app::{AppError, words};
 #[template(path = "parts/problems.html")]
 pub struct Problems {
     /// The name of the field, and what is wrong with it.
-    pub of_fields: Vec<(&'static str, String)>,
+    pub of_fields: Vec<(Cow<'static, str>, String)>,
 }
 
 impl Problems {
@@ -27,12 +29,12 @@ impl Problems {
     }
 
     /// Adds what is wrong with a field.
-    pub fn add(&mut self, field: &'static str, error: &AppError) {
+    pub fn add(&mut self, field: impl Into<Cow<'static, str>>, error: &AppError) {
         let sentence = |text: &str| format!("{}.", words::sentence(text));
         let help = error.help().map(sentence);
         let said = [Some(sentence(&error.to_string())), help];
         let said: Vec<String> = said.into_iter().flatten().collect();
-        self.of_fields.push((field, said.join(" ")));
+        self.of_fields.push((field.into(), said.join(" ")));
     }
 
     /// The title of a page with the form.

@@ -14,10 +14,16 @@ pub struct Page {
     pub route: &'static str,
     /// An address of it that shows much.
     pub path: &'static str,
+    /// Whose eyes it is looked at through.
+    pub eyes: &'static str,
 }
 
 const fn page(route: &'static str, path: &'static str) -> Page {
-    Page { route, path }
+    Page {
+        route,
+        path,
+        eyes: EYES,
+    }
 }
 
 /// The pages.
@@ -66,6 +72,11 @@ pub const PAGES: &[Page] = &[
     page("review_wall", "/reviews/operations-2014-01-14/wall?item=1"),
     page("actions", "/actions"),
     page("import", "/import"),
+    Page {
+        route: "due",
+        path: "/due",
+        eyes: "d-marrowby",
+    },
     page("api", "/api"),
 ];
 
@@ -111,7 +122,7 @@ pub fn on_each_page(width: u32, check: impl Fn(&Page, &mut Tab, &mut Found)) {
     let mut found = Found::default();
     for page in PAGES {
         let mut tab = Tab::open(chromium, Arc::clone(&site), width);
-        tab.look_through(EYES);
+        tab.look_through(page.eyes);
         check(page, &mut tab, &mut found);
     }
     assert!(found.0.is_empty(), "\n{}\n", found.0.join("\n"));

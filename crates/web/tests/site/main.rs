@@ -9,6 +9,7 @@ mod api_standing;
 mod api_writes;
 mod bench;
 mod doors;
+mod due;
 mod fields;
 mod imports;
 mod measures;

@@ -286,6 +286,8 @@ pub const SAMPLES: &[Sample] = &[
     ),
     ("actions", "actions", Some("p-halcyon"), "/actions"),
     ("import", "import", Some("o-brightwater"), "/import"),
+    ("due", "due", Some("d-marrowby"), "/due"),
+    ("due", "due-nothing", Some("p-halcyon"), "/due"),
     (
         "find",
         "find-nothing",

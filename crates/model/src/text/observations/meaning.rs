@@ -146,6 +146,11 @@ impl<'a> Meaning<'a> {
         }
         let state = optional(self.at.state).filter(|(_, text)| !text.is_empty());
         let state = state.and_then(|(column, text)| keep(parse_state(text), column, &mut flaws));
+        if let (Some(ObservationState::Withdrawn), Some(Some(_)), Some(column)) =
+            (state, value, self.at.state)
+        {
+            flaws.push(RowFlaw::new(column, withdrawn_with_value()));
+        }
         let recorded_at = optional(self.at.recorded_at).filter(|(_, text)| !text.is_empty());
         let recorded_at =
             recorded_at.and_then(|(column, text)| keep(self.instant(text), column, &mut flaws));
@@ -371,6 +376,12 @@ impl<'a> Meaning<'a> {
     }
 }
 
+/// That a value is said and taken back in the same row.
+fn withdrawn_with_value() -> Finding {
+    Finding::error("withdrawn-with-value", "what is withdrawn has no value")
+        .with_help("leave the value empty, or the state")
+}
+
 /// That a period lies outside the dates of validity of a unit.
 fn outside_dates(unit: &Entry<Unit>, period: Period) -> Finding {
     let (ends, day, word) = match (unit.from, unit.to) {
@@ -434,7 +445,9 @@ fn parse_state(text: &str) -> Result<ObservationState, Box<Finding>> {
         let finding = Finding::error("unknown-word", format!("`{text}` is not a state"));
         Box::new(match nearest(text, words) {
             Some(near) => finding.with_nearest(Some(near)),
-            None => finding.with_help("write provisional or validated, or leave it empty"),
+            None => {
+                finding.with_help("write provisional, validated or withdrawn, or leave it empty")
+            }
         })
     })
 }

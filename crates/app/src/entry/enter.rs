@@ -1,0 +1,321 @@
+//! Recording what was typed: all of it, or nothing and what is wrong, cell by cell.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use throughline_core::{Finding, Severity};
+use throughline_engine::{Observations, View};
+use throughline_model::Model;
+use throughline_model::observation::{Cell, CommitNumber, Observation, Recorded};
+use throughline_model::records::Measure;
+use throughline_model::text::observations;
+
+use super::says::Says;
+use super::typed;
+use crate::load_observations::{LoadOptions, load_observations};
+use crate::policy::{Object, ReadPlan, ReadReadings};
+use crate::words::numbers;
+use crate::{AppError, Ctx};
+
+/// The longest comment, in characters.
+pub const COMMENT_LENGTH_MAX: usize = 500;
+
+/// The comment of a value of which somebody said that there is nothing to it.
+const ROUTINE: &str = "Routine";
+/// Why it is recorded, where nobody says more.
+pub const REASON: &str = "Entered as due";
+/// The name of the table that is recorded, in messages that nobody sees.
+const NAME: &str = "entered";
+
+/// What was typed for a cell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TypedCell {
+    /// The key of the measure.
+    pub measure: String,
+    /// The key of the unit.
+    pub unit: String,
+    /// The period.
+    pub period: String,
+    /// The value; empty is still to come.
+    pub value: String,
+    /// Of how many it is, where that is asked for.
+    pub weight: String,
+    /// What changed.
+    pub comment: String,
+    /// Whether it is said to be routine.
+    pub is_routine: bool,
+    /// The value that stood in the cell when it was asked for; empty where there was none.
+    pub known: String,
+}
+
+/// A field of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The value.
+    Value,
+    /// Of how many it is.
+    Weight,
+    /// What changed.
+    Comment,
+}
+
+/// What is wrong with a cell.
+#[derive(Debug)]
+pub struct Wrong {
+    /// The place of the cell among those that were typed.
+    pub place: usize,
+    /// The field.
+    pub field: Field,
+    /// What is wrong with it.
+    pub error: AppError,
+    /// The value that stands in the cell by now, if it is another one than was known.
+    pub now: Option<String>,
+}
+
+/// What came of what was typed.
+#[derive(Debug)]
+pub enum Entered {
+    /// It was recorded, by that commit; `None` if all of it was there already.
+    Saved {
+        /// The commit.
+        commit: Option<CommitNumber>,
+        /// How many values were typed.
+        cells: usize,
+    },
+    /// Nothing was recorded: cells are wrong.
+    Wrong(Vec<Wrong>),
+    /// Nothing was recorded: what happened is asked for first, at these places.
+    Asked(BTreeMap<usize, Says>),
+}
+
+/// Records what was typed for some cells: those with a value, and what changed where that is asked for.
+///
+/// # Errors
+/// If nothing was typed; as of loading observations.
+pub async fn enter(ctx: &Ctx, typed: &[TypedCell]) -> Result<Entered, AppError> {
+    let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
+    let ledger = ctx.ledger(&proof)?;
+    let (model, observations) = ctx.newest_known(ledger).await?;
+    let may_read = ctx.allows_at::<ReadReadings>().await?;
+    let filled: Vec<Filled<'_>> = typed
+        .iter()
+        .enumerate()
+        .filter(|(_, typed)| !typed.value.trim().is_empty())
+        .map(|(place, typed)| Filled { place, typed })
+        .collect();
+    if filled.is_empty() {
+        return Err(AppError::bad_request("no figure was typed").with_help("type at least one"));
+    }
+    let mut wrong = Vec::new();
+    let mut table = String::from("measure,unit,period,value,weight,note\n");
+    for one in &filled {
+        match one.row(&model) {
+            Ok(row) => table.push_str(&row),
+            Err(found) => wrong.extend(found),
+        }
+    }
+    if !wrong.is_empty() {
+        return Ok(Entered::Wrong(wrong));
+    }
+    let today = model.calendar().date_of(ctx.now());
+    let read = observations::read(table.as_bytes(), NAME, &model, Some(today));
+    for diagnostic in &read.diagnostics {
+        let place = diagnostic.line.checked_sub(2);
+        let filled = place.and_then(|place| filled.get(place));
+        if diagnostic.finding.severity == Severity::Error
+            && let Some(filled) = filled
+        {
+            wrong.push(filled.wrong(field_of(&diagnostic.finding), in_words(&diagnostic.finding)));
+        }
+    }
+    let rows: Vec<(&Filled<'_>, &Observation)> = read
+        .rows
+        .iter()
+        .filter_map(|row| Some((filled.get(row.line.checked_sub(2)?)?, &row.observation)))
+        .filter(|(_, observation)| may_read(observation.cell.unit))
+        .collect();
+    let moved = rows
+        .iter()
+        .filter_map(|(filled, observation)| filled.moved(&observations, &model, observation));
+    wrong.extend(moved);
+    if !wrong.is_empty() || read.diagnostics.has_errors() {
+        return Ok(Entered::Wrong(wrong));
+    }
+    let asked = asked(ctx, &model, &observations, &rows);
+    if !asked.is_empty() {
+        return Ok(Entered::Asked(asked));
+    }
+    let loaded = load_observations(ctx, NAME, table.as_bytes(), LoadOptions::default()).await?;
+    Ok(Entered::Saved {
+        commit: loaded.commits.last().map(|commit| commit.number),
+        cells: filled.len(),
+    })
+}
+
+/// A cell for which a value was typed.
+struct Filled<'a> {
+    place: usize,
+    typed: &'a TypedCell,
+}
+
+impl Filled<'_> {
+    /// The row of the table that is recorded, or everything that is wrong with it.
+    fn row(&self, model: &Model) -> Result<String, Vec<Wrong>> {
+        let typed = self.typed;
+        let Some(measure) = model.measures().by_key(&typed.measure) else {
+            let error = AppError::unknown_name(format!("there is no measure `{}`", typed.measure));
+            return Err(vec![self.wrong(Field::Value, error)]);
+        };
+        let mut wrong = Vec::new();
+        let mut keep = |field, error| wrong.push(self.wrong(field, error));
+        let value = typed::value(&typed.value, measure);
+        let value = value.unwrap_or_else(|error| {
+            keep(Field::Value, error);
+            None
+        });
+        if let Some(error) = value.and_then(|value| out_of_range(value, measure)) {
+            keep(Field::Value, error);
+        }
+        let weight = Some(typed.weight.trim()).filter(|weight| !weight.is_empty());
+        let weight = weight.map(typed::number).transpose();
+        let weight = weight.unwrap_or_else(|error| {
+            keep(Field::Weight, error);
+            None
+        });
+        let comment = typed.comment();
+        if comment.chars().count() > COMMENT_LENGTH_MAX {
+            let message = format!("a comment has up to {COMMENT_LENGTH_MAX} characters");
+            keep(Field::Comment, AppError::bad_request(message));
+        }
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let number = |number: Option<f64>| number.map_or_else(String::new, |one| one.to_string());
+        let cells = [
+            typed.measure.as_str(),
+            &typed.unit,
+            &typed.period,
+            &number(value),
+            &number(weight),
+            &comment,
+        ];
+        let cells = cells.map(quoted).join(",");
+        Ok(format!("{cells}\n"))
+    }
+
+    fn wrong(&self, field: Field, error: AppError) -> Wrong {
+        Wrong {
+            place: self.place,
+            field,
+            error,
+            now: None,
+        }
+    }
+
+    /// That somebody else recorded something there meanwhile.
+    fn moved(
+        &self,
+        observations: &Observations,
+        model: &Model,
+        observation: &Observation,
+    ) -> Option<Wrong> {
+        let Cell {
+            measure,
+            unit,
+            period,
+        } = observation.cell;
+        let point = observations.series(measure, unit)?.at(&period)?;
+        let measure = model.measures().get(measure)?;
+        let now = numbers::value(point.value, measure);
+        if point.value == observation.value || now == self.typed.known {
+            return None;
+        }
+        let message = format!("{now} was recorded here meanwhile");
+        let error = AppError::bad_request(message);
+        Some(Wrong {
+            now: Some(now),
+            ..self.wrong(
+                Field::Value,
+                error.with_help("clear the field to keep it, or save again to replace it"),
+            )
+        })
+    }
+}
+
+impl TypedCell {
+    /// The cell that is named; `None` if there is none.
+    pub(super) fn cell(&self, model: &Model) -> Option<Cell> {
+        let measure = model.measures().by_key(&self.measure)?;
+        let period = model.calendar().parse_period(&self.period).ok()?;
+        Some(Cell {
+            measure: measure.id(),
+            unit: model.units().by_key(&self.unit)?.id(),
+            period: Some(period).filter(|one| one.frequency == measure.frequency)?,
+        })
+    }
+
+    /// The comment, in one line.
+    fn comment(&self) -> String {
+        let said: Vec<&str> = self.comment.split_whitespace().collect();
+        match (said.is_empty(), self.is_routine) {
+            (true, true) => ROUTINE.to_owned(),
+            _ => said.join(" "),
+        }
+    }
+}
+
+/// The cells of which is asked what happened and that say nothing of it, with what their values say.
+fn asked(
+    ctx: &Ctx,
+    model: &Arc<Model>,
+    observations: &Arc<Observations>,
+    rows: &[(&Filled<'_>, &Observation)],
+) -> BTreeMap<usize, Says> {
+    let recorded = rows.iter().map(|(_, observation)| Recorded {
+        observation: (*observation).clone(),
+        commit: CommitNumber(u64::MAX),
+        at: ctx.now(),
+    });
+    let after = observations.with(recorded.collect());
+    let view = View::new(Arc::clone(model), Arc::new(after), ctx.now());
+    let silent = rows
+        .iter()
+        .filter(|(_, observation)| observation.note.is_none());
+    let silent = silent.filter(|(_, observation)| observation.value.is_some());
+    let says =
+        silent.map(|(filled, observation)| (filled.place, Says::of(&view, observation.cell)));
+    says.filter(|(_, says)| says.asks()).collect()
+}
+
+/// That a value is none that the measure can have, in the unit in which it was typed.
+fn out_of_range(value: f64, measure: &Measure) -> Option<AppError> {
+    if measure.is_plausible(value) {
+        return None;
+    }
+    let in_words = |value: &f64| numbers::value(Some(*value), measure);
+    let range = measure.range_in_words(in_words)?;
+    let message = format!("{} cannot be: the figure is {range}", in_words(&value));
+    Some(AppError::bad_request(message).with_help("look at the figure again"))
+}
+
+/// The cell of a table as text with separators wants it.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
+/// The field that a finding is about.
+fn field_of(finding: &Finding) -> Field {
+    match finding.code {
+        "bad-weight" => Field::Weight,
+        "long-note" => Field::Comment,
+        _ => Field::Value,
+    }
+}
+
+fn in_words(finding: &Finding) -> AppError {
+    let error = AppError::bad_request(finding.message.clone());
+    match &finding.help {
+        Some(help) => error.with_help(help.clone()),
+        None => error,
+    }
+}

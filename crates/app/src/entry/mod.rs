@@ -1,0 +1,33 @@
+//! Values that people enter: which cells are due of whom, what a typed number means, what it says beside those before it,
+//! recording, and taking back.
+
+mod due;
+mod enter;
+mod says;
+mod take_back;
+mod typed;
+
+use throughline_core::UnitId;
+use throughline_model::Entry;
+use throughline_model::records::{Measure, Person, Source};
+
+pub use due::{CELLS_MAX, CELLS_SENT_MAX, Due, DueCell, LateCell, due};
+pub use enter::{COMMENT_LENGTH_MAX, Entered, Field, REASON, TypedCell, Wrong, enter};
+pub use says::Says;
+pub use take_back::{TakenBack, take_back};
+
+/// Whether the values of a measure are entered by people: a formula has none of its own, and others come from elsewhere.
+fn is_entered(measure: &Measure) -> bool {
+    measure.formula.is_none() && matches!(measure.source, None | Some(Source::Manual))
+}
+
+/// Whether a person collects a measure: its steward does, and without one its owner.
+fn collects(person: &Entry<Person>, measure: &Measure) -> bool {
+    measure.steward.or(measure.owner) == Some(person.id())
+}
+
+/// Whether the cells of a measure at a unit are due of a person: of who collects it, and of those who work in the unit.
+/// Whether they may record there is the policy's to say.
+fn is_due_of(person: &Entry<Person>, measure: &Measure, unit: UnitId) -> bool {
+    is_entered(measure) && (collects(person, measure) || person.unit == Some(unit))
+}

@@ -1,0 +1,84 @@
+//! Taking back what was entered: a commit that puts what was there before into each cell, or nothing where there was nothing.
+
+use throughline_ledger::{CommitKind, LedgerError, NewCommit};
+use throughline_model::observation::{CommitNumber, Observation, ObservationState, Recorded};
+
+use super::CELLS_SENT_MAX;
+use crate::policy::{Object, ReadPlan, RecordObservations};
+use crate::{AppError, Ctx};
+
+/// The reason of the commit, before the number of the one that it takes back.
+const TAKEN_BACK: &str = "Takes back commit";
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenBack {
+    /// The commit; `None` if there was nothing left to take back.
+    pub commit: Option<CommitNumber>,
+    /// How many cells are as they were before.
+    pub cells: usize,
+    /// How many somebody recorded anew since, which stay as they are.
+    pub kept: usize,
+}
+
+/// Takes back what the actor entered in a commit.
+///
+/// # Errors
+/// If there is no such commit of the actor; if they may not record there any more.
+pub async fn take_back(ctx: &Ctx, number: u64) -> Result<TakenBack, AppError> {
+    let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
+    let ledger = ctx.ledger(&proof)?.clone();
+    let gone = || AppError::not_found("there is no such entry of yours");
+    let number = CommitNumber(number);
+    let commit = ledger.commit(number).await.map_err(|error| match error {
+        LedgerError::NotFound { .. } => gone(),
+        other => other.into(),
+    })?;
+    let is_own = commit.author.is_some() && commit.author == ctx.actor().person;
+    let is_entry = commit.kind == CommitKind::Observations && !commit.brought_in;
+    if !is_own || !is_entry || commit.observations > CELLS_SENT_MAX as u64 {
+        return Err(gone());
+    }
+    let recorded = ledger.observations_of(number).await?;
+    let units = recorded.iter().map(|one| one.observation.cell.unit);
+    let plan = ctx.newest_model().await?;
+    let proof = ctx.authorize_units::<RecordObservations>(units, &plan)?;
+    let proof = proof.ok_or_else(gone)?;
+    let mut writer = ctx.writer(&ledger, &proof).await?;
+    let units = recorded.iter().map(|one| one.observation.cell.unit);
+    ctx.authorize_units::<RecordObservations>(units, writer.model())?;
+    // Asked by the only one who writes now.
+    let mut back = Vec::new();
+    for one in &recorded {
+        let history = ledger.observation_history(one.observation.cell).await?;
+        back.extend(before(&history, number));
+    }
+    let cells = back.len();
+    let new = NewCommit {
+        reason: Some(format!("{TAKEN_BACK} {number}")),
+        ..ctx.commit(writer.model())?.with_observations(back)
+    };
+    let appended = writer.append(new).await?;
+    writer.finish().await?;
+    Ok(TakenBack {
+        commit: appended.commit.map(|commit| commit.number),
+        cells,
+        kept: recorded.len() - cells,
+    })
+}
+
+/// What a cell is to hold again: what stood there before the commit, or nothing; `None` if somebody recorded it anew since.
+fn before(history: &[Recorded], number: CommitNumber) -> Option<Observation> {
+    let (newest, earlier) = history.split_last()?;
+    if newest.commit != number {
+        return None;
+    }
+    let earlier = earlier.last().map(|recorded| recorded.observation.clone());
+    Some(earlier.unwrap_or(Observation {
+        cell: newest.observation.cell,
+        value: None,
+        weight: None,
+        state: Some(ObservationState::Withdrawn),
+        note: None,
+    }))
+}

@@ -1,0 +1,298 @@
+//! Due from me: the figures that are due of whoever looks, typed in a few seconds, saved, and taken back.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::response::{IntoResponse, Redirect};
+use serde::Deserialize;
+use throughline_app::AppError;
+use throughline_app::entry::{self, Due, Entered, Field, Says, TypedCell, Wrong};
+use throughline_app::words::{self, names};
+use throughline_model::Kind;
+use throughline_model::observation::CommitNumber;
+
+use crate::address::{Form, Query};
+use crate::error::{PageResult, form_page};
+use crate::frame::{Frame, Section};
+use crate::pages::links;
+use crate::parts::due_cell::{DueRow, says_in_words};
+use crate::parts::problems::Problems;
+use crate::parts::sent_cells::SentCells;
+use crate::viewer::Viewer;
+
+/// The page.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "due.html")]
+pub struct DuePage {
+    /// What is around it.
+    pub frame: Frame,
+    /// What is due, in a sentence.
+    pub said: String,
+    /// What was just done, and the commit that can be taken back.
+    pub done: Option<(String, Option<u64>)>,
+    /// The commit after which the form was made.
+    pub position: u64,
+    /// Where the figures go, and where taking back does.
+    pub actions: [String; 2],
+    /// The cells, in groups: the late ones first.
+    pub groups: Vec<(&'static str, Vec<DueRow>)>,
+    /// How many more there are.
+    pub more: usize,
+    /// What was pasted.
+    pub column: String,
+    /// The figures that are late with others.
+    pub late: Vec<LateRow>,
+    /// How many more of these there are.
+    pub more_late: usize,
+    /// What is wrong.
+    pub problems: Problems,
+}
+
+/// A figure that is late with somebody else.
+#[derive(Debug, Clone)]
+pub struct LateRow {
+    /// The measure.
+    pub name: String,
+    /// Its page.
+    pub href: Option<String>,
+    /// The unit.
+    pub unit: String,
+    /// The period.
+    pub period: String,
+    /// The last day on which it was in time.
+    pub by: String,
+    /// Who collects it.
+    pub collector: String,
+}
+
+/// What the address says of what was just done.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Done {
+    /// The commit of what was saved.
+    #[serde(deserialize_with = "crate::address::number")]
+    saved: Option<u64>,
+    /// How many figures were saved, or taken back.
+    #[serde(deserialize_with = "crate::address::number")]
+    figures: Option<u64>,
+    /// How many somebody recorded anew, so that they were not taken back.
+    #[serde(deserialize_with = "crate::address::number")]
+    kept: Option<u64>,
+}
+
+/// Shows what is due.
+///
+/// # Errors
+/// As of the use case.
+pub async fn get(viewer: Viewer, Query(done): Query<Done>) -> PageResult {
+    let due = entry::due(&viewer.ctx, &[]).await?;
+    let mut page = DuePage::of(&viewer, &due, &SentCells::default(), &HashMap::new());
+    page.done = done.in_words();
+    form_page(&page, &page.problems)
+}
+
+/// Saves what was typed; or spreads a column that was pasted over the figures, to be looked at and saved.
+///
+/// # Errors
+/// As of the use cases, where it is not about what was typed.
+pub async fn post(mut viewer: Viewer, Form(form): Form<Vec<(String, String)>>) -> PageResult {
+    let mut sent = SentCells::of(form)?;
+    if sent.is_pasted {
+        sent.spread();
+        return shown(&viewer, &sent, Problems::default(), &HashMap::new()).await;
+    }
+    viewer.ctx = viewer
+        .ctx
+        .with_reason(Some(entry::REASON.to_owned()))
+        .with_idempotency_key(Some(sent.once()));
+    let mut problems = Problems::default();
+    match entry::enter(&viewer.ctx, &sent.cells).await {
+        Ok(Entered::Saved { commit, cells }) => {
+            reached(&viewer, commit).await;
+            let commit = commit.map_or_else(String::new, |one| one.to_string());
+            let to = [("saved", commit.as_str()), ("figures", &cells.to_string())];
+            Ok(Redirect::to(&viewer.place.href_with("/due", &to)).into_response())
+        }
+        Ok(Entered::Wrong(wrong)) => {
+            for one in wrong {
+                problems.add(field(&one), &one.error);
+                if let (Some(now), Some(cell)) = (one.now, sent.cells.get_mut(one.place)) {
+                    cell.known = now;
+                }
+            }
+            shown(&viewer, &sent, problems, &HashMap::new()).await
+        }
+        Ok(Entered::Asked(says)) => {
+            for place in says.keys() {
+                let asked = AppError::bad_request("say what changed, or that it is routine");
+                problems.add(format!("comment{place}"), &asked);
+            }
+            let says = says.into_iter().collect();
+            shown(&viewer, &sent, problems, &says).await
+        }
+        Err(error @ AppError::BadRequest { .. }) => {
+            problems.add("value0", &error);
+            shown(&viewer, &sent, problems, &HashMap::new()).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the form of taking back sends.
+#[derive(Debug, Deserialize)]
+pub struct TakeBackForm {
+    commit: u64,
+}
+
+/// Takes back what was saved.
+///
+/// # Errors
+/// As of the use case.
+pub async fn take_back(viewer: Viewer, Form(form): Form<TakeBackForm>) -> PageResult {
+    let taken = entry::take_back(&viewer.ctx, form.commit).await?;
+    reached(&viewer, taken.commit).await;
+    let (figures, kept) = (taken.cells.to_string(), taken.kept.to_string());
+    let to = [("figures", figures.as_str()), ("kept", &kept)];
+    Ok(Redirect::to(&viewer.place.href_with("/due", &to)).into_response())
+}
+
+/// Waits until whoever reads next finds what was written.
+async fn reached(viewer: &Viewer, commit: Option<CommitNumber>) {
+    if let Some(commit) = commit {
+        let _ = viewer.server.live().reached(commit).await;
+    }
+}
+
+/// The form again, with what was typed.
+async fn shown(
+    viewer: &Viewer,
+    sent: &SentCells,
+    problems: Problems,
+    says: &HashMap<usize, Says>,
+) -> PageResult {
+    let due = entry::due(&viewer.ctx, &sent.cells).await?;
+    let mut page = DuePage::of(viewer, &due, sent, says);
+    page.frame.title = problems.title(&page.frame.title);
+    page.mark(&problems);
+    page.problems = problems;
+    form_page(&page, &page.problems)
+}
+
+/// The name of the field that something is wrong with.
+fn field(wrong: &Wrong) -> String {
+    let name = match wrong.field {
+        Field::Value => "value",
+        Field::Weight => "weight",
+        Field::Comment => "comment",
+    };
+    format!("{name}{}", wrong.place)
+}
+
+impl Done {
+    fn in_words(&self) -> Option<(String, Option<u64>)> {
+        let figures = self.figures?;
+        let count = words::count(figures, "figure");
+        Some(match (self.saved, self.kept) {
+            (_, Some(0)) => (format!("{count} taken back."), None),
+            (_, Some(kept)) => {
+                let kept = words::count(kept, "figure");
+                let said =
+                    format!("{count} taken back; {kept} stayed, because they were recorded anew.");
+                (said, None)
+            }
+            (Some(commit), None) => (format!("{count} saved."), Some(commit)),
+            (None, None) => (format!("{count} stood there already."), None),
+        })
+    }
+}
+
+impl DuePage {
+    fn of(viewer: &Viewer, due: &Due, sent: &SentCells, says: &HashMap<usize, Says>) -> DuePage {
+        let model = &due.model;
+        let title = "Due from me";
+        // What was typed keeps its place, so that what is wrong is found at its field.
+        let mut next = sent.cells.len();
+        let (mut late, mut to_come) = (Vec::new(), Vec::new());
+        for cell in &due.cells {
+            let name = cell.name(model);
+            let typed = sent.cells.iter().position(|typed| is_of(typed, &name));
+            let place = typed.unwrap_or_else(|| {
+                next += 1;
+                next - 1
+            });
+            let mut row = DueRow::of(viewer, model, cell, place);
+            if let Some(typed) = typed.and_then(|typed| sent.cells.get(typed)) {
+                row.fill(typed);
+            }
+            if let (Some(says), Some(measure)) =
+                (says.get(&place), model.measures().get(cell.cell.measure))
+            {
+                row.said = says_in_words(says, measure);
+            }
+            match cell.is_late {
+                true => late.push(row),
+                false => to_come.push(row),
+            }
+        }
+        let groups = [("Late", late), ("Due", to_come)];
+        let late = due.late_with_others.iter().map(|late| {
+            let measure = model.measures().get(late.cell.measure);
+            let collector = measure.and_then(|measure| measure.steward);
+            LateRow {
+                name: measure.map_or_else(String::new, |measure| measure.name.clone()),
+                href: measure.and_then(|one| links::measure(&viewer.place, one.key.as_str())),
+                unit: names::name(model, (Kind::Unit, late.cell.unit.as_uuid())),
+                period: words::period(&late.cell.period, model.calendar()),
+                by: words::date(late.by),
+                collector: collector
+                    .map(|person| names::name(model, (Kind::Person, person.as_uuid())))
+                    .unwrap_or_default(),
+            }
+        });
+        DuePage {
+            frame: Frame::new(viewer, Section::Due, title).below(title, None),
+            said: said(due),
+            position: due.position.0,
+            actions: ["/due", "/due/withdrawal"].map(|path| viewer.place.href(path)),
+            groups: groups
+                .into_iter()
+                .filter(|(_, rows)| !rows.is_empty())
+                .collect(),
+            more: due.more,
+            column: sent.column.clone(),
+            late: late.collect(),
+            more_late: due.more_late,
+            ..DuePage::default()
+        }
+    }
+
+    /// Puts at each field what is wrong with it.
+    fn mark(&mut self, problems: &Problems) {
+        let of = |field: String| problems.of(&field).map(str::to_owned);
+        for row in self.groups.iter_mut().flat_map(|(_, rows)| rows) {
+            row.wrong = [
+                of(format!("value{}", row.place)),
+                of(format!("weight{}", row.place)),
+                of(format!("comment{}", row.place)),
+            ];
+        }
+    }
+}
+
+/// Whether something was typed for a cell.
+fn is_of(typed: &TypedCell, name: &TypedCell) -> bool {
+    (&typed.measure, &typed.unit, &typed.period) == (&name.measure, &name.unit, &name.period)
+}
+
+/// What is due, in a sentence.
+fn said(due: &Due) -> String {
+    let all = (due.cells.len() + due.more) as u64;
+    let late = due.cells.iter().filter(|cell| cell.is_late).count() as u64;
+    let figures = words::count(all, "figure");
+    match (all, late) {
+        (0, _) => "Nothing is due from you.".to_owned(),
+        (_, 0) => format!("{figures} to come, none of them late."),
+        _ if late == all => format!("{figures}, late."),
+        _ => format!("{figures}, {late} of them late."),
+    }
+}
