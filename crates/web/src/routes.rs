@@ -76,6 +76,8 @@ routes! {
     GET  "/assets/{version}/{*path}" assets       (Anyone)                 => assets::get;
     GET  "/sign-in"                 sign_in       (Anyone)                 => pages::sign_in::get;
     POST "/sign-in"                 sign_in_as    (Anyone)                 => pages::sign_in::post;
+    GET  "/password"                password      (Visitor)                => pages::password::get;
+    POST "/password"                change_password (Visitor)              => pages::password::post;
     POST "/sign-out"                sign_out      (Visitor)                => pages::sign_in::out;
     GET  "/join/{token}"            join          (Anyone)                 => pages::join::get;
     POST "/join/{token}"            join_with     (Anyone)                 => pages::join::post;

@@ -15,4 +15,4 @@ pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
 pub(crate) use rights::refuse_without_right;
 pub use rights::{Access, access_of, actor_of};
 pub(crate) use sign_in::forget;
-pub use sign_in::{change_password, sign_in};
+pub use sign_in::{NOT_THE_PASSWORD, change_password, sign_in};

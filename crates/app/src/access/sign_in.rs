@@ -19,6 +19,9 @@ const PURPOSE: &str = "password";
 const NOBODY: &str =
     "$argon2id$v=19$m=47104,t=1,p=1$bm9ib2R5J3Mgc2FsdA$QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE";
 
+/// What is said of a password that is not the one of now.
+pub const NOT_THE_PASSWORD: &str = "this is not your password of now";
+
 /// The person whose name (key or e-mail address) and password these are. Who has no role, or no password, gets the same
 /// answer as somebody unknown, after the same time.
 ///
@@ -51,11 +54,16 @@ pub async fn sign_in(
     }
 }
 
-/// Replaces the actor's own password, which has to be given once more.
+/// Replaces the actor's own password, which has to be given once more. Returns who that is: their other sessions are to end.
 ///
 /// # Errors
 /// [`AppError::TooManyAttempts`]; [`AppError::BadRequest`] if the old one is wrong or the new one weak.
-pub async fn change_password(ctx: &Ctx, door: &Door, old: &str, new: &str) -> Result<(), AppError> {
+pub async fn change_password(
+    ctx: &Ctx,
+    door: &Door,
+    old: &str,
+    new: &str,
+) -> Result<PersonId, AppError> {
     let proof = ctx.authorize::<SignIn>(Object::Organisation).await?;
     let ledger = ctx.ledger(&proof)?;
     let plan = ctx.newest_model().await?;
@@ -67,11 +75,12 @@ pub async fn change_password(ctx: &Ctx, door: &Door, old: &str, new: &str) -> Re
     let name = person.key.to_string();
     door.knock(&name, ctx.now())?;
     if !is_of(door, kept(ledger, person.id()).await?, old.to_owned()).await? {
-        return Err(AppError::bad_request("this is not your password of now"));
+        return Err(AppError::bad_request(NOT_THE_PASSWORD));
     }
     door.opened(&name);
     refuse_weak_of(&plan, person, new)?;
-    keep(ctx, door, ledger, person.id(), new).await
+    keep(ctx, door, ledger, person.id(), new).await?;
+    Ok(person.id())
 }
 
 /// The person with that key or e-mail address, if they may sign in. An address that two have is nobody's.

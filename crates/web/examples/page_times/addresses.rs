@@ -7,7 +7,7 @@ use throughline_model::{Kind, Model};
 use throughline_web::ROUTES;
 
 /// Routes that answer with no page of their own, or in a demonstration alone.
-const NO_PAGES: [&str; 8] = [
+const NO_PAGES: [&str; 9] = [
     "home",
     "enter",
     "assets",
@@ -16,6 +16,7 @@ const NO_PAGES: [&str; 8] = [
     "join",
     "set_up",
     "access",
+    "password",
 ];
 
 /// Pages that are about more than one record; [`of_history`] asks for them.

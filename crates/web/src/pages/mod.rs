@@ -26,6 +26,7 @@ pub mod message;
 pub mod moved_targets;
 pub mod node;
 pub mod observation;
+pub mod password;
 pub mod people;
 pub mod person;
 pub mod review;

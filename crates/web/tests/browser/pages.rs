@@ -99,6 +99,7 @@ const NO_PAGES: &[&str] = &[
     // A workbook has to be brought first: `imports.rs` looks at these.
     "check_import",
     "import_mapping",
+    "password",
 ];
 
 /// What was found on all pages, so that one run shows everything that is to be mended.

@@ -312,6 +312,7 @@ const NO_PAGES: &[&str] = &[
     // A workbook has to be brought first: `imports.rs` looks at these.
     "check_import",
     "import_mapping",
+    "password",
 ];
 
 #[tokio::test]

@@ -267,3 +267,38 @@ async fn nobody_signs_in_where_it_is_a_demonstration() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_password_is_changed_by_who_knows_it() {
+    let (site, session) = begun().await;
+    let elsewhere = format!("name=o-brightwater&password={PASSWORD}");
+    let elsewhere = site.post("/sign-in", "", &elsewhere).await.session();
+    let page = site.get("/password", &session).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let check = async |old: &str, new: &str, field: &str| {
+        let form = format!("old={old}&password={new}");
+        let refused = site.post("/password", &session, &form).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        let at_field = format!("id=\"{field}-wrong\"");
+        assert!(refused.body.contains(&at_field), "{form}");
+    };
+    let new = "copper%20lantern%20orbit%20fig";
+    check("kettle", new, "old").await;
+    check(PASSWORD, "short", "password").await;
+    let form = format!("old={PASSWORD}&password={new}");
+    let changed = site.post("/password", &session, &form).await;
+    assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.body);
+    // Whoever is in with the old one is let out, and it opens nothing any more.
+    for session in [&session, &elsewhere] {
+        let over = site.get("/strategy", session).await;
+        assert_eq!(over.status, StatusCode::SEE_OTHER);
+    }
+    let own = site.get("/strategy", &changed.session()).await;
+    assert_eq!(own.status, StatusCode::OK);
+    let old = format!("name=o-brightwater&password={PASSWORD}");
+    let old = site.post("/sign-in", "", &old).await;
+    assert_eq!(old.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let by_new = format!("name=o-brightwater&password={new}");
+    let by_new = site.post("/sign-in", "", &by_new).await;
+    assert_eq!(by_new.status, StatusCode::SEE_OTHER);
+}
