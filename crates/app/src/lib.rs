@@ -17,6 +17,7 @@ mod decisions;
 mod demo;
 mod diff_plan;
 pub mod drivers;
+pub mod edit;
 pub mod entry;
 mod erase_person;
 mod error;

@@ -234,7 +234,7 @@ fn completed(sight: &Sight, plan: &PlanText, before: &[&Model]) -> Vec<AnyRecord
 }
 
 /// What an actor sees of what differs.
-fn differences(sight: &Sight, before: &Arc<Model>, after: &Model) -> Vec<Difference> {
+pub(crate) fn differences(sight: &Sight, before: &Arc<Model>, after: &Model) -> Vec<Difference> {
     let before = sight.plan(Arc::clone(before));
     let after = sight.plan(Arc::new(after.clone()));
     diff(&before, &after)

@@ -38,6 +38,14 @@ impl Remarks {
         self
     }
 
+    /// Adds findings about what stands in no file.
+    pub(crate) fn add_unplaced(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        for finding in findings {
+            self.errors += usize::from(finding.severity == Severity::Error);
+            self.unplaced.push(finding);
+        }
+    }
+
     /// Adds what others have to say.
     pub(crate) fn join(&mut self, others: Remarks) {
         self.errors += others.errors;

@@ -49,6 +49,7 @@ const STYLES: &[(&str, &[u8])] = files![
     "css/wall.css",
     "css/import.css",
     "css/entry.css",
+    "css/edit.css",
     "css/api.css",
     "css/chooser.css",
     "css/forms.css",

@@ -2,11 +2,12 @@
 
 use askama::Template;
 use throughline_app::Selected;
+use throughline_app::edit::is_editable;
 use throughline_core::Role;
 use throughline_model::{Kind, Model};
 
 use crate::assets;
-use crate::pages::links;
+use crate::pages::{links, record_form};
 use crate::parts::place_bar::PlaceBar;
 use crate::routes::path_of;
 use crate::server::Mode;
@@ -35,6 +36,8 @@ pub enum Section {
     Actions,
     /// Units and people.
     People,
+    /// The plan, kind by kind.
+    Plan,
     /// What changed.
     History,
     /// Bringing in a workbook.
@@ -101,6 +104,7 @@ const NAVIGATION: [(&str, &[Line]); 4] = [
         "Together",
         &[
             (Section::People, "people", "Units and people", "users", "p"),
+            (Section::Plan, "plan", "Plan", "layers", "n"),
             (Section::History, "history", "History", "history", "h"),
         ],
     ),
@@ -156,6 +160,8 @@ pub struct Frame {
     pub place_bar: Option<PlaceBar>,
     /// Who changed the record that the page is about: words and address, for whoever may see it.
     pub history: Option<(String, String)>,
+    /// How what is shown can be changed: words and address.
+    pub changes: Vec<(String, String)>,
 }
 
 /// Who looks.
@@ -217,6 +223,7 @@ impl Frame {
             api: viewer.place.href("/api"),
             place_bar: None,
             history: None,
+            changes: Vec::new(),
         }
     }
 
@@ -246,6 +253,14 @@ impl Frame {
     pub fn of_record(mut self, viewer: &Viewer, kind: Kind, key: &str) -> Frame {
         let href = links::history_of(viewer, kind, key);
         self.history = href.map(|href| (format!("History of this {kind}"), href));
+        let change = is_editable(kind).then(|| record_form::edit_link(viewer, kind, key));
+        self.with_change(format!("Change this {kind}"), change.flatten())
+    }
+
+    /// The frame with a way to change something that is shown, where the viewer may.
+    #[must_use]
+    pub fn with_change(mut self, words: impl Into<String>, href: Option<String>) -> Frame {
+        self.changes.extend(href.map(|href| (words.into(), href)));
         self
     }
 

@@ -6,9 +6,8 @@ use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use throughline_app::policy::{
-    self, Action, FinishOwnActions, GiveAccess, HoldReviews, ImportWorkbook, ReadHistory, ReadPlan,
-    ReadReadings,
-    RecordObservations, SeeAccess,
+    self, Action, ChangePlan, FinishOwnActions, GiveAccess, HoldReviews, ImportWorkbook,
+    ReadHistory, ReadPlan, ReadReadings, RecordObservations, SeeAccess,
 };
 use tower_http::compression::CompressionLayer;
 
@@ -155,7 +154,14 @@ routes! {
     GET  "/history"                 history       (May(ReadHistory::RULE)) => pages::history::get;
     GET  "/history/between"         comparison    (May(ReadHistory::RULE)) => pages::comparison::get;
     GET  "/history/targets"         moved_targets (May(ReadHistory::RULE)) => pages::moved_targets::get;
+    POST "/history/{number}/reversal" reverse_commit (May(ChangePlan::RULE)) => pages::commit::reverse;
     GET  "/history/{number}"        commit        (May(ReadHistory::RULE)) => pages::commit::get;
+    GET  "/plan"                    plan          (May(ReadPlan::RULE))    => pages::plan::get;
+    GET  "/records/{kind}"          plan_of_kind  (May(ReadPlan::RULE))    => pages::plan::of_kind;
+    POST "/records/{kind}"          add_record    (May(ChangePlan::RULE))  => pages::record_form::save_new;
+    GET  "/records/{kind}/new"      new_record    (May(ChangePlan::RULE))  => pages::record_form::new;
+    GET  "/records/{kind}/{key}/edit" edit_record (May(ChangePlan::RULE))  => pages::record_form::edit;
+    POST "/records/{kind}/{key}"    save_record   (May(ChangePlan::RULE))  => pages::record_form::save;
     GET  "/measures/{key}/observation" observation (May(ReadHistory::RULE)) => pages::observation::get;
     GET  "/measures"                measures      (May(ReadReadings::RULE)) => pages::measures::get;
     GET  "/measures/{key}/explanation" explanation (May(ReadReadings::RULE)) => pages::explanation::get;

@@ -14,7 +14,7 @@ use crate::AppError;
 use crate::history::{Told, told};
 use crate::live::looked_up::read_commits;
 use crate::policy::{
-    Action, GiveAccess, ImportWorkbook, Object, ReadHistory, RecordObservations,
+    Action, ChangePlan, GiveAccess, ImportWorkbook, Object, ReadHistory, RecordObservations,
 };
 use crate::sight::Sight;
 
@@ -23,11 +23,7 @@ impl Ctx {
     /// its reader.
     #[must_use]
     pub fn may_read_history(&self) -> bool {
-        let Some(snapshot) = &self.snapshot else {
-            return false;
-        };
-        let may = self.prove::<ReadHistory>(Object::Organisation, &snapshot.whole);
-        may.is_ok()
+        self.may_in_whole::<ReadHistory>()
     }
 
     /// Whether figures can be due of the actor, or late with others for them: a person who may record somewhere, or answers
@@ -47,18 +43,25 @@ impl Ctx {
     /// Whether the actor may say who may do what.
     #[must_use]
     pub fn may_give_access(&self) -> bool {
+        self.may_in_whole::<GiveAccess>()
+    }
+
+    /// Whether the actor may change the plan, for links and buttons.
+    #[must_use]
+    pub fn may_change_plan(&self) -> bool {
+        self.may_in_whole::<ChangePlan>()
+    }
+
+    /// Whether the actor may do something to the organisation as a whole, by the plan of the snapshot.
+    fn may_in_whole<A: Action>(&self) -> bool {
         let whole = self.snapshot.as_ref().map(|snapshot| &snapshot.whole);
-        whole.is_some_and(|plan| self.prove::<GiveAccess>(Object::Organisation, plan).is_ok())
+        whole.is_some_and(|plan| self.prove::<A>(Object::Organisation, plan).is_ok())
     }
 
     /// Whether the actor may bring in a workbook: no page leads to what is not there for its reader.
     #[must_use]
     pub fn may_import(&self) -> bool {
-        let whole = self.snapshot.as_ref().map(|snapshot| &snapshot.whole);
-        whole.is_some_and(|plan| {
-            self.prove::<ImportWorkbook>(Object::Organisation, plan)
-                .is_ok()
-        })
+        self.may_in_whole::<ImportWorkbook>()
     }
 
     /// What the actor may see of the plan.

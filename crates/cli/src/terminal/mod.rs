@@ -7,9 +7,9 @@ pub mod card;
 pub mod chronicle;
 pub mod derivation;
 pub mod diagnostics;
-pub mod import;
 pub mod drivers;
 pub mod evidence;
+pub mod import;
 pub mod node;
 
 pub mod paint;

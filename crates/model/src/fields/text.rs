@@ -31,20 +31,17 @@ impl Key {
         &self.0
     }
 
+    /// What a name would be as a key: `First wave, on time` is `first-wave-on-time`.
+    pub fn of_name(name: &str) -> Option<Key> {
+        let lower = name.to_lowercase();
+        let words = lower.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.');
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        Key::new(words.join("-"))
+    }
+
     /// What a text would be as a key: the help for one that is not.
     fn suggestion(text: &str) -> Option<String> {
-        let dashed: String = text
-            .to_lowercase()
-            .chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() || c == '.' {
-                    c
-                } else {
-                    '-'
-                }
-            })
-            .collect();
-        Key::new(dashed.trim_matches('-')).map(|key| format!("write `{key}`"))
+        Key::of_name(text).map(|key| format!("write `{key}`"))
     }
 }
 

@@ -23,6 +23,19 @@ pub(super) fn element(record: &Tree) -> String {
     out
 }
 
+/// A value by itself, as it would stand below its key.
+pub(super) fn value(tree: &Tree) -> String {
+    let mut out = String::new();
+    match tree {
+        Tree::List(elements) => elements
+            .iter()
+            .for_each(|element| list_element(element, 0, true, &mut out)),
+        Tree::Map(entries) if !entries.is_empty() => fields(tree, 0, &mut out),
+        scalar => out.push_str(&block_scalar(scalar, 0)),
+    }
+    out.trim_end().to_string()
+}
+
 /// Whether a record is small enough in its structure to be read at a glance: scalars, and lists of scalars.
 fn is_flat(record: &Tree) -> bool {
     let is_scalar = |tree: &Tree| tree.is_null() || tree.scalar().is_some();

@@ -48,6 +48,20 @@ pub fn export_without(model: &Model, base: &Base, left_out: &LeftOut) -> Vec<Pla
     files
 }
 
+/// One record, written as a tree, as a folder of its own that was exported at `base`; without a base it is new.
+pub fn one_record(kind: Kind, record: &Tree, base: Option<&Base>) -> Vec<PlanFile> {
+    let head = base.map_or_else(String::new, |base| format!("base: {base}\n"));
+    let section = section_text(kind, std::slice::from_ref(record));
+    let organisation = Kind::Organisation.file();
+    match kind.file() == organisation {
+        true => vec![file(organisation.to_string(), head + &section)],
+        false => vec![
+            file(organisation.to_string(), head),
+            file(kind.file().to_string(), section),
+        ],
+    }
+}
+
 fn file(path: String, text: String) -> PlanFile {
     PlanFile {
         path,

@@ -10,6 +10,7 @@ mod diagnostic;
 mod emit;
 mod export;
 mod folder;
+pub mod form;
 mod identity;
 mod left_out;
 mod node;
@@ -24,7 +25,7 @@ mod yaml;
 
 pub use base::Base;
 pub use diagnostic::{DIAGNOSTICS_LIMIT, Diagnostic, Diagnostics, MESSAGE_LENGTH_LIMIT, Related};
-pub use export::{export, export_without, section_text};
+pub use export::{export, export_without, one_record, section_text};
 pub use identity::SUGGESTIONS_LIMIT;
 pub use left_out::LeftOut;
 pub use places::{Places, Position};

@@ -1,12 +1,14 @@
 //! One commit: who made it, when and why, and what it changed.
 
 use askama::Template;
+use axum::response::{IntoResponse, Redirect};
 use throughline_app::AppError;
+use throughline_app::edit::take_back;
 use throughline_app::history::{CommitChanges, commit_changes};
 use throughline_app::words::{self, names, numbers};
 use throughline_ledger::CommitKind;
 use throughline_model::Kind;
-use throughline_model::observation::Recorded;
+use throughline_model::observation::{CommitNumber, Recorded};
 
 use super::links;
 use crate::address::{Path, Query};
@@ -56,6 +58,8 @@ pub struct CommitPage {
     pub pages: Pages,
     /// How many are of units that are not the viewer's to see.
     pub hidden: u64,
+    /// Whether the viewer may take it back.
+    pub may_reverse: bool,
     /// The commits before and after it.
     pub beside: [Option<String>; 2],
 }
@@ -79,6 +83,24 @@ pub struct ObservationRow {
     pub weight: String,
     /// Whether it was checked, and the remark that came with it.
     pub remark: String,
+}
+
+/// Takes back what a commit changed in the plan.
+///
+/// # Errors
+/// As of the use case.
+pub async fn reverse(mut viewer: Viewer, Path(number): Path<u64>) -> PageResult {
+    viewer.ctx = viewer
+        .ctx
+        .with_reason(Some(format!("Takes back commit {number}")));
+    let taken = take_back(&viewer.ctx, CommitNumber(number)).await?;
+    let made = taken.commit.map(|commit| commit.number);
+    if let Some(made) = made {
+        // Whoever reads next finds what was written.
+        let _ = viewer.server.live().reached(made).await;
+    }
+    let shown = made.map_or(number, |made| made.0);
+    Ok(Redirect::to(&viewer.place.href(&format!("/history/{shown}"))).into_response())
 }
 
 /// Shows a commit.
@@ -134,6 +156,9 @@ pub async fn get(
         facts: facts(&read),
         has_changes: commit.records > 0,
         is_erasure: commit.kind == CommitKind::Erasure,
+        may_reverse: commit.records > 0
+            && commit.kind == CommitKind::Plan
+            && viewer.ctx.may_change_plan(),
         changes: Changes::of(&read.differences, CHANGES_MAX, &viewer.place, &today),
         has_observations: commit.observations > 0,
         observations: read

@@ -6,13 +6,13 @@ use serde::Deserialize;
 use throughline_app::drivers::{Against, drivers_at};
 use throughline_app::words::derivation::{Derivation, better_in_words};
 use throughline_app::words::{self, numbers};
-use throughline_app::{AtUnit, BELOW_MAX, Below, Reach, ReadMeasure, measure};
+use throughline_app::{AtUnit, BELOW_MAX, Below, Reach, ReadMeasure, Selected, measure};
 use throughline_core::Period;
 use throughline_model::records::Measure;
 use throughline_model::{Entry, Kind};
 
 use super::strategy::said_of;
-use super::{links, measure_not_read};
+use super::{links, measure_not_read, record_form};
 use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
@@ -182,7 +182,11 @@ impl MeasurePage {
             frame: frame
                 .below("Measures", links::page(place, "measures"))
                 .below(measure.name.clone(), None)
-                .of_record(viewer, Kind::Measure, key),
+                .of_record(viewer, Kind::Measure, key)
+                .with_change(
+                    "Change the target here",
+                    target_link(viewer, meant, measure),
+                ),
             name: measure.name.clone(),
             definition: definition(measure),
             said: said_of(meant),
@@ -234,6 +238,19 @@ fn reaches(viewer: &Viewer, read: &ReadMeasure) -> Vec<Choice> {
             is_current: *reach == course.reach,
         })
         .collect()
+}
+
+/// The form of the target of a measure at the unit, or of a new one.
+fn target_link(viewer: &Viewer, meant: &Selected, measure: &Entry<Measure>) -> Option<String> {
+    let (model, key) = (&meant.model, measure.key.as_str());
+    let unit = model.units().get(meant.unit)?.key.as_str();
+    match model.index().target(measure.id(), meant.unit) {
+        Some(_) => record_form::edit_link(viewer, Kind::Target, &format!("{key}@{unit}")),
+        None => {
+            let given = [("measure", key), ("unit", unit)];
+            record_form::new_link(viewer, Kind::Target, &given)
+        }
+    }
 }
 
 /// What is counted, and which direction is better.

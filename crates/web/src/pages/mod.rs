@@ -29,6 +29,8 @@ pub mod observation;
 pub mod password;
 pub mod people;
 pub mod person;
+pub mod plan;
+pub mod record_form;
 pub mod review;
 pub mod review_records;
 pub mod review_wall;

@@ -24,7 +24,7 @@ impl Problems {
     #[must_use]
     pub fn of(&self, field: &str) -> Option<&str> {
         let mut found = self.of_fields.iter();
-        let (_, text) = found.find(|(name, _)| *name == field)?;
+        let (_, text) = found.find(|(name, _)| name == field)?;
         Some(text)
     }
 

@@ -77,6 +77,14 @@ pub const PAGES: &[Page] = &[
         path: "/due",
         eyes: "d-marrowby",
     },
+    page("plan", "/plan?period=2013-06"),
+    page("plan_of_kind", "/records/measure?period=2013-06"),
+    page("new_record", "/records/objective/new"),
+    page("edit_record", "/records/measure/on-time-arrival/edit"),
+    page(
+        "edit_record",
+        "/records/target/on-time-arrival%40ewr/edit?saved=1",
+    ),
     page("api", "/api"),
 ];
 

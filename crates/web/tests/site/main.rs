@@ -10,6 +10,7 @@ mod api_writes;
 mod bench;
 mod doors;
 mod due;
+mod edits;
 mod fields;
 mod imports;
 mod measures;

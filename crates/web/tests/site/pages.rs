@@ -78,6 +78,42 @@ pub const SAMPLES: &[Sample] = &[
         "/measures/on-time-arrival/observation?unit=ewr-ua&period=2013-W23",
     ),
     ("find", "find", Some("o-brightwater"), "/find?q=on%20time"),
+    (
+        "plan",
+        "plan",
+        Some("o-brightwater"),
+        "/plan?period=2013-06",
+    ),
+    (
+        "plan_of_kind",
+        "plan-of-bodies-for-a-reader",
+        Some("d-marrowby"),
+        "/records/body?unit=ewr",
+    ),
+    (
+        "plan_of_kind",
+        "plan-filtered-to-none",
+        Some("o-brightwater"),
+        "/records/theme?q=nothing+like+it",
+    ),
+    (
+        "new_record",
+        "new-link",
+        Some("o-brightwater"),
+        "/records/link/new?from=first-wave",
+    ),
+    (
+        "edit_record",
+        "edit-a-measure",
+        Some("o-brightwater"),
+        "/records/measure/on-time-arrival/edit",
+    ),
+    (
+        "edit_record",
+        "edit-a-target-just-saved",
+        Some("o-brightwater"),
+        "/records/target/on-time-arrival%40harbour/edit?saved=1",
+    ),
     ("map", "map", Some("o-brightwater"), "/map?period=2013-06"),
     (
         "link",

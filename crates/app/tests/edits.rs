@@ -1,0 +1,326 @@
+//! A record is changed by a form as by a folder: what others changed stays, what both changed is told, errors stand at
+//! their fields, and a commit can be taken back.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use throughline_app::edit::{
+    NotSaved, RecordForm, problems_of, record_form, save_record, take_back,
+};
+use throughline_app::{AppError, ApplyOptions, Ctx, apply_plan, current_plan};
+use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_model::observation::CommitNumber;
+use throughline_model::text::PlanFile;
+use throughline_model::{Kind, Model};
+
+const PLAN: [(&str, &str); 3] = [
+    (
+        "organisation.yaml",
+        "organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: top, name: Top }, { key: a, name: A, parent: top }]
+people: [{ key: p, name: Pat, email: pat@o.example }, { key: q, name: Quinn }]
+",
+    ),
+    (
+        "strategy.yaml",
+        "strategy: { key: s, name: S, from: 2013, to: 2017 }
+objectives: [{ key: calm, name: Calm, measures: [m] }]
+",
+    ),
+    (
+        "measures.yaml",
+        "measures: [{ key: m, name: M, kind: level, frequency: month, better: higher }]
+targets: [{ measure: m, unit: top, floor: 60, points: [{ period: 2013, value: 80 }] }]
+",
+    ),
+];
+
+async fn as_role(folder: &Path, role: Role) -> Ctx {
+    let actor = Actor {
+        person: None,
+        role,
+        scope: Scope::Organisation,
+        origin: Origin::Server,
+    };
+    let clock = FrozenClock("2013-07-01T12:00:00Z".parse().expect("a timestamp"));
+    // Ids are never the same twice, whoever makes them.
+    static NEXT: AtomicU8 = AtomicU8::new(1);
+    let randomness = Arc::new(|bytes: &mut [u8]| {
+        bytes.fill_with(|| NEXT.fetch_add(1, Ordering::Relaxed));
+    });
+    let ctx = Ctx::open(folder, actor, Arc::new(clock), randomness).await;
+    ctx.expect("a context")
+}
+
+/// A strategist with a ledger that has the plan.
+async fn with_plan(name: &str) -> (PathBuf, Ctx) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    let files = PLAN.map(|(path, text)| PlanFile {
+        path: path.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    });
+    let first = as_role(&folder, Role::Administrator).await;
+    let applied = apply_plan(&first, &files, &ApplyOptions::default()).await;
+    applied.expect("a good plan");
+    let ctx = as_role(&folder, Role::Strategist).await;
+    (folder, ctx)
+}
+
+fn sent(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+    let fields = fields.iter();
+    fields
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect()
+}
+
+async fn form(ctx: &Ctx, kind: Kind, key: &str) -> RecordForm {
+    record_form(ctx, kind, Some(key)).await.expect("a form")
+}
+
+async fn save(ctx: &Ctx, form: RecordForm, fields: &[(&str, &str)]) -> Result<u64, NotSaved> {
+    let saved = save_record(ctx, &form.filled_with(&sent(fields))).await?;
+    Ok(saved.commit.map_or(0, |commit| commit.number.0))
+}
+
+async fn plan(ctx: &Ctx) -> Arc<Model> {
+    current_plan(ctx).await.expect("a plan")
+}
+
+#[tokio::test]
+async fn what_two_people_change_at_once_is_both_there() {
+    let (_, ctx) = with_plan("edit-two-people").await;
+    let [mine, theirs] = [
+        form(&ctx, Kind::Measure, "m").await,
+        form(&ctx, Kind::Measure, "m").await,
+    ];
+    assert_eq!(save(&ctx, mine, &[("owner", "p")]).await.expect("saved"), 2);
+    assert_eq!(
+        save(&ctx, theirs, &[("steward", "q")])
+            .await
+            .expect("saved"),
+        3
+    );
+    let model = plan(&ctx).await;
+    let measure = model.measures().by_key("m").expect("the measure");
+    let person = |key: &str| model.people().by_key(key).map(|person| person.id());
+    assert_eq!((measure.owner, measure.steward), (person("p"), person("q")));
+
+    // As it stands: nothing is committed.
+    let same = form(&ctx, Kind::Measure, "m").await;
+    assert_eq!(save(&ctx, same, &[]).await.expect("saved"), 0);
+}
+
+#[tokio::test]
+async fn what_both_changed_is_told_at_its_field() {
+    let (_, ctx) = with_plan("edit-both").await;
+    let [mine, theirs] = [
+        form(&ctx, Kind::Measure, "m").await,
+        form(&ctx, Kind::Measure, "m").await,
+    ];
+    save(&ctx, theirs, &[("name", "Theirs")])
+        .await
+        .expect("saved");
+    let mine = mine.filled_with(&sent(&[("name", "Mine")]));
+    let Err(NotSaved::Refused(error @ AppError::Conflict { .. })) = save_record(&ctx, &mine).await
+    else {
+        panic!("both changed it");
+    };
+    let problems = problems_of(&mine, &error);
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].field.as_deref(), Some("name"));
+    assert!(problems[0].text.contains("Theirs"), "{}", problems[0].text);
+
+    // Who has seen it and sends it again wins.
+    let newest = form(&ctx, Kind::Measure, "m").await;
+    let again = RecordForm {
+        base: newest.base,
+        ..mine
+    };
+    save_record(&ctx, &again).await.expect("saved");
+    assert_eq!(
+        plan(&ctx)
+            .await
+            .measures()
+            .by_key("m")
+            .expect("the measure")
+            .name,
+        "Mine"
+    );
+}
+
+#[tokio::test]
+async fn what_is_wrong_stands_at_its_field_and_nothing_is_written() {
+    let (_, ctx) = with_plan("edit-wrong").await;
+    let check = async |fields: &[(&str, &str)], field: &str, said: &str| {
+        let filled = form(&ctx, Kind::Measure, "m")
+            .await
+            .filled_with(&sent(fields));
+        let problems = match save_record(&ctx, &filled).await {
+            Err(NotSaved::Problems(problems)) => problems,
+            Err(NotSaved::Refused(error)) => problems_of(&filled, &error),
+            Ok(_) => panic!("{fields:?} was saved"),
+        };
+        let found = problems
+            .iter()
+            .find(|problem| problem.field.as_deref() == Some(field));
+        let text = &found
+            .unwrap_or_else(|| panic!("{fields:?}: {problems:?}"))
+            .text;
+        assert!(text.contains(said), "{text}");
+    };
+    check(
+        &[("owner", "pp")],
+        "owner",
+        "There is no person `pp`. Did you mean `p`?",
+    )
+    .await;
+    check(&[("decimals", "many")], "decimals", "many").await;
+    check(&[("name", " ")], "name", "missing").await;
+    check(&[("key", "Two Words")], "key", "two-words").await;
+    check(&[("kind", "formula"), ("formula", "1 +")], "formula", "1 +").await;
+    check(&[("source", "{ facts: ")], "source", "").await;
+    check(&[("source", "a: *b")], "source", "").await;
+    let model = plan(&ctx).await;
+    assert_eq!(model.measures().by_key("m").expect("the measure").name, "M");
+}
+
+#[tokio::test]
+async fn records_are_added_renamed_and_hidden_fields_stay() {
+    let (folder, ctx) = with_plan("edit-added").await;
+    let new = record_form(&ctx, Kind::Measure, None)
+        .await
+        .expect("a form");
+    let fields = [
+        ("name", "Calm evenings, on time"),
+        ("kind", "sum"),
+        ("frequency", "month"),
+    ];
+    save(&ctx, new, &fields).await.expect("saved");
+    let id = plan(&ctx)
+        .await
+        .measures()
+        .by_key("calm-evenings-on-time")
+        .expect("a key of its name")
+        .id();
+    let renamed = form(&ctx, Kind::Measure, "calm-evenings-on-time").await;
+    save(&ctx, renamed, &[("key", "evenings")])
+        .await
+        .expect("saved");
+    assert_eq!(
+        plan(&ctx)
+            .await
+            .measures()
+            .by_key("evenings")
+            .expect("the same")
+            .id(),
+        id
+    );
+
+    // Rows of a table: one is changed, one added, one left empty.
+    let target = form(&ctx, Kind::Target, "m@top").await;
+    let rows = [
+        ("points.0.period", "2013"),
+        ("points.0.value", "85"),
+        ("points.1.period", ""),
+        ("points.1.value", ""),
+        ("points.2.period", "2014"),
+        ("points.2.value", "90"),
+        // What names the target stays.
+        ("unit", "a"),
+    ];
+    save(&ctx, target, &rows).await.expect("saved");
+    let model = plan(&ctx).await;
+    let measure = model.measures().by_key("m").expect("the measure").id();
+    let top = model.units().by_key("top").expect("the unit").id();
+    let target = model.index().target(measure, top).expect("the target");
+    let values: Vec<_> = target
+        .points
+        .iter()
+        .filter_map(|point| point.value.number())
+        .collect();
+    assert_eq!(values, [85.0, 90.0]);
+    assert!(target.floor.is_some(), "what was not sent stays");
+
+    // The objective lists its measures, one a row.
+    let objective = form(&ctx, Kind::Objective, "calm").await;
+    let rows = [
+        ("measures.0.measure", "m"),
+        ("measures.1.measure", "evenings"),
+        ("measures.1.weight", "2"),
+    ];
+    save(&ctx, objective, &rows).await.expect("saved");
+    let model = plan(&ctx).await;
+    let weights: Vec<_> = model
+        .objectives()
+        .by_key("calm")
+        .expect("it")
+        .measures
+        .iter()
+        .map(|one| one.weight.0)
+        .collect();
+    assert_eq!(weights, [1.0, 2.0]);
+
+    let steward = as_role(&folder, Role::Steward).await;
+    let refused = record_form(&steward, Kind::Measure, Some("m")).await;
+    assert!(
+        matches!(refused, Err(AppError::Forbidden { .. })),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_commit_is_taken_back_and_what_came_since_stays() {
+    let (_, ctx) = with_plan("edit-taken-back").await;
+    let lowered = form(&ctx, Kind::Target, "m@top").await;
+    let lowered = save(&ctx, lowered, &[("floor", "10")])
+        .await
+        .expect("saved");
+    let renamed = form(&ctx, Kind::Measure, "m").await;
+    save(&ctx, renamed, &[("name", "Renamed")])
+        .await
+        .expect("saved");
+
+    let taken = take_back(&ctx, CommitNumber(lowered))
+        .await
+        .expect("taken back");
+    assert_eq!(taken.differences.len(), 1, "{:?}", taken.differences);
+    let floor = form(&ctx, Kind::Target, "m@top").await.text("floor");
+    assert_eq!(floor.as_deref(), Some("60"));
+    assert_eq!(
+        plan(&ctx).await.measures().by_key("m").expect("it").name,
+        "Renamed"
+    );
+
+    // What was changed again is not taken back, nor what is not there.
+    let again = form(&ctx, Kind::Target, "m@top").await;
+    save(&ctx, again, &[("floor", "20")]).await.expect("saved");
+    let refused = take_back(&ctx, CommitNumber(lowered)).await;
+    assert!(
+        matches!(refused, Err(AppError::Conflict { .. })),
+        "{refused:?}"
+    );
+    let refused = take_back(&ctx, CommitNumber(99)).await;
+    assert!(
+        matches!(refused, Err(AppError::NotFound { .. })),
+        "{refused:?}"
+    );
+
+    // A new record goes again; one on which others hang does not.
+    let new = record_form(&ctx, Kind::Person, None).await.expect("a form");
+    let new = save(&ctx, new, &[("name", "Robin")]).await.expect("saved");
+    take_back(&ctx, CommitNumber(new))
+        .await
+        .expect("taken back");
+    assert!(plan(&ctx).await.people().by_key("robin").is_none());
+    let new = record_form(&ctx, Kind::Person, None).await.expect("a form");
+    let new = save(&ctx, new, &[("name", "Sam")]).await.expect("saved");
+    let owned = form(&ctx, Kind::Measure, "m").await;
+    save(&ctx, owned, &[("owner", "sam")]).await.expect("saved");
+    let refused = take_back(&ctx, CommitNumber(new)).await;
+    assert!(
+        matches!(refused, Err(AppError::BadInput { .. })),
+        "{refused:?}"
+    );
+}

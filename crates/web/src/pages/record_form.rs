@@ -1,0 +1,489 @@
+//! Changing a record of the plan: its fields as a form, saving it as one commit, and what came of it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use askama::Template;
+use axum::response::{IntoResponse, Redirect};
+use sha2::{Digest, Sha256};
+use throughline_app::edit::{
+    FieldProblem, FormField, NotSaved, RecordForm, problems_of, record_form, save_record,
+};
+use throughline_app::words::{self, names};
+use throughline_app::{AppError, Ctx};
+use throughline_model::text::form::{Filled, Input};
+use throughline_model::value::Field;
+use throughline_model::{Kind, Model};
+
+use super::links;
+use crate::address::{Form, Path, Query};
+use crate::error::{PageResult, WebError, form_page, page};
+use crate::frame::{Frame, Section};
+use crate::parts::problems::Problems;
+use crate::place::encoded;
+use crate::viewer::Viewer;
+
+/// How many records a field that refers to one proposes.
+const PROPOSED_MAX: usize = 200;
+
+/// How many empty rows a table has below those that are filled.
+const EMPTY_ROWS: usize = 3;
+
+/// The page.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "record_form.html")]
+pub struct RecordFormPage {
+    /// What is around it.
+    pub frame: Frame,
+    /// What is changed.
+    pub title: String,
+    /// Where it is sent.
+    pub action: String,
+    /// The commit that it was opened at.
+    pub base: String,
+    /// Why it is changed.
+    pub reason: String,
+    /// What is wrong, field by field.
+    pub problems: Problems,
+    /// The fields that most records have.
+    pub fields: Vec<FieldRow>,
+    /// The others.
+    pub further: Vec<FieldRow>,
+    /// What the fields propose: the name of a list, keys with names.
+    pub proposed: Vec<(String, Vec<(String, String)>)>,
+    /// What was just saved: words, and the commit.
+    pub saved: Option<(String, Option<SavedCommit>)>,
+    /// The page of the record.
+    pub back: Option<String>,
+}
+
+/// The commit of what was saved.
+#[derive(Debug, Clone)]
+pub struct SavedCommit {
+    /// Its number.
+    pub number: u64,
+    /// Its page.
+    pub href: Option<String>,
+}
+
+/// A field of the form.
+#[derive(Debug, Clone)]
+pub struct FieldRow {
+    /// Its name in the form.
+    pub name: String,
+    /// What it is called.
+    pub label: String,
+    /// What it is.
+    pub about: String,
+    /// Whether it must be filled in.
+    pub is_required: bool,
+    /// Whether it stays as it is.
+    pub is_fixed: bool,
+    /// What is wrong with it.
+    pub wrong: String,
+    /// The way it is filled in.
+    pub control: Control,
+}
+
+/// The way a field is filled in.
+#[derive(Debug, Clone)]
+pub enum Control {
+    /// One line, with the list of what is proposed.
+    Line(String, Option<String>),
+    /// Several lines, so many of them shown.
+    Lines(String, usize),
+    /// One of a few: value, words, whether it is chosen.
+    Choice(Vec<(String, String, bool)>),
+    /// A table: the heads of its columns, and its rows.
+    Table(Vec<String>, Vec<Vec<Cell>>),
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// Its name in the form.
+    pub name: String,
+    /// What it is called, for readers of the screen.
+    pub label: String,
+    /// What stands in it.
+    pub text: String,
+    /// The list of what is proposed.
+    pub list: Option<String>,
+}
+
+/// Shows the form of a record.
+///
+/// # Errors
+/// If there is none, or it is not the viewer's to change.
+pub async fn edit(
+    viewer: Viewer,
+    Path((kind, key)): Path<(String, String)>,
+    Query(state): Query<HashMap<String, String>>,
+) -> PageResult {
+    let form = record_form(&viewer.ctx, kind_of(&kind)?, Some(&key)).await?;
+    let saved = state
+        .get("saved")
+        .map(|saved| said_of_saved(&viewer, saved));
+    page(&RecordFormPage {
+        saved,
+        ..shown(&viewer, &form, &[], "")
+    })
+}
+
+/// Shows an empty form; what the address says of a field stands in it.
+///
+/// # Errors
+/// If it is not the viewer's to change the plan.
+pub async fn new(
+    viewer: Viewer,
+    Path(kind): Path<String>,
+    Query(state): Query<HashMap<String, String>>,
+) -> PageResult {
+    let form = record_form(&viewer.ctx, kind_of(&kind)?, None).await?;
+    let given: Vec<(String, String)> = state.into_iter().collect();
+    let form = RecordForm {
+        fields: form.clone().filled_with(&given).fields,
+        ..form
+    };
+    page(&shown(&viewer, &form, &[], ""))
+}
+
+/// Saves the form of a record.
+///
+/// # Errors
+/// As of the use case, where it is not about what was filled in.
+pub async fn save(
+    viewer: Viewer,
+    Path((kind, key)): Path<(String, String)>,
+    Form(sent): Form<Vec<(String, String)>>,
+) -> PageResult {
+    saved(viewer, kind_of(&kind)?, Some(&key), sent).await
+}
+
+/// Saves the form of a new record.
+///
+/// # Errors
+/// As of the use case, where it is not about what was filled in.
+pub async fn save_new(
+    viewer: Viewer,
+    Path(kind): Path<String>,
+    Form(sent): Form<Vec<(String, String)>>,
+) -> PageResult {
+    saved(viewer, kind_of(&kind)?, None, sent).await
+}
+
+async fn saved(
+    mut viewer: Viewer,
+    kind: Kind,
+    key: Option<&str>,
+    sent: Vec<(String, String)>,
+) -> PageResult {
+    let of_sent = |name: &str| {
+        let found = sent.iter().find(|(sent, _)| sent == name);
+        found.map(|(_, text)| text.trim().to_owned())
+    };
+    let newest = record_form(&viewer.ctx, kind, key).await?;
+    let reason = of_sent("reason").unwrap_or_default();
+    let form = RecordForm {
+        base: of_sent("base").unwrap_or_else(|| newest.base.clone()),
+        ..newest.clone().filled_with(&sent)
+    };
+    let given = Some(reason.clone()).filter(|reason| !reason.is_empty());
+    let ctx = viewer
+        .ctx
+        .with_reason(given)
+        .with_idempotency_key(Some(once(kind, key, &sent)));
+    viewer.ctx = ctx;
+    let problems = match save_record(&viewer.ctx, &form).await {
+        Ok(applied) => {
+            let number = applied.commit.map(|commit| commit.number);
+            if let Some(number) = number {
+                // Whoever reads next finds what was written.
+                let _ = viewer.server.live().reached(number).await;
+            }
+            let saved = number.map_or_else(|| "nothing".to_owned(), |number| number.to_string());
+            let key = form.next_key().or(form.key).unwrap_or_default();
+            let to = viewer
+                .place
+                .href_with(&edit_path(kind, &key), &[("saved", &saved)]);
+            return Ok(Redirect::to(&to).into_response());
+        }
+        Err(NotSaved::Problems(problems)) => problems,
+        Err(NotSaved::Refused(error @ (AppError::BadInput { .. } | AppError::Conflict { .. }))) => {
+            problems_of(&form, &error)
+        }
+        Err(NotSaved::Refused(error)) => return Err(error.into()),
+    };
+    // Whoever sends it again has seen what others changed.
+    let form = RecordForm {
+        base: newest.base,
+        ..form
+    };
+    let shown = shown(&viewer, &form, &problems, &reason);
+    form_page(&shown, &shown.problems)
+}
+
+/// The key under which the same form has one effect.
+fn once(kind: Kind, key: Option<&str>, sent: &[(String, String)]) -> String {
+    let digest = Sha256::digest(format!("{kind} {key:?} {sent:?}"));
+    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("form-{digest}")
+}
+
+fn kind_of(word: &str) -> Result<Kind, WebError> {
+    Kind::from_word(word).ok_or(WebError::NotThere)
+}
+
+/// The address of the form of a record.
+fn edit_path(kind: Kind, key: &str) -> String {
+    format!("/records/{kind}/{}/edit", encoded(key))
+}
+
+/// The form of a record, for whoever may change it.
+#[must_use]
+pub fn edit_link(viewer: &Viewer, kind: Kind, key: &str) -> Option<String> {
+    may_change(&viewer.ctx).then(|| viewer.place.href(&edit_path(kind, key)))
+}
+
+/// The form of a new record, for whoever may add one.
+#[must_use]
+pub fn new_link(viewer: &Viewer, kind: Kind, given: &[(&str, &str)]) -> Option<String> {
+    let path = format!("/records/{kind}/new");
+    may_change(&viewer.ctx).then(|| viewer.place.href_with(&path, given))
+}
+
+fn may_change(ctx: &Ctx) -> bool {
+    ctx.may_change_plan()
+}
+
+fn said_of_saved(viewer: &Viewer, saved: &str) -> (String, Option<SavedCommit>) {
+    match saved.parse() {
+        Ok(number) => {
+            let href = links::commit(&viewer.place, number);
+            ("Saved.".to_owned(), Some(SavedCommit { number, href }))
+        }
+        Err(_) => ("Nothing was changed: it says so already.".to_owned(), None),
+    }
+}
+
+fn shown(
+    viewer: &Viewer,
+    form: &RecordForm,
+    problems: &[FieldProblem],
+    reason: &str,
+) -> RecordFormPage {
+    let (kind, model) = (form.kind, &form.model);
+    let mut lists = Lists::default();
+    let rows: Vec<(bool, FieldRow)> = form
+        .fields
+        .iter()
+        .map(|field| (is_usual(field), row(field, problems, &mut lists)))
+        .collect();
+    let (usual, others): (Vec<_>, Vec<_>) = rows
+        .into_iter()
+        .partition(|(is_usual, row)| *is_usual || !row.wrong.is_empty());
+    let name = |key: &str| match model.id_of(kind, key) {
+        Some(id) => names::name(model, (kind, id)),
+        None => key.to_owned(),
+    };
+    let title = match &form.key {
+        Some(key) => format!("Change {}", name(key)),
+        None => format!("New {kind}"),
+    };
+    let of_fields = problems.iter().map(|problem| {
+        let field = problem
+            .field
+            .clone()
+            .unwrap_or_else(|| "record-form".to_owned());
+        (field.into(), problem.text.clone())
+    });
+    let told = Problems {
+        of_fields: of_fields.collect(),
+    };
+    let plan = viewer.place.href(&format!("/records/{kind}"));
+    RecordFormPage {
+        frame: Frame::new(viewer, Section::Plan, told.title(&title))
+            .below("Plan", Some(plan))
+            .below(title.clone(), None),
+        action: viewer.place.href(&match &form.key {
+            Some(key) => format!("/records/{kind}/{}", encoded(key)),
+            None => format!("/records/{kind}"),
+        }),
+        title,
+        base: form.base.clone(),
+        reason: reason.to_owned(),
+        problems: told,
+        fields: usual.into_iter().map(|(_, row)| row).collect(),
+        further: others.into_iter().map(|(_, row)| row).collect(),
+        proposed: lists.of(model),
+        saved: None,
+        back: form
+            .key
+            .as_deref()
+            .and_then(|key| links::record(&viewer.place, kind, key)),
+    }
+}
+
+/// Whether a field is shown at once: what is needed or filled in, and what people ask of every record.
+fn is_usual(field: &FormField) -> bool {
+    const ASKED: [&str; 24] = [
+        "about",
+        "definition",
+        "better",
+        "owner",
+        "steward",
+        "validator",
+        "shown_as",
+        "points",
+        "floor",
+        "measures",
+        "perspective",
+        "unit",
+        "level",
+        "parent",
+        "reports_to",
+        "email",
+        "why",
+        "lag",
+        "rationale",
+        "supports",
+        "serves",
+        "due",
+        "formula",
+        "members",
+    ];
+    let is_filled = match &field.filled {
+        Filled::Text(text) => !text.is_empty(),
+        Filled::Rows(rows) => rows.iter().flatten().any(|cell| !cell.is_empty()),
+    };
+    field.field.required || is_filled || ASKED.contains(&field.field.name)
+}
+
+fn row(field: &FormField, problems: &[FieldProblem], lists: &mut Lists) -> FieldRow {
+    let name = field.field.name;
+    let wrong: Vec<&str> = problems
+        .iter()
+        .filter(|problem| problem.field.as_deref() == Some(name))
+        .map(|problem| problem.text.as_str())
+        .collect();
+    let is_required = field.field.required && name != "key";
+    FieldRow {
+        name: name.to_owned(),
+        label: label(name),
+        about: field.field.about.to_owned(),
+        is_required,
+        is_fixed: field.is_fixed,
+        wrong: wrong.join(" "),
+        control: match (&field.input, &field.filled) {
+            (Input::Rows(columns), Filled::Rows(rows)) => {
+                table(name, columns, rows, EMPTY_ROWS, lists)
+            }
+            (Input::Group(columns), Filled::Rows(rows)) => {
+                table(name, columns, rows, usize::from(rows.is_empty()), lists)
+            }
+            (Input::Choice(choices), Filled::Text(text)) => {
+                Control::Choice(chosen(choices, text, is_required))
+            }
+            (Input::Prose, Filled::Text(text)) => Control::Lines(text.clone(), 4),
+            (Input::Lines | Input::Structure, Filled::Text(text)) => {
+                Control::Lines(text.clone(), 3)
+            }
+            (input, Filled::Text(text)) => Control::Line(text.clone(), lists.name(input)),
+            (_, Filled::Rows(_)) => Control::Line(String::new(), None),
+        },
+    }
+}
+
+/// What a field is called: `Reported by`.
+fn label(name: &str) -> String {
+    words::sentence(&name.replace('_', " "))
+}
+
+fn chosen(choices: &[&str], text: &str, is_required: bool) -> Vec<(String, String, bool)> {
+    let words_of = |choice: &str| match choice {
+        "true" => "Yes".to_owned(),
+        "false" => "No".to_owned(),
+        other => words::sentence(other),
+    };
+    let none = (!is_required || text.is_empty())
+        .then(|| (String::new(), "Not said".to_owned(), text.is_empty()));
+    let choices = choices
+        .iter()
+        .map(|choice| ((*choice).to_owned(), words_of(choice), *choice == text));
+    none.into_iter().chain(choices).collect()
+}
+
+fn table(
+    name: &str,
+    columns: &[Field],
+    rows: &[Vec<String>],
+    empty: usize,
+    lists: &mut Lists,
+) -> Control {
+    let heads = columns.iter().map(|column| label(column.name)).collect();
+    let cell = |lists: &mut Lists, row: usize, place: usize, column: &Field| Cell {
+        name: format!("{name}.{row}.{}", column.name),
+        label: format!("{}, row {}", label(column.name), row + 1),
+        text: rows
+            .get(row)
+            .and_then(|row| row.get(place))
+            .cloned()
+            .unwrap_or_default(),
+        list: lists.name(&Input::of(&(column.shape)())),
+    };
+    let mut cells = Vec::new();
+    for row in 0..rows.len() + empty {
+        let row = columns
+            .iter()
+            .enumerate()
+            .map(|(place, column)| cell(lists, row, place, column));
+        cells.push(row.collect());
+    }
+    Control::Table(heads, cells)
+}
+
+/// What is proposed to fields: for each sort of record one list, however many fields take it.
+#[derive(Default)]
+struct Lists(
+    BTreeMap<String, &'static [Kind]>,
+    BTreeMap<String, &'static [&'static str]>,
+);
+
+impl Lists {
+    /// The list for what is filled in so, if there is one.
+    fn name(&mut self, input: &Input) -> Option<String> {
+        match input {
+            Input::Reference(kinds) => {
+                let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+                let name = format!("list-{}", words.join("-"));
+                self.0.insert(name.clone(), kinds);
+                Some(name)
+            }
+            Input::Choice(choices) => {
+                let name = format!("list-{}", choices.join("-"));
+                self.1.insert(name.clone(), choices);
+                Some(name)
+            }
+            _ => None,
+        }
+    }
+
+    fn of(self, model: &Model) -> Vec<(String, Vec<(String, String)>)> {
+        let records = self.0.into_iter().map(|(name, kinds)| {
+            let records = kinds.iter().flat_map(|kind| model.records(*kind));
+            let named = records.take(PROPOSED_MAX).map(|record| {
+                (
+                    record.key(model),
+                    names::name(model, (record.kind(), record.id())),
+                )
+            });
+            (name, named.collect())
+        });
+        let choices = self.1.into_iter().map(|(name, choices)| {
+            let choices = choices
+                .iter()
+                .map(|choice| ((*choice).to_owned(), words::sentence(choice)));
+            (name, choices.collect())
+        });
+        records.chain(choices).collect()
+    }
+}
