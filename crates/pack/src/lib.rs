@@ -67,7 +67,7 @@ pub fn pdf(pack: &Pack, styles: &str, frozen: Timestamp) -> Result<Vec<u8>, Pack
 }
 
 fn date_of(instant: Timestamp) -> Option<Datetime> {
-    let at = instant.to_zoned(TimeZone::UTC);
+    let at = TimeZone::UTC.to_datetime(instant);
     let part = |number: i8| u8::try_from(number).ok();
     Datetime::from_ymd_hms(
         i32::from(at.year()),

@@ -39,7 +39,12 @@ pub async fn take_back(ctx: &Ctx, number: u64) -> Result<TakenBack, AppError> {
     if !is_own || !is_entry || commit.observations > CELLS_SENT_MAX as u64 {
         return Err(gone());
     }
-    let recorded = ledger.observations_of(number).await?;
+    let known = ctx.observations_known(&ledger, None).await?;
+    let rows = known.rows_of(number, commit.recorded_at);
+    let recorded: Vec<&Recorded> = rows.filter_map(|row| known.recorded(row)).collect();
+    if recorded.is_empty() {
+        return Err(gone());
+    }
     let units = recorded.iter().map(|one| one.observation.cell.unit);
     let plan = ctx.newest_model().await?;
     let proof = ctx.authorize_units::<RecordObservations>(units, &plan)?;
