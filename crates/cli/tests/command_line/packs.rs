@@ -56,7 +56,7 @@ fn a_pack_needs_frozen_figures_and_a_file_of_its_own() {
     let bench = with_reviews("no-packs");
     let check = |arguments: &[&str], expected: &str| {
         let refused = bench.run_at("2013-07-09T06:00:00Z", arguments);
-        assert_eq!(refused.status, 3, "{}", refused.err);
+        assert_eq!(refused.status, 2, "{}", refused.err);
         assert!(refused.err.contains(expected), "{}", refused.err);
     };
     check(
