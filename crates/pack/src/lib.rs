@@ -1,8 +1,8 @@
 //! The pack of a review as PDF: what its members read before they meet, on paper or on a screen.
 //!
-//! This room is pure: words, figures and drawings come in, bytes go out. It is set by Typst, from a template and fonts that
-//! are part of the program; nothing is looked for in the system or on a network. The same pack has the same bytes whenever
-//! and wherever it is made: its only date is the instant at which its figures were fixed.
+//! Words, figures and drawings come in, bytes go out. They are set by Typst, from a template and fonts that are part of the
+//! program; nothing is looked for in the system or on a network. The same pack has the same bytes whenever and wherever it
+//! is made: its only date is the instant at which its figures were fixed.
 
 mod drawing;
 mod world;
