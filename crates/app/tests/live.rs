@@ -131,6 +131,8 @@ fn a_live_state_that_grew_is_the_one_that_is_read_anew() {
   - { key: four, name: F, kind: formula, formula: twice * 2, frequency: month, better: higher }
 targets:
   - { measure: four, unit: first, points: [{ period: 2012-01, value: 9 }], floor: 5 }
+";
+        let objectives = "strategy: { key: s, name: S, from: 2012, to: 2013 }
 objectives:
   - { key: o, name: O, measures: [four, still] }
   - { key: below, name: B, measures: [m], supports: [o] }
@@ -138,6 +140,10 @@ objectives:
         files.push(PlanFile {
             path: "measures.yaml".to_owned(),
             bytes: measures.into(),
+        });
+        files.push(PlanFile {
+            path: "strategy.yaml".to_owned(),
+            bytes: objectives.into(),
         });
         let location = Location::from(&folder);
         let applied = apply_plan(&open(&location).await, &files, &ApplyOptions::default()).await;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use throughline_core::id::{MeasureId, SequentialIds, UnitId};
 use throughline_core::period::Period;
-use throughline_engine::{Observations, View};
+use throughline_engine::{Cascade, Observations, View};
 use throughline_model::observation::{CommitNumber, Recorded};
 use throughline_model::text::{observations, read};
 use throughline_model::{Change, Kind, Model};
@@ -19,6 +19,8 @@ const SIZES: [usize; 2] = [100, 1_000];
 struct Asked {
     view: View,
     unit: UnitId,
+    /// A unit below which there is none.
+    small: UnitId,
     measure: MeasureId,
     period: Period,
 }
@@ -43,6 +45,7 @@ impl Asked {
         let id = |kind, key: &str| model.id_of(kind, key).expect("a key of the plan");
         Asked {
             unit: UnitId::from_uuid(id(Kind::Unit, &organisation.unit_key(0))),
+            small: UnitId::from_uuid(id(Kind::Unit, &organisation.unit_key(units - 1))),
             measure: MeasureId::from_uuid(id(Kind::Measure, &organisation.measure_key(0, 2))),
             period: model
                 .calendar()
@@ -62,6 +65,43 @@ fn main() {
 fn scorecard(bencher: divan::Bencher, units: usize) {
     let asked = Asked::of_units(units);
     bencher.bench_local(|| asked.view.scorecard(asked.unit, asked.period));
+}
+
+/// The scorecard of a unit at the bottom, with the cascade of the plan.
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn scorecard_of_a_small_unit(bencher: divan::Bencher, units: usize) {
+    let asked = Asked::of_units(units);
+    let cascade = Cascade::of(&asked.view.plan);
+    bencher.bench_local(|| {
+        asked
+            .view
+            .scorecard_along(&cascade, asked.small, asked.period)
+    });
+}
+
+/// The scorecard of the topmost unit after one observation, from the one before.
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn scorecard_after_one_observation(bencher: divan::Bencher, units: usize) {
+    let asked = Asked::of_units(units);
+    let cascade = Cascade::of(&asked.view.plan);
+    let before = asked
+        .view
+        .scorecard_along(&cascade, asked.unit, asked.period);
+    let mut more = asked.view.observations.recorded(0).cloned();
+    if let Some(more) = &mut more {
+        more.observation.value = more.observation.value.map(|value| value * 0.99);
+    }
+    let observed = more
+        .iter()
+        .map(|one| one.observation.cell.measure)
+        .collect();
+    let known = asked.view.observations.with(more.into_iter().collect());
+    let view = View::new(
+        Arc::clone(&asked.view.plan),
+        Arc::new(known),
+        asked.view.now,
+    );
+    bencher.bench_local(|| view.scorecard_after(&cascade, &before, &observed));
 }
 
 /// A ratio that is reported all over the organisation.

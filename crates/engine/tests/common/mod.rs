@@ -23,6 +23,11 @@ pub type Row<'a> = (&'a str, &'a str, &'a str, Option<f64>, Option<f64>);
 impl Plan {
     /// Reads a plan: units as `key` or `key: parent`, and the text of measures.yaml and of strategy.yaml after the strategy.
     pub fn new(units: &[(&str, &str)], measures: &str, strategy: &str) -> Plan {
+        Plan::with_map(units, measures, strategy, "")
+    }
+
+    /// The same, and the text of map.yaml.
+    pub fn with_map(units: &[(&str, &str)], measures: &str, strategy: &str, map: &str) -> Plan {
         let units: String = units
             .iter()
             .map(|(unit, rest)| format!("  - {{ key: {unit}, name: {unit}{rest} }}\n"))
@@ -39,6 +44,7 @@ impl Plan {
             file("organisation.yaml", &organisation),
             file("strategy.yaml", &strategy),
             file("measures.yaml", measures),
+            file("map.yaml", map),
         ];
         let nothing = Model::default();
         let reading = read(&files, &nothing, &nothing, &mut SequentialIds::new());

@@ -43,7 +43,8 @@ objectives:
   - { key: save, name: C, perspective: two, supports: [{ objective: top, critical: true }], measures: [cost] }
   - { key: bare, name: B, perspective: two }
   - { key: above, name: A, supports: [top], measures: [everywhere] }
-outcomes:
+";
+const MAP: &str = "outcomes:
   - { key: gain, name: G, measures: [grown, share] }
 behaviours:
   - { key: ask, name: A, measures: [apart] }
@@ -75,7 +76,7 @@ proptest! {
         second in observations(),
         third in observations(),
     ) {
-        let plan = Plan::new(&UNITS, MEASURES, STRATEGY);
+        let plan = Plan::with_map(&UNITS, MEASURES, STRATEGY, MAP);
         let cascade = Cascade::of(&plan.model);
         let of = |rows: &[Row<'_>]| -> Set<_> { rows.iter().map(|row| plan.measure(row.0)).collect() };
         let all = [first.clone(), second.clone(), third.clone()].concat();
