@@ -8,7 +8,7 @@ use throughline_engine::{Observations, View};
 use throughline_model::Model;
 use throughline_model::observation::{Cell, CommitNumber, Observation, Recorded};
 use throughline_model::records::Measure;
-use throughline_model::text::observations;
+use throughline_model::text::observations::{self, ObservationsText};
 
 use super::says::Says;
 use super::typed;
@@ -106,38 +106,21 @@ pub async fn enter(ctx: &Ctx, typed: &[TypedCell]) -> Result<Entered, AppError> 
     if filled.is_empty() {
         return Err(AppError::bad_request("no figure was typed").with_help("type at least one"));
     }
-    let mut wrong = Vec::new();
-    let mut table = String::from("measure,unit,period,value,weight,note\n");
-    for one in &filled {
-        match one.row(&model) {
-            Ok(row) => table.push_str(&row),
-            Err(found) => wrong.extend(found),
-        }
-    }
-    if !wrong.is_empty() {
-        return Ok(Entered::Wrong(wrong));
-    }
+    let table = match table_of(&filled, &model) {
+        Ok(table) => table,
+        Err(wrong) => return Ok(Entered::Wrong(wrong)),
+    };
     let today = model.calendar().date_of(ctx.now());
     let read = observations::read(table.as_bytes(), NAME, &model, Some(today));
-    for diagnostic in &read.diagnostics {
-        let place = diagnostic.line.checked_sub(2);
-        let filled = place.and_then(|place| filled.get(place));
-        if diagnostic.finding.severity == Severity::Error
-            && let Some(filled) = filled
-        {
-            wrong.push(filled.wrong(field_of(&diagnostic.finding), in_words(&diagnostic.finding)));
-        }
-    }
-    let rows: Vec<(&Filled<'_>, &Observation)> = read
+    let mut wrong = refused(&filled, &read);
+    let rows: Vec<Row<'_>> = read
         .rows
         .iter()
         .filter_map(|row| Some((filled.get(row.line.checked_sub(2)?)?, &row.observation)))
         .filter(|(_, observation)| may_read(observation.cell.unit))
         .collect();
-    let moved = rows
-        .iter()
-        .filter_map(|(filled, observation)| filled.moved(&observations, &model, observation));
-    wrong.extend(moved);
+    let moved = rows.iter();
+    wrong.extend(moved.filter_map(|(filled, row)| filled.moved(&observations, &model, row)));
     if !wrong.is_empty() || read.diagnostics.has_errors() {
         return Ok(Entered::Wrong(wrong));
     }
@@ -150,6 +133,38 @@ pub async fn enter(ctx: &Ctx, typed: &[TypedCell]) -> Result<Entered, AppError> 
         commit: loaded.commits.last().map(|commit| commit.number),
         cells: filled.len(),
     })
+}
+
+/// A cell for which a value was typed, with what that means.
+type Row<'a> = (&'a Filled<'a>, &'a Observation);
+
+/// The table that is recorded, one row a cell; or everything that is wrong with what was typed.
+fn table_of(filled: &[Filled<'_>], model: &Model) -> Result<String, Vec<Wrong>> {
+    let mut table = String::from("measure,unit,period,value,weight,note\n");
+    let mut wrong = Vec::new();
+    for one in filled {
+        match one.row(model) {
+            Ok(row) => table.push_str(&row),
+            Err(found) => wrong.extend(found),
+        }
+    }
+    if wrong.is_empty() {
+        Ok(table)
+    } else {
+        Err(wrong)
+    }
+}
+
+/// The rows of the table that cannot be recorded, by the cells that they are of.
+fn refused(filled: &[Filled<'_>], read: &ObservationsText) -> Vec<Wrong> {
+    let errors = read.diagnostics.iter();
+    let errors = errors.filter(|one| one.finding.severity == Severity::Error);
+    errors
+        .filter_map(|one| {
+            let filled = filled.get(one.line.checked_sub(2)?)?;
+            Some(filled.wrong(field_of(&one.finding), in_words(&one.finding)))
+        })
+        .collect()
 }
 
 /// A cell for which a value was typed.
@@ -269,7 +284,7 @@ fn asked(
     ctx: &Ctx,
     model: &Arc<Model>,
     observations: &Arc<Observations>,
-    rows: &[(&Filled<'_>, &Observation)],
+    rows: &[Row<'_>],
 ) -> BTreeMap<usize, Says> {
     let recorded = rows.iter().map(|(_, observation)| Recorded {
         observation: (*observation).clone(),

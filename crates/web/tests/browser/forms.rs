@@ -31,7 +31,7 @@ fn use_control(tab: &mut Tab, way: Way, selector: &str) {
     }
 }
 
-fn without_script(tab: &mut Tab) {
+pub fn without_script(tab: &mut Tab) {
     tab.ask(
         "Emulation.setScriptExecutionDisabled",
         json!({ "value": true }),

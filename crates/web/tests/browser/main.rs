@@ -10,6 +10,7 @@ mod charts;
 mod chromium;
 mod delivery;
 mod dialogs;
+mod entry;
 mod forms;
 mod imports;
 mod keyboard;

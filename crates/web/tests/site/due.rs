@@ -154,7 +154,11 @@ async fn what_is_wrong_stands_at_its_field_and_nothing_is_saved() {
         "924.0% cannot be: the figure is at most 100.0%",
     )
     .await;
-    check("shifts/a/2014-W05", "90", "2014-W05").await;
+    // A cell that there is not has no field; what is wrong stands above the others.
+    let sent = form("shifts/a/2014-W05", "90", "");
+    let refused = site.post("/due", &session, &sent).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    place(&refused, "`2014-W05` is a week");
     let nothing = site
         .post("/due", &session, &form("shifts/a/2014-01", "", ""))
         .await;

@@ -1,0 +1,57 @@
+//! Figures are entered on a phone, with and without script, taken back, and pasted as a column.
+
+use std::sync::Arc;
+
+use crate::chromium::chromium;
+use crate::forms::without_script;
+use crate::site::Site;
+use crate::tab::Tab;
+
+/// How many figures are due.
+const CELLS: &str = "document.querySelectorAll('.due > li').length";
+
+#[test]
+fn a_figure_is_entered_with_the_thumb_and_taken_back() {
+    let Some(chromium) = chromium() else { return };
+    for has_script in [true, false] {
+        let mut tab = Tab::open(chromium, Arc::new(Site::start()), 390);
+        tab.look_through("d-marrowby");
+        if !has_script {
+            without_script(&mut tab);
+        }
+        tab.goto("/due");
+        let due = tab.see(CELLS).as_u64().expect("a number");
+        assert!(due > 1, "{due}");
+        tab.click("#value0");
+        tab.type_in("95");
+        tab.follow(|tab| tab.press("Enter"));
+        assert!(
+            tab.address().starts_with("/due?saved="),
+            "{}",
+            tab.address()
+        );
+        assert_eq!(tab.see(CELLS), due - 1);
+        tab.follow(|tab| tab.click(".recorded-now button"));
+        assert_eq!(tab.address(), "/due?figures=1&kept=0");
+        assert_eq!(tab.see(CELLS), due);
+    }
+}
+
+#[test]
+fn a_column_fills_the_fields_below() {
+    let Some(chromium) = chromium() else { return };
+    let mut tab = Tab::open(chromium, Site::shared(), 1440);
+    tab.look_through("d-marrowby");
+    tab.goto("/due");
+    let filled = tab.see(
+        "(() => {
+            const data = new DataTransfer();
+            data.setData('text/plain', '91\\nBriefings\\t92,4\\n');
+            const pasted = { clipboardData: data, bubbles: true, cancelable: true };
+            document.querySelector('#value1').dispatchEvent(new ClipboardEvent('paste', pasted));
+            const fields = [...document.querySelectorAll('[data-column]')].slice(0, 4);
+            return fields.map((field) => field.value).join(' ');
+        })()",
+    );
+    assert_eq!(filled, " 91 92,4 ");
+}
