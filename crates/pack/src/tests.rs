@@ -57,7 +57,7 @@ fn words_are_never_markup_and_an_empty_agenda_is_a_pack() {
     made(&pack(), FROZEN);
     made(
         &Pack {
-            ident: "x".to_owned(),
+            key: "x".to_owned(),
             ..Pack::default()
         },
         FROZEN,
