@@ -136,10 +136,13 @@ fn evidence_is_as_of_a_period_and_as_known() {
     };
     let now = grade(&[]);
     assert_eq!(now["link"]["grade"], "supported");
-    // Two months of 24 units are too few.
-    let early = grade(&["--period", "2020-02"]);
-    assert_eq!(early["link"]["grade"], "untested");
-    assert_eq!(early["link"]["tested"]["last_period"], "2020-02");
+    // One pair of months in each unit is too little to tell anything.
+    let first = grade(&["--period", "2020-02"]);
+    assert_eq!(first["link"]["grade"], "untested");
+    assert_eq!(first["link"]["tested"], Json::Null);
+    let early = grade(&["--period", "2021-06"]);
+    assert_eq!(early["link"]["tested"]["last_period"], "2021-06");
+    assert!(early["link"]["tested"]["n"].as_u64() < now["link"]["tested"]["n"].as_u64());
     // Somebody finds that all skill of 2022 was wrong; what was known before stays what it was.
     let lines = observations();
     let wrong = lines

@@ -32,7 +32,15 @@ fn shortened(value: &Value) -> Value {
         Value::Object(entries) => {
             let entries = entries.iter().map(|(name, value)| {
                 // The edges of a range are no list.
-                let is_range = ["bounds", "target", "floor"].contains(&name.as_str());
+                let ranges = [
+                    "bounds",
+                    "target",
+                    "floor",
+                    "standard_interval",
+                    "plain_interval",
+                    "without_one_unit",
+                ];
+                let is_range = ranges.contains(&name.as_str());
                 (
                     name.clone(),
                     if is_range {

@@ -125,7 +125,7 @@ pub const SAMPLES: &[Sample] = &[
         "link",
         "link-that-a-check-holds-back",
         Some("d-marrowby"),
-        "/links/set-honest-block-times%3Ecaught-up-flights?unit=ewr&period=2013-12&known-at=2014-01-31",
+        "/links/set-honest-block-times%3Ecaught-up-flights?unit=ewr&period=2013-12",
     ),
     (
         "link",
