@@ -31,6 +31,15 @@ pub fn values(measure: &Measure, compared: &Compared) -> String {
     )
 }
 
+/// What the two columns of a table of parts hold: what they are held against, and what they are.
+#[must_use]
+pub fn heads(compared: &Compared) -> (&'static str, &'static str) {
+    match compared.against {
+        Against::Target => ("Target", "Actual"),
+        Against::Before | Against::YearBefore => ("Then", "Now"),
+    }
+}
+
 /// What the parts of a bridge are.
 #[must_use]
 pub fn across(bridge: &Bridge) -> &'static str {

@@ -46,7 +46,7 @@ fn one(read: &ReadDrivers, compared: &Compared, width: Option<usize>) -> String 
             for bridge in bridges {
                 let sentence = told::sentence(&read.selected.model, &read.measure, bridge);
                 out.push_str(&said(&sentence));
-                out.push_str(&table(read, bridge, width));
+                out.push_str(&table(read, bridge, told::heads(compared), width));
             }
             out.push_str(&told::doubt(compared).map(said).unwrap_or_default());
         }
@@ -54,7 +54,12 @@ fn one(read: &ReadDrivers, compared: &Compared, width: Option<usize>) -> String 
     out
 }
 
-fn table(read: &ReadDrivers, bridge: &Bridge, width: Option<usize>) -> String {
+fn table(
+    read: &ReadDrivers,
+    bridge: &Bridge,
+    (other, value): (&'static str, &'static str),
+    width: Option<usize>,
+) -> String {
     let model = &read.selected.model;
     let has_weights = bridge.parts.iter().any(|part| part.by_weight.is_some());
     let mut table = Table::new([
@@ -62,8 +67,8 @@ fn table(read: &ReadDrivers, bridge: &Bridge, width: Option<usize>) -> String {
             Across::Units => "  Unit",
             Across::Inputs => "  Measure",
         }),
-        Column::numbers("Then"),
-        Column::numbers("Now"),
+        Column::numbers(other),
+        Column::numbers(value),
         Column::numbers("Brought"),
         Column::numbers(if has_weights { "Of it by weight" } else { "" }).optional(),
     ]);

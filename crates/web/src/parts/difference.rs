@@ -32,6 +32,8 @@ pub struct BridgeTable {
     pub sentence: String,
     /// What the table is about, for a screen reader.
     pub about: String,
+    /// What the two columns of values hold.
+    pub heads: (&'static str, &'static str),
     /// Whether parts have weights.
     pub has_weights: bool,
     /// The parts that brought most.
@@ -78,9 +80,14 @@ impl Difference {
                 .made_of
                 .iter()
                 .flatten()
-                .map(|bridge| {
-                    let about = told::against(meant, compared);
-                    BridgeTable::of(place, &meant.model, measure, bridge, about)
+                .map(|bridge| BridgeTable {
+                    about: format!(
+                        "{}, {}",
+                        told::against(meant, compared),
+                        told::across(bridge).to_lowercase()
+                    ),
+                    heads: told::heads(compared),
+                    ..BridgeTable::of(place, &meant.model, measure, bridge)
                 })
                 .collect(),
         };
@@ -89,13 +96,7 @@ impl Difference {
 }
 
 impl BridgeTable {
-    fn of(
-        place: &Place,
-        model: &Model,
-        measure: &Measure,
-        bridge: &Bridge,
-        against: String,
-    ) -> BridgeTable {
+    fn of(place: &Place, model: &Model, measure: &Measure, bridge: &Bridge) -> BridgeTable {
         let row = |part: &throughline_app::drivers::DriverPart| {
             let shown = |value| told::part_value(model, measure, part.of, value);
             let by_weight = part.by_weight.map(|part| told::brought(measure, part));
@@ -117,11 +118,11 @@ impl BridgeTable {
                 by_weight: by_weight.unwrap_or_default(),
             }
         };
-        let across = told::across(bridge);
         BridgeTable {
-            across,
+            across: told::across(bridge),
             sentence: told::sentence(model, measure, bridge),
-            about: format!("{against}, {}", across.to_lowercase()),
+            about: String::new(),
+            heads: ("", ""),
             has_weights: bridge.parts.iter().any(|part| part.by_weight.is_some()),
             rows: bridge.parts.iter().map(row).collect(),
             others: bridge
