@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use throughline_core::{Actor, Clock, IdSource, PersonId, UnitId, UuidV7Source};
@@ -45,6 +46,8 @@ pub struct Ctx {
     ledger: Option<Ledger>,
     /// What readers answer from, where there is a live state; without it, the ledger is asked each time.
     snapshot: Option<Arc<Snapshot>>,
+    /// How long a reader waits for what takes long to work out; without it, until it is there.
+    patience: Option<Duration>,
 }
 
 impl Ctx {
@@ -90,6 +93,7 @@ impl Ctx {
             location: location.into(),
             ledger: None,
             snapshot: None,
+            patience: None,
         }
     }
 
@@ -142,6 +146,20 @@ impl Ctx {
         Ctx { progress, ..self }
     }
 
+    /// The context of a reader who rather gets an answer without what takes long to work out than waits for it.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Ctx {
+        Ctx {
+            patience: Some(patience),
+            ..self
+        }
+    }
+
+    /// How long a reader waits for what takes long to work out; `None` where they wait until it is there.
+    pub(crate) fn patience(&self) -> Option<Duration> {
+        self.patience
+    }
+
     /// The context, in the name of the person with that key.
     #[must_use]
     pub fn acting_as(self, key: Option<String>) -> Ctx {
@@ -177,6 +195,7 @@ impl Ctx {
             location: self.location.clone(),
             ledger: self.ledger.clone(),
             snapshot: Some(snapshot.seen_with(&sight)),
+            patience: self.patience,
         }
     }
 
@@ -398,6 +417,7 @@ impl Ctx {
             reason: self.reason.clone(),
             idempotency_key: self.idempotency_key.clone(),
             progress: Arc::clone(&self.progress),
+            patience: self.patience,
             ..opened
         })
     }

@@ -7,10 +7,11 @@ use jiff::civil::Date;
 use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{Edge, MeasureReading, View};
 
+use crate::insight::AHEAD_MAX;
 use crate::trend::last_of;
 
 /// For how many periods to come the target is shown.
-const AHEAD: i32 = 6;
+const AHEAD: i32 = AHEAD_MAX as i32;
 
 /// No course is longer than this: twenty years of months.
 const PERIODS_MAX: i32 = 240;
@@ -52,8 +53,10 @@ pub struct Course {
     pub reaches: Vec<Reach>,
     /// The periods up to the one that is shown, from the first that has a value or a target.
     pub so_far: Vec<CoursePoint>,
-    /// Those to come, with their targets; none where a later period has a value already.
+    /// Those to come, with their targets and without the values that later ones may have.
     pub to_come: Vec<CoursePoint>,
+    /// Whether no later period has a value yet.
+    pub is_latest: bool,
     /// Whether something may be known of periods before the first.
     pub is_cut: bool,
 }
@@ -70,6 +73,13 @@ pub struct CoursePoint {
 }
 
 impl CoursePoint {
+    /// The period as one to come.
+    fn without_value(mut self) -> CoursePoint {
+        let reading = &mut self.reading;
+        (reading.value, reading.gap, reading.completeness) = (None, None, None);
+        self
+    }
+
     /// Whether it has a value, or a target that somebody set for a time: a range holds for ever.
     fn is_known(&self) -> bool {
         self.reading.value.is_some() || matches!(self.reading.target, Some(Edge::Number(_)))
@@ -131,7 +141,11 @@ impl Course {
                 .into_iter()
                 .skip_while(|point| !point.is_known())
                 .collect(),
-            to_come: ahead.filter(|_| is_latest).filter_map(point).collect(),
+            to_come: ahead
+                .filter_map(point)
+                .map(CoursePoint::without_value)
+                .collect(),
+            is_latest,
             is_cut,
         }
     }

@@ -1,11 +1,17 @@
-//! What needs a decision at a unit in a period: measures of objectives, chosen by one rule.
+//! What needs a decision at a unit in a period: measures of objectives, chosen by one rule that tells a real change from what
+//! misses its target as it always did.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use throughline_core::{MeasureId, ObjectiveId};
 use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, ReadingFinding, Status};
+use throughline_insight::signals::State;
 
-use crate::ReadScorecard;
+use crate::insight::Verdict;
+use crate::policy::{Object, ReadReadings};
+use crate::trend::trends;
+use crate::{AppError, Ctx, ReadScorecard};
 
 /// A measure that needs a decision, and for what.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,37 +24,78 @@ pub struct Decision {
     pub is_critical: bool,
     /// Its share in the objective times the weight of that.
     pub weight: f64,
+    /// What its newest point says; none where nothing new is, or it was not asked.
+    pub verdict: Option<Verdict>,
 }
+
+/// How many measures are asked whether they changed: those that miss their targets first, then those that weigh most.
+const JUDGED_MAX: usize = 48;
 
 /// Everything that needs a decision, the most urgent first: measures that are off track, and critical ones that are at risk
-/// or have no data; the critical first, then by weight, then the lowest score. A season that is not known yet is no reason
-/// to decide anything, and neither is a period that has not begun.
-#[must_use]
-pub fn decisions(read: &ReadScorecard) -> Vec<Decision> {
+/// or have no data, those before the others that change for the worse; then those that still meet their targets and change for
+/// the worse. Of equals the critical first, then by weight, then the lowest score. A season that is not known yet is no
+/// reason to decide anything, and neither is a period that has not begun.
+///
+/// # Errors
+/// If the actor may not read there, or the trends cannot be evaluated.
+pub async fn decisions(ctx: &Ctx, read: &ReadScorecard) -> Result<Vec<Decision>, AppError> {
+    ctx.authorize::<ReadReadings>(Object::Unit(read.selected.unit))
+        .await?;
     if !read.selected.has_begun() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let nodes = read.scorecard.nodes.iter();
-    let mut found: Vec<(&MeasureReading, Decision)> =
-        nodes.flat_map(|node| of_node(read, node)).collect();
-    found.sort_by(|(one_reading, one), (other_reading, other)| {
-        let score = |reading: &MeasureReading| reading.score.unwrap_or(f64::INFINITY);
-        other
-            .is_critical
-            .cmp(&one.is_critical)
-            .then(other.weight.total_cmp(&one.weight))
-            .then(score(one_reading).total_cmp(&score(other_reading)))
-    });
+    let mut found: Vec<Candidate<'_>> = nodes.flat_map(|node| of_node(read, node)).collect();
+    found.sort_by(by_urgency);
     // A measure that stands in two objectives is one thing to decide.
     let mut seen = HashSet::new();
-    let found = found.into_iter().map(|(_, decision)| decision);
-    found
-        .filter(|decision| seen.insert(decision.measure))
-        .collect()
+    found.retain(|candidate| seen.insert(candidate.decision.measure));
+    let judged = found.iter().take(JUDGED_MAX);
+    let judged: Vec<MeasureId> = judged.map(|one| one.decision.measure).collect();
+    let trends = trends(ctx, &read.selected, &judged).await?;
+    for (candidate, trend) in found.iter_mut().zip(trends) {
+        candidate.decision.verdict = trend.verdict(&read.selected.period);
+    }
+    found.retain(|candidate| candidate.misses || candidate.is_worsening());
+    found.sort_by(by_urgency);
+    Ok(found.into_iter().map(|one| one.decision).collect())
 }
 
-/// What needs a decision in an objective, in the order of the plan.
-fn of_node<'a>(read: &'a ReadScorecard, node: &NodeReading) -> Vec<(&'a MeasureReading, Decision)> {
+/// A measure that may need a decision.
+struct Candidate<'a> {
+    reading: &'a MeasureReading,
+    /// Whether it needs one whatever its points say.
+    misses: bool,
+    decision: Decision,
+}
+
+impl Candidate<'_> {
+    fn is_worsening(&self) -> bool {
+        self.decision.verdict == Some(Verdict::Of(State::Worsening))
+    }
+
+    /// The lower, the more urgent.
+    fn rank(&self) -> u8 {
+        match (self.misses, self.is_worsening()) {
+            (true, true) => 0,
+            (true, false) => 1,
+            (false, _) => 2,
+        }
+    }
+}
+
+fn by_urgency(one: &Candidate<'_>, other: &Candidate<'_>) -> Ordering {
+    let score = |reading: &MeasureReading| reading.score.unwrap_or(f64::INFINITY);
+    let (of_one, of_other) = (&one.decision, &other.decision);
+    one.rank()
+        .cmp(&other.rank())
+        .then(of_other.is_critical.cmp(&of_one.is_critical))
+        .then(of_other.weight.total_cmp(&of_one.weight))
+        .then(score(one.reading).total_cmp(&score(other.reading)))
+}
+
+/// What may need a decision in an objective, in the order of the plan.
+fn of_node<'a>(read: &'a ReadScorecard, node: &NodeReading) -> Vec<Candidate<'a>> {
     let NodeKey::Objective(id) = node.node else {
         return Vec::new();
     };
@@ -61,13 +108,17 @@ fn of_node<'a>(read: &'a ReadScorecard, node: &NodeReading) -> Vec<(&'a MeasureR
             return None;
         };
         let reading = read.scorecard.measure(measure)?;
-        let decision = Decision {
-            measure,
-            objective: id,
-            is_critical: child.critical,
-            weight: objective.weight.0 * child.weight / if total > 0.0 { total } else { 1.0 },
-        };
-        needs_one(reading, child.critical).then_some((reading, decision))
+        Some(Candidate {
+            reading,
+            misses: needs_one(reading, child.critical),
+            decision: Decision {
+                measure,
+                objective: id,
+                is_critical: child.critical,
+                weight: objective.weight.0 * child.weight / if total > 0.0 { total } else { 1.0 },
+                verdict: None,
+            },
+        })
     });
     found.collect()
 }

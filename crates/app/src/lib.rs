@@ -33,6 +33,7 @@ pub mod history;
 mod import_workbook;
 mod initiative_state;
 mod initiatives;
+pub mod insight;
 mod instant;
 pub mod json;
 mod line_of_sight;

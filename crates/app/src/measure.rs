@@ -11,8 +11,10 @@ use crate::corrections::Corrections;
 use crate::course::{Course, Reach};
 use crate::explain::{Hidden, explanation, no_measure};
 use crate::history::{Drift, Told, drift_of};
+use crate::insight::{Foresight, outlooks};
 use crate::policy::ReadReadings;
 use crate::selection::{Selected, Selection, select};
+use crate::trend::{Trend, trends};
 use crate::where_read::{AtUnit, NotRead};
 use crate::{AppError, Ctx};
 
@@ -33,6 +35,10 @@ pub struct ReadMeasure {
     pub hidden: Hidden,
     /// How it went, and where it is to go.
     pub course: Arc<Course>,
+    /// What its points say.
+    pub trend: Arc<Trend>,
+    /// What is to come, or why nothing is said of it; none while it is being worked out.
+    pub foresight: Option<Arc<Foresight>>,
     /// How it stands at the units below.
     pub below: Below,
     /// What was recorded again.
@@ -80,6 +86,9 @@ pub async fn measure(
             Arc::new(Course::of(&view, id, selected.unit, selected.period, reach))
         }
     };
+    let trend = trends(ctx, &selected, &[id]).await?.pop();
+    let trend = trend.unwrap_or_default();
+    let foresight = outlooks(ctx, &selected, &[(id, Arc::clone(&trend))]).await?;
     let corrections = Corrections::of(ctx, &selected, id, 0..CORRECTIONS_MAX).await?;
     let target = explanation.target.as_ref();
     let drifts = match target.and_then(|line| selected.model.targets().get(line.target)) {
@@ -91,6 +100,8 @@ pub async fn measure(
         explanation,
         hidden,
         course,
+        trend,
+        foresight: foresight.into_iter().flatten().next(),
         below: Below::read(ctx, &selected, id, below_from).await?,
         commits: corrections.told(ctx, &ledger).await?,
         corrections,

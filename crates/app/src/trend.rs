@@ -1,23 +1,34 @@
-//! How a measure came to where it is: its readings in the periods up to the one that is shown.
+//! How a measure came to where it is: its readings in the periods up to the one that is shown, and what they say.
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{MeasureReading, View};
+use throughline_insight::Better;
 use throughline_model::records::Measure;
 
+use crate::insight::{Limits, Signals, Verdict, better, cycle_of};
 use crate::policy::{Object, ReadReadings};
 use crate::selection::Selected;
 use crate::{AppError, Ctx};
 
 /// How many periods a trend has.
-pub const TREND_PERIODS: i32 = 24;
+pub const TREND_PERIODS: i32 = 36;
+/// How many periods before these are looked at for what comes back each year, and for where it goes: with them there are
+/// five years of months.
+const EARLIER_PERIODS: i32 = 24;
 
 /// The readings of a measure at a unit, the oldest first; the last is of the period that is shown, or its last part.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trend {
+    /// All values up to the period that is shown, the oldest first, with those from before the readings; without what a
+    /// period has so far that is not over.
+    pub values: Vec<Option<f64>>,
     /// Each period, as it was asked for, with its reading.
     pub readings: Vec<(Period, MeasureReading)>,
+    /// What its points say.
+    pub signals: Signals,
 }
 
 /// The trends of measures at what is meant.
@@ -50,22 +61,123 @@ impl Trend {
         measures
             .iter()
             .zip(readings)
-            .map(|(id, readings)| {
-                let measure = view.plan.measures().get(*id);
-                let periods = measure.map(|measure| asked(measure)).unwrap_or_default();
-                Arc::new(Trend {
-                    readings: periods.into_iter().zip(readings).collect(),
-                })
+            .map(|(id, readings)| match view.plan.measures().get(*id) {
+                Some(measure) => Arc::new(Trend::made(view, measure, asked(measure), readings)),
+                None => Arc::default(),
             })
             .collect()
     }
+
+    /// The trend of readings, of which the first are from before it.
+    fn made(
+        view: &View,
+        measure: &Measure,
+        periods: Vec<Period>,
+        readings: Vec<MeasureReading>,
+    ) -> Trend {
+        let today = view.plan.calendar().date_of(view.now);
+        let values: Vec<Option<f64>> = (periods.iter().zip(&readings))
+            .map(|(period, reading)| value_of(period, reading, today))
+            .collect();
+        let shown = periods.len().min(TREND_PERIODS as usize);
+        let cycle = periods.first().map_or(1, |one| cycle_of(one.frequency));
+        let better = better(measure.better, readings.last());
+        let signals = Signals::of(&values, shown, cycle, better);
+        let readings = periods.into_iter().zip(readings);
+        Trend {
+            readings: readings.skip(values.len() - shown).collect(),
+            values,
+            signals,
+        }
+    }
+
+    /// The trend of a measure at a unit in periods of any length, up to one of them.
+    pub(crate) fn until(
+        view: &View,
+        measure: MeasureId,
+        unit: UnitId,
+        (frequency, last): (Frequency, i32),
+    ) -> Trend {
+        let Some(record) = view.plan.measures().get(measure) else {
+            return Trend::default();
+        };
+        let periods = until(view.plan.calendar(), frequency, last);
+        let readings = view.trends(&[measure], unit, |_| periods.clone());
+        let readings = readings.into_iter().flatten().collect();
+        Trend::made(view, record, periods, readings)
+    }
+
+    /// Within which limits the last point would be routine, told by those before it; none where they are too few.
+    pub(crate) fn limits_before_last(&self) -> Option<Limits> {
+        let (_, earlier) = self.values.split_last()?;
+        let (last, _) = self.readings.last()?;
+        let (shown, cycle) = (
+            earlier.len().min(TREND_PERIODS as usize),
+            cycle_of(last.frequency),
+        );
+        let signals = Signals::of(earlier, shown, cycle, Better::Higher);
+        // The same time of the year before has the season of the last point.
+        let back = if signals.season.is_empty() { 1 } else { cycle };
+        signals.limits(shown.checked_sub(back)?)
+    }
+
+    /// What is said of a period that is shown. Nothing where an earlier point would speak for it: neither where the newest
+    /// is missing, nor where it is of a period of the measure that ended before.
+    #[must_use]
+    pub fn verdict(&self, shown: &Period) -> Option<Verdict> {
+        let (last, reading) = self.readings.last()?;
+        reading.value?;
+        if last.last < shown.first {
+            return None;
+        }
+        let Some(said) = &self.signals.reading else {
+            return Some(Verdict::TooFew);
+        };
+        (said.newest + 1 == self.readings.len()).then_some(Verdict::Of(said.state))
+    }
 }
 
-/// The periods of a trend; the last ends with what is shown.
+/// The values of measures at a unit in the periods of a trend and before it, the oldest first.
+pub(crate) fn values_of(
+    view: &View,
+    measures: &[MeasureId],
+    unit: UnitId,
+    shown: Period,
+) -> Vec<Vec<Option<f64>>> {
+    let calendar = view.plan.calendar();
+    let today = calendar.date_of(view.now);
+    let asked = |measure: &Measure| periods(calendar, measure.frequency, &shown);
+    let readings = view.trends(measures, unit, asked).into_iter();
+    let values = measures.iter().zip(readings).map(|(measure, readings)| {
+        let measure = view.plan.measures().get(*measure);
+        let periods = measure.map(|measure| asked(measure)).unwrap_or_default();
+        let read = periods.iter().zip(&readings);
+        read.map(|(period, reading)| value_of(period, reading, today))
+            .collect()
+    });
+    values.collect()
+}
+
+/// The value of a period for comparisons: what it has so far says nothing before it is over.
+fn value_of(period: &Period, reading: &MeasureReading, today: Date) -> Option<f64> {
+    reading.value.filter(|_| period.last <= today)
+}
+
+/// The periods of a trend and those before it; the last ends with what is shown.
 fn periods(calendar: &Calendar, own: Frequency, shown: &Period) -> Vec<Period> {
     let (frequency, last) = last_of(calendar, own, shown);
+    until(calendar, frequency, last)
+}
+
+/// The periods of a trend up to one of them; those before it only where a year has several, and so may have a season.
+fn until(calendar: &Calendar, frequency: Frequency, last: i32) -> Vec<Period> {
     let known = calendar.index_range(frequency);
-    ((last - TREND_PERIODS + 1)..=last)
+    let earlier = if cycle_of(frequency) > 1 {
+        EARLIER_PERIODS
+    } else {
+        0
+    };
+    ((last - TREND_PERIODS - earlier + 1)..=last)
         .filter(|index| known.contains(index))
         .map(|index| calendar.period(frequency, index))
         .collect()
@@ -91,12 +203,12 @@ mod tests {
         let calendar = Calendar::default();
         let check = |own: Frequency, shown: &str, first: &str, last: &str| {
             let periods = periods(&calendar, own, &calendar.parse_period(shown).unwrap());
-            assert_eq!(periods.len(), TREND_PERIODS as usize, "{shown}");
+            assert_eq!(periods.len(), 60, "{shown}");
             assert_eq!(calendar.name(&periods[0]), first, "{shown}");
             assert_eq!(calendar.name(periods.last().unwrap()), last, "{shown}");
         };
-        check(Frequency::Week, "2013-06", "2011-07", "2013-06");
-        check(Frequency::Month, "2013-Q2", "2011-07", "2013-06");
-        check(Frequency::Quarter, "2013", "2008-Q1", "2013-Q4");
+        check(Frequency::Week, "2013-06", "2008-07", "2013-06");
+        check(Frequency::Month, "2013-Q2", "2008-07", "2013-06");
+        check(Frequency::Quarter, "2013", "1999-Q1", "2013-Q4");
     }
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use throughline_app::insight::{Depth, insights};
 use throughline_app::{
     AppError, ApplyOptions, Ctx, FolderOptions, Hidden, LoadOptions, Selection, apply_plan,
     back_up, check_plan, checkpoint, corrections, current_plan, demo, diff_plan, erase_person,
@@ -166,6 +167,10 @@ async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
         (
             "read how the initiatives stand in a",
             answer(initiatives(ctx, &at("a"))).await,
+        ),
+        (
+            "read forecasts of b",
+            answer(insights(ctx, Some("m"), &at("b"), Depth::Forecasts)).await,
         ),
         (
             "read corrections of b",

@@ -6,6 +6,7 @@
 //! not fit its box is shortened with `…`, and a number that does not fit is left out.
 
 mod bullet;
+mod chance_bar;
 mod chart;
 mod day;
 mod effect_chart;
@@ -31,6 +32,7 @@ mod map_samples;
 mod samples;
 
 pub use bullet::{Better, Bullet};
+pub use chance_bar::chance_bar;
 pub use chart::{Chart, Width};
 pub use day::Day;
 pub use effect_chart::{Effect, EffectChart};
@@ -38,7 +40,7 @@ pub use glyph::{Evidence, Status};
 pub use map::{LinkKind, ListedNode, MapLink, MapNode, MapOrder, MapRow, MapShape, StrategyMap};
 pub use sparkline::{Point, Sparkline};
 pub use status_bar::{StatusBar, StatusCount};
-pub use time_chart::{TimeChart, TimePoint};
+pub use time_chart::{Expected, NaturalLimits, Signal, TimeChart, TimePoint};
 pub use timeline::{Milestone, Timeline, TimelineRow};
 
 /// The rules for the classes that drawings use, as plain CSS in the layer `charts`. Colours are the variables of the

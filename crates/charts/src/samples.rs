@@ -5,8 +5,8 @@ use throughline_core::UnitOfMeasure;
 
 use crate::checks::holds;
 use crate::{
-    Better, Bullet, Chart, Day, Effect, EffectChart, Milestone, Point, Sparkline, Status,
-    StatusBar, StatusCount, TimeChart, TimePoint, Timeline, TimelineRow,
+    Better, Bullet, Chart, Day, Effect, EffectChart, Expected, Milestone, NaturalLimits, Point,
+    Signal, Sparkline, Status, StatusBar, StatusCount, TimeChart, TimePoint, Timeline, TimelineRow,
 };
 
 const MONTHS: [&str; 12] = [
@@ -50,6 +50,7 @@ pub(crate) fn time_chart() -> TimeChart {
             year_before: index
                 .checked_sub(12)
                 .and_then(|before| rates.get(before).copied().flatten()),
+            ..TimePoint::default()
         }
     });
     TimeChart {
@@ -57,7 +58,42 @@ pub(crate) fn time_chart() -> TimeChart {
         unit: UnitOfMeasure::Percent,
         decimals: 1,
         points: points.collect(),
+        shifts: Vec::new(),
     }
+}
+
+/// The same with natural limits, a shift, two points that signal, and a fan of what is expected.
+fn judged_chart() -> TimeChart {
+    let mut chart = time_chart();
+    let limits = |lower, centre, upper| NaturalLimits {
+        lower,
+        centre,
+        upper,
+    };
+    for (index, point) in chart.points.iter_mut().enumerate() {
+        let steps = index.saturating_sub(23) as f64;
+        point.year_before = None;
+        point.limits = match index {
+            0..=12 => Some(limits(0.72, 0.748, 0.776)),
+            13..=23 => Some(limits(0.78, 0.809, 0.838)),
+            _ => None,
+        };
+        let range = |wide: f64| Some((0.81 - wide * steps.sqrt(), 0.81 + wide * steps.sqrt()));
+        point.expected = (index > 23).then(|| Expected {
+            mean: 0.81 + 0.001 * steps,
+            ranges: [range(0.008), range(0.016), range(0.026)],
+        });
+    }
+    let signal = |is_better, words: &str| {
+        Some(Signal {
+            is_better,
+            words: words.to_owned(),
+        })
+    };
+    chart.points[13].signal = signal(Some(true), "Better: above the upper natural limit");
+    chart.points[17].signal = signal(Some(false), "Worse: 3 of 4 near the lower natural limit");
+    chart.shifts = vec![13];
+    chart
 }
 
 /// A share that is to stay within a range, which narrows.
@@ -82,6 +118,7 @@ fn range_chart() -> TimeChart {
         unit: UnitOfMeasure::Percent,
         decimals: 1,
         points: points.collect(),
+        shifts: Vec::new(),
     }
 }
 
@@ -260,6 +297,7 @@ fn the_samples_hold_and_look_as_before() {
     };
     check("time-chart", &time_chart());
     check("time-chart-of-a-range", &range_chart());
+    check("time-chart-judged", &judged_chart());
     check("sparkline", &sparkline());
     check("bullet", &bullet());
     check("status-bar", &status_bar());
@@ -326,10 +364,14 @@ fn unit() -> impl Strategy<Value = UnitOfMeasure> {
 }
 
 prop_compose! {
-    fn any_point()(period in text(), short in text(), year in text(), values in prop::array::uniform6(number())) -> TimePoint {
-        let [actual, target, floor, year_before, low, high] = values;
+    fn any_point()(period in text(), short in text(), year in text(), values in prop::array::uniform16(number()), words in text(), is_better in any::<Option<bool>>()) -> TimePoint {
+        let [actual, target, floor, year_before, low, high, lower, centre, upper, mean, a, b, c, d, e, f] = values;
         let target_range = low.zip(high);
-        TimePoint { period, short, year, actual, target, target_range, floor, year_before }
+        let limits = lower.zip(centre).zip(upper);
+        let limits = limits.map(|((lower, centre), upper)| NaturalLimits { lower, centre, upper });
+        let signal = limits.map(|_| Signal { is_better, words });
+        let expected = mean.map(|mean| Expected { mean, ranges: [a.zip(b), c.zip(d), e.zip(f)] });
+        TimePoint { period, short, year, actual, target, target_range, floor, year_before, limits, signal, expected }
     }
 }
 
@@ -337,10 +379,10 @@ proptest! {
     #[test]
     fn time_charts_of_anything_hold(
         name in text(), unit in unit(), decimals in 0_u8..14,
-        points in prop::collection::vec(any_point(), 0..40),
+        points in prop::collection::vec(any_point(), 0..40), shifts in prop::collection::vec(0_usize..50, 0..4),
     ) {
         let name = format!("M {name}");
-        holds(&TimeChart { name, unit, decimals, points });
+        holds(&TimeChart { name, unit, decimals, points, shifts });
     }
 
     #[test]
@@ -406,6 +448,7 @@ proptest! {
 fn gallery() {
     let charts: [&dyn Chart; 7] = [
         &time_chart(),
+        &judged_chart(),
         &range_chart(),
         &sparkline(),
         &bullet(),

@@ -264,6 +264,15 @@ impl Svg {
         self.raw(after);
     }
 
+    /// The finished drawing of something that stands beside it in words: nothing for a screen reader.
+    pub(crate) fn finish_hidden(self, class: &str, width: f64, height: f64) -> String {
+        let (width, height) = (Coordinate(width), Coordinate(height));
+        let body = self.body;
+        format!(
+            r#"<svg class="{class}" viewBox="0 0 {width} {height}" aria-hidden="true" focusable="false">{body}</svg>"#
+        )
+    }
+
     /// The finished drawing. An image is one thing to a screen reader; a group (`parts`) has parts of its own.
     pub(crate) fn finish(self, frame: &Frame<'_>) -> String {
         let Frame {

@@ -1,14 +1,19 @@
 //! A measure over time: actual as a line with dots, target as a line in steps or as a band, the year before light, the
-//! floor dotted. Gaps stay gaps.
+//! floor dotted. Gaps stay gaps. Behind it the natural limits, in front of it what is expected, within ranges of 50, 80 and
+//! 95 of 100 cases; points that signal a change have a ring.
 
 mod draw;
+mod judged;
 mod labels;
 
 use throughline_core::UnitOfMeasure;
 
 use crate::chart::{Chart, Width};
 use crate::scale::finite;
-use crate::words::{Numbers, count};
+use crate::words::{Numbers, count, listed};
+
+/// The most periods that signal and are named one by one.
+const NAMED_MAX: usize = 3;
 
 /// What is known of one period.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +34,41 @@ pub struct TimePoint {
     pub floor: Option<f64>,
     /// The value of the same period one year before.
     pub year_before: Option<f64>,
+    /// The natural limits: while nothing changes, values lie between them.
+    pub limits: Option<NaturalLimits>,
+    /// What the value signals.
+    pub signal: Option<Signal>,
+    /// What is expected of a period to come.
+    pub expected: Option<Expected>,
+}
+
+/// The natural limits of a period.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NaturalLimits {
+    /// Values below signal.
+    pub lower: f64,
+    /// The average.
+    pub centre: f64,
+    /// Values above signal.
+    pub upper: f64,
+}
+
+/// What a value signals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// For better or worse; none where it cannot be said.
+    pub is_better: Option<bool>,
+    /// The same with its reason, such as "Worse: below the lower natural limit".
+    pub words: String,
+}
+
+/// What is expected of a period.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Expected {
+    /// The value that is as likely too high as too low.
+    pub mean: f64,
+    /// The ranges that hold it in 50, 80 and 95 of 100 cases, each from its lower to its upper end.
+    pub ranges: [Option<(f64, f64)>; 3],
 }
 
 /// One measure over time.
@@ -42,6 +82,8 @@ pub struct TimeChart {
     pub decimals: u8,
     /// The periods, oldest first; those to come may have a target alone.
     pub points: Vec<TimePoint>,
+    /// The places of the periods from which on the level is another.
+    pub shifts: Vec<usize>,
 }
 
 /// One of the lines of the chart.
@@ -51,10 +93,17 @@ enum Line {
     Target,
     Floor,
     YearBefore,
+    Expected,
 }
 
 impl Line {
-    const ALL: [Line; 4] = [Line::Actual, Line::Target, Line::Floor, Line::YearBefore];
+    const ALL: [Line; 5] = [
+        Line::Actual,
+        Line::Target,
+        Line::Floor,
+        Line::YearBefore,
+        Line::Expected,
+    ];
 
     fn word(self) -> &'static str {
         match self {
@@ -62,6 +111,7 @@ impl Line {
             Line::Target => "Target",
             Line::Floor => "Floor",
             Line::YearBefore => "Year before",
+            Line::Expected => "Expected",
         }
     }
 
@@ -71,8 +121,27 @@ impl Line {
             Line::Target => point.target,
             Line::Floor => point.floor,
             Line::YearBefore => point.year_before,
+            Line::Expected => point.expected.map(|expected| expected.mean),
         })
     }
+}
+
+/// The natural limits of a period, if they can be drawn.
+fn limits(point: &TimePoint) -> Option<NaturalLimits> {
+    let limits = point.limits?;
+    let number = |value: f64| finite(Some(value));
+    Some(NaturalLimits {
+        lower: number(limits.lower.min(limits.upper))?,
+        centre: number(limits.centre)?,
+        upper: number(limits.upper.max(limits.lower))?,
+    })
+}
+
+/// The range of a level that a period is expected in, if it can be drawn.
+fn expected_range(point: &TimePoint, level: usize) -> Option<(f64, f64)> {
+    let (low, high) = *point.expected?.ranges.get(level)?.as_ref()?;
+    let (low, high) = (finite(Some(low))?, finite(Some(high))?);
+    Some((low.min(high), low.max(high)))
 }
 
 /// The edges of a target that is a range, if it can be drawn.
@@ -126,8 +195,55 @@ impl TimeChart {
     fn cell(&self, line: Line, point: &TimePoint) -> String {
         match (line, range(point)) {
             (Line::Target, Some(edges)) => self.range_in_words(edges),
+            (Line::Expected, _) => match (line.of(point), expected_range(point, 1)) {
+                (Some(mean), Some(range)) => format!(
+                    "{} ({})",
+                    self.numbers().value(Some(mean)),
+                    self.range_in_words(range)
+                ),
+                (mean, _) => self.numbers().value(mean),
+            },
             _ => self.numbers().value(line.of(point)),
         }
+    }
+
+    /// What there is to say of natural limits and of points that signal.
+    fn signals_in_words(&self) -> String {
+        let newest = self.points.iter().rev().find_map(limits);
+        let mut text = newest.map_or_else(String::new, |newest| {
+            let average = self.numbers().value(Some(newest.centre));
+            let range = self.range_in_words((newest.lower, newest.upper));
+            format!(" The natural limits are {range}, the average {average}.")
+        });
+        let signals = self.points.iter().filter(|point| point.signal.is_some());
+        let periods: Vec<String> = signals.map(|point| point.period.clone()).collect();
+        match (periods.len(), newest) {
+            (0, None) => {}
+            (0, Some(_)) => text.push_str(" No value signals a change."),
+            (1, _) => text.push_str(&format!(" {} signals a change.", periods[0])),
+            (many, _) if many > NAMED_MAX => {
+                let last = periods.last().map_or("", String::as_str);
+                text.push_str(&format!(
+                    " {many} values signal a change, the last in {last}."
+                ));
+            }
+            _ => text.push_str(&format!(" {} signal a change.", listed(&periods))),
+        }
+        text
+    }
+
+    /// "Expected for Mar 2027 is 82.9%, in 80 of 100 cases 79.6% to 86.2%."
+    fn expected_in_words(&self) -> Option<String> {
+        let (index, mean) = self.last(Line::Expected)?;
+        let point = &self.points[index];
+        let range = expected_range(point, 1).map_or_else(String::new, |range| {
+            format!(", in 80 of 100 cases {}", self.range_in_words(range))
+        });
+        Some(format!(
+            " Expected for {} is {}{range}.",
+            point.period,
+            self.numbers().value(Some(mean))
+        ))
     }
 
     /// "The target for Oct 2026 is 82.0%: the value is 0.7 points below it."
@@ -212,6 +328,8 @@ impl Chart for TimeChart {
                 count(missing, "period")
             ));
         }
+        text.push_str(&self.signals_in_words());
+        text.extend(self.expected_in_words());
         text
     }
 
@@ -220,11 +338,22 @@ impl Chart for TimeChart {
             .into_iter()
             .filter(|line| *line == Line::Actual || self.has(*line))
             .collect();
+        let has_limits = self.points.iter().any(|point| limits(point).is_some());
+        let has_signals = self.points.iter().any(|point| point.signal.is_some());
         let heads = std::iter::once("Period".to_owned())
-            .chain(lines.iter().map(|line| line.word().to_owned()));
+            .chain(lines.iter().map(|line| line.word().to_owned()))
+            .chain(has_limits.then(|| "Natural limits".to_owned()))
+            .chain(has_signals.then(|| "Signal".to_owned()));
         let rows = self.points.iter().map(|point| {
             let cells = lines.iter().map(|line| self.cell(*line, point));
-            std::iter::once(point.period.clone()).chain(cells).collect()
+            let of_limits = limits(point);
+            let of_limits = of_limits.map(|one| self.range_in_words((one.lower, one.upper)));
+            let signal = point.signal.as_ref().map(|signal| signal.words.clone());
+            std::iter::once(point.period.clone())
+                .chain(cells)
+                .chain(has_limits.then(|| of_limits.unwrap_or_default()))
+                .chain(has_signals.then(|| signal.unwrap_or_default()))
+                .collect()
         });
         std::iter::once(heads.collect()).chain(rows).collect()
     }

@@ -13,7 +13,7 @@ use throughline_web::PublicUrl;
 mod examples;
 mod reading;
 
-pub use reading::{AgainstWhat, Drivers, Evidence, Explain, History, Scorecard, Where};
+pub use reading::{AgainstWhat, Drivers, Evidence, Explain, History, OfMeasure, Scorecard, Where};
 
 /// Strategy as text, numbers that can be explained.
 ///
@@ -105,6 +105,12 @@ pub enum Command {
     /// Show where a number came from
     #[command(after_help = examples::EXPLAIN)]
     Explain(Explain),
+    /// Tell real changes from routine variation
+    #[command(after_help = examples::SIGNALS)]
+    Signals(OfMeasure),
+    /// Show where measures go, and whether they reach their targets
+    #[command(after_help = examples::FORECAST)]
+    Forecast(OfMeasure),
     /// Say which links of the map hold, by the data of all units
     #[command(after_help = examples::EVIDENCE)]
     Evidence(Evidence),

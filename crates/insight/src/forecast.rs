@@ -19,7 +19,7 @@ mod theta;
 mod track;
 
 pub use conformal::{
-    Calibration, Chance, ChanceWord, ORIGINS_MAX, PATHS_FOR_NUMBERS, Past, SERIES_MAX,
+    Calibration, Chance, ChanceWord, Misses, ORIGINS_MAX, PATHS_FOR_NUMBERS, Past, SERIES_MAX,
 };
 pub use hierarchy::{NODES_MAX, NoReconciliation, Weights, reconcile};
 pub use track::{Bin, Said, Track, track};

@@ -1,7 +1,8 @@
 //! Seasonal measures: trend, season and rest of a series, and the points of the rest that stand out.
 //!
 //! STL (Cleveland, Cleveland, McRae and Terpenning 1990). Anomalies are taken from the robust form, by the modified z of
-//! the rest (Iglewicz and Hoaglin 1993).
+//! the rest (Iglewicz and Hoaglin 1993). Whether there is a season at all is said by its strength (Wang, Smith and Hyndman
+//! 2006).
 
 use std::fmt;
 
@@ -18,6 +19,10 @@ const SEASONAL_WINDOW: usize = 13;
 const Z_MIN: f64 = 5.0;
 /// The median of |N(0, 1)|.
 const NORMAL_MEDIAN: f64 = 0.6745;
+
+/// A season explains at least this share of what is not trend; a weaker one may be chance, and taking it off would make
+/// noise look like a pattern. The border is that of `nsdiffs` in R's forecast.
+const STRENGTH_MIN: f64 = 0.64;
 
 /// A series taken apart: the three add up to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +98,39 @@ pub fn decompose(values: &[Option<f64>], period: usize) -> Result<Decomposition,
     fit(&whole(values, period)?, period, false)
 }
 
+/// What comes back with each cycle, one for each point and 0 on average; `None` where no season is strong enough to be told
+/// from chance.
+pub fn recurring(values: &[Option<f64>], period: usize) -> Result<Option<Vec<f64>>, NoSeason> {
+    let parts = decompose(values, period)?;
+    let is_strong = parts.season_strength() >= STRENGTH_MIN;
+    Ok(is_strong.then_some(parts.season))
+}
+
+impl Decomposition {
+    /// The share of what is not trend that the season explains, from 0 to 1.
+    pub fn season_strength(&self) -> f64 {
+        let both: Vec<f64> = (self.season.iter().zip(&self.rest))
+            .map(|(season, rest)| season + rest)
+            .collect();
+        let of_both = variance(&both);
+        if of_both > 0.0 {
+            (1.0 - variance(&self.rest) / of_both).max(0.0)
+        } else {
+            0.0
+        }
+    }
+}
+
+fn variance(values: &[f64]) -> f64 {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    values
+        .iter()
+        .map(|value| (value - mean).powi(2))
+        .sum::<f64>()
+        / count
+}
+
 /// The points that stand out, oldest first.
 pub fn anomalies(values: &[Option<f64>], period: usize) -> Result<Vec<Anomaly>, NoSeason> {
     let values = whole(values, period)?;
@@ -159,6 +197,7 @@ fn fit(values: &[f64], period: usize, robust: bool) -> Result<Decomposition, NoS
 mod tests {
     use super::*;
     use crate::golden::{assert_near, full_column, numbers, reference};
+    use crate::random::Random;
 
     fn passengers() -> Vec<Option<f64>> {
         let values = full_column("data/air-passengers.csv", "value");
@@ -197,5 +236,20 @@ mod tests {
             decompose(&values[..35], 12),
             Err(NoSeason::TooFewCycles { have: 35, need: 36 })
         );
+    }
+
+    #[test]
+    fn passengers_have_a_season_and_noise_has_none() {
+        let season = recurring(&passengers(), 12).unwrap().unwrap();
+        assert_eq!(season.len(), 144);
+        // July is a high month and November a low one, by about a fifth each.
+        assert!(season[6] > 0.1 && season[10] < -0.1);
+        let mut random = Random::of_seed(11);
+        let found = (0..200).filter(|_| {
+            let noise: Vec<Option<f64>> = (0..48).map(|_| Some(random.normal())).collect();
+            recurring(&noise, 12).unwrap().is_some()
+        });
+        let found = found.count();
+        assert!(found <= 10, "{found} of 200");
     }
 }

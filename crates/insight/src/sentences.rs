@@ -10,10 +10,10 @@ mod link;
 mod signal;
 
 pub use advice::{benchmark, capability, doubts, ratchet};
-pub use chance::chance;
+pub use chance::{chance, expected};
 pub use change::{anomaly, attribution, bridge, shifts};
 pub use link::{LinkNames, link, untestable};
-pub use signal::signal;
+pub use signal::{signal, why};
 
 use std::fmt::Display;
 

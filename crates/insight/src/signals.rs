@@ -215,7 +215,12 @@ fn state(reading: &SignalReading, points: &[Present], better: Better) -> State {
     if !signals {
         return State::Steady;
     }
-    match better.compare(newest.value, reading.current().limits.centre) {
+    judged(better, newest.value, reading.current().limits.centre)
+}
+
+/// What a value that signals says, against the centre of its limits.
+pub fn judged(better: Better, value: f64, centre: f64) -> State {
+    match better.compare(value, centre) {
         Comparison::Better => State::Improving,
         Comparison::Worse => State::Worsening,
         Comparison::Neither => State::Moved,

@@ -114,6 +114,8 @@ routes! {
     GET  "/api/v1/links/{key}/evidence" api_evidence (May(ReadReadings::RULE)) => api::evidence::of_link;
     GET  "/api/v1/measures/{key}/drivers" api_drivers (May(ReadReadings::RULE)) => api::evidence::drivers_of;
     GET  "/api/v1/measures/{key}/readings" api_readings (May(ReadReadings::RULE)) => api::readings::over_time;
+    GET  "/api/v1/measures/{key}/signals" api_signals (May(ReadReadings::RULE)) => api::insight::signals;
+    GET  "/api/v1/measures/{key}/forecast" api_forecast (May(ReadReadings::RULE)) => api::insight::forecast;
     GET  "/api/v1/measures/{key}/explanation" api_explanation (May(ReadReadings::RULE)) => api::readings::explanation;
     GET  "/api/v1/measures/{key}/observations" api_observations (May(ReadReadings::RULE)) => api::observations::get;
     GET  "/api/v1/measures/{key}/corrections" api_corrections (May(ReadReadings::RULE)) => api::history::corrections;

@@ -2,13 +2,12 @@
 
 use throughline_core::{Period, UnitId};
 use throughline_engine::View;
-use throughline_insight::Better;
-use throughline_insight::signals::{self, State};
+use throughline_insight::signals::State;
 use throughline_model::Entry;
 use throughline_model::records::Measure;
 
 use super::Against;
-use crate::trend::TREND_PERIODS;
+use crate::trend::Trend;
 
 /// Whether a difference is routine: the newest point signals nothing, and the step is no larger than steps are; or a target
 /// lies no further away than points lie from their mean. `None` where there are too few points to tell.
@@ -27,15 +26,8 @@ pub(super) fn routine(
         period.frequency
     };
     let last = calendar.latest_ended_by(frequency, period.last);
-    let known = calendar.index_range(frequency);
-    let indexes = (last - TREND_PERIODS + 1..=last).filter(|index| known.contains(index));
-    let periods: Vec<Period> = indexes
-        .map(|index| calendar.period(frequency, index))
-        .collect();
-    let readings = view.trends(&[measure.id()], unit, |_| periods.clone());
-    let values: Vec<Option<f64>> = readings.iter().flatten().map(|one| one.value).collect();
-    // The direction does not matter here.
-    let read = signals::read(&values, Better::Higher, &[]).ok()?;
+    let trend = Trend::until(view, measure.id(), unit, (frequency, last));
+    let read = trend.signals.reading?;
     let limits = read.segments.last()?.limits;
     let room = match against {
         Against::Target => limits.upper - limits.centre,

@@ -235,7 +235,7 @@ impl DueCell {
             by,
             is_late,
             last,
-            usual: usual(view, cell.measure, &trend),
+            usual: usual(&trend),
             target,
             trend: trend_before,
         }

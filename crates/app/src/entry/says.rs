@@ -1,12 +1,11 @@
 //! What a value says beside those before it: whether it is a real change, and whether the status turned.
 
-use throughline_core::{MeasureId, Period, UnitId};
-use throughline_engine::{MeasureReading, Status, View};
-use throughline_insight::signals::{SignalReading, State};
+use throughline_engine::{Status, View};
+use throughline_insight::signals::State;
 use throughline_model::observation::Cell;
 
-use crate::review::signals_of;
-use crate::trend::{TREND_PERIODS, Trend};
+use crate::insight::Verdict;
+use crate::trend::Trend;
 
 /// What a value says.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,8 +29,11 @@ impl Says {
         Says {
             status: at.map_or(Status::NoData, |(_, reading)| reading.status),
             before: before.map(|(_, reading)| reading.status),
-            state: signals_of(&view.plan, cell.measure, &trend).map(|signals| signals.state),
-            usual: usual(view, cell.measure, &trend),
+            state: match trend.verdict(&cell.period) {
+                Some(Verdict::Of(state)) => Some(state),
+                Some(Verdict::TooFew) | None => None,
+            },
+            usual: usual(&trend),
         }
     }
 
@@ -56,42 +58,14 @@ impl Says {
 }
 
 /// Between which values a measure usually lies, told by the readings before the last; none where they are too few.
-pub(super) fn usual(view: &View, measure: MeasureId, trend: &Trend) -> Option<(f64, f64)> {
-    let (_, earlier) = trend.readings.split_last()?;
-    let earlier = Trend {
-        readings: earlier.to_vec(),
-    };
-    let signals: SignalReading = signals_of(&view.plan, measure, &earlier)?;
-    let limits = signals.current().limits;
+pub(super) fn usual(trend: &Trend) -> Option<(f64, f64)> {
+    let limits = trend.limits_before_last()?;
     Some((limits.lower, limits.upper))
 }
 
 /// The readings of a cell's measure at its unit up to its period, by periods of the measure's own length.
 pub(super) fn before_and_at(view: &View, cell: Cell) -> Trend {
-    let Cell {
-        measure,
-        unit,
-        period,
-    } = cell;
-    let periods = periods_until(view, &period);
-    let readings = read(view, measure, unit, &periods);
-    Trend {
-        readings: periods.into_iter().zip(readings).collect(),
-    }
-}
-
-fn read(view: &View, measure: MeasureId, unit: UnitId, periods: &[Period]) -> Vec<MeasureReading> {
-    let read = view.trends(&[measure], unit, |_| periods.to_vec());
-    read.into_iter().flatten().collect()
-}
-
-/// The periods of a trend and the one after them, which is the last.
-fn periods_until(view: &View, last: &Period) -> Vec<Period> {
     let calendar = view.plan.calendar();
-    let known = calendar.index_range(last.frequency);
-    let index = calendar.index(last);
-    ((index - TREND_PERIODS)..=index)
-        .filter(|index| known.contains(index))
-        .map(|index| calendar.period(last.frequency, index))
-        .collect()
+    let last = (cell.period.frequency, calendar.index(&cell.period));
+    Trend::until(view, cell.measure, cell.unit, last)
 }

@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod explanation;
 pub mod history;
 pub mod import;
+pub mod insight;
 pub mod node;
 pub mod plan;
 pub mod scorecard;

@@ -18,6 +18,7 @@ use super::remembered::{Limits, Remembered};
 use crate::course::{Course, Reach};
 use crate::drivers::{Against, Compared};
 use crate::evidence::{Estimates, EvidenceMemory};
+use crate::insight::{Foreseen, Foresight, Pool};
 use crate::selection::{Observed, Selected};
 use crate::trend::Trend;
 
@@ -44,8 +45,8 @@ const SCORECARDS: Limits = Limits {
 };
 /// Trends that are remembered, of one measure each.
 const TRENDS: Limits = Limits {
-    most: 8192,
-    heaviest: 8192,
+    most: 5120,
+    heaviest: 5120,
 };
 /// Explanations that are remembered: how many, and how many observations they may show together.
 const EXPLANATIONS: Limits = Limits {
@@ -62,6 +63,17 @@ const COURSES: Limits = Limits {
 const DRIVERS: Limits = Limits {
     most: 1024,
     heaviest: 1024,
+};
+
+/// Outlooks that are remembered, of one measure each.
+const OUTLOOKS: Limits = Limits {
+    most: 8192,
+    heaviest: 8192,
+};
+/// Places of which it is remembered how far off forecasts are there.
+const POOLS: Limits = Limits {
+    most: 512,
+    heaviest: 512,
 };
 
 /// Units of which it is remembered what was observed there.
@@ -91,6 +103,10 @@ pub(super) struct Memory {
     pub(super) trends: Remembered<(ScorecardKey, MeasureId), Arc<Trend>>,
     pub(super) explanations: Remembered<(ScorecardKey, MeasureId), Arc<Explanation>>,
     pub(super) courses: Remembered<(ScorecardKey, MeasureId, Option<Reach>), Arc<Course>>,
+    pub(super) outlooks: Remembered<(ScorecardKey, MeasureId), Arc<Foresight>>,
+    pub(super) pools: Remembered<(ScorecardKey, Frequency), Arc<Pool>>,
+    /// Forecasts by the values that they were made of: they hold whatever is committed.
+    pub(super) foreseen: Arc<Foreseen>,
     pub(super) observed: Remembered<ObservedKey, Arc<Observed>>,
     pub(super) evidence: Arc<EvidenceMemory>,
     pub(super) drivers: Remembered<(ScorecardKey, MeasureId, OfWhom), Arc<Vec<Compared>>>,
@@ -204,8 +220,8 @@ impl Since {
 }
 
 impl Memory {
-    /// Nothing yet but estimates, which go with their data.
-    pub(super) fn new(estimates: Arc<Estimates>) -> Memory {
+    /// Nothing yet but estimates and forecasts, which go with their data.
+    pub(super) fn new(estimates: Arc<Estimates>, foreseen: Arc<Foreseen>) -> Memory {
         Memory {
             plans: Remembered::new(PAST_PLANS),
             seen: Remembered::new(SEEN_PLANS),
@@ -217,6 +233,9 @@ impl Memory {
             trends: Remembered::new(TRENDS),
             explanations: Remembered::new(EXPLANATIONS),
             courses: Remembered::new(COURSES),
+            outlooks: Remembered::new(OUTLOOKS),
+            pools: Remembered::new(POOLS),
+            foreseen,
             observed: Remembered::new(OBSERVED),
             evidence: Arc::new(EvidenceMemory::new(estimates)),
             drivers: Remembered::new(DRIVERS),
@@ -247,6 +266,10 @@ impl Memory {
             courses: self
                 .courses
                 .carried(|(key, measure, _)| rests_on(key, measure)),
+            // What a pool rests on is not followed, and what changed is made anew from forecasts that are there.
+            outlooks: Remembered::new(OUTLOOKS),
+            pools: Remembered::new(POOLS),
+            foreseen: Arc::clone(&self.foreseen),
             observed: self.observed.carried(|(known_at, plan_at, _, unit)| {
                 since.keeps(*known_at, *plan_at, since.filled.contains(unit))
             }),

@@ -16,6 +16,7 @@ use crate::AppError;
 use crate::course::{Course, Reach};
 use crate::drivers::Compared;
 use crate::evidence::{Estimates, EvidenceMemory};
+use crate::insight::{Foreseen, Foresight, Maker};
 use crate::selection::{Observed, Selected};
 use crate::sight::Sight;
 use crate::trend::Trend;
@@ -45,7 +46,7 @@ impl Snapshot {
             observations,
         } = Box::pin(ledger.state()).await?;
         let observations = Arc::new(Observations::of(observations));
-        let memory = Memory::new(Arc::new(Estimates::new()));
+        let memory = Memory::new(Arc::new(Estimates::new()), Foreseen::new());
         Ok(Snapshot::made(standing, model, observations, memory))
     }
 
@@ -67,7 +68,8 @@ impl Snapshot {
                     false => Arc::new(self.observations.with(observations)),
                 };
                 let estimates = || Arc::clone(&self.memory.evidence.estimates);
-                let memory = memory.unwrap_or_else(|| Memory::new(estimates()));
+                let foreseen = || Arc::clone(&self.memory.foreseen);
+                let memory = memory.unwrap_or_else(|| Memory::new(estimates(), foreseen()));
                 Ok(Snapshot::made(standing, model, observations, memory))
             }
             None => Snapshot::of(ledger).await,
@@ -307,6 +309,51 @@ impl Snapshot {
     /// The evidence that was worked out.
     pub(crate) fn evidence(&self) -> &Arc<EvidenceMemory> {
         &self.memory.evidence
+    }
+
+    /// What is to come of a measure, if it was worked out before.
+    pub(crate) fn outlook(
+        &self,
+        selected: &Selected,
+        measure: MeasureId,
+    ) -> Option<Arc<Foresight>> {
+        let key = ScorecardKey::of(selected);
+        self.memory.outlooks.get(&(key, measure))
+    }
+
+    /// Works out what is to come of measures, one after the other and after whoever asked before, each beside the threads that
+    /// answer. It goes on where nobody waits any longer.
+    pub(crate) fn make_outlooks(
+        &self,
+        selected: &Selected,
+        measures: Vec<(MeasureId, Arc<Trend>)>,
+    ) -> impl Future<Output = Result<(), AppError>> + use<> {
+        let key = ScorecardKey::of(selected);
+        let memory = Arc::clone(&self.memory);
+        let maker = Arc::new(Maker::of(selected, Arc::clone(&memory.foreseen)));
+        async move {
+            let _turn = memory.foreseen.turn.lock().await;
+            for (measure, trend) in measures {
+                if memory.outlooks.get(&(key, measure)).is_some() {
+                    continue;
+                }
+                let (memory, maker) = (Arc::clone(&memory), Arc::clone(&maker));
+                let made = tokio::task::spawn_blocking(move || {
+                    let frequency = maker.frequency(measure);
+                    let pool = memory.pools.get(&(key, frequency)).unwrap_or_else(|| {
+                        let pool = Arc::new(maker.pool(frequency));
+                        let kept = Arc::clone(&pool);
+                        memory.pools.put((key, frequency), kept, 1);
+                        pool
+                    });
+                    let outlook = Arc::new(maker.outlook(measure, &trend, &pool));
+                    memory.outlooks.put((key, measure), outlook, 1);
+                });
+                made.await
+                    .map_err(|error| AppError::failed("a forecast could not be made", error))?;
+            }
+            Ok(())
+        }
     }
 
     /// What was looked up in the history.

@@ -1,16 +1,16 @@
 //! The facts of which an agenda is made: readings, signals, open actions, effects that are due, links.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use throughline_core::{MeasureId, ReviewId, UnitId};
-use throughline_engine::{Edge, MeasureReading, NodeKey};
-use throughline_insight::Better;
-use throughline_insight::signals::{self, SignalReading};
-use throughline_model::records::{self, Body, Decision, NodeId, Review};
+use throughline_engine::NodeKey;
+use throughline_model::records::{Body, Decision, NodeId, Review};
 use throughline_model::{Entry, Model};
 
-use super::{Read, before};
+use super::before;
 use crate::agenda::{ActionFact, Facts, MeasureFact};
+use crate::insight::Verdict;
 use crate::scorecard::ReadScorecard;
 use crate::trend::Trend;
 
@@ -25,36 +25,13 @@ pub(super) fn reviewed(body: &Body, read: &ReadScorecard) -> Vec<MeasureId> {
         .collect()
 }
 
-/// What the points of a measure say; none where they are too few.
-pub(crate) fn signals(model: &Model, measure: MeasureId, trend: &Trend) -> Option<SignalReading> {
-    let measure = model.measures().get(measure)?;
-    let values: Vec<Option<f64>> = trend.readings.iter().map(|(_, one)| one.value).collect();
-    let last = trend.readings.last().map(|(_, reading)| reading);
-    signals::read(&values, better(measure.better, last), &[]).ok()
-}
-
-/// Which values are better. Without a direction, or a range to lie in, a change is neither.
-fn better(better: Option<records::Better>, last: Option<&MeasureReading>) -> Better {
-    match (better, last.and_then(|reading| reading.target)) {
-        (Some(records::Better::Higher), _) => Better::Higher,
-        (Some(records::Better::Lower), _) => Better::Lower,
-        (Some(records::Better::Between), Some(Edge::Range(low, high))) => {
-            Better::Between { low, high }
-        }
-        _ => Better::Between {
-            low: f64::NEG_INFINITY,
-            high: f64::INFINITY,
-        },
-    }
-}
-
 /// The facts of a review, by the plan that it reads.
 pub(super) fn of(
     model: &Model,
     body: &Entry<Body>,
     review: &Entry<Review>,
     read: &ReadScorecard,
-    over_time: &HashMap<MeasureId, Read>,
+    over_time: &HashMap<MeasureId, Arc<Trend>>,
 ) -> Facts {
     let measures = reviewed(body, read).into_iter();
     let measures = measures.filter_map(|measure| measure_fact(measure, read, &over_time[&measure]));
@@ -92,22 +69,20 @@ fn is_read(read: &ReadScorecard, end: NodeId) -> bool {
     read.scorecard.node(node).is_some()
 }
 
-fn measure_fact(measure: MeasureId, read: &ReadScorecard, over_time: &Read) -> Option<MeasureFact> {
+fn measure_fact(measure: MeasureId, read: &ReadScorecard, trend: &Trend) -> Option<MeasureFact> {
     let reading = read.scorecard.measure(measure)?;
     let (selected, period) = (&read.selected, read.selected.period);
-    let last = over_time.trend.readings.last();
-    // What an earlier point says is no news of this period: neither where the newest is missing, nor where it is of a period
-    // of the measure that ended before.
-    let has_news = last.is_some_and(|(of, last)| last.value.is_some() && of.last >= period.first);
     let calendar = selected.model.calendar();
     let earlier = calendar.period(period.frequency, calendar.index(&period) - 1);
     let before = selected.view().reading(measure, selected.unit, earlier);
-    let signals = over_time.signals.as_ref();
     Some(MeasureFact {
         measure,
         status: reading.status,
         before: before.map(|before| before.status),
-        state: signals.map(|signals| signals.state).filter(|_| has_news),
+        state: match trend.verdict(&period) {
+            Some(Verdict::Of(state)) => Some(state),
+            Some(Verdict::TooFew) | None => None,
+        },
     })
 }
 

@@ -21,13 +21,11 @@ use std::sync::Arc;
 
 use throughline_core::{MeasureId, ReviewId};
 use throughline_engine::MeasureReading;
-use throughline_insight::signals::SignalReading;
 use throughline_model::records::{Body, Review};
 use throughline_model::{Entry, Kind, Model};
 
 pub use act::Act;
 pub use action::finish_action;
-pub(crate) use facts::signals as signals_of;
 pub use list::{BodyReviews, ListedAction, ReadActions, ReadReviews, actions, reviews};
 pub use minutes::minutes;
 pub use outcome::{Outcome, OutcomeOf, outcome_of};
@@ -65,15 +63,7 @@ pub struct ReadReview {
     pub since: Option<Since>,
     /// Whether the actor may hold it.
     pub may_hold: bool,
-    measures: HashMap<MeasureId, Read>,
-}
-
-/// A measure over time with its signals.
-pub struct Read {
-    /// Its readings up to the period of the review.
-    pub trend: Arc<Trend>,
-    /// What its points say; none where they are too few.
-    pub signals: Option<SignalReading>,
+    measures: HashMap<MeasureId, Arc<Trend>>,
 }
 
 impl ReadReview {
@@ -85,8 +75,8 @@ impl ReadReview {
 
     /// A measure over time with its signals, if it is reviewed.
     #[must_use]
-    pub fn over_time(&self, measure: MeasureId) -> Option<&Read> {
-        self.measures.get(&measure)
+    pub fn over_time(&self, measure: MeasureId) -> Option<&Trend> {
+        Some(self.measures.get(&measure)?)
     }
 
     /// How many members of the body were there.
@@ -123,13 +113,7 @@ pub async fn review(ctx: &Ctx, key: &str) -> Result<ReadReview, AppError> {
     let plan = Arc::clone(&read.selected.model);
     let measures = facts::reviewed(&body, &read);
     let over_time = trends(ctx, &read.selected, &measures).await?;
-    let over_time = measures.iter().copied().zip(over_time);
-    let measures: HashMap<MeasureId, Read> = over_time
-        .map(|(measure, trend)| {
-            let signals = facts::signals(&read.selected.model, measure, &trend);
-            (measure, Read { trend, signals })
-        })
-        .collect();
+    let measures: HashMap<MeasureId, Arc<Trend>> = measures.into_iter().zip(over_time).collect();
     let facts = facts::of(&plan, &body, &review, &read, &measures);
     let since = since::of(ctx, &plan, &body, &review, &read).await?;
     let may_hold = ctx

@@ -1,7 +1,7 @@
 //! The drawing of a time chart: axes first, quiet lines next, the actual line last, then labels (see `labels.rs`).
 
 use super::labels::{EndLabel, end_labels, tick_labels, widest};
-use super::{Line, TimeChart, range};
+use super::{Line, TimeChart, TimePoint, expected_range, limits, range};
 use crate::chart::{Chart, Width};
 use crate::scale::{Bands, Linear};
 use crate::sparkline::runs;
@@ -31,20 +31,35 @@ pub(super) struct Plot<'a> {
     pub end_labels: Vec<EndLabel>,
 }
 
+/// The natural limits of a period, from the lower to the upper.
+fn drawn_limits(point: &TimePoint) -> Option<(f64, f64)> {
+    limits(point).map(|one| (one.lower, one.upper))
+}
+
+/// The widest range that a period is expected in.
+fn widest_range(point: &TimePoint) -> Option<(f64, f64)> {
+    (0..3).rev().find_map(|level| expected_range(point, level))
+}
+
 pub(super) fn draw(chart: &TimeChart, width: Width) -> String {
     let plot = Plot::new(chart, width);
     let mut svg = Svg::new();
+    plot.limits(&mut svg);
     plot.band(&mut svg);
     plot.value_axis(&mut svg);
     plot.time_axis(&mut svg);
+    plot.shifts(&mut svg);
+    plot.fan(&mut svg);
     plot.level(&mut svg, Line::Floor, "c-floor");
     plot.through_middles(&mut svg, Line::YearBefore, "c-py");
     plot.level(&mut svg, Line::Target, "c-tgt");
     plot.through_middles(&mut svg, Line::Actual, "c-ac");
+    plot.rings(&mut svg);
     plot.dots(&mut svg);
     plot.end_labels(&mut svg);
     plot.actual_label(&mut svg);
     plot.step_labels(&mut svg);
+    plot.limits_label(&mut svg);
     // Moved by the page's script to the period that the readout names: it needs the first middle and the distance.
     let (first, second) = (plot.bands.middle(0), plot.bands.middle(1));
     svg.raw(&format!(
@@ -78,7 +93,8 @@ impl<'a> Plot<'a> {
                 chart
                     .points
                     .iter()
-                    .filter_map(range)
+                    .flat_map(|point| [range(point), drawn_limits(point), widest_range(point)])
+                    .flatten()
                     .flat_map(|(low, high)| [low, high]),
             );
         let value = Linear::nice(values, 5, height - BOTTOM, TOP);

@@ -35,7 +35,7 @@ impl Plot<'_> {
     }
 
     /// Where labels among the lines may lie.
-    fn inside(&self) -> Rect {
+    pub(super) fn inside(&self) -> Rect {
         Rect {
             x: self.bands.from,
             y: 12.0,

@@ -81,6 +81,26 @@ Examples:
   throughline explain arrive-on-time --unit ewr --period 2013-06     an objective: what it is made of
   throughline explain on-time-arrival --period 2013 --known-at 2013-07-08 --format json";
 
+pub const SIGNALS: &str = "\
+Improving and worsening are changes; steady is routine variation, also where the target is missed. Limits are made of
+three years at most; what comes back each year is taken off before points are compared.
+
+Examples:
+  throughline signals                        every measure of the topmost unit
+  throughline signals on-time-arrival --unit ewr --period 2013-12    its points, with limits and reasons
+  throughline signals --period 2013-12 --known-at 2014-01-08         by what was known then
+  throughline signals on-time-arrival --format json";
+
+pub const FORECAST: &str = "\
+What is expected up to the end of the planning year if things go on as they do, how far off forecasts of such measures
+were, and the chance to reach the target. A chance from fewer than 30 series is said in words.
+
+Examples:
+  throughline forecast                       every measure of the topmost unit
+  throughline forecast on-time-arrival --unit ewr --period 2013-12   period by period, with ranges
+  throughline forecast --period 2013-09 --known-at 2013-10-08        as it looked then
+  throughline forecast on-time-arrival --format json";
+
 pub const EVIDENCE: &str = "\
 A link states direction, lag and strength; the data of all units up to the period then say how far it holds.
 

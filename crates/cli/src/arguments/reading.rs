@@ -70,6 +70,15 @@ pub enum AgainstWhat {
     YearBefore,
 }
 
+/// Arguments of `signals` and `forecast`.
+#[derive(Debug, Args)]
+pub struct OfMeasure {
+    /// The key of a measure; all that are read at the unit where left out
+    pub measure: Option<String>,
+    #[command(flatten)]
+    pub place: Where,
+}
+
 /// Arguments of `history`.
 #[derive(Debug, Args)]
 pub struct History {

@@ -11,6 +11,7 @@ mod erase;
 mod evidence;
 mod explain;
 mod export;
+mod forecast;
 mod history;
 mod import;
 mod invite;
@@ -18,6 +19,7 @@ mod load;
 mod pack;
 mod scorecard;
 mod serve;
+mod signals;
 mod verify;
 
 pub use diff::line as change_line;
@@ -153,6 +155,8 @@ pub async fn run(arguments: &Arguments) -> Result<Outcome, AppError> {
         Command::Load(asked) => load::run(&session, asked).await,
         Command::Scorecard(asked) => scorecard::run(&session, &asked.place).await,
         Command::Explain(asked) => explain::run(&session, asked).await,
+        Command::Signals(asked) => signals::run(&session, asked).await,
+        Command::Forecast(asked) => forecast::run(&session, asked).await,
         Command::Drivers(asked) => drivers::run(&session, asked).await,
         Command::Evidence(asked) => evidence::run(&session, asked).await,
         Command::History(asked) => history::run(&session, asked).await,

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use throughline_app::access::lacks_administrator;
+use throughline_app::insight::PATIENCE;
 use throughline_app::{AppError, Ctx};
 use throughline_web::{Mode, Server};
 use tokio::net::TcpListener;
@@ -25,6 +26,7 @@ pub async fn run(common: &Common, asked: &Serve) -> Result<Outcome, AppError> {
     };
     let progress = Arc::new(Line::new());
     let ctx = wiring::context(common, &common.location()?, &progress).await?;
+    let ctx = ctx.with_patience(PATIENCE);
     let lacks_administrator = lacks_administrator(&ctx).await?;
     let address = listener.local_addr().map_err(stopped_by)?;
     let (server, token) =
@@ -72,6 +74,7 @@ pub async fn until_stopped(
     listener: TcpListener,
 ) -> Result<Outcome, AppError> {
     let address = listener.local_addr().map_err(stopped_by)?;
+    let ctx = ctx.with_patience(PATIENCE);
     let (server, token) = Server::new(ctx, mode, address).await?;
     terminal::say("Open this link; it works once. Ctrl-C ends the server.\n");
     terminal::print(&format!("  {}\n", server.link(&token))).map_err(stopped_by)?;

@@ -10,6 +10,7 @@ pub mod diagnostics;
 pub mod drivers;
 pub mod evidence;
 pub mod import;
+pub mod insight;
 pub mod node;
 
 pub mod paint;

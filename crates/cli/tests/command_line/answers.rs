@@ -25,6 +25,8 @@ fn answers_for_programs() {
         scorecard --period 2013-06 --format json
         explain on-time --period 2013-06 --format json
         explain per-flight --period 2013-06 --format json
+        signals on-time --unit ewr --period 2013-06 --format json
+        forecast on-time --unit ewr --period 2013-06 --format json
         history --format json --limit 1
         history on-time@harbour --format json
         history on-time --unit jfk --period 2013-06 --format json
@@ -70,6 +72,40 @@ fn the_examples_read_as_their_pages_say() {
     check("ny-flights", "2013", "on-time-arrival", 0.734);
 }
 
+/// Two years of a measure that worsens in the end, beside one that does not and one of which little is known.
+#[test]
+fn changes_and_what_is_to_come() {
+    let bench = harbour::with_ledger("signals");
+    let mut rows = "measure,unit,period,value,weight\n".to_owned();
+    for month in 0..24 {
+        let period = format!("{}-{:02}", 2012 + month / 12, month % 12 + 1);
+        let up_and_down = [0.0, 2.0, -1.0, 1.0, -2.0, 0.0, 1.0][month * 3 % 7];
+        let on_time = if month < 23 { 78.0 } else { 60.0 } + up_and_down;
+        for unit in ["ewr", "jfk"] {
+            rows.push_str(&format!(
+                "on-time,{unit},{period},{},1000\n",
+                on_time / 100.0
+            ));
+            rows.push_str(&format!(
+                "delay,{unit},{period},{},1000\n",
+                13.0 + up_and_down
+            ));
+        }
+    }
+    bench.write("two-years.csv", &rows);
+    insta::assert_snapshot!(bench.transcript(
+        "@ 2014-01-20T12:00:00Z
+        load two-years.csv --reason 'Two years'
+        signals --period 2013-12
+        signals on-time --period 2013-12
+        signals on-time --period 2013-12 --known-at 2013-07-31
+        forecast --period 2013-12
+        forecast delay --period 2013-12
+        signals on-tme
+        forecast revenue --unit nowhere"
+    ));
+}
+
 #[test]
 fn the_demonstration() {
     let bench = Bench::new("demonstration");
@@ -91,6 +127,8 @@ fn help() {
         "load ",
         "scorecard ",
         "explain ",
+        "signals ",
+        "forecast ",
         "history ",
         "erase ",
         "verify ",

@@ -22,11 +22,15 @@ pub struct Past<'a> {
     pub period: usize,
 }
 
+/// What forecasts of one series missed by when its end was hidden: for each hidden end the misses (value less forecast) over
+/// the horizon, in units of the series' steps; `None` where the value is missing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Misses(Vec<Vec<Option<f64>>>);
+
 /// What forecasts missed by.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Calibration {
-    /// For each hidden end the misses (value less forecast) over the horizon, in units of the series' steps; `None` where the
-    /// value is missing.
+    /// As of [`Misses`], of all series.
     paths: Vec<Vec<Option<f64>>>,
     /// How many series they are from.
     series: usize,
@@ -86,16 +90,27 @@ impl Chance {
     }
 }
 
+impl Misses {
+    /// Hides the last `horizon` periods of a series, then the `horizon` before them, up to `origins` times, and forecasts them
+    /// from what is left. None where the series is too short or cannot be forecast.
+    pub fn of(past: Past<'_>, horizon: usize, origins: usize) -> Misses {
+        let ends = (1..=origins.min(ORIGINS_MAX))
+            .map_while(|origin| past.values.len().checked_sub(origin * horizon));
+        Misses(ends.filter_map(|end| path(past, end, horizon)).collect())
+    }
+}
+
 impl Calibration {
-    /// Hides the last `horizon` periods of each series, then the `horizon` before them, up to `origins` times, and forecasts them
-    /// from what is left. Series that are too short or cannot be forecast are left out.
+    /// The misses of each series, put together; see [`Misses::of`].
     pub fn of(series: &[Past<'_>], horizon: usize, origins: usize) -> Calibration {
+        let series = series.iter().take(SERIES_MAX);
+        Calibration::pooled(series.map(|past| Misses::of(*past, horizon, origins)))
+    }
+
+    /// The misses of several series, put together. Series without any are left out.
+    pub fn pooled(misses: impl IntoIterator<Item = Misses>) -> Calibration {
         let mut calibration = Calibration::default();
-        for past in series.iter().take(SERIES_MAX) {
-            let ends = (1..=origins.min(ORIGINS_MAX))
-                .map_while(|origin| past.values.len().checked_sub(origin * horizon));
-            let paths: Vec<Vec<Option<f64>>> =
-                ends.filter_map(|end| path(past, end, horizon)).collect();
+        for Misses(paths) in misses.into_iter().take(SERIES_MAX) {
             calibration.series += usize::from(!paths.is_empty());
             calibration.paths.extend(paths);
         }
@@ -168,7 +183,7 @@ impl Calibration {
 }
 
 /// The misses of one hidden end.
-fn path(past: &Past<'_>, end: usize, horizon: usize) -> Option<Vec<Option<f64>>> {
+fn path(past: Past<'_>, end: usize, horizon: usize) -> Option<Vec<Option<f64>>> {
     let found = forecast(&past.values[..end], past.period, horizon).ok()?;
     if found.scale <= 0.0 || past.values[..end].last()?.is_none() {
         return None;

@@ -21,6 +21,28 @@ pub fn chance(measure: &Measure<'_>, at: &str, expected: f64, aim: Aim, chance: 
     ))
 }
 
+/// What is expected for a period without a target to hold it against, and the range that holds four of five such values, if
+/// it is known.
+pub fn expected(
+    measure: &Measure<'_>,
+    at: &str,
+    expected: f64,
+    four_of_five: Option<(f64, f64)>,
+) -> String {
+    let range = match four_of_five {
+        Some((low, high)) => format!(
+            ", and four of five such forecasts end between {} and {}",
+            measure.value(low),
+            measure.value(high)
+        ),
+        None => String::new(),
+    };
+    sentence(&format!(
+        "{} is expected for {at}{range}",
+        measure.value(expected)
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -54,6 +76,17 @@ mod tests {
             said(0.48, 12),
             "430.0 is expected for December 2026, and at least 420.0 is as likely as not."
         );
+    }
+
+    #[test]
+    fn a_range_is_said_where_it_is_known() {
+        let name = |_: usize| String::new();
+        let measure = plain(&name);
+        assert_eq!(
+            expected(&measure, "March 2027", 82.9, Some((79.6, 86.2))),
+            "82.9 is expected for March 2027, and four of five such forecasts end between 79.6 and 86.2."
+        );
+        assert_sentence(&expected(&measure, "March 2027", 82.9, None));
     }
 
     proptest! {

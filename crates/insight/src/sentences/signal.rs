@@ -1,7 +1,7 @@
 //! Whether a series signals, in words.
 
 use super::{Measure, period_word, sentence};
-use crate::signals::{Rule, Side, SignalReading, Standing, State};
+use crate::signals::{RUN_LENGTH, Rule, Side, Signal, SignalReading, Standing, State};
 
 /// What the newest point of a series says.
 pub fn signal(measure: &Measure<'_>, reading: &SignalReading) -> String {
@@ -46,6 +46,19 @@ pub fn signal(measure: &Measure<'_>, reading: &SignalReading) -> String {
         format!("probably a change{for_what}: 3 of the last 4 {period}s are near the {side} limit")
     };
     sentence(&format!("{text}{by_limits}"))
+}
+
+/// Why one point signals, in a few words.
+pub fn why(signal: &Signal) -> String {
+    let (limit, side) = match signal.side {
+        Side::Above => ("upper", "above"),
+        Side::Below => ("lower", "below"),
+    };
+    match signal.rule {
+        Rule::Outside => format!("{side} the {limit} natural limit"),
+        Rule::Run => format!("{RUN_LENGTH} or more in a row {side} the average"),
+        Rule::NearLimit => format!("3 of 4 near the {limit} natural limit"),
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod body;
 pub mod caller;
 pub mod evidence;
 pub mod history;
+pub mod insight;
 pub mod observations;
 pub mod openapi;
 pub mod place;

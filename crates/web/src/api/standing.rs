@@ -69,6 +69,8 @@ struct DecisionLine {
     critical: bool,
     /// Its share in the objective times the weight of that.
     weight: f64,
+    /// What its newest point says: `improving`, `worsening`, `moved`, `steady` or `too few points`.
+    signal: Option<&'static str>,
     reading: MeasureLine,
 }
 
@@ -78,7 +80,7 @@ struct DecisionLine {
 /// As of the use case.
 pub async fn needed(caller: Caller) -> ApiResult {
     let read = throughline_app::scorecard(&caller.ctx, &caller.selection()).await?;
-    let found = decisions(&read);
+    let found = decisions(&caller.ctx, &read).await?;
     let shown = caller.page.of(&found).into_iter();
     let answer = DecisionsAnswer {
         unit: read.selected.unit_key(),
@@ -104,6 +106,7 @@ fn decision_line(read: &ReadScorecard, decision: &Decision) -> Option<DecisionLi
         owner: person(model, objective.owner.or(measure.owner)),
         critical: decision.is_critical,
         weight: decision.weight,
+        signal: decision.verdict.map(|verdict| verdict.words()),
         reading: scorecard::measure(read.scorecard.measure(decision.measure)?, model),
     })
 }

@@ -8,6 +8,7 @@ use throughline_app::json::explanation::Explained;
 use throughline_app::json::history::{
     Commits, Drifted, Record as RecordVersions, Restated, Values,
 };
+use throughline_app::json::insight::{ForecastAnswer, SignalsAnswer};
 use throughline_app::json::plan::Loaded;
 use throughline_app::json::scorecard::Card;
 
@@ -281,6 +282,24 @@ pub const ENDPOINTS: &[Endpoint] = &[
         is_paged: false,
         answer: shape::<readings::ReadingsAnswer>,
         example: "/api/v1/measures/on-time-arrival/readings?unit=ewr&period=2013-06",
+    },
+    Endpoint {
+        name: "api_signals",
+        summary: "Whether a measure changed, or varies as it always does",
+        about: "Its points with their natural limits, those that signal a change with the rules that they meet, and when the level shifted: the shape of `throughline signals --format json`.",
+        parameters: &[MEASURE, UNIT, PERIOD, KNOWN_AT, PLAN_AT],
+        is_paged: false,
+        answer: shape::<SignalsAnswer>,
+        example: "/api/v1/measures/on-time-arrival/signals?unit=ewr&period=2013-12",
+    },
+    Endpoint {
+        name: "api_forecast",
+        summary: "Where a measure goes if things go on as they do",
+        about: "What is expected of the periods up to the end of the planning year, how far off that may be, and the chance to reach the target: the shape of `throughline forecast --format json`. A forecast that nobody asked for before may be `pending`; it is there when asked for again.",
+        parameters: &[MEASURE, UNIT, PERIOD, KNOWN_AT, PLAN_AT],
+        is_paged: false,
+        answer: shape::<ForecastAnswer>,
+        example: "/api/v1/measures/on-time-arrival/forecast?unit=ewr&period=2013-12",
     },
     Endpoint {
         name: "api_explanation",

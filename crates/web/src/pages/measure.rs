@@ -4,10 +4,15 @@
 use askama::Template;
 use serde::Deserialize;
 use throughline_app::drivers::{Against, drivers_at};
+use throughline_app::insight::{
+    Outlook, doubts_in_words, likelihood, marks_in_words, outlook_in_words, signals_in_words,
+    target_in_words,
+};
 use throughline_app::words::derivation::{Derivation, better_in_words};
 use throughline_app::words::{self, numbers};
 use throughline_app::{AtUnit, BELOW_MAX, Below, Reach, ReadMeasure, Selected, measure};
 use throughline_core::Period;
+use throughline_engine::Status;
 use throughline_model::records::Measure;
 use throughline_model::{Entry, Kind};
 
@@ -17,7 +22,7 @@ use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
-use crate::parts::course_chart::CourseChart;
+use crate::parts::course_chart::{CourseChart, Drawn};
 use crate::parts::difference::Difference;
 use crate::parts::lineage::Lineage;
 use crate::parts::pages::{Pages, Stretch};
@@ -25,6 +30,7 @@ use crate::parts::people_of_measure::PeopleOfMeasure;
 use crate::parts::person_mark::PersonMark;
 use crate::parts::place_bar::Choice;
 use crate::parts::readings::{ReadingRow, Readings};
+use crate::parts::signal::SignalMark;
 use crate::parts::status::StatusMark;
 use crate::parts::ties::TieTable;
 use crate::parts::told_changes::{self, ToldChange};
@@ -50,6 +56,12 @@ pub struct MeasurePage {
     pub standing: Option<Standing>,
     /// What there is to say of it, in sentences.
     pub says: Vec<String>,
+    /// What its points say, and why.
+    pub signals: Vec<String>,
+    /// What is to come; none while it is being worked out.
+    pub outlook: Option<Vec<String>>,
+    /// How often today's process meets the target.
+    pub advice: Option<String>,
     /// Why the number is what it is.
     pub why: Option<String>,
     /// How it went.
@@ -97,6 +109,10 @@ pub struct Standing {
     pub gap: String,
     /// The score.
     pub score: String,
+    /// What the newest point says.
+    pub signal: Option<SignalMark>,
+    /// By when a target is to be reached, the target, and how likely it is.
+    pub likely: Option<[String; 3]>,
     /// How much of what is owed is there.
     pub data: String,
     /// Who answers for it.
@@ -191,13 +207,30 @@ impl MeasurePage {
             definition: definition(measure),
             said: said_of(meant),
             standing: Some(standing(read, &derivation, measure, place)),
-            says: says(&derivation, measure),
+            says: says(&derivation, measure)
+                .into_iter()
+                .chain(doubts(read))
+                .collect(),
             why: links::explanation(place, key),
             chart: CourseChart::of(
-                &read.course,
+                &Drawn {
+                    course: &read.course,
+                    measure,
+                    calendar: model.calendar(),
+                    trend: &read.trend,
+                    outlook: outlook(read),
+                },
+                counted(&derivation, meant.period),
+            ),
+            signals: signals_in_words(&read.trend, measure, model.calendar()),
+            outlook: read.foresight.as_ref().map(|foresight| {
+                outlook_in_words(foresight, &read.trend, measure, model.calendar())
+            }),
+            advice: target_in_words(
+                &read.trend,
+                &read.explanation.reading,
                 measure,
                 model.calendar(),
-                counted(&derivation, meant.period),
             ),
             reaches: reaches(viewer, read),
             people: PeopleOfMeasure::of(model, measure, place),
@@ -284,9 +317,40 @@ fn standing(
             .unwrap_or_default(),
         gap: numbers::against_plan(reading.gap, measure),
         score: numbers::score(reading.score),
+        signal: SignalMark::of(&read.trend, &read.selected.period),
+        likely: likely(read, measure),
         data: numbers::share(reading.completeness),
         owner: PersonMark::of(model, place, measure.owner),
     }
+}
+
+/// Why it may not stay on track.
+fn doubts(read: &ReadMeasure) -> Option<String> {
+    let units = read.selected.model.units();
+    let below = read.below.readings.iter();
+    let below: Vec<(String, Status)> = below
+        .filter_map(|(unit, reading)| Some((units.get(*unit)?.name.clone(), reading.status)))
+        .collect();
+    let reading = &read.explanation.reading;
+    doubts_in_words(reading, &read.trend, read.foresight.as_deref(), &below)
+}
+
+/// What is to come, where something can be said of it.
+fn outlook(read: &ReadMeasure) -> Option<&Outlook> {
+    read.foresight.as_ref()?.as_ref().as_ref().ok()
+}
+
+/// By when a target is to be reached, the target, and how likely it is: `Target Dec 2014`, `82.0%`, `20% likely`.
+fn likely(read: &ReadMeasure, measure: &Measure) -> Option<[String; 3]> {
+    let outlook = outlook(read)?;
+    let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
+    let period = words::period(&last.period, read.selected.model.calendar());
+    let target = numbers::target_in_words(aimed.target, measure);
+    Some([
+        format!("Target {period}"),
+        target,
+        likelihood(&aimed.chance),
+    ])
 }
 
 /// What there is to say: the judgement, the change, and what stands beside the number.
@@ -367,8 +431,13 @@ fn periods(
             links::measure(&there, key)?,
             links::explanation(&there, key),
         );
+        let trend = &read.trend;
+        let mut of_trend = trend.readings.iter();
+        let place = of_trend.position(|(period, _)| *period == point.period);
+        let mark = place.and_then(|place| trend.signals.mark(place));
         Some(ReadingRow {
             is_current: point.period == read.selected.period,
+            signal: mark.map_or_else(String::new, |mark| words::sentence(&marks_in_words(&mark))),
             ..row
         })
     };

@@ -22,7 +22,7 @@ use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, form_page};
 use crate::frame::{Frame, Section};
 use crate::on_paper::pack;
-use crate::parts::course_chart::CourseChart;
+use crate::parts::course_chart::{CourseChart, Drawn};
 use crate::parts::meeting::Meeting;
 use crate::parts::problems::Problems;
 use crate::parts::recorded::RecordedRow;
@@ -398,7 +398,7 @@ fn names_of_measures(read: &ReadReview) -> Vec<(String, String)> {
 }
 
 pub(crate) fn chart(read: &ReadReview, measure: MeasureId) -> Option<CourseChart> {
-    let readings = &read.over_time(measure)?.trend.readings;
+    let readings = &read.over_time(measure)?.readings;
     let first = readings
         .iter()
         .position(|(_, reading)| reading.value.is_some())?;
@@ -412,21 +412,24 @@ pub(crate) fn chart(read: &ReadReview, measure: MeasureId) -> Option<CourseChart
         reaches: Vec::new(),
         so_far: readings[first..].iter().map(point).collect(),
         to_come: Vec::new(),
+        is_latest: false,
         is_cut: false,
     };
-    CourseChart::of(
-        &course,
-        name_of(read, measure)?,
-        read.model.calendar(),
-        None,
-    )
+    let drawn = Drawn {
+        course: &course,
+        measure: name_of(read, measure)?,
+        calendar: read.model.calendar(),
+        trend: read.over_time(measure)?,
+        outlook: None,
+    };
+    CourseChart::of(&drawn, None)
 }
 
 pub(crate) fn periods(read: &ReadReview, measure: MeasureId) -> Vec<(String, String, String)> {
     let (Some(record), Some(over_time)) = (name_of(read, measure), read.over_time(measure)) else {
         return Vec::new();
     };
-    let rows = over_time.trend.readings.iter();
+    let rows = over_time.readings.iter();
     let rows = rows.skip_while(|(_, reading)| reading.value.is_none());
     rows.map(|(period, reading)| {
         (

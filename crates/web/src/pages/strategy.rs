@@ -46,8 +46,15 @@ pub struct StrategyPage {
 pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult {
     let read = viewer.scorecard().await?;
     let card = ScorecardTable::read(&viewer, &read, &state, Depth::Objectives).await?;
+    let decisions = Decisions::read(&viewer, &read).await?;
     let evidence = viewer.evidence(&read.selected).await?;
-    page(&StrategyPage::of(&viewer, &read, card, evidence.as_deref()))
+    let evidence = evidence.as_deref();
+    page(&StrategyPage::of(
+        &viewer,
+        &read,
+        (decisions, card),
+        evidence,
+    ))
 }
 
 impl StrategyPage {
@@ -56,7 +63,7 @@ impl StrategyPage {
     pub fn of(
         viewer: &Viewer,
         read: &ReadScorecard,
-        scorecard: ScorecardTable,
+        (decisions, scorecard): (Decisions, ScorecardTable),
         evidence: Option<&MapEvidence>,
     ) -> StrategyPage {
         let model = &read.selected.model;
@@ -77,7 +84,7 @@ impl StrategyPage {
                 .and_then(|strategy| strategy.vision.as_ref())
                 .map_or_else(String::new, markdown::line),
             said: said(read),
-            decisions: Decisions::of(read, &viewer.place),
+            decisions,
             tally: Some(Tally::of("objective", StatusCounts::of_objectives(read))),
             measures: measures_in_words(read),
             map: MapPart::of(viewer, read, Depth::Objectives, evidence),

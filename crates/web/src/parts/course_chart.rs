@@ -1,12 +1,18 @@
-//! A measure over time, drawn from its course, with what is known of each period in a line that can be read out.
+//! A measure over time, drawn from its course with what its points say and what is to come, and with what is known of each
+//! period in a line that can be read out.
 
 use askama::Template;
+use throughline_app::insight::{Expected, Mark, Outlook, marks_in_words};
 use throughline_app::words::{self, numbers};
-use throughline_app::{Course, CoursePoint};
-use throughline_charts::{Chart, TimeChart, TimePoint, Width};
+use throughline_app::{Course, CoursePoint, Trend};
+use throughline_charts::{Chart, NaturalLimits, Signal, TimeChart, TimePoint, Width};
 use throughline_core::{Calendar, Frequency, Period};
 use throughline_engine::Edge;
+use throughline_insight::signals::State;
 use throughline_model::records::Measure;
+
+/// So many periods to come are drawn at least, with their targets.
+const AHEAD_LEAST: usize = 6;
 
 /// The chart.
 #[derive(Debug, Clone, Default, Template)]
@@ -24,6 +30,21 @@ pub struct CourseChart {
     pub readouts: Vec<Readout>,
     /// The place among them of the last period that has been.
     pub current: usize,
+}
+
+/// What is drawn of a measure over time.
+#[derive(Clone, Copy)]
+pub struct Drawn<'a> {
+    /// Its course.
+    pub course: &'a Course,
+    /// The measure.
+    pub measure: &'a Measure,
+    /// The calendar by which periods are named.
+    pub calendar: &'a Calendar,
+    /// What its points say.
+    pub trend: &'a Trend,
+    /// What is to come, if it is known.
+    pub outlook: Option<&'a Outlook>,
 }
 
 /// What is known of one period.
@@ -55,33 +76,40 @@ pub enum LegendMark {
     Plain(&'static str),
     /// An area between two edges.
     Band,
+    /// An area between dashed edges, with a line between them.
+    Limits,
+    /// A ring around a dot.
+    Ring,
+    /// A dashed line with a fan around it.
+    Fan,
 }
 
 impl CourseChart {
     /// The chart of a course; none where no period has a value. The inputs of the period that is shown are counted, where
     /// they are known.
     #[must_use]
-    pub fn of(
-        course: &Course,
-        measure: &Measure,
-        calendar: &Calendar,
-        inputs: Option<(Period, String)>,
-    ) -> Option<CourseChart> {
-        let all = || course.so_far.iter().chain(&course.to_come);
-        let points: Vec<TimePoint> = all().map(|point| time_point(point, calendar)).collect();
+    pub fn of(drawn: &Drawn<'_>, inputs: Option<(Period, String)>) -> Option<CourseChart> {
+        let (course, measure) = (drawn.course, drawn.measure);
+        let to_come = course.to_come.iter().take(drawn.periods_to_come());
+        let all = || course.so_far.iter().chain(to_come.clone());
+        let points: Vec<TimePoint> = all().map(|point| drawn.time_point(point)).collect();
         if points.iter().all(|point| point.actual.is_none()) {
             return None;
         }
         let readout = |point: &CoursePoint| {
             let counted = inputs.as_ref().filter(|(of, _)| *of == point.period);
             let counted = counted.map(|(_, words)| words.clone());
-            Readout::of(point, measure, calendar, counted)
+            drawn.readout(point, counted)
         };
+        let shifts = drawn.trend.signals.shifts.iter();
+        let periods = shifts.filter_map(|shift| drawn.trend.readings.get(shift.index));
+        let place = |of: &Period| all().position(|point| point.period == *of);
         let chart = TimeChart {
             name: measure.name.clone(),
             unit: numbers::unit_of(measure),
             decimals: numbers::decimals_of(measure),
             points,
+            shifts: periods.filter_map(|(period, _)| place(period)).collect(),
         };
         Some(CourseChart {
             drawing: chart.svg(),
@@ -118,6 +146,21 @@ fn legend(points: &[TimePoint]) -> Vec<LegendLine> {
             LegendMark::Plain("c-py"),
             "Year before",
         ),
+        (
+            has(|point| point.limits.is_some()),
+            LegendMark::Limits,
+            "Natural limits and average",
+        ),
+        (
+            has(|point| point.signal.is_some()),
+            LegendMark::Ring,
+            "Signals a change",
+        ),
+        (
+            has(|point| point.expected.is_some()),
+            LegendMark::Fan,
+            "Expected, 50, 80 and 95 of 100 cases",
+        ),
     ];
     let lines = lines.into_iter().filter(|(is_there, ..)| *is_there);
     lines
@@ -125,14 +168,35 @@ fn legend(points: &[TimePoint]) -> Vec<LegendLine> {
         .collect()
 }
 
-impl Readout {
-    fn of(
-        point: &CoursePoint,
-        measure: &Measure,
-        calendar: &Calendar,
-        counted: Option<String>,
-    ) -> Readout {
-        let reading = &point.reading;
+impl Drawn<'_> {
+    /// How many periods to come are drawn: as far as is looked ahead, and where nothing later is known the next half-year of
+    /// months at least.
+    fn periods_to_come(&self) -> usize {
+        let expected = self.outlook.map_or(0, |outlook| outlook.expected.len());
+        if self.course.is_latest {
+            expected.max(AHEAD_LEAST)
+        } else {
+            expected
+        }
+    }
+
+    /// The place of a period in the trend.
+    fn place(&self, period: &Period) -> Option<usize> {
+        let mut periods = self.trend.readings.iter();
+        periods.position(|(known, _)| known == period)
+    }
+
+    fn mark(&self, period: &Period) -> Option<Mark> {
+        self.trend.signals.mark(self.place(period)?)
+    }
+
+    fn expected(&self, period: &Period) -> Option<Expected> {
+        let mut expected = self.outlook?.expected.iter();
+        expected.find(|one| one.period == *period).copied()
+    }
+
+    fn readout(&self, point: &CoursePoint, counted: Option<String>) -> Readout {
+        let (reading, measure) = (&point.reading, self.measure);
         let against = match (reading.value, reading.target) {
             (None, Some(target)) => {
                 let target = numbers::target_in_words(target, measure);
@@ -152,40 +216,94 @@ impl Readout {
             format!("{share} of inputs")
         });
         let inputs = counted.or(share).filter(|_| reading.value.is_some());
+        let expected = self.expected(&point.period);
+        let expected = expected.filter(|_| reading.value.is_none());
         Readout {
-            period: words::period(&point.period, calendar),
-            value: match reading.value {
-                None => "no value".to_owned(),
-                value => numbers::value(value, measure),
+            period: words::period(&point.period, self.calendar),
+            value: match (reading.value, expected) {
+                (None, Some(expected)) => {
+                    format!("{} expected", numbers::value(Some(expected.mean), measure))
+                }
+                (None, None) => "no value".to_owned(),
+                (value, _) => numbers::value(value, measure),
             },
-            about: [against, year_before, inputs]
-                .into_iter()
-                .flatten()
-                .collect(),
+            about: [
+                self.judged(point),
+                expected.and_then(|expected| self.four_of_five(&expected)),
+                against,
+                year_before,
+                inputs,
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+        }
+    }
+
+    /// Whether a value signals, or is routine; nothing where it has no limits.
+    fn judged(&self, point: &CoursePoint) -> Option<String> {
+        point.reading.value?;
+        let place = self.place(&point.period)?;
+        self.trend.signals.limits(place)?;
+        let mark = self.trend.signals.mark(place);
+        Some(match mark {
+            Some(mark) => marks_in_words(&mark),
+            None => "routine".to_owned(),
+        })
+    }
+
+    /// `80 of 100 cases 79.6% to 86.2%`
+    fn four_of_five(&self, expected: &Expected) -> Option<String> {
+        let (low, high) = expected.ranges[1]?;
+        let [low, high] = [low, high].map(|edge| numbers::value(Some(edge), self.measure));
+        Some(format!("in 80 of 100 cases {low} to {high}"))
+    }
+
+    fn time_point(&self, point: &CoursePoint) -> TimePoint {
+        let (short, year) = on_the_axis(&point.period, self.calendar);
+        let (target, target_range) = match point.reading.target {
+            Some(Edge::Number(number)) => (Some(number), None),
+            Some(Edge::Range(low, high)) => (None, Some((low, high))),
+            None => (None, None),
+        };
+        let place = self.place(&point.period);
+        let limits = place.and_then(|place| self.trend.signals.limits(place));
+        let expected = self.expected(&point.period);
+        TimePoint {
+            period: words::period(&point.period, self.calendar),
+            short,
+            year,
+            actual: point.reading.value,
+            target,
+            target_range,
+            floor: match point.reading.floor {
+                Some(Edge::Number(number)) => Some(number),
+                // Where the target is a band, a floor on either side of it would be one line too many.
+                Some(Edge::Range(..)) | None => None,
+            },
+            year_before: point.year_before,
+            limits: limits.map(|limits| NaturalLimits {
+                lower: limits.lower,
+                centre: limits.centre,
+                upper: limits.upper,
+            }),
+            signal: self.mark(&point.period).map(|mark| signal(&mark)),
+            expected: expected.map(|expected| throughline_charts::Expected {
+                mean: expected.mean,
+                ranges: expected.ranges,
+            }),
         }
     }
 }
 
-fn time_point(point: &CoursePoint, calendar: &Calendar) -> TimePoint {
-    let (short, year) = on_the_axis(&point.period, calendar);
-    let (target, target_range) = match point.reading.target {
-        Some(Edge::Number(number)) => (Some(number), None),
-        Some(Edge::Range(low, high)) => (None, Some((low, high))),
-        None => (None, None),
-    };
-    TimePoint {
-        period: words::period(&point.period, calendar),
-        short,
-        year,
-        actual: point.reading.value,
-        target,
-        target_range,
-        floor: match point.reading.floor {
-            Some(Edge::Number(number)) => Some(number),
-            // Where the target is a band, a floor on either side of it would be one line too many.
-            Some(Edge::Range(..)) | None => None,
+fn signal(mark: &Mark) -> Signal {
+    Signal {
+        is_better: match mark.state {
+            State::Improving => Some(true),
+            State::Worsening => Some(false),
+            State::Moved | State::Steady => None,
         },
-        year_before: point.year_before,
+        words: words::sentence(&marks_in_words(mark)),
     }
 }
 

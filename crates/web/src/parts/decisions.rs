@@ -1,14 +1,19 @@
 //! What needs a decision: up to three measures, chosen by a rule that the page says.
 
+use std::sync::Arc;
+
 use askama::Template;
+use throughline_app::insight::{Foresight, Verdict, likelihood, outlooks, signals_in_words};
 use throughline_app::words::{self, numbers};
-use throughline_app::{ReadScorecard, decisions};
+use throughline_app::{AppError, ReadScorecard, Trend, decisions, trends};
+use throughline_core::MeasureId;
 use throughline_engine::{MeasureReading, Status};
 use throughline_model::records::{Measure, Objective};
 
 use super::status::Glyph;
 use crate::pages::links;
 use crate::place::Place;
+use crate::viewer::Viewer;
 
 /// How many are shown: more than this nobody decides at once.
 const SHOWN_MAX: usize = 3;
@@ -50,17 +55,28 @@ impl Decision {
 
 impl Decisions {
     /// What needs a decision at a unit in a period, the most urgent of it.
-    #[must_use]
-    pub fn of(read: &ReadScorecard, place: &Place) -> Decisions {
-        let found = decisions(read);
-        let shown = found.iter().take(SHOWN_MAX);
-        Decisions {
+    ///
+    /// # Errors
+    /// If the trends cannot be evaluated.
+    pub async fn read(viewer: &Viewer, read: &ReadScorecard) -> Result<Decisions, AppError> {
+        let found = decisions(&viewer.ctx, read).await?;
+        let shown = &found[..found.len().min(SHOWN_MAX)];
+        let measures: Vec<MeasureId> = shown.iter().map(|one| one.measure).collect();
+        let trends = trends(&viewer.ctx, &read.selected, &measures).await?;
+        let with_trends: Vec<(MeasureId, Arc<Trend>)> =
+            measures.into_iter().zip(trends.iter().cloned()).collect();
+        let outlooks = outlooks(&viewer.ctx, &read.selected, &with_trends).await?;
+        let candidates = shown.iter().zip(trends).zip(outlooks);
+        Ok(Decisions {
             more: found.len().saturating_sub(SHOWN_MAX),
             has_begun: read.selected.has_begun(),
-            shown: shown
-                .filter_map(|decision| Some(Candidate::of(read, decision)?.decision(read, place)))
+            shown: candidates
+                .filter_map(|((decision, trend), foresight)| {
+                    let candidate = Candidate::of(read, decision, trend, foresight)?;
+                    Some(candidate.decision(read, &viewer.place))
+                })
                 .collect(),
-        }
+        })
     }
 }
 
@@ -70,16 +86,25 @@ struct Candidate<'a> {
     measure: &'a Measure,
     objective: &'a Objective,
     is_critical: bool,
+    trend: Arc<Trend>,
+    foresight: Option<Arc<Foresight>>,
 }
 
 impl<'a> Candidate<'a> {
-    fn of(read: &'a ReadScorecard, decision: &throughline_app::Decision) -> Option<Candidate<'a>> {
+    fn of(
+        read: &'a ReadScorecard,
+        decision: &throughline_app::Decision,
+        trend: Arc<Trend>,
+        foresight: Option<Arc<Foresight>>,
+    ) -> Option<Candidate<'a>> {
         let model = &read.selected.model;
         Some(Candidate {
             reading: read.scorecard.measure(decision.measure)?,
             measure: model.measures().get(decision.measure)?,
             objective: model.objectives().get(decision.objective)?,
             is_critical: decision.is_critical,
+            trend,
+            foresight,
         })
     }
 }
@@ -102,31 +127,48 @@ impl Candidate<'_> {
             status: self.reading.status,
             title,
             href: links::measure(place, self.measure.key.as_str()),
-            why: self.why(),
+            why: self.why(read),
             owner: owner.and_then(|owner| Some(model.people().get(owner)?.name.clone())),
             objective: self.objective.name.clone(),
         }
     }
 
-    fn why(&self) -> String {
-        let gap = self
-            .reading
-            .gap
-            .map(|gap| {
-                format!(
-                    "{}. ",
-                    words::sentence(&numbers::against_plan(Some(gap), self.measure))
-                )
-            })
-            .unwrap_or_default();
+    /// Why it is here: the gap, whether it is a change or routine, how likely the target is, and for what it counts.
+    fn why(&self, read: &ReadScorecard) -> String {
+        let gap = self.reading.gap.map(|gap| {
+            let gap = numbers::against_plan(Some(gap), self.measure);
+            format!("{}.", words::sentence(&gap))
+        });
         let part = if self.is_critical {
             format!(
-                "Critical for “{}”: where it is off track, so is the objective",
+                "Critical for “{}”: where it is off track, so is the objective.",
                 self.objective.name
             )
         } else {
-            format!("Counts in “{}”", self.objective.name)
+            format!("Counts in “{}”.", self.objective.name)
         };
-        format!("{gap}{part}.")
+        let said = [gap, self.signal(read), self.chance(read), Some(part)];
+        let said: Vec<String> = said.into_iter().flatten().collect();
+        said.join(" ")
+    }
+
+    /// Whether it changed, or varies as it always does.
+    fn signal(&self, read: &ReadScorecard) -> Option<String> {
+        let Verdict::Of(_) = self.trend.verdict(&read.selected.period)? else {
+            return None;
+        };
+        let calendar = read.selected.model.calendar();
+        let mut said = signals_in_words(&self.trend, self.measure, calendar).into_iter();
+        said.next()
+    }
+
+    /// `30% likely to reach ≥ 82.0% by Dec 2014.`
+    fn chance(&self, read: &ReadScorecard) -> Option<String> {
+        let outlook = self.foresight.as_ref()?.as_ref().as_ref().ok()?;
+        let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
+        let likely = words::sentence(&likelihood(&aimed.chance));
+        let target = numbers::target_in_words(aimed.target, self.measure);
+        let by = words::period(&last.period, read.selected.model.calendar());
+        Some(format!("{likely} to reach {target} by {by}."))
     }
 }

@@ -5,7 +5,7 @@ use throughline_app::{AppError, ReadScorecard};
 use throughline_core::MeasureId;
 use throughline_engine::ChildReading;
 
-use super::scorecard::{Row, measure_rows};
+use super::scorecard::{Row, common_by, measure_rows};
 use crate::viewer::Viewer;
 
 /// How many measures are shown; a node of more than these is no node that anybody reads.
@@ -19,6 +19,8 @@ pub struct MeasureTable {
     pub label: String,
     /// The rows.
     pub rows: Vec<Row>,
+    /// By when their targets are to be reached, where that is the same for all.
+    pub likely_by: Option<String>,
     /// How many more there are.
     pub more: usize,
 }
@@ -35,9 +37,11 @@ impl MeasureTable {
         measures: &[(MeasureId, Option<&ChildReading>)],
     ) -> Result<MeasureTable, AppError> {
         let shown = measures.get(..MEASURES_MAX).unwrap_or(measures);
+        let rows = measure_rows(viewer, read, shown).await?;
         Ok(MeasureTable {
             label: label.into(),
-            rows: measure_rows(viewer, read, shown).await?,
+            likely_by: common_by(&rows),
+            rows,
             more: measures.len() - shown.len(),
         })
     }

@@ -26,6 +26,7 @@ pub mod scorecard;
 pub mod sent_cells;
 pub mod sheet;
 pub mod sight;
+pub mod signal;
 pub mod status;
 pub mod steps;
 pub mod strategy_map;

@@ -40,6 +40,14 @@ pub struct ReadingRow {
     pub variance: String,
     /// How much of what is owed is there.
     pub completeness: String,
+    /// What the value signals, and why.
+    pub signal: String,
+}
+
+impl Readings {
+    fn has_signals(&self) -> bool {
+        self.rows.iter().any(|row| !row.signal.is_empty())
+    }
 }
 
 impl ReadingRow {
@@ -62,6 +70,7 @@ impl ReadingRow {
             plan: numbers::target(reading.target, measure),
             variance: numbers::gap(reading.gap, measure),
             completeness: numbers::share(reading.completeness),
+            signal: String::new(),
         }
     }
 }

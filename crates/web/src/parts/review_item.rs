@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
+use throughline_app::Trend;
 use throughline_app::agenda::{Item, Subject};
-use throughline_app::review::{OutcomeOf, Read, ReadReview, outcome_of};
+use throughline_app::insight::signals_in_words;
+use throughline_app::review::{OutcomeOf, ReadReview, outcome_of};
 use throughline_app::words::{self, numbers};
 use throughline_core::MeasureId;
 use throughline_engine::MeasureReading;
-use throughline_insight::signals::{Rule, Side, SignalReading, State};
+use throughline_model::Kind;
 use throughline_model::records::Measure;
-use throughline_model::{Entry, Kind};
 
 use crate::pages::links;
 use crate::parts::status::StatusMark;
@@ -44,17 +45,18 @@ impl ItemWords {
     pub fn of(read: &ReadReview, item: &Item, place: &Place) -> ItemWords {
         let words = match item.subject {
             Subject::Change(measure, state) => of_measure(read, measure, place, |over_time| {
-                let said = over_time.and_then(|over_time| over_time.signals.as_ref());
-                let measure = read.read.selected.model.measures().get(measure);
-                let said = said.zip(measure);
-                let said = said.map(|(signals, measure)| signal_in_words(signals, measure));
+                let model = &read.read.selected.model;
+                let said = over_time.zip(model.measures().get(measure));
+                let said = said.map(|(trend, measure)| {
+                    signals_in_words(trend, measure, model.calendar()).join(" ")
+                });
                 (words::sentence(state.word()), said)
             }),
             Subject::Turned(measure, before) => of_measure(read, measure, place, |_| {
                 let short = format!("{} before", words::sentence(before.word()));
                 let has_limits = read
                     .over_time(measure)
-                    .is_some_and(|one| one.signals.is_some());
+                    .is_some_and(|trend| trend.signals.reading.is_some());
                 let said = match has_limits {
                     true => "It turned without a signal: the figure lies within routine variation.",
                     false => {
@@ -79,7 +81,7 @@ fn of_measure(
     read: &ReadReview,
     measure: MeasureId,
     place: &Place,
-    more: impl FnOnce(Option<&Read>) -> (String, Option<String>),
+    more: impl FnOnce(Option<&Trend>) -> (String, Option<String>),
 ) -> ItemWords {
     let model = &read.read.selected.model;
     let (Some(record), Some(reading)) = (model.measures().get(measure), read.reading(measure))
@@ -116,35 +118,6 @@ pub(crate) fn figures(reading: &MeasureReading, measure: &Measure) -> String {
             numbers::target_in_words(target, measure)
         ),
     }
-}
-
-/// Why the newest point is a signal.
-fn signal_in_words(signals: &SignalReading, measure: &Entry<Measure>) -> String {
-    let limits = &signals.current().limits;
-    let said = |value: f64| numbers::value(Some(value), measure);
-    let newest = signals.signals.last();
-    let (rule, side) = newest.map_or((Rule::Run, Side::Above), |one| (one.rule, one.side));
-    let (where_to, border) = match side {
-        Side::Above => ("above", limits.upper),
-        Side::Below => ("below", limits.lower),
-    };
-    let why = match rule {
-        Rule::Outside => format!("It lies {where_to} the natural limit of {}", said(border)),
-        Rule::Run => format!(
-            "Eight or more in a row lie {where_to} the average of {}",
-            said(limits.centre)
-        ),
-        Rule::NearLimit => format!(
-            "Three of the last four lie nearer to the natural limit of {} than to the average",
-            said(border)
-        ),
-    };
-    let what = match signals.state {
-        State::Improving => "a change to the better",
-        State::Worsening => "a change to the worse",
-        State::Moved | State::Steady => "a change",
-    };
-    format!("{why}: {what}, and not noise.")
 }
 
 fn of_action(read: &ReadReview, action: throughline_core::ActionId, place: &Place) -> ItemWords {

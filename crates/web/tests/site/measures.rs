@@ -57,7 +57,7 @@ async fn a_chart_reads_out_the_period_that_is_shown() {
     };
     check(
         "/measures/on-time-arrival?period=2013-06",
-        "Jun 2013 65.2% 9.1 points worse than plan 134 of 134 inputs",
+        "Jun 2013 65.2% routine 9.1 points worse than plan 134 of 134 inputs",
     )
     .await;
     check(
@@ -68,7 +68,7 @@ async fn a_chart_reads_out_the_period_that_is_shown() {
     // In a quarter the chart ends with its last month.
     check(
         "/measures/on-time-arrival?period=2013-Q2",
-        "Jun 2013 65.2% 9.1 points worse than plan 100% of inputs",
+        "Jun 2013 65.2% routine 9.1 points worse than plan 100% of inputs",
     )
     .await;
 }

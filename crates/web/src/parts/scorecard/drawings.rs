@@ -7,6 +7,9 @@ use throughline_core::Calendar;
 use throughline_engine::{Edge, MeasureReading};
 use throughline_model::records::{Better, Measure};
 
+/// How many periods a small line shows.
+const SPARKLINE_PERIODS: usize = 24;
+
 /// The number of an edge; a range has no one place on a scale.
 fn number(edge: Option<Edge>) -> Option<f64> {
     match edge {
@@ -39,7 +42,8 @@ pub fn bullet(reading: &MeasureReading, measure: &Measure) -> String {
 
 /// The value over time; nothing where there are fewer than two.
 pub fn sparkline(trend: &Trend, measure: &Measure, calendar: &Calendar) -> String {
-    let readings = trend.readings.iter();
+    let before = trend.readings.len().saturating_sub(SPARKLINE_PERIODS);
+    let readings = trend.readings[before..].iter();
     if readings
         .clone()
         .filter(|(_, reading)| reading.value.is_some())

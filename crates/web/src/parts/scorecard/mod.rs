@@ -11,21 +11,25 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use askama::Template;
+use throughline_app::insight::{Foresight, outlooks};
 use throughline_app::words::names;
 use throughline_app::{AppError, ReadScorecard, Trend, trends};
 use throughline_core::MeasureId;
 use throughline_engine::{ChildKey, ChildReading, NodeKey, NodeReading, Status};
 use throughline_model::Model;
 
+pub(crate) use rows::common_by;
+
 use super::pages::{Pages, Stretch};
+use super::signal::SignalMark;
 use super::status::StatusMark;
 use super::strategy_map::Depth;
 use crate::place::Place;
 use crate::viewer::Viewer;
 
-/// How many rows a page has at most, beside a map and alone: a row has up to 25 elements, and a page is to have 2,500.
-const ROWS_BESIDE_MAP: usize = 50;
-const ROWS_ALONE: usize = 85;
+/// How many rows a page has at most, beside a map and alone: a row has up to 33 elements, and a page is to have 2,500.
+const ROWS_BESIDE_MAP: usize = 38;
+const ROWS_ALONE: usize = 64;
 /// How many nodes are open where the address does not say which: those that are not on plan come first.
 const OPEN_MAX: usize = 24;
 /// Where nothing is more than this, everything is open from the start.
@@ -37,12 +41,16 @@ const FEW_ROWS: usize = 60;
 pub struct ScorecardTable {
     /// The rows of this page.
     pub rows: Vec<Row>,
+    /// By when their targets are to be reached, where that is the same for all.
+    pub likely_by: Option<String>,
     /// Opens everything.
     pub open_all: String,
     /// Closes everything.
     pub close_all: String,
     /// The ways to the other rows.
     pub pages: Pages,
+    /// Where the table is asked for again, because some of its forecasts are still being worked out.
+    pub again: Option<String>,
 }
 
 /// A row.
@@ -74,12 +82,25 @@ pub struct Row {
     pub bullet: String,
     /// The value in the periods before, drawn.
     pub trend: String,
-    /// How much of what is owed is there, where it is not all.
-    pub completeness: String,
+    /// What its newest point says.
+    pub signal: Option<SignalMark>,
+    /// How likely it reaches its target.
+    pub likely: Option<Likely>,
     /// What there is to say.
     pub remark: String,
     /// Who answers for it.
     pub owner: Option<Owner>,
+}
+
+/// How likely a measure reaches its target.
+#[derive(Debug, Clone)]
+pub struct Likely {
+    /// The chance as a bar, where it is known as a number.
+    pub bar: String,
+    /// The chance in words.
+    pub words: String,
+    /// By when.
+    pub by: String,
 }
 
 /// Opens or closes a row.
@@ -132,6 +153,7 @@ struct Maker<'a> {
     path: &'a str,
     open: Open,
     trends: HashMap<MeasureId, Arc<Trend>>,
+    foresights: HashMap<MeasureId, Arc<Foresight>>,
     depth: Depth,
 }
 
@@ -156,11 +178,15 @@ impl ScorecardTable {
             _ => None,
         });
         maker.read_trends(viewer, measures).await?;
+        let rows: Vec<Row> = shown.iter().map(|line| maker.row(*line)).collect();
         Ok(ScorecardTable {
-            rows: shown.iter().map(|line| maker.row(*line)).collect(),
+            likely_by: common_by(&rows),
+            rows,
             open_all: maker.href(Some("all"), 0),
             close_all: maker.href(Some("none"), 0),
             pages: stretch.pages("Rows", |row| maker.href(state.open.as_deref(), row)),
+            again: (maker.foresights.len() < maker.trends.len())
+                .then(|| maker.href(state.open.as_deref(), state.row.unwrap_or(0))),
         })
     }
 }
@@ -202,6 +228,7 @@ impl<'a> Maker<'a> {
             path: &viewer.path,
             open: Open::All,
             trends: HashMap::new(),
+            foresights: HashMap::new(),
             depth,
         }
     }
@@ -215,7 +242,14 @@ impl<'a> Maker<'a> {
             .filter(|id| self.read.scorecard.measure(*id).is_some())
             .collect();
         let trends = trends(&viewer.ctx, &self.read.selected, &measures).await?;
-        self.trends = measures.into_iter().zip(trends).collect();
+        let with_trends: Vec<(MeasureId, Arc<Trend>)> = measures.into_iter().zip(trends).collect();
+        let foresights = outlooks(&viewer.ctx, &self.read.selected, &with_trends).await?;
+        let measures = with_trends.iter().map(|(measure, _)| *measure);
+        let known = measures.zip(foresights);
+        self.foresights = known
+            .filter_map(|(measure, foresight)| Some((measure, foresight?)))
+            .collect();
+        self.trends = with_trends.into_iter().collect();
         Ok(())
     }
 

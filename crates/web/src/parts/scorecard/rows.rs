@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use throughline_app::insight::chance_in_words;
 use throughline_app::words::{self, meaning, names, numbers};
+use throughline_charts::chance_bar;
 use throughline_core::{MeasureId, PersonId};
 use throughline_engine::{
     ChildKey, ChildReading, MeasureReading, NodeKey, NodeReading, ReadingFinding, Status,
@@ -10,9 +12,10 @@ use throughline_engine::{
 use throughline_model::records::Measure;
 
 use super::drawings;
-use super::{Line, Maker, OPEN_MAX, Open, Owner, Row, Toggle};
+use super::{Likely, Line, Maker, OPEN_MAX, Open, Owner, Row, Toggle};
 use crate::frame::initials;
 use crate::pages::links;
+use crate::parts::signal::SignalMark;
 use crate::parts::status::StatusMark;
 
 impl<'a> Maker<'a> {
@@ -47,8 +50,7 @@ impl<'a> Maker<'a> {
             }),
             status: Some(StatusMark(node.status)),
             summary: summary(node),
-            completeness: short_of_all(node.coverage),
-            remark: self.fragility(node),
+            remark: joined([short_of_all(node.coverage, "covered"), self.fragility(node)]),
             owner: self.owner_of(node.node),
             ..Row::default()
         }
@@ -135,10 +137,26 @@ impl<'a> Maker<'a> {
         row.bullet = drawings::bullet(reading, measure);
         if let Some(trend) = self.trends.get(&id) {
             row.trend = drawings::sparkline(trend, measure, self.model.calendar());
+            row.signal = SignalMark::of(trend, &self.read.selected.period);
         }
-        row.completeness = short_of_all(reading.completeness);
-        row.remark = self.remark(reading, measure, child);
+        row.likely = self.likely(id);
+        row.remark = joined([
+            self.remark(reading, measure, child),
+            short_of_all(reading.completeness, "of the data"),
+        ]);
         row
+    }
+
+    /// How likely a measure reaches its target.
+    fn likely(&self, id: MeasureId) -> Option<Likely> {
+        let outlook = self.foresights.get(&id)?.as_ref().as_ref().ok()?;
+        let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
+        let bar = aimed.chance.percent().map(chance_bar);
+        Some(Likely {
+            bar: bar.unwrap_or_default(),
+            words: words::sentence(&chance_in_words(&aimed.chance)),
+            by: words::period(&last.period, self.model.calendar()),
+        })
     }
 
     /// The first thing that there is to say about a reading; the measure's page says all of it.
@@ -210,10 +228,24 @@ fn summary(node: &NodeReading) -> String {
     words::sentence(&words::list(&said))
 }
 
-/// A share, where it is not all.
-fn short_of_all(share: Option<f64>) -> String {
+/// `93% of the data`, where it is not all.
+fn short_of_all(share: Option<f64>, of_what: &str) -> String {
     share
         .filter(|share| *share < 1.0)
-        .map(|share| numbers::share(Some(share)))
+        .map(|share| format!("{} {of_what}", numbers::share(Some(share))))
         .unwrap_or_default()
+}
+
+/// What there is to say, one after the other.
+fn joined<const COUNT: usize>(said: [String; COUNT]) -> String {
+    let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).collect();
+    said.join(" · ")
+}
+
+/// By when the targets of rows are to be reached, where that is the same for all.
+pub(crate) fn common_by(rows: &[Row]) -> Option<String> {
+    let mut all = rows.iter().filter_map(|row| row.likely.as_ref());
+    let first = all.next()?;
+    all.all(|likely| likely.by == first.by)
+        .then(|| first.by.clone())
 }

@@ -1,0 +1,78 @@
+//! Advice beside a target: how often today's process meets it, and why a measure that is on track may not stay so.
+
+use throughline_core::Calendar;
+use throughline_engine::{MeasureReading, Status};
+use throughline_insight::sentences;
+use throughline_insight::signals::POINTS_MIN;
+use throughline_insight::targets::capability;
+use throughline_insight::watermelon::{self, Child, Margin, OnTrack};
+use throughline_model::records::Measure;
+
+use super::aim;
+use super::outlook::Foresight;
+use super::words::spoken;
+use crate::trend::Trend;
+
+/// The mean step from point to point is so many times the spread of a process (d2 of moving ranges of two points).
+const STEPS_TO_SIGMA: f64 = 1.128;
+
+/// How often today's process meets the target of a reading, in a sentence; nothing where there is no such target, or too
+/// little is known. Today's process is that since the level last shifted, without what comes back each year.
+#[must_use]
+pub fn target_in_words(
+    trend: &Trend,
+    reading: &MeasureReading,
+    measure: &Measure,
+    calendar: &Calendar,
+) -> Option<String> {
+    let aim = aim(measure.better, reading.target?)?;
+    // What comes back each year would have to be taken off the targets, too.
+    if !trend.signals.season.is_empty() {
+        return None;
+    }
+    let values = &trend.values[trend.values.len() - trend.readings.len()..];
+    let since = trend.signals.shifts.last().map_or(0, |shift| shift.index);
+    let of_level = &values[since..];
+    let is_long = of_level.iter().flatten().count() >= POINTS_MIN;
+    let found = capability(if is_long { of_level } else { values }, aim).ok()?;
+    let say = |measure: &sentences::Measure<'_>| sentences::capability(measure, aim, &found);
+    Some(spoken(trend, measure, calendar, say))
+}
+
+/// Why a measure that is on track deserves a second look, in a sentence: units below that are off track, a target that is
+/// not likely to be reached, a value within noise of the next worse status, or data that are late.
+#[must_use]
+pub fn doubts_in_words(
+    reading: &MeasureReading,
+    trend: &Trend,
+    foresight: Option<&Foresight>,
+    below: &[(String, Status)],
+) -> Option<String> {
+    if reading.status != Status::OnTrack {
+        return None;
+    }
+    let outlook = foresight.and_then(|foresight| foresight.as_ref().ok());
+    let chance = outlook.and_then(|outlook| outlook.aimed);
+    let children: Vec<Child> = below
+        .iter()
+        .map(|(_, status)| Child {
+            weight: 1.0,
+            is_off_track: *status == Status::OffTrack,
+            off_track_within: 0.0,
+        })
+        .collect();
+    let limits = trend.signals.reading.as_ref();
+    let limits = limits.map(|said| said.current().limits);
+    let margin = reading.gap.zip(limits).map(|(gap, limits)| Margin {
+        distance: gap.max(0.0),
+        sigma: limits.mean_step / STEPS_TO_SIGMA,
+    });
+    let doubts = watermelon::doubts(&OnTrack {
+        children: &children,
+        chance: chance.map(|aimed| aimed.chance.share),
+        margin,
+        is_late: reading.late,
+        is_overridden: false,
+    });
+    sentences::doubts(&doubts, &|child| below[child].0.clone())
+}

@@ -1,0 +1,65 @@
+//! What the points of a measure say: whether it changed, where it goes, and whether it will reach its target.
+//!
+//! Pages, reviews, the command line and the programming interface ask here and nowhere else, so that one measure at one unit,
+//! as of one period and one instant, is judged once. The statistics are those of `throughline_insight`; here readings become
+//! series, and what comes back is remembered by what it came from.
+
+mod advice;
+mod calibration;
+mod foreseen;
+mod outlook;
+mod read;
+mod signals;
+mod words;
+
+pub use advice::{doubts_in_words, target_in_words};
+pub(crate) use calibration::Pool;
+pub(crate) use foreseen::Foreseen;
+pub(crate) use outlook::Maker;
+pub use outlook::{
+    AHEAD_MAX, Aimed, Expected, Foresight, NoOutlook, Outlook, PATIENCE, Range, outlooks,
+};
+pub use read::{Depth, Insight, MEASURES_MAX, ReadInsights, insights};
+pub use signals::{Limits, Mark, Signals, Verdict};
+pub use words::{chance_in_words, likelihood, marks_in_words, outlook_in_words, signals_in_words};
+
+use throughline_core::Frequency;
+use throughline_engine::{Edge, MeasureReading};
+use throughline_insight::Better;
+use throughline_insight::targets::Aim;
+use throughline_model::records;
+
+/// How many periods of a length come back as one season: a year of them; 1 where there is none.
+pub(crate) fn cycle_of(frequency: Frequency) -> usize {
+    match frequency {
+        Frequency::Month => 12,
+        Frequency::Quarter | Frequency::FiscalQuarter => 4,
+        Frequency::HalfYear | Frequency::FiscalHalfYear => 2,
+        Frequency::Day | Frequency::Week | Frequency::Year | Frequency::FiscalYear => 1,
+    }
+}
+
+/// Which values are better. Without a direction, or a range to lie in, a change is neither.
+pub(crate) fn better(better: Option<records::Better>, last: Option<&MeasureReading>) -> Better {
+    match (better, last.and_then(|reading| reading.target)) {
+        (Some(records::Better::Higher), _) => Better::Higher,
+        (Some(records::Better::Lower), _) => Better::Lower,
+        (Some(records::Better::Between), Some(Edge::Range(low, high))) => {
+            Better::Between { low, high }
+        }
+        _ => Better::Between {
+            low: f64::NEG_INFINITY,
+            high: f64::INFINITY,
+        },
+    }
+}
+
+/// What a value has to be to meet a target, where values have a direction or the target is a range.
+pub(crate) fn aim(better: Option<records::Better>, target: Edge) -> Option<Aim> {
+    match (better?, target) {
+        (records::Better::Higher, Edge::Number(number)) => Some(Aim::AtLeast(number)),
+        (records::Better::Lower, Edge::Number(number)) => Some(Aim::AtMost(number)),
+        (_, Edge::Range(low, high)) => Some(Aim::Within(low, high)),
+        (records::Better::Between, Edge::Number(_)) => None,
+    }
+}

@@ -1,0 +1,357 @@
+//! Where a measure goes if things go on as they do, how far off that may be, and the chance to reach the target by the end of
+//! the planning year.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use throughline_core::{Calendar, Frequency, MeasureId, Period};
+use throughline_engine::{Edge, View};
+use throughline_insight::forecast::{Chance, Forecast, NoForecast, POINTS_MIN};
+use throughline_insight::targets::Aim;
+use throughline_model::records::Measure;
+
+use super::calibration::Pool;
+use super::foreseen::Foreseen;
+use super::{aim, cycle_of};
+use crate::selection::Selected;
+use crate::trend::{Trend, last_of};
+use crate::{AppError, Ctx};
+
+/// Nobody looks further ahead than so many periods.
+pub const AHEAD_MAX: usize = 12;
+/// A series whose newest value is more than so many periods old has no outlook.
+const STALE_AFTER: usize = 3;
+/// The probabilities of the ranges around what is expected.
+const LEVELS: [f64; 3] = [0.50, 0.80, 0.95];
+
+/// What is to come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outlook {
+    /// The periods after the one that is shown, the next one first; never empty.
+    pub expected: Vec<Expected>,
+    /// Whether the end of the planning year is further away than forecasts of these series can be trusted.
+    pub is_cut: bool,
+    /// The target of the last of them, where there is one.
+    pub aimed: Option<Aimed>,
+    /// How many points it is made of.
+    pub points: usize,
+    /// From how many series it is known how far off forecasts are.
+    pub series: usize,
+}
+
+/// From least to greatest.
+pub type Range = (f64, f64);
+
+/// What is expected of a period.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Expected {
+    /// The period.
+    pub period: Period,
+    /// The value that is as likely too high as too low.
+    pub mean: f64,
+    /// The ranges that hold the value in 50, 80 and 95 of 100 cases, as far as they are known.
+    pub ranges: [Option<Range>; 3],
+}
+
+/// A target that is still to be reached.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Aimed {
+    /// The target.
+    pub target: Edge,
+    /// What meets it.
+    pub aim: Aim,
+    /// How likely it is met.
+    pub chance: Chance,
+}
+
+/// Why nothing can be said of what is to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoOutlook {
+    /// The values cannot be forecast.
+    NoForecast(NoForecast),
+    /// The newest value is too old.
+    Stale,
+    /// No series at the unit is long enough to tell how far off forecasts are.
+    Uncalibrated,
+    /// The calendar ends.
+    NoTime,
+}
+
+impl fmt::Display for NoOutlook {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoOutlook::NoForecast(why) => why.fmt(formatter),
+            NoOutlook::Stale => write!(formatter, "the newest value is too old"),
+            NoOutlook::Uncalibrated => write!(
+                formatter,
+                "no series here is long enough to tell how far off forecasts are"
+            ),
+            NoOutlook::NoTime => write!(formatter, "the calendar ends"),
+        }
+    }
+}
+
+/// An outlook, or why there is none.
+pub type Foresight = Result<Outlook, NoOutlook>;
+
+/// The outlooks of measures with their trends, at what is meant. On a server each is made once, after the others who asked
+/// before; `None` stands for one that is still being made when the patience of the context ends.
+///
+/// # Errors
+/// If they cannot be evaluated.
+pub async fn outlooks(
+    ctx: &Ctx,
+    meant: &Selected,
+    measures: &[(MeasureId, Arc<Trend>)],
+) -> Result<Vec<Option<Arc<Foresight>>>, AppError> {
+    let Some(snapshot) = ctx.snapshot() else {
+        let maker = Maker::of(meant, Foreseen::new());
+        let mut pools: Vec<(Frequency, Arc<Pool>)> = Vec::new();
+        let mut made = Vec::with_capacity(measures.len());
+        for (measure, trend) in measures {
+            let frequency = maker.frequency(*measure);
+            let known = pools.iter().find(|(of, _)| *of == frequency);
+            let pool = match known {
+                Some((_, pool)) => Arc::clone(pool),
+                None => {
+                    let pool = Arc::new(maker.pool(frequency));
+                    pools.push((frequency, Arc::clone(&pool)));
+                    pool
+                }
+            };
+            made.push(Some(Arc::new(maker.outlook(*measure, trend, &pool))));
+        }
+        return Ok(made);
+    };
+    let snapshot = Arc::clone(snapshot);
+    let remembered = |measure: &MeasureId| snapshot.outlook(meant, *measure);
+    let missing: Vec<(MeasureId, Arc<Trend>)> = measures
+        .iter()
+        .filter(|(measure, _)| remembered(measure).is_none())
+        .cloned()
+        .collect();
+    if !missing.is_empty() {
+        let made = tokio::spawn(snapshot.make_outlooks(meant, missing));
+        match ctx.patience() {
+            Some(patience) => {
+                let _ = tokio::time::timeout(patience, made).await;
+            }
+            None => made
+                .await
+                .map_err(|error| AppError::failed("the forecasts could not be made", error))??,
+        }
+    }
+    Ok(measures
+        .iter()
+        .map(|(measure, _)| remembered(measure))
+        .collect())
+}
+
+/// How long a page waits for forecasts that nobody asked for before; they go on being made, and are there the next time.
+pub const PATIENCE: Duration = Duration::from_millis(40);
+
+/// Makes outlooks of one place: a unit in a period, as it was known.
+pub(crate) struct Maker {
+    view: View,
+    unit: throughline_core::UnitId,
+    shown: Period,
+    foreseen: Arc<Foreseen>,
+}
+
+impl Maker {
+    pub(crate) fn of(meant: &Selected, foreseen: Arc<Foreseen>) -> Maker {
+        Maker {
+            view: meant.view(),
+            unit: meant.unit,
+            shown: meant.period,
+            foreseen,
+        }
+    }
+
+    /// The length of the periods in which a measure is forecast.
+    pub(crate) fn frequency(&self, measure: MeasureId) -> Frequency {
+        let own = self.view.plan.measures().get(measure);
+        let own = own.map_or(Frequency::Month, |measure| measure.frequency);
+        last_of(self.view.plan.calendar(), own, &self.shown).0
+    }
+
+    /// What forecasts miss by.
+    pub(crate) fn pool(&self, frequency: Frequency) -> Pool {
+        let (calendar, shown) = (self.view.plan.calendar(), self.shown);
+        let (_, last) = last_of(calendar, frequency, &shown);
+        let wanted = ahead(calendar, frequency, last);
+        Pool::of(
+            &self.view,
+            self.unit,
+            shown,
+            frequency,
+            wanted,
+            &self.foreseen,
+        )
+    }
+
+    /// The outlook of a measure.
+    pub(crate) fn outlook(&self, measure: MeasureId, trend: &Trend, pool: &Pool) -> Foresight {
+        let Some(record) = self.view.plan.measures().get(measure) else {
+            return Err(NoOutlook::NoForecast(NoForecast::TooFewPoints { have: 0 }));
+        };
+        let calendar = self.view.plan.calendar();
+        let (frequency, last) = last_of(calendar, record.frequency, &self.shown);
+        let values = &trend.values;
+        // What is missing at the end is forecast, too, before what is to come.
+        let behind = values.iter().rev().take_while(|one| one.is_none()).count();
+        let wanted = ahead(calendar, frequency, last);
+        let steps = wanted.min(pool.horizon.saturating_sub(behind));
+        let have = values.iter().flatten().count();
+        if have < POINTS_MIN {
+            return Err(NoOutlook::NoForecast(NoForecast::TooFewPoints { have }));
+        }
+        if behind >= STALE_AFTER {
+            return Err(NoOutlook::Stale);
+        }
+        let cycle = cycle_of(frequency);
+        let forecast = self
+            .foreseen
+            .forecast(values, cycle, behind + steps.max(1))
+            .map_err(NoOutlook::NoForecast)?;
+        if steps == 0 {
+            return Err(match wanted {
+                0 => NoOutlook::NoTime,
+                _ => NoOutlook::Uncalibrated,
+            });
+        }
+        let bounds = bounds(values, record);
+        let ranges =
+            LEVELS.map(|level| widening(pool.calibration.intervals(&forecast, level), &forecast));
+        let expected = (0..steps).map(|step| Expected {
+            period: calendar.period(frequency, last + 1 + step as i32),
+            mean: forecast.mean[behind + step],
+            ranges: [0, 1, 2].map(|level: usize| {
+                let (low, high) = ranges[level][behind + step]?;
+                Some((low.max(bounds.0), high.min(bounds.1)))
+            }),
+        });
+        let expected: Vec<Expected> = expected.collect();
+        let at = expected[steps - 1].period;
+        let target = self.view.reading(measure, self.unit, at);
+        let target = target.and_then(|reading| reading.target);
+        let aimed = target.and_then(|target| {
+            let aim = aim(record.better, target)?;
+            let step = behind + steps - 1;
+            let chance = pool.calibration.chance(&forecast, step, aim)?;
+            Some(Aimed {
+                target,
+                aim,
+                chance,
+            })
+        });
+        Ok(Outlook {
+            expected,
+            is_cut: steps < wanted,
+            aimed,
+            points: forecast.points,
+            series: pool.calibration.series(),
+        })
+    }
+}
+
+/// Ranges that never narrow with time: what is further away is not known better, and where a few misses make it seem so, the
+/// wider range of an earlier period stands.
+fn widening(ranges: Vec<Option<Range>>, forecast: &Forecast) -> Vec<Option<Range>> {
+    let mut widest: f64 = 0.0;
+    let with_means = ranges.into_iter().zip(&forecast.mean);
+    with_means
+        .map(|(range, mean)| {
+            let (_, high) = range?;
+            widest = widest.max(high - mean);
+            Some((mean - widest, mean + widest))
+        })
+        .collect()
+}
+
+/// How many periods there are to the end of the planning year: of the next one, where what is shown ends one.
+fn ahead(calendar: &Calendar, frequency: Frequency, last: i32) -> usize {
+    let known = calendar.index_range(frequency);
+    if !known.contains(&(last + 1)) {
+        return 0;
+    }
+    let next = calendar.period(frequency, last + 1);
+    let year = calendar.containing(Frequency::FiscalYear, next.middle());
+    let end = calendar.latest_ended_by(frequency, year.last);
+    let ahead = usize::try_from(end - last).unwrap_or(1).max(1);
+    ahead.min(AHEAD_MAX)
+}
+
+/// Between what values of a measure can lie, as far as they tell: what was never below 0 does not go there, and a share that
+/// was never above all of it does not, either.
+fn bounds(values: &[Option<f64>], measure: &Measure) -> Range {
+    let known = || values.iter().flatten();
+    let low = if known().all(|value| *value >= 0.0) {
+        0.0
+    } else {
+        f64::NEG_INFINITY
+    };
+    let is_share =
+        crate::words::numbers::unit_of(measure) == throughline_core::UnitOfMeasure::Percent;
+    let high = if is_share && known().all(|value| *value <= 1.0) {
+        1.0
+    } else {
+        f64::INFINITY
+    };
+    (low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use throughline_insight::forecast::Methods;
+
+    use super::*;
+
+    #[test]
+    fn ranges_never_narrow_with_time() {
+        let forecast = Forecast {
+            mean: vec![10.0, 11.0, 12.0, 13.0],
+            scale: 1.0,
+            made_of: Methods {
+                smoothing: true,
+                arima: false,
+            },
+            points: 24,
+        };
+        let ranges = vec![
+            Some((7.0, 13.0)),
+            Some((10.0, 12.0)),
+            Some((8.0, 16.0)),
+            None,
+        ];
+        let expected = [
+            Some((7.0, 13.0)),
+            Some((8.0, 14.0)),
+            Some((8.0, 16.0)),
+            None,
+        ];
+        assert_eq!(widening(ranges, &forecast), expected);
+    }
+
+    #[test]
+    fn a_year_is_looked_ahead_to_its_end() {
+        let check = |starts: u8, frequency: Frequency, shown: &str, expected: usize| {
+            let calendar = Calendar::new(
+                starts,
+                jiff::civil::Weekday::Monday,
+                throughline_core::calendar::time_zone("UTC").unwrap(),
+            )
+            .unwrap();
+            let shown = calendar.parse_period(shown).unwrap();
+            let (_, last) = last_of(&calendar, frequency, &shown);
+            assert_eq!(ahead(&calendar, frequency, last), expected, "{shown:?}");
+        };
+        check(1, Frequency::Month, "2013-06", 6);
+        check(1, Frequency::Month, "2013-12", 12);
+        check(4, Frequency::Month, "2013-12", 3);
+        check(4, Frequency::Month, "2014-03", 12);
+        check(1, Frequency::Quarter, "2013-Q1", 3);
+        check(1, Frequency::Year, "2013", 1);
+    }
+}

@@ -1,0 +1,337 @@
+//! Signal or routine: which points of a trend say that something changed, within which limits the others move, and when the
+//! level shifted.
+//!
+//! A trend has 36 periods at most, of months three years: limits are made of its first 24 points, so that the last year is
+//! compared with the two before it. A season that is strong enough to be told from chance is taken off before points are
+//! compared, and put back onto the limits.
+
+use throughline_insight::Better;
+use throughline_insight::changes::{Shift, shifts};
+use throughline_insight::season::recurring;
+use throughline_insight::signals::{
+    self, NaturalLimits, POINTS_MIN, Side, Signal, SignalReading, State,
+};
+
+/// A level differs from the one before by so many times the spread within levels; less is found too often in series that have
+/// no shifts.
+const SHIFT_LEAST: f64 = 2.0;
+
+/// What the points of a trend say.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Signals {
+    /// What was found; none where the points are too few.
+    pub reading: Option<SignalReading>,
+    /// What comes back each year, one for each period of the trend; empty where nothing was taken off.
+    pub season: Vec<f64>,
+    /// When the level shifted, oldest first; places are those of the trend.
+    pub shifts: Vec<Shift>,
+    /// How many points there are.
+    pub have: usize,
+    /// What each period says for better or worse, where it signals.
+    states: Vec<Option<State>>,
+}
+
+/// What is said of a measure in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// There are too few points to tell a change from routine variation.
+    TooFew,
+    /// What the newest point says.
+    Of(State),
+}
+
+impl Verdict {
+    /// The words that are shown.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Verdict::TooFew => "too few points",
+            Verdict::Of(state) => state.word(),
+        }
+    }
+}
+
+/// The natural limits of one period, in the unit of the measure, with its season.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// Points below signal.
+    pub lower: f64,
+    /// The average.
+    pub centre: f64,
+    /// Points above signal.
+    pub upper: f64,
+}
+
+/// A period that signals.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// For better or worse.
+    pub state: State,
+    /// The rules that it meets.
+    pub signals: Vec<Signal>,
+}
+
+impl Signals {
+    /// What the values of a trend say. `values` may begin with periods before it, by which the season is known; the trend is
+    /// the last `shown` of them. `cycle` is how many periods a year has.
+    pub(crate) fn of(
+        values: &[Option<f64>],
+        shown: usize,
+        cycle: usize,
+        better: Better,
+    ) -> Signals {
+        let start = values.len() - shown;
+        let have = values[start..].iter().flatten().count();
+        if have < POINTS_MIN {
+            return Signals {
+                have,
+                ..Signals::default()
+            };
+        }
+        let season = season(values, cycle)
+            .map(|season| season[start..].to_vec())
+            .unwrap_or_default();
+        let level: Vec<Option<f64>> = (values[start..].iter().enumerate())
+            .map(|(at, value)| Some((*value)? - season.get(at).unwrap_or(&0.0)))
+            .collect();
+        let reading = signals::read(&level, better, &[]).ok();
+        let states = reading
+            .as_ref()
+            .map(|reading| states(reading, &level, better));
+        Signals {
+            states: states.unwrap_or_default(),
+            reading,
+            season,
+            shifts: shifts_of(&level),
+            have,
+        }
+    }
+
+    /// The natural limits of a period of the trend.
+    #[must_use]
+    pub fn limits(&self, place: usize) -> Option<Limits> {
+        let segments = self.reading.iter().flat_map(|reading| &reading.segments);
+        let mut of_place = segments.filter(|segment| (segment.start..segment.end).contains(&place));
+        let NaturalLimits {
+            lower,
+            centre,
+            upper,
+            ..
+        } = of_place.next()?.limits;
+        let season = self.season.get(place).copied().unwrap_or(0.0);
+        Some(Limits {
+            lower: lower + season,
+            centre: centre + season,
+            upper: upper + season,
+        })
+    }
+
+    /// Whether the newest point signals on the upper side.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        let Some(reading) = &self.reading else {
+            return false;
+        };
+        let mut of_newest = reading.signals.iter();
+        of_newest.any(|signal| signal.index == reading.newest && signal.side == Side::Above)
+    }
+
+    /// Whether and why a period of the trend signals.
+    #[must_use]
+    pub fn mark(&self, place: usize) -> Option<Mark> {
+        let state = self.states.get(place).copied().flatten()?;
+        let signals = self.reading.iter().flat_map(|reading| &reading.signals);
+        let signals = signals.filter(|signal| signal.index == place).copied();
+        Some(Mark {
+            state,
+            signals: signals.collect(),
+        })
+    }
+}
+
+/// What comes back each year, one for each value; none where it is not known or not strong.
+fn season(values: &[Option<f64>], cycle: usize) -> Option<Vec<f64>> {
+    let first = values.iter().position(Option::is_some)?;
+    let last = values.iter().rposition(Option::is_some)?;
+    let known = recurring(&values[first..=last], cycle).ok()??;
+    // What is missing at the ends has the season of the year beside it.
+    let at = |place: usize| {
+        let place = match place {
+            before if before < first => before + (first - before).div_ceil(cycle) * cycle,
+            after if after > last => after - (after - last).div_ceil(cycle) * cycle,
+            within => within,
+        };
+        known[place - first]
+    };
+    Some((0..values.len()).map(at).collect())
+}
+
+/// When the level shifted. Where one point still carries the next along once the shifts are taken off, the level moves all
+/// the time, and no day is one of a shift; and a level that does not last, or hardly differs from the one before, is noise.
+fn shifts_of(level: &[Option<f64>]) -> Vec<Shift> {
+    let found = shifts(level).unwrap_or_default();
+    let rest = level.iter().enumerate().map(|(at, value)| {
+        let before = found.iter().rev().find(|shift| shift.index <= at);
+        let mean = before.map(|shift| shift.after);
+        let mean = mean.or(found.first().map(|shift| shift.before));
+        Some((*value)? - mean.unwrap_or(0.0))
+    });
+    let rest: Vec<Option<f64>> = rest.collect();
+    let stays = signals::read(&rest, Better::Higher, &[])
+        .is_ok_and(|reading| reading.current().limits.runs_count());
+    let (sum, count) = rest.iter().flatten().fold((0.0, 0.0), |(sum, count), one| {
+        (sum + one * one, count + 1.0)
+    });
+    let spread = (sum / f64::max(count - found.len() as f64 - 1.0, 1.0)).sqrt();
+    let differ = found
+        .iter()
+        .all(|shift| (shift.after - shift.before).abs() >= SHIFT_LEAST * spread);
+    if stays && differ && levels_last(level, &found) {
+        found
+    } else {
+        Vec::new()
+    }
+}
+
+/// Whether each level between shifts has points enough.
+fn levels_last(level: &[Option<f64>], shifts: &[Shift]) -> bool {
+    let starts = std::iter::once(0).chain(shifts.iter().map(|shift| shift.index));
+    let ends = shifts.iter().map(|shift| shift.index);
+    let ends = ends.chain(std::iter::once(level.len()));
+    let points = |(start, end): (usize, usize)| level[start..end].iter().flatten().count();
+    starts.zip(ends).all(|span| points(span) >= POINTS_MIN)
+}
+
+/// What each point says that signals.
+fn states(reading: &SignalReading, level: &[Option<f64>], better: Better) -> Vec<Option<State>> {
+    let mut states = vec![None; level.len()];
+    for signal in &reading.signals {
+        let segments = reading.segments.iter();
+        let mut of_point = segments.filter(|one| (one.start..one.end).contains(&signal.index));
+        if let (Some(segment), Some(value)) = (of_point.next(), level[signal.index]) {
+            states[signal.index] = Some(signals::judged(better, value, segment.limits.centre));
+        }
+    }
+    states
+}
+
+#[cfg(test)]
+mod tests {
+    use throughline_insight::random::Random;
+
+    use super::*;
+
+    fn of(values: &[Option<f64>], shown: usize) -> Signals {
+        Signals::of(values, shown, 12, Better::Higher)
+    }
+
+    fn wave(place: usize) -> f64 {
+        20.0 * (place as f64 * std::f64::consts::TAU / 12.0).sin()
+    }
+
+    #[test]
+    fn few_points_say_nothing() {
+        let values = [None, Some(1.0), Some(2.0), Some(1.0), Some(2.0), Some(1.0)];
+        let said = of(&values, 6);
+        assert_eq!((said.have, said.reading.is_none()), (5, true));
+        assert_eq!((said.limits(3), said.mark(3)), (None, None));
+    }
+
+    #[test]
+    fn a_season_is_taken_off_and_limits_follow_it() {
+        let mut random = Random::of_seed(7);
+        let mut values: Vec<Option<f64>> = (0..60)
+            .map(|place| Some(100.0 + wave(place) + random.normal()))
+            .collect();
+        let said = of(&values, 36);
+        assert_eq!(said.season.len(), 36);
+        let [high, low] = [3, 9].map(|place| said.limits(12 + place).unwrap().centre);
+        assert!((high - 120.0).abs() < 3.0 && (low - 80.0).abs() < 3.0);
+        assert_eq!(said.reading.unwrap().state, State::Steady);
+        // What would be an ordinary value in summer is none in winter.
+        values[59] = Some(112.0);
+        let said = of(&values, 36);
+        let mark = said.mark(35).unwrap();
+        assert_eq!(mark.state, State::Improving);
+        assert!(!mark.signals.is_empty());
+    }
+
+    #[test]
+    fn newest_points_of_unchanged_seasonal_series_rarely_signal() {
+        let mut random = Random::of_seed(3);
+        let signals = (0..400).filter(|_| {
+            let values: Vec<Option<f64>> = (0..60)
+                .map(|place| Some(100.0 + wave(place) + 5.0 * random.normal()))
+                .collect();
+            of(&values, 36).mark(35).is_some()
+        });
+        let signals = signals.count();
+        assert!(signals <= 24, "{signals} of 400");
+    }
+
+    #[test]
+    fn a_missing_newest_point_keeps_the_season() {
+        let mut values: Vec<Option<f64>> = (0..60).map(|place| Some(wave(place))).collect();
+        for (place, value) in values.iter_mut().enumerate() {
+            *value = value.map(|value| value + 0.3 * ((place * 7 % 5) as f64 - 2.0));
+        }
+        values[59] = None;
+        let said = of(&values, 36);
+        let centre = said.limits(35).unwrap().centre;
+        assert!((centre - wave(59)).abs() < 1.0, "{centre}");
+        assert_eq!(said.reading.unwrap().newest, 34);
+    }
+
+    #[test]
+    fn a_shift_is_found_and_marked_for_the_worse() {
+        let values: Vec<Option<f64>> = (0..36)
+            .map(|place| {
+                let level = if place < 27 { 50.0 } else { 40.0 };
+                Some(level + ((place * 5 % 7) as f64 - 3.0) / 2.0)
+            })
+            .collect();
+        let said = of(&values, 36);
+        let places: Vec<usize> = said.shifts.iter().map(|shift| shift.index).collect();
+        assert_eq!(places, [27]);
+        assert_eq!(said.mark(20), None);
+        assert_eq!(said.mark(35).unwrap().state, State::Worsening);
+        assert_eq!(said.reading.unwrap().state, State::Worsening);
+    }
+
+    #[test]
+    fn a_level_that_moves_all_the_time_has_no_shifts() {
+        let mut random = Random::of_seed(5);
+        let found = (0..100).filter(|_| {
+            let mut level = 0.0;
+            let values: Vec<Option<f64>> = (0..36)
+                .map(|_| {
+                    level = 0.9 * level + random.normal();
+                    Some(level)
+                })
+                .collect();
+            !of(&values, 36).shifts.is_empty()
+        });
+        let found = found.count();
+        assert!(found <= 30, "{found} of 100");
+    }
+
+    #[test]
+    fn newest_points_of_unchanged_series_rarely_signal() {
+        let mut random = Random::of_seed(9);
+        for carry_over in [0.0_f64, 0.6] {
+            let signals = (0..1000).filter(|_| {
+                let mut at = random.normal();
+                let values: Vec<Option<f64>> = (0..36)
+                    .map(|_| {
+                        at = carry_over * at
+                            + (1.0 - carry_over * carry_over).sqrt() * random.normal();
+                        Some(at)
+                    })
+                    .collect();
+                of(&values, 36).mark(35).is_some()
+            });
+            let signals = signals.count();
+            assert!(signals <= 60, "{carry_over}: {signals} of 1000");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What signals and outlooks say, in the words that every page and command uses. The sentences themselves are those of
+//! `throughline_insight`, which holds words against numbers.
+
+use throughline_core::{Calendar, Frequency, Period};
+use throughline_insight::forecast::{Chance, ChanceWord};
+use throughline_insight::sentences;
+use throughline_insight::signals::{POINTS_MIN, SignalReading, State};
+use throughline_model::records::Measure;
+
+use super::outlook::{Foresight, Outlook};
+use super::signals::{Mark, Signals};
+use crate::trend::Trend;
+use crate::words::{self, numbers};
+
+/// What the points of a trend say: a sentence on the newest, on the season, and on shifts of the level.
+#[must_use]
+pub fn signals_in_words(trend: &Trend, measure: &Measure, calendar: &Calendar) -> Vec<String> {
+    let signals = &trend.signals;
+    let Some(reading) = &signals.reading else {
+        let why = format!("too few points: {} of {POINTS_MIN}", signals.have);
+        return vec![sentences::reason(&why)];
+    };
+    spoken(trend, measure, calendar, |spoken| {
+        let mut said = vec![sentences::signal(spoken, &in_season(signals, reading))];
+        said.extend(sentences::shifts(spoken, &signals.shifts));
+        if !signals.season.is_empty() {
+            said.push("What comes back each year is taken off before points are compared.".into());
+        }
+        said
+    })
+}
+
+/// Why a period signals: `worse: below the lower natural limit`.
+#[must_use]
+pub fn marks_in_words(mark: &Mark) -> String {
+    let word = match mark.state {
+        State::Improving => "better",
+        State::Worsening => "worse",
+        State::Moved | State::Steady => "moved",
+    };
+    let why: Vec<String> = mark.signals.iter().map(sentences::why).collect();
+    format!("{word}: {}", words::list(&why))
+}
+
+/// `20%`, or where too little is known for a number `unlikely`, `even`, `likely`.
+#[must_use]
+pub fn chance_in_words(chance: &Chance) -> String {
+    let word = || chance.word().word().to_owned();
+    chance
+        .percent()
+        .map_or_else(word, |percent| format!("{percent}%"))
+}
+
+/// `20% likely`, or where too little is known for a number `unlikely`, `as likely as not`, `likely`.
+#[must_use]
+pub fn likelihood(chance: &Chance) -> String {
+    match (chance.percent(), chance.word()) {
+        (Some(percent), _) => format!("{percent}% likely"),
+        (None, ChanceWord::Even) => "as likely as not".to_owned(),
+        (None, word) => word.word().to_owned(),
+    }
+}
+
+/// What is to come, in sentences, or why nothing can be said of it.
+#[must_use]
+pub fn outlook_in_words(
+    foresight: &Foresight,
+    trend: &Trend,
+    measure: &Measure,
+    calendar: &Calendar,
+) -> Vec<String> {
+    let outlook = match foresight {
+        Ok(outlook) => outlook,
+        Err(why) => return vec![format!("There is no forecast. {}", sentences::reason(why))],
+    };
+    let Some(last) = outlook.expected.last() else {
+        return Vec::new();
+    };
+    let at = words::period(&last.period, calendar);
+    let mut said = spoken(trend, measure, calendar, |spoken| {
+        let of_target = outlook
+            .aimed
+            .map(|aimed| sentences::chance(spoken, &at, last.mean, aimed.aim, &aimed.chance));
+        let expected = || sentences::expected(spoken, &at, last.mean, None);
+        vec![of_target.unwrap_or_else(expected)]
+    });
+    said.extend(range_in_words(outlook, measure));
+    said.extend(outlook.is_cut.then(|| {
+        format!("Further than {at} the values here are too few to see how far off forecasts are.")
+    }));
+    said
+}
+
+/// `Four of five such forecasts end between 79.6% and 86.2%.`
+fn range_in_words(outlook: &Outlook, measure: &Measure) -> Option<String> {
+    let (low, high) = outlook.expected.last()?.ranges[1]?;
+    let [low, high] = [low, high].map(|edge| numbers::value(Some(edge), measure));
+    Some(format!(
+        "Four of five such forecasts end between {low} and {high}."
+    ))
+}
+
+/// A reading whose newest limits stand where the season of the newest point has them.
+fn in_season(signals: &Signals, reading: &SignalReading) -> SignalReading {
+    let mut reading = reading.clone();
+    let season = signals.season.get(reading.newest).copied().unwrap_or(0.0);
+    if let Some(segment) = reading.segments.last_mut() {
+        let limits = &mut segment.limits;
+        limits.lower += season;
+        limits.centre += season;
+        limits.upper += season;
+    }
+    reading
+}
+
+/// Says something of a measure in the names of its periods.
+pub(super) fn spoken<T>(
+    trend: &Trend,
+    measure: &Measure,
+    calendar: &Calendar,
+    say: impl FnOnce(&sentences::Measure<'_>) -> T,
+) -> T {
+    let periods: Vec<Period> = trend.readings.iter().map(|(period, _)| *period).collect();
+    let name = |place: usize| {
+        let period = periods.get(place);
+        period.map_or_else(String::new, |period| words::period(period, calendar))
+    };
+    say(&sentences::Measure {
+        unit: &numbers::unit_of(measure),
+        decimals: numbers::decimals_of(measure),
+        frequency: periods
+            .last()
+            .map_or(Frequency::Month, |period| period.frequency),
+        period_name: &name,
+    })
+}

@@ -1,0 +1,247 @@
+//! The shapes of `signals` and `forecast`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use throughline_core::Calendar;
+use throughline_insight::sentences;
+use throughline_insight::signals::Standing;
+use throughline_model::records::Measure;
+use throughline_model::{Kind, Model};
+
+use super::scorecard::EdgeValue;
+use crate::insight::{
+    Expected, Foresight, Insight, Outlook, ReadInsights, outlook_in_words, signals_in_words,
+};
+use crate::trend::Trend;
+use crate::words::names;
+
+/// The answer of `signals`.
+#[derive(Serialize, JsonSchema)]
+pub struct SignalsAnswer {
+    unit: String,
+    period: String,
+    known_at: String,
+    measures: Vec<SignalLine>,
+    left_out: usize,
+}
+
+/// The answer of `forecast`.
+#[derive(Serialize, JsonSchema)]
+pub struct ForecastAnswer {
+    unit: String,
+    period: String,
+    known_at: String,
+    measures: Vec<ForecastLine>,
+    left_out: usize,
+}
+
+/// What the points of a measure say.
+#[derive(Serialize, JsonSchema)]
+pub struct SignalLine {
+    key: String,
+    /// `improving`, `worsening`, `moved`, `steady` or `too few points`; nothing where the period has no value.
+    signal: Option<&'static str>,
+    /// The same in sentences, with the reason.
+    says: Vec<String>,
+    /// Whether what comes back each year was taken off.
+    in_season: bool,
+    /// How firm the limits are: `provisional`, `settling` or `locked`.
+    limits: Option<&'static str>,
+    points: Vec<PointLine>,
+    shifts: Vec<ShiftLine>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct PointLine {
+    period: String,
+    value: Option<f64>,
+    /// The natural limits of the period: the lower, the average, the upper.
+    limits: Option<[f64; 3]>,
+    signal: Option<&'static str>,
+    /// The rules that the point meets.
+    why: Vec<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ShiftLine {
+    /// The first period of the new level.
+    period: String,
+    before: f64,
+    after: f64,
+}
+
+/// What is to come of a measure.
+#[derive(Serialize, JsonSchema)]
+pub struct ForecastLine {
+    key: String,
+    /// The same in sentences, or why there is no forecast.
+    says: Vec<String>,
+    expected: Vec<ExpectedLine>,
+    target: Option<AimLine>,
+    /// How many points it is made of.
+    points: usize,
+    /// From how many series it is known how far off forecasts are.
+    series: usize,
+    /// Whether it is still being worked out: ask again.
+    pending: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ExpectedLine {
+    period: String,
+    value: f64,
+    /// The ranges that hold the value in 50, 80 and 95 of 100 cases.
+    in_50: Option<[f64; 2]>,
+    in_80: Option<[f64; 2]>,
+    in_95: Option<[f64; 2]>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct AimLine {
+    /// The period by which it is to be reached.
+    period: String,
+    value: EdgeValue,
+    /// The chance in percent, rounded to 5; nothing where it is known from too few series for a number.
+    percent: Option<u8>,
+    /// `unlikely`, `even` or `likely`.
+    chance: &'static str,
+}
+
+impl SignalsAnswer {
+    /// The answer.
+    #[must_use]
+    pub fn of(read: &ReadInsights) -> SignalsAnswer {
+        let model = &read.selected.model;
+        let line = |one: &Insight| SignalLine::of(one, model, &read.selected.period);
+        SignalsAnswer {
+            unit: read.selected.unit_key(),
+            period: read.selected.period_name(),
+            known_at: read.selected.known_at.to_string(),
+            measures: read.measures.iter().map(line).collect(),
+            left_out: read.left_out,
+        }
+    }
+}
+
+impl ForecastAnswer {
+    /// The answer.
+    #[must_use]
+    pub fn of(read: &ReadInsights) -> ForecastAnswer {
+        let model = &read.selected.model;
+        let line = |one: &Insight| ForecastLine::of(one, model);
+        ForecastAnswer {
+            unit: read.selected.unit_key(),
+            period: read.selected.period_name(),
+            known_at: read.selected.known_at.to_string(),
+            measures: read.measures.iter().map(line).collect(),
+            left_out: read.left_out,
+        }
+    }
+}
+
+fn key_of(one: &Insight, model: &Model) -> String {
+    names::key(model, (Kind::Measure, one.measure.as_uuid()))
+}
+
+impl SignalLine {
+    fn of(one: &Insight, model: &Model, shown: &throughline_core::Period) -> SignalLine {
+        let (trend, calendar) = (&*one.trend, model.calendar());
+        let measure = model.measures().get(one.measure);
+        let says = measure.map(|measure| signals_in_words(trend, measure, calendar));
+        let reading = trend.signals.reading.as_ref();
+        let standing = reading.map(|reading| reading.current().limits.standing);
+        let shifts = trend.signals.shifts.iter().filter_map(|shift| {
+            let (period, _) = trend.readings.get(shift.index)?;
+            Some(ShiftLine {
+                period: calendar.name(period),
+                before: shift.before,
+                after: shift.after,
+            })
+        });
+        SignalLine {
+            key: key_of(one, model),
+            signal: trend.verdict(shown).map(|verdict| verdict.words()),
+            says: says.unwrap_or_default(),
+            in_season: !trend.signals.season.is_empty(),
+            limits: standing.map(|standing| match standing {
+                Standing::Provisional => "provisional",
+                Standing::Settling => "settling",
+                Standing::Locked => "locked",
+            }),
+            points: points(trend, calendar),
+            shifts: shifts.collect(),
+        }
+    }
+}
+
+/// The points of a trend from its first value on.
+fn points(trend: &Trend, calendar: &Calendar) -> Vec<PointLine> {
+    let readings = trend.readings.iter().enumerate();
+    let known = readings.skip_while(|(_, (_, reading))| reading.value.is_none());
+    known
+        .map(|(place, (period, reading))| {
+            let mark = trend.signals.mark(place);
+            let limits = trend.signals.limits(place);
+            PointLine {
+                period: calendar.name(period),
+                value: reading.value,
+                limits: limits.map(|limits| [limits.lower, limits.centre, limits.upper]),
+                signal: mark.as_ref().map(|mark| mark.state.word()),
+                why: mark.map_or_else(Vec::new, |mark| {
+                    mark.signals.iter().map(sentences::why).collect()
+                }),
+            }
+        })
+        .collect()
+}
+
+impl ForecastLine {
+    fn of(one: &Insight, model: &Model) -> ForecastLine {
+        let calendar = model.calendar();
+        let measure = model.measures().get(one.measure);
+        let foresight: Option<&Foresight> = one.foresight.as_deref();
+        let outlook = foresight.and_then(|foresight| foresight.as_ref().ok());
+        let says = |measure: &Measure| {
+            foresight.map(|foresight| outlook_in_words(foresight, &one.trend, measure, calendar))
+        };
+        let says = measure.and_then(|measure| says(measure));
+        let expected = outlook.map_or(&[][..], |outlook| &outlook.expected);
+        ForecastLine {
+            key: key_of(one, model),
+            says: says.unwrap_or_default(),
+            expected: expected
+                .iter()
+                .map(|expected| ExpectedLine::of(expected, calendar))
+                .collect(),
+            target: outlook.and_then(|outlook| AimLine::of(outlook, calendar)),
+            points: outlook.map_or(0, |outlook| outlook.points),
+            series: outlook.map_or(0, |outlook| outlook.series),
+            pending: foresight.is_none(),
+        }
+    }
+}
+
+impl ExpectedLine {
+    fn of(expected: &Expected, calendar: &Calendar) -> ExpectedLine {
+        let range = |level: usize| expected.ranges[level].map(|(low, high)| [low, high]);
+        ExpectedLine {
+            period: calendar.name(&expected.period),
+            value: expected.mean,
+            in_50: range(0),
+            in_80: range(1),
+            in_95: range(2),
+        }
+    }
+}
+
+impl AimLine {
+    fn of(outlook: &Outlook, calendar: &Calendar) -> Option<AimLine> {
+        let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
+        Some(AimLine {
+            period: calendar.name(&last.period),
+            value: aimed.target.into(),
+            percent: aimed.chance.percent(),
+            chance: aimed.chance.word().word(),
+        })
+    }
+}

@@ -1,0 +1,221 @@
+//! What the points of measures say is one answer for everybody: the same with and without a live state, nothing that came
+//! later, anew only where something changed, and without waiting for whoever has no patience.
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use throughline_app::insight::{Depth, ReadInsights, Verdict, insights};
+use throughline_app::json::insight::{ForecastAnswer, SignalsAnswer};
+use throughline_app::{
+    ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, json, load_observations,
+};
+use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_insight::signals::State;
+use throughline_ledger::Location;
+use throughline_model::text::PlanFile;
+use throughline_testkit::chance::fill_anew;
+
+/// So many measures: enough for chances in numbers.
+const MEASURES: usize = 31;
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("a runtime").block_on(future)
+}
+
+/// An empty folder.
+fn location(name: &str) -> Location {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("insight-{name}"));
+    let _ = std::fs::remove_dir_all(&folder);
+    Location::from(&folder)
+}
+
+/// The context of the administrator on a day.
+async fn on(location: &Location, day: &str) -> Ctx {
+    let clock = FrozenClock(format!("{day}T12:00:00Z").parse().expect("a timestamp"));
+    let opened = Ctx::open(
+        location.clone(),
+        actor(),
+        Arc::new(clock),
+        Arc::new(fill_anew),
+    );
+    opened.await.expect("a context")
+}
+
+fn actor() -> Actor {
+    Actor {
+        person: None,
+        role: Role::Administrator,
+        scope: Scope::Organisation,
+        origin: Origin::CommandLine,
+    }
+}
+
+/// A plan of measures `m0` and on that are to be 110 at least.
+fn plan() -> Vec<PlanFile> {
+    let organisation = "organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: top, name: Top }]
+";
+    let mut text = "measures:\n".to_owned();
+    for measure in 0..MEASURES {
+        text.push_str(&format!(
+            "  - {{ key: m{measure}, name: Measure {measure}, kind: mean, better: higher, frequency: month, indicator: lagging }}\n"
+        ));
+    }
+    text.push_str("targets:\n");
+    for measure in 0..MEASURES {
+        text.push_str(&format!(
+            "  - {{ measure: m{measure}, unit: top, points: [{{ period: 2010-01, value: 110 }}], joined: steps }}\n"
+        ));
+    }
+    let file = |path: &str, text: &str| PlanFile {
+        path: path.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    vec![
+        file("organisation.yaml", organisation),
+        file("measures.yaml", &text),
+    ]
+}
+
+/// About 100, up and down without a pattern that anybody would see.
+fn value(measure: usize, month: usize) -> f64 {
+    let mixed = (measure * 7919 + month * 104_729).wrapping_mul(2_654_435_761) % 1000;
+    100.0 + mixed as f64 / 100.0
+}
+
+/// `2012-03` of the third month since January 2012.
+fn name(month: usize) -> String {
+    format!("{}-{:02}", 2012 + month / 12, month % 12 + 1)
+}
+
+async fn load(ctx: &Ctx, rows: impl Iterator<Item = (usize, usize, f64)>) {
+    let mut text = "measure,unit,period,value\n".to_owned();
+    for (measure, month, value) in rows {
+        text.push_str(&format!("m{measure},top,{},{value}\n", name(month)));
+    }
+    let loaded = load_observations(ctx, "o.csv", text.as_bytes(), LoadOptions::default());
+    loaded.await.expect("observations");
+}
+
+/// A ledger with two years of values, recorded in January 2014.
+async fn two_years(location: &Location) {
+    let ctx = on(location, "2014-01-10").await;
+    let applied = apply_plan(&ctx, &plan(), &ApplyOptions::default()).await;
+    applied.expect("a plan");
+    let ctx = on(location, "2014-01-10").await;
+    let rows = (0..MEASURES).flat_map(|measure| (0..24).map(move |month| (measure, month)));
+    load(
+        &ctx,
+        rows.map(|(measure, month)| (measure, month, value(measure, month))),
+    )
+    .await;
+}
+
+fn at(period: &str, known_at: Option<&str>) -> Selection {
+    Selection {
+        unit: None,
+        period: Some(period.to_owned()),
+        known_at: known_at.map(str::to_owned),
+        plan_at: None,
+    }
+}
+
+async fn forecasts(ctx: &Ctx, key: Option<&str>, asked: &Selection) -> ReadInsights {
+    let read = insights(ctx, key, asked, Depth::Forecasts).await;
+    read.expect("an answer")
+}
+
+fn as_text(read: &ReadInsights) -> String {
+    json::text(&ForecastAnswer::of(read)) + &json::text(&SignalsAnswer::of(read))
+}
+
+#[test]
+fn a_server_says_what_the_ledger_says() {
+    let location = location("served");
+    block_on(async {
+        two_years(&location).await;
+        let ctx = on(&location, "2014-01-10").await;
+        let asked = at("2013-12", None);
+        let read = forecasts(&ctx, None, &asked).await;
+        assert_eq!(read.measures.len(), MEASURES);
+        let outlook = read.measures[0].foresight.as_ref().expect("an answer");
+        let outlook = outlook.as_ref().as_ref().expect("an outlook");
+        assert_eq!(outlook.expected.len(), 12);
+        let chance = outlook.aimed.expect("a target").chance;
+        assert_eq!(chance.percent(), Some(5), "110 was never reached");
+        let live = ctx.live().await.expect("a live state");
+        let of_server = ctx.of_request(&live, actor());
+        let served = forecasts(&of_server, None, &asked).await;
+        assert_eq!(as_text(&served), as_text(&read));
+    });
+}
+
+#[test]
+fn what_came_later_is_not_known() {
+    let location = location("later");
+    block_on(async {
+        two_years(&location).await;
+        let ctx = on(&location, "2014-01-10").await;
+        let before = forecasts(&ctx, Some("m0"), &at("2013-12", Some("2014-01-31"))).await;
+        let ctx = on(&location, "2014-03-10").await;
+        // January is another world, and so is a corrected December.
+        load(&ctx, [(0, 23, 500.0), (0, 24, 900.0)].into_iter()).await;
+        let after = forecasts(&ctx, Some("m0"), &at("2013-12", Some("2014-01-31"))).await;
+        assert_eq!(as_text(&after), as_text(&before));
+        // Of an earlier period the later ones are no points, also where they are known by now.
+        let earlier = forecasts(&ctx, Some("m0"), &at("2013-11", None)).await;
+        let trend = &earlier.measures[0].trend;
+        assert_eq!(trend.values.iter().flatten().count(), 23);
+        let now = forecasts(&ctx, Some("m0"), &at("2014-01", None)).await;
+        let verdict = now.measures[0].trend.verdict(&now.selected.period);
+        assert_eq!(verdict, Some(Verdict::Of(State::Improving)));
+    });
+}
+
+#[test]
+fn whoever_has_no_patience_gets_the_forecast_the_next_time() {
+    let location = location("hurried");
+    block_on(async {
+        two_years(&location).await;
+        let ctx = on(&location, "2014-01-10").await;
+        let live = ctx.live().await.expect("a live state");
+        let hurried = ctx.with_patience(Duration::ZERO).of_request(&live, actor());
+        let asked = at("2013-12", None);
+        let mut known = 0;
+        let mut answers = 0;
+        while known < MEASURES && answers < 10_000 {
+            let read = forecasts(&hurried, None, &asked).await;
+            let there = read.measures.iter().filter(|one| one.foresight.is_some());
+            let there = there.count();
+            assert!(there >= known, "what was there stays");
+            known = there;
+            answers += 1;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(known, MEASURES);
+        assert!(answers > 1, "the first answer did not wait");
+    });
+}
+
+#[test]
+fn a_period_that_is_not_over_is_no_point() {
+    let location = location("running");
+    block_on(async {
+        two_years(&location).await;
+        let ctx = on(&location, "2014-02-10").await;
+        load(&ctx, [(0, 25, 3.0)].into_iter()).await;
+        let read = forecasts(&ctx, Some("m0"), &at("2014-02", None)).await;
+        let trend = &read.measures[0].trend;
+        assert_eq!(trend.verdict(&read.selected.period), None);
+        assert_eq!(trend.signals.have, 24);
+        let outlook = read.measures[0].foresight.as_ref().expect("an answer");
+        let outlook = outlook.as_ref().as_ref().expect("an outlook");
+        // What February has so far does not pull the forecast down.
+        assert!(outlook.expected[0].mean > 95.0);
+    });
+}

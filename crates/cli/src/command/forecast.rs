@@ -1,0 +1,145 @@
+//! `forecast`: where measures go if things go on as they do, and whether they reach their targets.
+
+use throughline_app::AppError;
+use throughline_app::insight::{
+    Depth, Insight, Outlook, Range, ReadInsights, chance_in_words, insights, outlook_in_words,
+};
+use throughline_app::json::insight::ForecastAnswer;
+use throughline_core::Calendar;
+use throughline_model::records::Measure;
+
+use super::{Outcome, Session};
+use crate::arguments::OfMeasure;
+use crate::terminal::insight::{head, list_end};
+use crate::terminal::table::{Cell, Column, Table};
+use crate::terminal::{self, numbers, words};
+
+/// Says what is to come.
+///
+/// # Errors
+/// If there is no such measure, unit, period or instant, or no ledger.
+pub async fn run(session: &Session<'_>, asked: &OfMeasure) -> Result<Outcome, AppError> {
+    let place = (&asked.place).into();
+    let key = asked.measure.as_deref();
+    let read = insights(&session.ctx, key, &place, Depth::Forecasts).await?;
+    for choice in &read.selected.chosen {
+        session.say(choice);
+    }
+    if session.is_json() {
+        session.print_json(&ForecastAnswer::of(&read))?;
+    } else {
+        let text = match (key, read.measures.first()) {
+            (Some(_), Some(one)) => of_one(&read, one),
+            _ => of_all(&read),
+        };
+        session.print(&text)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// What is to come of a measure, where something can be said.
+fn outlook(one: &Insight) -> Option<&Outlook> {
+    one.foresight.as_deref()?.as_ref().ok()
+}
+
+/// A line for each measure.
+fn of_all(read: &ReadInsights) -> String {
+    let mut table = Table::new([
+        Column::words("Measure").giving_way(),
+        Column::words("By"),
+        Column::numbers("Expected"),
+        Column::words("80 of 100 cases").optional(),
+        Column::numbers("Target"),
+        Column::numbers("Chance"),
+        Column::words("No forecast because").optional(),
+    ]);
+    let model = &read.selected.model;
+    for one in &read.measures {
+        let Some(measure) = model.measures().get(one.measure) else {
+            continue;
+        };
+        let name = Cell::from(measure.name.clone());
+        let last = outlook(one).and_then(|outlook| Some((outlook, outlook.expected.last()?)));
+        let why = match one.foresight.as_deref() {
+            Some(Err(why)) => why.to_string(),
+            _ => String::new(),
+        };
+        let Some((outlook, last)) = last else {
+            let empty = || Cell::from("");
+            table.row([
+                name,
+                empty(),
+                empty(),
+                empty(),
+                empty(),
+                empty(),
+                Cell::from(why),
+            ]);
+            continue;
+        };
+        let aimed = outlook.aimed;
+        let target = aimed.map(|aimed| numbers::target_in_words(aimed.target, measure));
+        let chance = aimed.map(|aimed| chance_in_words(&aimed.chance));
+        table.row([
+            name,
+            Cell::from(words::period(&last.period, model.calendar())),
+            Cell::from(numbers::value(Some(last.mean), measure)),
+            Cell::from(range(last.ranges[1], measure)),
+            Cell::from(target.unwrap_or_default()),
+            Cell::from(chance.unwrap_or_default()),
+            Cell::from(why),
+        ]);
+    }
+    format!(
+        "{}{}{}",
+        head(&read.selected, None),
+        table.render(terminal::width()),
+        list_end(read.left_out)
+    )
+}
+
+/// The periods to come of one measure.
+fn of_one(read: &ReadInsights, one: &Insight) -> String {
+    let model = &read.selected.model;
+    let Some(measure) = model.measures().get(one.measure) else {
+        return String::new();
+    };
+    let calendar = model.calendar();
+    let said = one.foresight.as_deref();
+    let said = said.map(|said| outlook_in_words(said, &one.trend, measure, calendar));
+    let said = said.unwrap_or_default().join("\n");
+    let periods = outlook(one).map(|outlook| periods(outlook, measure, calendar));
+    format!(
+        "{}{said}\n{}",
+        head(&read.selected, Some(measure)),
+        periods.map_or_else(String::new, |periods| format!("\n{periods}"))
+    )
+}
+
+fn periods(outlook: &Outlook, measure: &Measure, calendar: &Calendar) -> String {
+    let mut table = Table::new([
+        Column::words("Period"),
+        Column::numbers("Expected"),
+        Column::words("50 of 100 cases").optional(),
+        Column::words("80 of 100 cases"),
+        Column::words("95 of 100 cases").optional(),
+    ]);
+    for expected in &outlook.expected {
+        table.row([
+            Cell::from(words::period(&expected.period, calendar)),
+            Cell::from(numbers::value(Some(expected.mean), measure)),
+            Cell::from(range(expected.ranges[0], measure)),
+            Cell::from(range(expected.ranges[1], measure)),
+            Cell::from(range(expected.ranges[2], measure)),
+        ]);
+    }
+    table.render(terminal::width())
+}
+
+/// `79.6% to 86.2%`
+fn range(range: Option<Range>, measure: &Measure) -> String {
+    range.map_or_else(String::new, |(low, high)| {
+        let [low, high] = [low, high].map(|edge| numbers::value(Some(edge), measure));
+        format!("{low} to {high}")
+    })
+}

@@ -1,0 +1,106 @@
+//! `signals`: whether measures changed, or vary as they always do.
+
+use throughline_app::insight::{Depth, Insight, ReadInsights, insights, signals_in_words};
+use throughline_app::json::insight::SignalsAnswer;
+use throughline_app::{AppError, Trend};
+use throughline_model::records::Measure;
+
+use super::{Outcome, Session};
+use crate::arguments::OfMeasure;
+use crate::terminal::insight::{head, list_end};
+use crate::terminal::table::{Cell, Column, Table};
+use crate::terminal::{self, numbers, words};
+
+/// Tells changes from routine variation.
+///
+/// # Errors
+/// If there is no such measure, unit, period or instant, or no ledger.
+pub async fn run(session: &Session<'_>, asked: &OfMeasure) -> Result<Outcome, AppError> {
+    let place = (&asked.place).into();
+    let key = asked.measure.as_deref();
+    let read = insights(&session.ctx, key, &place, Depth::Signals).await?;
+    for choice in &read.selected.chosen {
+        session.say(choice);
+    }
+    if session.is_json() {
+        session.print_json(&SignalsAnswer::of(&read))?;
+    } else {
+        let text = match (key, read.measures.first()) {
+            (Some(_), Some(one)) => of_one(&read, one),
+            _ => of_all(&read),
+        };
+        session.print(&text)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// A line for each measure.
+fn of_all(read: &ReadInsights) -> String {
+    let mut table = Table::new([
+        Column::words("Measure"),
+        Column::words("Signal"),
+        Column::words("Why").giving_way(),
+    ]);
+    let model = &read.selected.model;
+    for one in &read.measures {
+        let Some(measure) = model.measures().get(one.measure) else {
+            continue;
+        };
+        let verdict = one.trend.verdict(&read.selected.period);
+        let said = signals_in_words(&one.trend, measure, model.calendar());
+        table.row([
+            Cell::from(measure.name.clone()),
+            Cell::from(verdict.map_or("", |verdict| verdict.words())),
+            Cell::from(said.first().cloned().unwrap_or_default()),
+        ]);
+    }
+    format!(
+        "{}{}{}",
+        head(&read.selected, None),
+        table.render(terminal::width()),
+        list_end(read.left_out)
+    )
+}
+
+/// The points of one measure.
+fn of_one(read: &ReadInsights, one: &Insight) -> String {
+    let model = &read.selected.model;
+    let Some(measure) = model.measures().get(one.measure) else {
+        return String::new();
+    };
+    let said = signals_in_words(&one.trend, measure, model.calendar());
+    format!(
+        "{}{}\n\n{}",
+        head(&read.selected, Some(measure)),
+        said.join("\n"),
+        points(&one.trend, measure, model.calendar())
+    )
+}
+
+fn points(trend: &Trend, measure: &Measure, calendar: &throughline_core::Calendar) -> String {
+    let mut table = Table::new([
+        Column::words("Period"),
+        Column::numbers("Value"),
+        Column::numbers("Lower limit"),
+        Column::numbers("Average"),
+        Column::numbers("Upper limit"),
+        Column::words("Signal").giving_way(),
+    ]);
+    let readings = trend.readings.iter().enumerate();
+    for (place, (period, reading)) in readings.skip_while(|(_, (_, one))| one.value.is_none()) {
+        let limits = trend.signals.limits(place);
+        let mark = trend.signals.mark(place);
+        let value = |value: Option<f64>| Cell::from(numbers::value(value, measure));
+        table.row([
+            Cell::from(words::period(period, calendar)),
+            value(reading.value),
+            value(limits.map(|limits| limits.lower)),
+            value(limits.map(|limits| limits.centre)),
+            value(limits.map(|limits| limits.upper)),
+            Cell::from(mark.map_or_else(String::new, |mark| {
+                throughline_app::insight::marks_in_words(&mark)
+            })),
+        ]);
+    }
+    table.render(terminal::width())
+}

@@ -1,0 +1,28 @@
+//! What the points of a measure say, and what is to come of it.
+
+use throughline_app::insight::{Depth, insights};
+use throughline_app::json::insight::{ForecastAnswer, SignalsAnswer};
+
+use super::caller::Caller;
+use super::problem::ApiResult;
+use crate::address::Path;
+
+/// Tells a change from routine variation.
+///
+/// # Errors
+/// As of the use case.
+pub async fn signals(Path(key): Path<String>, caller: Caller) -> ApiResult {
+    let asked = caller.selection();
+    let read = insights(&caller.ctx, Some(&key), &asked, Depth::Signals).await?;
+    caller.answer(&SignalsAnswer::of(&read))
+}
+
+/// Says what is to come.
+///
+/// # Errors
+/// As of the use case.
+pub async fn forecast(Path(key): Path<String>, caller: Caller) -> ApiResult {
+    let asked = caller.selection();
+    let read = insights(&caller.ctx, Some(&key), &asked, Depth::Forecasts).await?;
+    caller.answer(&ForecastAnswer::of(&read))
+}
