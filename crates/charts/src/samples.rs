@@ -446,7 +446,7 @@ proptest! {
 #[ignore = "prints drawings to look at, and checks nothing"]
 #[expect(clippy::print_stdout, reason = "printing is all it does")]
 fn gallery() {
-    let charts: [&dyn Chart; 7] = [
+    let charts: [&dyn Chart; 8] = [
         &time_chart(),
         &judged_chart(),
         &range_chart(),

@@ -117,7 +117,7 @@ impl Filled {
     ///
     /// # Errors
     /// If a structure cannot be read, or a text is too long.
-    pub fn tree(&self, input: &Input) -> Result<Option<Tree>, Finding> {
+    pub fn tree(&self, input: &Input) -> Result<Option<Tree>, Box<Finding>> {
         match (self, input) {
             (Filled::Rows(rows), Input::Rows(fields)) => {
                 let groups = rows.iter().map(|row| group(fields, row));
@@ -130,10 +130,10 @@ impl Filled {
                 Some(row) => group(fields, row),
                 None => Ok(None),
             },
-            (Filled::Rows(_), _) => Err(Finding::error(
+            (Filled::Rows(_), _) => Err(Box::new(Finding::error(
                 "wrong-type",
                 "one text was expected here, not a table",
-            )),
+            ))),
             (Filled::Text(text), input) => read_text(text, input),
         }
     }
@@ -156,7 +156,7 @@ fn cells(fields: &[Field], row: &Tree) -> Vec<String> {
 }
 
 /// A row as a group; `None` where all of it is empty.
-fn group(fields: &[Field], row: &[String]) -> Result<Option<Tree>, Finding> {
+fn group(fields: &[Field], row: &[String]) -> Result<Option<Tree>, Box<Finding>> {
     let mut entries = Vec::new();
     for (field, cell) in fields.iter().zip(row) {
         let input = match Input::of(&(field.shape)()) {
@@ -182,10 +182,12 @@ fn one_value(value: &Tree) -> String {
     }
 }
 
-fn read_text(text: &str, input: &Input) -> Result<Option<Tree>, Finding> {
+fn read_text(text: &str, input: &Input) -> Result<Option<Tree>, Box<Finding>> {
     if text.len() > FIELD_SIZE_LIMIT {
         let message = format!("this is longer than {FIELD_SIZE_LIMIT} bytes");
-        return Err(Finding::error("too-long", message).with_help("shorten it"));
+        return Err(Box::new(
+            Finding::error("too-long", message).with_help("shorten it"),
+        ));
     }
     // Browsers send lines with two characters at their end.
     let text = text.replace("\r\n", "\n");
@@ -218,17 +220,17 @@ fn scalar(text: &str) -> Tree {
 }
 
 /// What stands in a field that is written as in a plan file.
-fn structure(text: &str) -> Result<Tree, Finding> {
+fn structure(text: &str) -> Result<Tree, Box<Finding>> {
     let mut diagnostics = Diagnostics::default();
     let read = Source::read("field", text.as_bytes(), FIELD_SIZE_LIMIT);
     let root = match read {
         Ok(source) => yaml::parse(&source, &mut diagnostics),
-        Err(diagnostic) => return Err(diagnostic.finding),
+        Err(diagnostic) => return Err(Box::new(diagnostic.finding)),
     };
     match (diagnostics.into_iter().next(), root) {
-        (Some(diagnostic), _) => Err(diagnostic.finding),
+        (Some(diagnostic), _) => Err(Box::new(diagnostic.finding)),
         (None, Some(root)) => Ok(safe(root.tree())),
-        (None, None) => Err(Finding::error("bad-yaml", "this cannot be read")),
+        (None, None) => Err(Box::new(Finding::error("bad-yaml", "this cannot be read"))),
     }
 }
 
