@@ -126,6 +126,19 @@ async fn a_correction_after_the_freeze_stands_in_the_next_review() {
 }
 
 #[tokio::test]
+async fn a_freeze_has_what_was_committed_last_where_the_clock_went_back() {
+    let folder = with_plan("clock-went-back").await;
+    let ctx = at(&folder, "2013-07-02T12:00:00Z").await;
+    load(&ctx, "m,top,2013-06,81.3\n").await;
+    let made = schedule(&ctx, &review_of("2013-06", "2013-07-09")).await;
+    let key = made.expect("a review").key;
+    let ctx = at(&folder, "2013-07-02T11:59:00Z").await;
+    step(&ctx, &key, Step::Freeze, &[]).await.expect("a step");
+    let read = review(&ctx, &key).await.expect("a review");
+    assert_eq!(read.read.scorecard.measures[0].value, Some(81.3));
+}
+
+#[tokio::test]
 async fn what_is_recorded_is_made_once_done_and_taken_back() {
     let folder = with_plan("recorded-once").await;
     let ctx = at(&folder, "2013-07-02T12:00:00Z").await;

@@ -22,9 +22,10 @@ async fn a_chart_begins_where_something_is_known() {
     check(&format!("{arrivals}06&reach=1-year"), half).await;
     check(&format!("{arrivals}06&reach=all"), half).await;
     check(&format!("{arrivals}06&reach=anything"), half).await;
+    // What is expected stands behind the last value, as far as it is known.
     check(
         &format!("{arrivals}12&reach=1-year"),
-        "On-time arrivals, Jan 2013 to Dec 2013",
+        "On-time arrivals, Jan 2013 to Apr 2014",
     )
     .await;
     // After the last value the targets of the next months are drawn.
