@@ -39,6 +39,10 @@ fn shortened(value: &Value) -> Value {
                     "standard_interval",
                     "plain_interval",
                     "without_one_unit",
+                    "limits",
+                    "in_50",
+                    "in_80",
+                    "in_95",
                 ];
                 let is_range = ranges.contains(&name.as_str());
                 (
