@@ -133,11 +133,7 @@ async fn what_both_changed_is_told_at_its_field() {
     assert!(problems[0].text.contains("Theirs"), "{}", problems[0].text);
 
     // Who has seen it and sends it again wins.
-    let newest = form(&ctx, Kind::Measure, "m").await;
-    let again = RecordForm {
-        base: newest.base,
-        ..mine
-    };
+    let again = RecordForm { wins: true, ..mine };
     save_record(&ctx, &again).await.expect("saved");
     assert_eq!(
         plan(&ctx)
@@ -323,4 +319,51 @@ async fn a_commit_is_taken_back_and_what_came_since_stays() {
         matches!(refused, Err(AppError::BadInput { .. })),
         "{refused:?}"
     );
+}
+
+#[tokio::test]
+async fn what_others_changed_stays_in_a_form_that_is_sent_again() {
+    let (_, ctx) = with_plan("edit-sent-again").await;
+    let mine = form(&ctx, Kind::Target, "m@top").await;
+    let theirs = form(&ctx, Kind::Target, "m@top").await;
+    save(&ctx, theirs, &[("floor", "40")]).await.expect("saved");
+    // A slip, and then the same form again, with the floor as it was when the form was opened.
+    let slipped = mine.filled_with(&sent(&[("floor", "60"), ("joined", "no such way")]));
+    save_record(&ctx, &slipped).await.expect_err("a slip");
+    let again = slipped.filled_with(&sent(&[("floor", "60"), ("joined", "line")]));
+    save_record(&ctx, &again).await.expect("saved");
+    let target = form(&ctx, Kind::Target, "m@top").await;
+    assert_eq!(target.text("floor").as_deref(), Some("40"));
+    assert_eq!(target.text("joined").as_deref(), Some("line"));
+    let lost = RecordForm {
+        base: String::new(),
+        ..target
+    };
+    let refused = save_record(&ctx, &lost).await;
+    assert!(matches!(
+        refused,
+        Err(NotSaved::Refused(AppError::BadRequest { .. }))
+    ));
+}
+
+#[tokio::test]
+async fn who_takes_a_commit_back_gives_nobody_a_role() {
+    let (folder, _) = with_plan("edit-roles").await;
+    let administrator = as_role(&folder, Role::Administrator).await;
+    let raised = form(&administrator, Kind::Person, "p").await;
+    save(&administrator, raised, &[("role", "administrator")])
+        .await
+        .expect("saved");
+    let lowered = form(&administrator, Kind::Person, "p").await;
+    let lowered = save(&administrator, lowered, &[("role", "strategist")])
+        .await
+        .expect("saved");
+    for role in [Role::Strategist, Role::Administrator] {
+        let ctx = as_role(&folder, role).await;
+        let refused = take_back(&ctx, CommitNumber(lowered)).await;
+        assert!(
+            matches!(refused, Err(AppError::BadRequest { .. })),
+            "{refused:?}"
+        );
+    }
 }

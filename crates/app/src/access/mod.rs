@@ -12,7 +12,7 @@ pub use attempts::{ATTEMPTS_MAX, ATTEMPTS_WINDOW, Door};
 pub use give::{Begun, Given, begin_as_administrator, give_role, lacks_administrator};
 pub use invitation::{INVITATION_LASTS, Invitation, invitation, invite, join};
 pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
-pub(crate) use rights::refuse_without_right;
 pub use rights::{Access, access_of, actor_of};
+pub(crate) use rights::{gives_access, refuse_without_right};
 pub(crate) use sign_in::forget;
 pub use sign_in::{NOT_THE_PASSWORD, change_password, sign_in};

@@ -196,7 +196,8 @@ pub async fn drivers_at(
         .filter(|unit| may_read(*unit))
         .take(UNITS_MAX)
         .collect();
-    let of_whom = (*ctx.actor(), against.to_vec());
+    let today = ctx.newest_model().await?.calendar().date_of(ctx.now());
+    let of_whom = ((*ctx.actor(), today), against.to_vec());
     let (view, unit, period) = (meant.view(), meant.unit, meant.period);
     let against = against.to_vec();
     let work = async move {

@@ -10,7 +10,7 @@ mod take_back;
 use std::sync::Arc;
 
 use throughline_ledger::PlanClock;
-use throughline_model::fields::Key;
+use throughline_model::fields::{Key, LIST_LENGTH_LIMIT};
 use throughline_model::text::form::{Filled, Input};
 use throughline_model::text::{self, Base};
 use throughline_model::tree::Tree;
@@ -20,10 +20,11 @@ use throughline_model::{AnyRecord, Kind, Model};
 pub use self::problems::{FieldProblem, problems_of};
 pub use self::take_back::{TakenBack, take_back};
 use crate::apply_plan::{AppliedPlan, ApplyOptions, apply_plan};
+use crate::plan_folder::FolderOptions;
 use crate::policy::{ChangePlan, Object, ReadPlan};
 use crate::{AppError, Ctx};
 
-/// The most rows of a table in a form.
+/// The most rows of a table in a form; a longer one is changed by a file.
 pub const ROWS_MAX: usize = 500;
 
 /// What is never changed by a form of its own: it comes about in reviews.
@@ -44,6 +45,8 @@ pub struct RecordForm {
     pub key: Option<String>,
     /// The commit that the form was opened at.
     pub base: String,
+    /// Whether it wins where somebody else changed the same field meanwhile, which its writer has seen.
+    pub wins: bool,
     /// The fields that the actor may see.
     pub fields: Vec<FormField>,
     /// The plan, for the names of what fields refer to.
@@ -88,6 +91,7 @@ pub async fn record_form(ctx: &Ctx, kind: Kind, key: Option<&str>) -> Result<Rec
         kind,
         key: key.map(str::to_owned),
         base: Base::new(head.number, &head.hash.to_string()).to_string(),
+        wins: false,
         fields: form_fields(kind, tree.as_ref()),
         model,
     })
@@ -105,12 +109,17 @@ fn form_fields(kind: Kind, record: Option<&Tree>) -> Vec<FormField> {
         let value = record.and_then(|record| record.get(field.name));
         FormField {
             filled: Filled::of(&input, value),
-            is_fixed: record.is_some() && names_the_record(kind, field.name),
+            is_fixed: is_long(value) || record.is_some() && names_the_record(kind, field.name),
             field,
             input,
         }
     };
     fields.map(form).collect()
+}
+
+/// Whether a list has more elements than a form has rows.
+fn is_long(value: Option<&Tree>) -> bool {
+    value.is_some_and(|value| value.elements().len() > ROWS_MAX)
 }
 
 /// Whether a record without a key of its own is named by that field.
@@ -226,7 +235,7 @@ fn rows_of(name: &str, columns: &[Field], sent: &[(String, String)]) -> Option<V
         let (Ok(row), Some(column)) = (row.parse::<usize>(), column) else {
             continue;
         };
-        if row >= ROWS_MAX {
+        if row >= LIST_LENGTH_LIMIT {
             continue;
         }
         if rows.len() <= row {
@@ -258,9 +267,18 @@ pub async fn save_record(ctx: &Ctx, form: &RecordForm) -> Result<AppliedPlan, No
         return Err(NotSaved::Refused(none));
     }
     let record = form.tree().map_err(NotSaved::Problems)?;
-    let base = Base::parse(&form.base);
-    let files = text::one_record(form.kind, &record, base.as_ref());
-    let options = ApplyOptions::default();
+    let Some(base) = Base::parse(&form.base) else {
+        let error = AppError::bad_request("the form does not say when it was opened");
+        return Err(NotSaved::Refused(error.with_help("open it again")));
+    };
+    let files = text::one_record(form.kind, &record, &base);
+    let options = ApplyOptions {
+        folder: FolderOptions {
+            folder_wins: form.wins,
+            ..FolderOptions::default()
+        },
+        ..ApplyOptions::default()
+    };
     apply_plan(ctx, &files, &options)
         .await
         .map_err(NotSaved::Refused)

@@ -11,6 +11,8 @@ use throughline_model::merge::{Conflict, Folder, propose};
 use throughline_model::observation::CommitNumber;
 use throughline_model::{AnyRecord, Change, Model};
 
+use super::is_editable;
+use crate::access::gives_access;
 use crate::consequences::consequences;
 use crate::once::{self, Once};
 use crate::plan_folder::{differences, told};
@@ -47,6 +49,11 @@ pub async fn take_back(ctx: &Ctx, number: CommitNumber) -> Result<TakenBack, App
     }
     let head = Arc::clone(writer.model());
     let changes = reversal.on(ctx, &ledger, &head).await?;
+    if gives_access(&head, &changes) {
+        let message = "this commit changed who may do what, which is not taken back";
+        let error = AppError::bad_request(message);
+        return Err(error.with_help("give the role anew on the page Access"));
+    }
     let after = head.with(changes.iter().cloned());
     let findings = consequences(ctx, &ledger, (&*head, &after), &changes).await?;
     refuse_errors(check(&after).into_iter().chain(findings))?;
@@ -83,6 +90,11 @@ impl Reversal {
             return Err(AppError::bad_request("an erasure cannot be taken back"));
         }
         let changes = ledger.changes(number).await?;
+        let kinds = changes.iter().map(|change| change.identity().0);
+        if let Some(kind) = kinds.into_iter().find(|kind| !is_editable(*kind)) {
+            let message = format!("this commit is about a {kind}, which a review holds");
+            return Err(AppError::bad_request(message).with_help("undo it in its review"));
+        }
         if changes.is_empty() {
             return Err(AppError::bad_request(
                 "this commit changed nothing in the plan",

@@ -123,8 +123,8 @@ pub(super) struct Earlier {
 /// Whose sight a plan is seen with, on which day, and the instant of the plan; none for the newest.
 pub(super) type SeenKey = ((Actor, Date), Option<Timestamp>);
 
-/// Who looks at a difference, and what it is held against.
-pub(super) type OfWhom = (Actor, Vec<Against>);
+/// Who looks at a difference, on which day, and what it is held against.
+pub(super) type OfWhom = ((Actor, Date), Vec<Against>);
 
 /// The two clocks, as they were asked for, the day, and the unit.
 pub(super) type ObservedKey = (Option<Timestamp>, Option<Timestamp>, Date, UnitId);

@@ -48,9 +48,9 @@ pub fn export_without(model: &Model, base: &Base, left_out: &LeftOut) -> Vec<Pla
     files
 }
 
-/// One record, written as a tree, as a folder of its own that was exported at `base`; without a base it is new.
-pub fn one_record(kind: Kind, record: &Tree, base: Option<&Base>) -> Vec<PlanFile> {
-    let head = base.map_or_else(String::new, |base| format!("base: {base}\n"));
+/// One record, written as a tree, as a folder of its own that was exported at `base`.
+pub fn one_record(kind: Kind, record: &Tree, base: &Base) -> Vec<PlanFile> {
+    let head = format!("base: {base}\n");
     let section = section_text(kind, std::slice::from_ref(record));
     let organisation = Kind::Organisation.file();
     match kind.file() == organisation {

@@ -157,6 +157,7 @@ pub async fn get(
         has_changes: commit.records > 0,
         is_erasure: commit.kind == CommitKind::Erasure,
         may_reverse: commit.records > 0
+            && number > 1
             && commit.kind == CommitKind::Plan
             && viewer.ctx.may_change_plan(),
         changes: Changes::of(&read.differences, CHANGES_MAX, &viewer.place, &today),

@@ -9,7 +9,7 @@ use throughline_app::{AppError, PreparedImport, import_workbook, prepare_import,
 use throughline_workbook::Sure;
 use throughline_workbook::mapping::Stands;
 
-use crate::address::{Path, Query, number};
+use crate::address::{Form, Path, Query, number};
 use crate::error::{PageResult, WebError, form_page};
 use crate::frame::{Frame, Section};
 use crate::imports::Import;
@@ -86,6 +86,8 @@ pub struct ImportCheckPage {
     pub wrong: Vec<String>,
     /// Whether there is something to record.
     pub may_confirm: bool,
+    /// The commit that the page is made after.
+    pub position: u64,
     /// The commit in which it was recorded.
     pub recorded: Option<u64>,
 }
@@ -129,15 +131,27 @@ pub async fn get_mapping(viewer: Viewer, Path(name): Path<String>) -> PageResult
     Ok((headers, prepared.understood.mapping.to_text()).into_response())
 }
 
+/// What the form of a confirmation sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ConfirmationForm {
+    /// The commit that the page was made after: the same page sent twice records once.
+    position: String,
+}
+
 /// Records it, and goes to the scorecard.
 ///
 /// # Errors
 /// As of the use case.
-pub async fn confirm(mut viewer: Viewer, Path(name): Path<String>) -> PageResult {
+pub async fn confirm(
+    mut viewer: Viewer,
+    Path(name): Path<String>,
+    Form(form): Form<ConfirmationForm>,
+) -> PageResult {
     let mut import = find(&viewer, &name)?;
     let kept = import.kept.as_ref();
     let said = kept.map(|kept| kept.to_text()).unwrap_or_default();
-    let digest = Sha256::digest(format!("{name}/{said}"));
+    let digest = Sha256::digest(format!("{name}/{}/{said}", form.position));
     let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     viewer.ctx = viewer
         .ctx
@@ -293,6 +307,10 @@ pub(super) fn shown(
             .collect(),
         wrong: wrong(prepared),
         may_confirm: prepared.remarks.errors() == 0 && !prepared.effect.is_nothing(),
+        position: viewer
+            .ctx
+            .snapshot()
+            .map_or(0, |snapshot| snapshot.position.0),
         recorded: import.recorded.map(|commit| commit.0),
     };
     form_page(&page, &problems)

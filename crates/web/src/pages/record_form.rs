@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use throughline_app::edit::{
     FieldProblem, FormField, NotSaved, RecordForm, problems_of, record_form, save_record,
 };
+use throughline_app::history::commit_changes;
 use throughline_app::words::{self, names};
 use throughline_app::{AppError, Ctx};
 use throughline_model::text::form::{Filled, Input};
@@ -40,6 +41,8 @@ pub struct RecordFormPage {
     pub action: String,
     /// The commit that it was opened at.
     pub base: String,
+    /// Whether it wins over what somebody else changed meanwhile, once it is sent again.
+    pub wins: bool,
     /// Why it is changed.
     pub reason: String,
     /// What is wrong, field by field.
@@ -120,9 +123,10 @@ pub async fn edit(
     Query(state): Query<HashMap<String, String>>,
 ) -> PageResult {
     let form = record_form(&viewer.ctx, kind_of(&kind)?, Some(&key)).await?;
-    let saved = state
-        .get("saved")
-        .map(|saved| said_of_saved(&viewer, saved));
+    let saved = match state.get("saved") {
+        Some(saved) => said_of_saved(&viewer, saved).await,
+        None => None,
+    };
     page(&RecordFormPage {
         saved,
         ..shown(&viewer, &form, &[], "")
@@ -183,9 +187,10 @@ async fn saved(
     };
     let newest = record_form(&viewer.ctx, kind, key).await?;
     let reason = of_sent("reason").unwrap_or_default();
-    let form = RecordForm {
-        base: of_sent("base").unwrap_or_else(|| newest.base.clone()),
-        ..newest.clone().filled_with(&sent)
+    let mut form = RecordForm {
+        base: of_sent("base").unwrap_or_default(),
+        wins: of_sent("wins").is_some(),
+        ..newest.filled_with(&sent)
     };
     let given = Some(reason.clone()).filter(|reason| !reason.is_empty());
     let ctx = viewer
@@ -209,14 +214,11 @@ async fn saved(
         }
         Err(NotSaved::Problems(problems)) => problems,
         Err(NotSaved::Refused(error @ (AppError::BadInput { .. } | AppError::Conflict { .. }))) => {
+            // Whoever sends it again has seen what others changed in these fields.
+            form.wins = matches!(error, AppError::Conflict { .. });
             problems_of(&form, &error)
         }
         Err(NotSaved::Refused(error)) => return Err(error.into()),
-    };
-    // Whoever sends it again has seen what others changed.
-    let form = RecordForm {
-        base: newest.base,
-        ..form
     };
     let shown = shown(&viewer, &form, &problems, &reason);
     form_page(&shown, &shown.problems)
@@ -255,14 +257,17 @@ fn may_change(ctx: &Ctx) -> bool {
     ctx.may_change_plan()
 }
 
-fn said_of_saved(viewer: &Viewer, saved: &str) -> (String, Option<SavedCommit>) {
-    match saved.parse() {
-        Ok(number) => {
-            let href = links::commit(&viewer.place, number);
-            ("Saved.".to_owned(), Some(SavedCommit { number, href }))
-        }
-        Err(_) => ("Nothing was changed: it says so already.".to_owned(), None),
+/// What came of saving; nothing where the address names a commit of somebody else.
+async fn said_of_saved(viewer: &Viewer, saved: &str) -> Option<(String, Option<SavedCommit>)> {
+    let Ok(number) = saved.parse() else {
+        return Some(("Nothing was changed: it says so already.".to_owned(), None));
+    };
+    let read = commit_changes(&viewer.ctx, number, 0..0).await.ok()?;
+    if read.told.commit.author != viewer.ctx.actor().person {
+        return None;
     }
+    let href = links::commit(&viewer.place, number);
+    Some(("Saved.".to_owned(), Some(SavedCommit { number, href })))
 }
 
 fn shown(
@@ -310,6 +315,7 @@ fn shown(
         }),
         title,
         base: form.base.clone(),
+        wins: form.wins,
         reason: reason.to_owned(),
         problems: told,
         fields: usual.into_iter().map(|(_, row)| row).collect(),
@@ -374,6 +380,10 @@ fn row(field: &FormField, problems: &[FieldProblem], lists: &mut Lists) -> Field
         is_fixed: field.is_fixed,
         wrong: wrong.join(" "),
         control: match (&field.input, &field.filled) {
+            (Input::Rows(_), Filled::Rows(rows)) if field.is_fixed => {
+                let count = words::count(rows.len() as u64, "row");
+                Control::Line(format!("{count}, to be changed in a file"), None)
+            }
             (Input::Rows(columns), Filled::Rows(rows)) => {
                 table(name, columns, rows, EMPTY_ROWS, lists)
             }
