@@ -83,7 +83,7 @@ pub const PAGES: &[Page] = &[
     page("edit_record", "/records/measure/on-time-arrival/edit"),
     page(
         "edit_record",
-        "/records/target/on-time-arrival%40ewr/edit?saved=1",
+        "/records/target/on-time-arrival%40ewr/edit?saved=nothing",
     ),
     page("api", "/api"),
 ];

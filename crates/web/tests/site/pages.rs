@@ -110,9 +110,9 @@ pub const SAMPLES: &[Sample] = &[
     ),
     (
         "edit_record",
-        "edit-a-target-just-saved",
+        "edit-a-target-as-it-was",
         Some("o-brightwater"),
-        "/records/target/on-time-arrival%40harbour/edit?saved=1",
+        "/records/target/on-time-arrival%40harbour/edit?saved=nothing",
     ),
     ("map", "map", Some("o-brightwater"), "/map?period=2013-06"),
     (
