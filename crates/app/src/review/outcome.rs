@@ -10,6 +10,8 @@ use super::ReadReview;
 /// How the actual change stands to the predicted one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
+    /// It went the other way.
+    Against,
     /// Within the range that was predicted.
     Within,
     /// Less than was predicted, in the direction that was predicted.
@@ -33,6 +35,7 @@ impl Outcome {
                 Outcome::Within
             }
             Some(actual) if (effect.least..=effect.most).contains(&actual) => Outcome::Within,
+            Some(actual) if actual * effect.change < 0.0 => Outcome::Against,
             // Of a predicted fall, a deeper one is more.
             Some(actual) if (actual > effect.most) == (effect.change >= 0.0) => Outcome::Above,
             Some(_) => Outcome::Below,
@@ -46,6 +49,7 @@ impl Outcome {
             Outcome::Within => "as predicted",
             Outcome::Below => "less than predicted",
             Outcome::Above => "more than predicted",
+            Outcome::Against => "the other way",
             Outcome::Unknown => "not known yet",
         }
     }
@@ -118,14 +122,14 @@ mod tests {
         check(Some(0.5), Outcome::Within);
         check(Some(3.0 + 1e-13), Outcome::Within);
         check(Some(0.1), Outcome::Below);
-        check(Some(-2.0), Outcome::Below);
+        check(Some(-2.0), Outcome::Against);
         check(Some(3.1), Outcome::Above);
         check(None, Outcome::Unknown);
         let fall = effect(-2.0, -3.0, -0.5);
         let check = |actual, expected| assert_eq!(Outcome::of(&fall, Some(actual)), expected);
         check(-2.0, Outcome::Within);
         check(-0.1, Outcome::Below);
-        check(1.0, Outcome::Below);
+        check(1.0, Outcome::Against);
         check(-4.0, Outcome::Above);
     }
 }

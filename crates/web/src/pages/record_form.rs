@@ -375,7 +375,7 @@ fn row(field: &FormField, problems: &[FieldProblem], lists: &mut Lists) -> Field
     FieldRow {
         name: name.to_owned(),
         label: label(name),
-        about: field.field.about.to_owned(),
+        about: field.field.about.replace('`', ""),
         is_required,
         is_fixed: field.is_fixed,
         wrong: wrong.join(" "),

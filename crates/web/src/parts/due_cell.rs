@@ -30,6 +30,8 @@ pub struct DueRow {
     pub is_late: bool,
     /// Whether the answer is yes or no.
     pub is_yes_no: bool,
+    /// What a figure is written in: `%`, or nothing.
+    pub shown_as: String,
     /// Whether it is asked of how many it is.
     pub is_weighted: bool,
     /// What stands beside the field: word and figure.
@@ -68,6 +70,10 @@ impl DueRow {
             when: when(viewer, model, due, measure),
             is_late: due.is_late,
             is_yes_no: measure.kind == MeasureKind::YesNo,
+            shown_as: match numbers::unit_of(measure) {
+                UnitOfMeasure::None => String::new(),
+                shown_as => shown_as.to_string(),
+            },
             is_weighted: measure.kind.is_weighted(),
             beside: beside(model, due, measure),
             trend: drawings::sparkline(&due.trend, measure, calendar),
