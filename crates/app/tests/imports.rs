@@ -53,6 +53,17 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     runtime.expect("a runtime").block_on(future)
 }
 
+/// Makes a plan the one that holds.
+async fn apply(ctx: &Ctx, files: &[(&str, &str)]) {
+    let file = |(path, text): &(&str, &str)| PlanFile {
+        path: (*path).to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let files: Vec<PlanFile> = files.iter().map(file).collect();
+    let applied = apply_plan(ctx, &files, &ApplyOptions::default()).await;
+    applied.expect("a plan");
+}
+
 async fn open(ctx: &Ctx, name: &str, bytes: &[u8]) -> OpenedWorkbook {
     let file = OutsideFile {
         name: name.to_owned(),
@@ -177,13 +188,11 @@ people: [{ key: a-lima, name: Ana }]
   - { key: lamps, name: Brightness, kind: mean, frequency: month, better: higher, owner: a-lima }
   - { key: grievances, name: Complaints, kind: sum, frequency: quarter, better: lower }
 ";
-        let files = [("organisation.yaml", plan), ("measures.yaml", measures)];
-        let files = files.map(|(path, text)| PlanFile {
-            path: path.to_owned(),
-            bytes: text.as_bytes().to_vec(),
-        });
-        let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
-        applied.expect("a plan");
+        apply(
+            &ctx,
+            &[("organisation.yaml", plan), ("measures.yaml", measures)],
+        )
+        .await;
         ctx.close().await;
 
         let ctx = context(&folder, Role::Administrator).await;
@@ -236,13 +245,11 @@ units: [{ key: top, name: Harbour }]
         let measures = "measures:
   - { key: lamps, name: Brightness, kind: mean, frequency: month, better: higher, greatest: 6.5 }
 ";
-        let files = [("organisation.yaml", plan), ("measures.yaml", measures)];
-        let files = files.map(|(path, text)| PlanFile {
-            path: path.to_owned(),
-            bytes: text.as_bytes().to_vec(),
-        });
-        let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
-        applied.expect("a plan");
+        apply(
+            &ctx,
+            &[("organisation.yaml", plan), ("measures.yaml", measures)],
+        )
+        .await;
         ctx.close().await;
 
         let ctx = context(&folder, Role::Administrator).await;

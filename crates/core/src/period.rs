@@ -59,6 +59,17 @@ impl Frequency {
         }
     }
 
+    /// The word in sentences: the fiscal ones are called like the others.
+    #[must_use]
+    pub const fn everyday_word(self) -> &'static str {
+        match self {
+            Frequency::FiscalQuarter => Frequency::Quarter.word(),
+            Frequency::FiscalHalfYear => Frequency::HalfYear.word(),
+            Frequency::FiscalYear => Frequency::Year.word(),
+            other => other.word(),
+        }
+    }
+
     /// The place in the order of length, from 0 for a day to 5 for a year; the fiscal ones have the
     /// rank of their calendar counterparts.
     #[must_use]

@@ -66,18 +66,6 @@ fn sentence(text: &str) -> String {
     format!("{text}.")
 }
 
-/// A period of a frequency in words; the fiscal ones are called like the others.
-fn period_word(frequency: Frequency) -> &'static str {
-    match frequency {
-        Frequency::Day => "day",
-        Frequency::Week => "week",
-        Frequency::Month => "month",
-        Frequency::Quarter | Frequency::FiscalQuarter => "quarter",
-        Frequency::HalfYear | Frequency::FiscalHalfYear => "half-year",
-        Frequency::Year | Frequency::FiscalYear => "year",
-    }
-}
-
 /// A share in whole percent. What is neither never nor always is not called so.
 fn percent(share: f64) -> String {
     let rounded = (share * 100.0).round();

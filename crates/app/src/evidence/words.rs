@@ -141,11 +141,11 @@ pub fn in_plain_units(model: &Model, tested: &Tested) -> Option<String> {
     let (low, high) = estimate.interval();
     let step = |size: f64| change(size * estimate.outcome_sd, outcome);
     let when = match estimate.claim.lag {
-        0 => format!("in the same {}", period_word(tested.pair.frequency)),
-        1 => format!("the next {}", period_word(tested.pair.frequency)),
+        0 => format!("in the same {}", tested.pair.frequency.everyday_word()),
+        1 => format!("the next {}", tested.pair.frequency.everyday_word()),
         lag => format!(
             "{} later",
-            words::count(lag as u64, period_word(tested.pair.frequency))
+            words::count(lag as u64, tested.pair.frequency.everyday_word())
         ),
     };
     Some(format!(
@@ -172,7 +172,7 @@ pub fn claimed(tested: &Tested) -> String {
         Direction::Same => "more brings more",
         Direction::Opposite => "more brings less",
     };
-    let period = period_word(tested.pair.frequency);
+    let period = tested.pair.frequency.everyday_word();
     let lag = match tested.pair.claim.lag {
         0 => format!("in the same {period}"),
         lag => format!("after {}", words::count(lag as u64, period)),
@@ -206,19 +206,6 @@ pub fn design(design: Design) -> &'static str {
     }
 }
 
-/// A period of a frequency in words.
-#[must_use]
-pub fn period_word(frequency: Frequency) -> &'static str {
-    match frequency {
-        Frequency::Day => "day",
-        Frequency::Week => "week",
-        Frequency::Month => "month",
-        Frequency::Quarter | Frequency::FiscalQuarter => "quarter",
-        Frequency::HalfYear | Frequency::FiscalHalfYear => "half-year",
-        Frequency::Year | Frequency::FiscalYear => "year",
-    }
-}
-
 /// Each check with what it found and whether it holds.
 #[must_use]
 pub fn checks(tested: &Tested) -> Vec<Checked> {
@@ -226,7 +213,7 @@ pub fn checks(tested: &Tested) -> Vec<Checked> {
         return Vec::new();
     };
     let doubted = |doubt: Doubt| tested.doubts.contains(&doubt);
-    let period = period_word(tested.pair.frequency);
+    let period = tested.pair.frequency.everyday_word();
     let sign = match tested.pair.claim.direction {
         Direction::Same => 1.0,
         Direction::Opposite => -1.0,

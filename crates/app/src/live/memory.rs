@@ -287,16 +287,11 @@ impl Memory {
         for (key, older, weight) in self.earlier.entries() {
             if self.scorecards.get(&key).is_none() {
                 let observed = older.observed.union(&since.observed).copied().collect();
-                let scorecard = older.scorecard;
-                let observed = Arc::new(observed);
-                earlier.put(
-                    key,
-                    Earlier {
-                        scorecard,
-                        observed,
-                    },
-                    weight,
-                );
+                let older = Earlier {
+                    observed: Arc::new(observed),
+                    ..older
+                };
+                earlier.put(key, older, weight);
             }
         }
         let observed = Arc::new(since.observed.clone());

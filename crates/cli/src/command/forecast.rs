@@ -2,12 +2,13 @@
 
 use throughline_app::AppError;
 use throughline_app::insight::{
-    Depth, Insight, Outlook, Range, ReadInsights, chance_in_words, insights, outlook_in_words,
+    Depth, Insight, Outlook, Range, ReadInsights, chance_in_words, outlook_in_words,
 };
 use throughline_app::json::insight::ForecastAnswer;
 use throughline_core::Calendar;
 use throughline_model::records::Measure;
 
+use super::insights::{insights_in_words, insights_of};
 use super::{Outcome, Session};
 use crate::arguments::OfMeasure;
 use crate::terminal::insight::{head, list_end};
@@ -19,20 +20,11 @@ use crate::terminal::{self, numbers, words};
 /// # Errors
 /// If there is no such measure, unit, period or instant, or no ledger.
 pub async fn run(session: &Session<'_>, asked: &OfMeasure) -> Result<Outcome, AppError> {
-    let place = (&asked.place).into();
-    let key = asked.measure.as_deref();
-    let read = insights(&session.ctx, key, &place, Depth::Forecasts).await?;
-    for choice in &read.selected.chosen {
-        session.say(choice);
-    }
+    let read = insights_of(session, asked, Depth::Forecasts).await?;
     if session.is_json() {
         session.print_json(&ForecastAnswer::of(&read))?;
     } else {
-        let text = match (key, read.measures.first()) {
-            (Some(_), Some(one)) => of_one(&read, one),
-            _ => of_all(&read),
-        };
-        session.print(&text)?;
+        session.print(&insights_in_words(asked, &read, of_one, of_all))?;
     }
     Ok(Outcome::Done)
 }

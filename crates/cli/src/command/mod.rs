@@ -14,6 +14,7 @@ mod export;
 mod forecast;
 mod history;
 mod import;
+mod insights;
 mod invite;
 mod load;
 mod pack;

@@ -1,10 +1,11 @@
 //! `signals`: whether measures changed, or vary as they always do.
 
-use throughline_app::insight::{Depth, Insight, ReadInsights, insights, signals_in_words};
+use throughline_app::insight::{Depth, Insight, ReadInsights, signals_in_words};
 use throughline_app::json::insight::SignalsAnswer;
 use throughline_app::{AppError, Trend};
 use throughline_model::records::Measure;
 
+use super::insights::{insights_in_words, insights_of};
 use super::{Outcome, Session};
 use crate::arguments::OfMeasure;
 use crate::terminal::insight::{head, list_end};
@@ -16,20 +17,11 @@ use crate::terminal::{self, numbers, words};
 /// # Errors
 /// If there is no such measure, unit, period or instant, or no ledger.
 pub async fn run(session: &Session<'_>, asked: &OfMeasure) -> Result<Outcome, AppError> {
-    let place = (&asked.place).into();
-    let key = asked.measure.as_deref();
-    let read = insights(&session.ctx, key, &place, Depth::Signals).await?;
-    for choice in &read.selected.chosen {
-        session.say(choice);
-    }
+    let read = insights_of(session, asked, Depth::Signals).await?;
     if session.is_json() {
         session.print_json(&SignalsAnswer::of(&read))?;
     } else {
-        let text = match (key, read.measures.first()) {
-            (Some(_), Some(one)) => of_one(&read, one),
-            _ => of_all(&read),
-        };
-        session.print(&text)?;
+        session.print(&insights_in_words(asked, &read, of_one, of_all))?;
     }
     Ok(Outcome::Done)
 }

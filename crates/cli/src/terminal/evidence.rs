@@ -9,7 +9,7 @@ use throughline_model::records::Link;
 
 use super::paint::{ADDED, FAINT, PLAIN, REMOVED, STRONG, paint};
 use super::table::{Cell, Column, Table, wrapped};
-use super::{harmless, words};
+use super::{harmless, section, words};
 use crate::names;
 
 /// All links with their grades.
@@ -137,13 +137,4 @@ fn head(selected: &throughline_app::Selected, title: &str) -> String {
             )
         )
     )
-}
-
-fn section(title: &str, lines: &[String], width: Option<usize>) -> String {
-    if lines.is_empty() {
-        return String::new();
-    }
-    let line = |line: &String| wrapped(&format!("  {}", harmless(line)), width, "    ");
-    let lines: Vec<String> = lines.iter().map(line).collect();
-    format!("\n{}\n{}\n", paint(STRONG, title), lines.join("\n"))
 }

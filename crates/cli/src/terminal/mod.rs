@@ -35,6 +35,20 @@ pub fn print(text: &str) -> io::Result<()> {
     quietly(io::stdout().flush())
 }
 
+/// A section with its title, if it says anything.
+pub fn section(title: &str, lines: &[String], width: Option<usize>) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let line = |line: &String| table::wrapped(&format!("  {}", harmless(line)), width, "    ");
+    let lines: Vec<String> = lines.iter().map(line).collect();
+    format!(
+        "\n{}\n{}\n",
+        paint::paint(paint::STRONG, title),
+        lines.join("\n")
+    )
+}
+
 /// Writes anything else to standard error.
 pub fn say(text: &str) {
     // Where standard error is closed there is nobody to tell.

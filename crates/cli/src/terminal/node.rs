@@ -5,7 +5,7 @@ use throughline_engine::ChildReading;
 
 use super::paint::{FAINT, STRONG, of_status, paint, status_words};
 use super::table::{Cell, Column, Table, wrapped};
-use super::{harmless, numbers, words};
+use super::{harmless, numbers, section, words};
 use crate::names;
 
 /// The derivation as text, in lines of at most `width` columns.
@@ -30,16 +30,6 @@ pub fn render(explained: &ExplainedNode, width: Option<usize>) -> String {
         out.push_str(&format!("\n{}\n", paint(FAINT, &next)));
     }
     out
-}
-
-/// A section with its title, if it says anything.
-fn section(title: &str, lines: &[String], width: Option<usize>) -> String {
-    if lines.is_empty() {
-        return String::new();
-    }
-    let line = |line: &String| wrapped(&format!("  {}", harmless(line)), width, "    ");
-    let lines: Vec<String> = lines.iter().map(line).collect();
-    format!("\n{}\n{}\n", paint(STRONG, title), lines.join("\n"))
 }
 
 fn head(explained: &ExplainedNode) -> String {

@@ -1,6 +1,6 @@
 //! Advice on targets and doubts about what is on track, in words.
 
-use super::{Measure, listed, percent, period_word, sentence, two_decimals};
+use super::{Measure, listed, percent, sentence, two_decimals};
 use crate::better::Better;
 use crate::targets::{Aim, Benchmark, Capability, CapabilityWord, Ratchet};
 use crate::watermelon::Doubt;
@@ -17,7 +17,7 @@ pub fn capability(measure: &Measure<'_>, aim: Aim, found: &Capability) -> String
         "today's process reaches {} in about {} of {}s: {verdict}",
         measure.aim(aim),
         percent(found.chance),
-        period_word(measure.frequency)
+        measure.frequency.everyday_word()
     ))
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use throughline_core::Frequency;
 
-use super::{listed, period_word, sentence, two_decimals};
+use super::{listed, sentence, two_decimals};
 use crate::links::{Design, Doubt, Grade, LinkEstimate};
 
 /// How a link is spoken of.
@@ -32,7 +32,7 @@ impl LinkNames<'_> {
 
     /// When the effect is there.
     fn when(&self, lag: usize) -> String {
-        let period = period_word(self.frequency);
+        let period = self.frequency.everyday_word();
         match lag {
             0 => format!("in the same {period}"),
             1 => format!("the next {period}"),
@@ -150,8 +150,13 @@ fn next(names: &LinkNames<'_>, estimate: &LinkEstimate, grade: Grade) -> Option<
         Grade::Untested => {
             let enough = estimate.enough();
             // More periods do not make up for too few units.
-            let periods = (enough.units > estimate.units && estimate.units >= 6)
-                .then(|| format!(", or {} {}s,", enough.periods, period_word(names.frequency)));
+            let periods = (enough.units > estimate.units && estimate.units >= 6).then(|| {
+                format!(
+                    ", or {} {}s,",
+                    enough.periods,
+                    names.frequency.everyday_word()
+                )
+            });
             Some(format!(
                 "{} {units}{} would be enough",
                 enough.units,

@@ -1,11 +1,11 @@
 //! Whether a series signals, in words.
 
-use super::{Measure, period_word, sentence};
+use super::{Measure, sentence};
 use crate::signals::{RUN_LENGTH, Rule, Side, Signal, SignalReading, Standing, State};
 
 /// What the newest point of a series says.
 pub fn signal(measure: &Measure<'_>, reading: &SignalReading) -> String {
-    let period = period_word(measure.frequency);
+    let period = measure.frequency.everyday_word();
     if reading.state == State::Steady {
         return sentence(&format!(
             "routine variation: look at the system, not at the last {period}"

@@ -142,7 +142,7 @@ impl LinkPage {
 /// The effect as it was claimed, at the lags beside it, and without what is held fixed.
 fn chart(model: &Model, tested: &Tested) -> EffectChart {
     let estimate = &tested.estimate;
-    let period = told::period_word(tested.pair.frequency);
+    let period = tested.pair.frequency.everyday_word();
     let at_lag = |lag: usize| match lag {
         0 => format!("In the same {period}"),
         lag => format!("After {}", words::count(lag as u64, period)),

@@ -18,6 +18,8 @@ mod map;
 mod meeting;
 mod pages;
 mod print;
+#[path = "../routes/mod.rs"]
+mod routes;
 mod site;
 mod states;
 mod tab;

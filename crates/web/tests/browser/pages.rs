@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use throughline_web::ROUTES;
-
 use crate::chromium::chromium;
+use crate::routes::pages;
 use crate::site::Site;
 use crate::tab::Tab;
 
@@ -91,25 +90,6 @@ pub const PAGES: &[Page] = &[
 /// Whose eyes the pages are looked at through: somebody who sees all of the organisation.
 pub const EYES: &str = "o-brightwater";
 
-/// Routes that answer with no page of their own.
-const NO_PAGES: &[&str] = &[
-    "home",
-    "enter",
-    "assets",
-    "reviews_calendar",
-    "review_minutes",
-    // Nobody signs in at the demonstration: `tests/site/sign_in.rs` looks at these.
-    "sign_in",
-    "join",
-    "set_up",
-    "access",
-    "review_pack",
-    // A workbook has to be brought first: `imports.rs` looks at these.
-    "check_import",
-    "import_mapping",
-    "password",
-];
-
 /// What was found on all pages, so that one run shows everything that is to be mended.
 #[derive(Default)]
 pub struct Found(Vec<String>);
@@ -146,11 +126,7 @@ pub fn a_tab(width: u32) -> Option<Tab> {
 
 #[test]
 fn every_page_stands_here() {
-    let pages = ROUTES
-        .iter()
-        .filter(|route| route.method == "GET" && !NO_PAGES.contains(&route.name))
-        .filter(|route| !route.path.starts_with("/api/"));
-    for route in pages {
+    for route in pages() {
         let stands_here = PAGES.iter().any(|page| page.route == route.name);
         assert!(
             stands_here,

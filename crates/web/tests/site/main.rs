@@ -18,6 +18,8 @@ mod outages;
 mod pages;
 mod records;
 mod reviews;
+#[path = "../routes/mod.rs"]
+mod routes;
 mod sign_in;
 mod slips;
 mod state;

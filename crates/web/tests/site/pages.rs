@@ -2,9 +2,9 @@
 
 use axum::http::StatusCode;
 use throughline_app::Example;
-use throughline_web::ROUTES;
 
 use crate::bench::{Bench, HOST};
+use crate::routes::pages;
 
 /// A sample: the route that it shows, a name, whose eyes, the address.
 pub type Sample = (
@@ -332,25 +332,6 @@ pub const SAMPLES: &[Sample] = &[
     ),
 ];
 
-/// Routes that answer with no page of their own.
-const NO_PAGES: &[&str] = &[
-    "home",
-    "enter",
-    "assets",
-    "reviews_calendar",
-    "review_minutes",
-    // Nobody signs in at the demonstration: `tests/site/sign_in.rs` looks at these.
-    "sign_in",
-    "join",
-    "set_up",
-    "access",
-    "review_pack",
-    // A workbook has to be brought first: `imports.rs` looks at these.
-    "check_import",
-    "import_mapping",
-    "password",
-];
-
 #[tokio::test]
 async fn every_page_is_as_it_was() {
     let site = Bench::demo(Example::NyFlights).await;
@@ -371,11 +352,7 @@ async fn every_page_is_as_it_was() {
 
 #[test]
 fn every_page_has_a_sample() {
-    let pages = ROUTES
-        .iter()
-        .filter(|route| route.method == "GET" && !NO_PAGES.contains(&route.name))
-        .filter(|route| !route.path.starts_with("/api/"));
-    for route in pages {
+    for route in pages() {
         let has_sample = SAMPLES.iter().any(|(of, ..)| *of == route.name);
         assert!(has_sample, "the page `{}` has no sample", route.name);
     }

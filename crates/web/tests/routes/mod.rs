@@ -1,0 +1,29 @@
+//! Which routes have a page: what the tests of pages, with a browser and without, go through.
+
+use throughline_web::{ROUTES, Route};
+
+/// Routes that answer with no page of their own.
+const NO_PAGES: &[&str] = &[
+    "home",
+    "enter",
+    "assets",
+    "reviews_calendar",
+    "review_minutes",
+    // Nobody signs in at the demonstration: `tests/site/sign_in.rs` looks at these.
+    "sign_in",
+    "join",
+    "set_up",
+    "access",
+    "review_pack",
+    // A workbook has to be brought first: `imports.rs` looks at these.
+    "check_import",
+    "import_mapping",
+    "password",
+];
+
+/// The routes that show a page.
+pub fn pages() -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().filter(|route| {
+        route.method == "GET" && !route.path.starts_with("/api/") && !NO_PAGES.contains(&route.name)
+    })
+}
