@@ -15,6 +15,7 @@ use throughline_model::observation::CommitNumber;
 use throughline_model::text::PlanFile;
 use throughline_workbook::limits::CELLS_MAX;
 use throughline_workbook::{Mapping, Understood, Workbook, WorkbookError, read};
+use tokio::sync::Semaphore;
 
 use self::draft::Drafted;
 pub use self::kept::{KeptMapping, kept_mappings};
@@ -350,10 +351,17 @@ fn refused(error: WorkbookError) -> AppError {
     AppError::bad_request(error.to_string()).with_help(error.help())
 }
 
+/// How many workbooks are read or understood at once: each may take some hundred megabytes.
+const AT_A_TIME: usize = 2;
+
+static WORKING: Semaphore = Semaphore::const_new(AT_A_TIME);
+
 /// Work that takes the processor for long, beside the threads that answer.
 async fn on_the_side<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, AppError> {
+    let turn = WORKING.acquire().await;
     let done = tokio::task::spawn_blocking(work).await;
+    drop(turn);
     done.map_err(|error| AppError::failed("the workbook could not be read to its end", error))
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use throughline_core::{Finding, UnitId};
 use throughline_ledger::{Commit, HistoryRefused, Ledger, LedgerError, PlanClock, Writer};
 use throughline_model::Model;
-use throughline_model::observation::{CommitNumber, Observation};
+use throughline_model::observation::{Cell, CommitNumber, Observation, ObservationState};
 use throughline_model::text::observations::{self, ObservationsText};
 
 use crate::instant;
@@ -40,6 +40,23 @@ pub struct LoadedObservations {
     pub remarks: Remarks,
     /// The commits, in order: one for each `recorded_at` of the file. None if nothing was new.
     pub commits: Vec<Commit>,
+}
+
+/// What a cell holds: value and weight; `None` where nothing was recorded.
+pub(crate) type Held = Option<(Option<f64>, Option<f64>)>;
+
+/// A cell, and what its reader has seen there.
+pub(crate) struct Seen {
+    pub cell: Cell,
+    pub held: Held,
+}
+
+/// What came of loading unless something moved.
+pub(crate) enum Loading {
+    /// It was loaded.
+    Done(LoadedObservations),
+    /// Nothing was loaded: these cells hold something else by now.
+    Moved(Vec<(usize, Held)>),
 }
 
 /// Observations by when they became known; those of now last.
@@ -89,6 +106,24 @@ pub async fn load_observations(
     bytes: &[u8],
     options: LoadOptions,
 ) -> Result<LoadedObservations, AppError> {
+    match load_unless_moved(ctx, name, bytes, options, &[]).await? {
+        Loading::Done(loaded) => Ok(loaded),
+        // Nothing was looked at, so nothing can have moved.
+        Loading::Moved(_) => Ok(LoadedObservations::default()),
+    }
+}
+
+/// The same, unless a cell does not hold any more what its reader has seen there; that is asked by the only one who writes.
+///
+/// # Errors
+/// As of [`load_observations`].
+pub(crate) async fn load_unless_moved(
+    ctx: &Ctx,
+    name: &str,
+    bytes: &[u8],
+    options: LoadOptions,
+    seen: &[Seen],
+) -> Result<Loading, AppError> {
     let reading = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let ledger = ctx.ledger(&reading)?;
     let keep_good: &[u8] = if options.keep_good { b"keep good" } else { b"" };
@@ -97,7 +132,8 @@ pub async fn load_observations(
     ctx.commit(&model)?;
     ctx.step("Reading the observations");
     if let Some(numbers) = once.earlier(ledger).await? {
-        return again(ctx, ledger, name, bytes, options, &numbers).await;
+        let first = again(ctx, ledger, name, bytes, options, &numbers).await;
+        return first.map(Loading::Done);
     }
     let mut text = accepted(name, bytes, &model, today(ctx, &model), options)?;
     let proof = may_record(ctx, &text, &model)?;
@@ -105,7 +141,12 @@ pub async fn load_observations(
     let mut writer = ctx.writer(ledger, &proof).await?;
     if let Some(numbers) = once.earlier_in(&mut writer).await? {
         drop(writer);
-        return again(ctx, ledger, name, bytes, options, &numbers).await;
+        let first = again(ctx, ledger, name, bytes, options, &numbers).await;
+        return first.map(Loading::Done);
+    }
+    let moved = moved(ledger, seen).await?;
+    if !moved.is_empty() {
+        return Ok(Loading::Moved(moved));
     }
     let before = writer.head().number;
     if !Arc::ptr_eq(writer.model(), &model) {
@@ -143,7 +184,23 @@ pub async fn load_observations(
     numbers.extend(loaded.commits.iter().map(|commit| commit.number.0));
     once.keep(ctx, &mut writer, &numbers).await?;
     writer.finish().await?;
-    Ok(loaded)
+    Ok(Loading::Done(loaded))
+}
+
+/// The cells that hold something else than was seen, each with its place among them and what it holds by now.
+async fn moved(ledger: &Ledger, seen: &[Seen]) -> Result<Vec<(usize, Held)>, AppError> {
+    let mut moved = Vec::new();
+    for (place, seen) in seen.iter().enumerate() {
+        let history = ledger.observation_history(seen.cell).await?;
+        let newest = history.last().map(|newest| &newest.observation);
+        let now = newest
+            .filter(|newest| newest.state != Some(ObservationState::Withdrawn))
+            .map(|newest| (newest.value, newest.weight));
+        if now != seen.held {
+            moved.push((place, now));
+        }
+    }
+    Ok(moved)
 }
 
 /// The first answer; what there was to say is worked out again from the plan as it was.

@@ -30,7 +30,7 @@ pub async fn enter(
 }
 
 /// Opens a session, of somebody who signed in or of nobody yet, and goes on to an address. The session that was open ends:
-/// nobody who planted it comes along.
+/// nobody who planted it comes along. Once an administrator is in, the console's link and its sessions have had their use.
 pub fn opened(
     server: &Server,
     headers: &HeaderMap,
@@ -38,6 +38,10 @@ pub fn opened(
     to: &str,
 ) -> Response {
     end(server, headers);
+    if person.is_some_and(|person| server.is_administrator(person)) {
+        server.sessions().end_of_nobody();
+        server.token().end();
+    }
     let id = server.new_secret();
     server.sessions().open(&id, person, server.now());
     with_cookie(Redirect::to(to), server.cookie(&id))

@@ -8,7 +8,7 @@ use throughline_app::access::{self, Door};
 use throughline_app::pack::Printer;
 use throughline_app::{AppError, Ctx, Limits, Live, Remembered};
 use throughline_charts::{MapOrder, MapShape};
-use throughline_core::{Actor, Origin, Role, Scope};
+use throughline_core::{Actor, Origin, PersonId, Role, Scope};
 use tokio::net::TcpListener;
 
 use crate::imports::Imports;
@@ -235,6 +235,17 @@ impl Server {
                 Some(stand_in.unwrap_or_else(|| nameless(Role::Viewer, Scope::Nowhere)))
             }
         }
+    }
+
+    /// Whether a person who has signed in gives access, by the plan of now. In the demonstration nobody signs in.
+    pub(crate) fn is_administrator(&self, person: PersonId) -> bool {
+        let actor = match &self.inner.mode {
+            Mode::Serve => access::actor_of(&self.inner.live.snapshot(), person),
+            Mode::Demo { .. } => None,
+        };
+        actor.is_some_and(|actor| {
+            actor.role == Role::Administrator && actor.scope == Scope::Organisation
+        })
     }
 
     /// The context of a request in a session; `None` as of [`Server::actor_of`].

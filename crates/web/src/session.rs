@@ -125,6 +125,11 @@ impl OneTimeToken {
         OneTimeToken(Mutex::new(Some(hash(secret))))
     }
 
+    /// Opens nothing any more.
+    pub fn end(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Whether the token is the right one and was not used before. Hashes are compared, so that time tells nothing.
     #[must_use]
     pub fn is_taken_by(&self, token: &str) -> bool {

@@ -1,10 +1,12 @@
 //! Who looks, and where: what every handler of a page is given.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use sha2::{Digest, Sha256};
 use throughline_app::evidence::{MapEvidence, evidence_at};
 use throughline_app::{AppError, Ctx, ReadScorecard, Selected, scorecard, selected};
 
@@ -43,6 +45,19 @@ impl Viewer {
         let state = self.state.iter();
         let state: Vec<(&str, &str)> = state.map(|(name, value)| (*name, value.as_str())).collect();
         place.href_with(&self.path, &state)
+    }
+
+    /// The viewer, of whom the same form, sent again from the same page, has one effect. What was sent says which page it was:
+    /// the commit that it was made after.
+    #[must_use]
+    pub fn once(self, sent: &impl fmt::Debug) -> Viewer {
+        let digest = Sha256::digest(format!("{} {sent:?}", self.path));
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = format!("form-{digest}");
+        Viewer {
+            ctx: self.ctx.with_idempotency_key(Some(key)),
+            ..self
+        }
     }
 
     /// What is meant by the address.

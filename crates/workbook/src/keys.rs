@@ -1,14 +1,15 @@
 //! Keys of a plan from names of a workbook: readable, and each once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The longest key that is made.
-const LENGTH_MAX: usize = 60;
+use throughline_model::fields::Key;
 
 /// Keys that were given.
 #[derive(Debug, Default)]
 pub struct Keys {
     given: BTreeSet<String>,
+    /// By what a name makes, the number that the next one like it takes.
+    next: BTreeMap<String, usize>,
 }
 
 impl Keys {
@@ -16,65 +17,30 @@ impl Keys {
     pub fn beside<'a>(taken: impl IntoIterator<Item = &'a String>) -> Keys {
         Keys {
             given: taken.into_iter().cloned().collect(),
+            next: BTreeMap::new(),
         }
     }
 
     /// A key for a name.
     pub fn of(&mut self, name: &str) -> String {
         let own = slug(name);
-        let mut key = own.clone();
-        let mut number = 2;
-        while !self.given.insert(key.clone()) {
-            key = format!("{own}-{number}");
-            number += 1;
+        if self.given.insert(own.clone()) {
+            return own;
         }
-        key
+        let number = self.next.entry(own.clone()).or_insert(2);
+        loop {
+            let key = format!("{own}-{number}");
+            *number += 1;
+            if self.given.insert(key.clone()) {
+                return key;
+            }
+        }
     }
 }
 
-/// Lower case letters and digits with `-` between words.
+/// The key that a name makes, however often it is there.
 pub fn slug(name: &str) -> String {
-    let mut slug = String::new();
-    for character in name.chars().flat_map(char::to_lowercase) {
-        if slug.len() >= LENGTH_MAX {
-            break;
-        }
-        match unaccented(character) {
-            Some(letters) => slug.push_str(letters),
-            None if character.is_ascii_alphanumeric() => slug.push(character),
-            None if character == '%' => slug.push_str(if slug.ends_with('-') || slug.is_empty() {
-                "percent"
-            } else {
-                "-percent"
-            }),
-            None if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
-            None => {}
-        }
-    }
-    let slug = slug.trim_matches('-').to_owned();
-    if slug.is_empty() {
-        "unnamed".to_owned()
-    } else {
-        slug
-    }
-}
-
-fn unaccented(character: char) -> Option<&'static str> {
-    Some(match character {
-        'ä' | 'æ' => "ae",
-        'ö' | 'œ' => "oe",
-        'ü' => "ue",
-        'ß' => "ss",
-        'à' | 'á' | 'â' | 'ã' | 'å' => "a",
-        'è' | 'é' | 'ê' | 'ë' => "e",
-        'ì' | 'í' | 'î' | 'ï' => "i",
-        'ò' | 'ó' | 'ô' | 'õ' | 'ø' => "o",
-        'ù' | 'ú' | 'û' => "u",
-        'ç' => "c",
-        'ñ' => "n",
-        '’' | '\'' => "",
-        _ => return None,
-    })
+    Key::of_name(name).map_or_else(|| "unnamed".to_owned(), |key| key.to_string())
 }
 
 #[cfg(test)]
@@ -88,5 +54,9 @@ mod tests {
         assert_eq!(keys.of("First visit fix %"), "first-visit-fix-percent-2");
         assert_eq!(keys.of("Über (Größe)"), "ueber-groesse");
         assert_eq!(keys.of("???"), "unnamed");
+        let taken = ["unnamed-2".to_owned()];
+        let mut keys = Keys::beside(&taken);
+        let made: Vec<String> = (0..3).map(|_| keys.of("測定")).collect();
+        assert_eq!(made, ["unnamed", "unnamed-3", "unnamed-4"]);
     }
 }

@@ -12,7 +12,7 @@ use throughline_model::text::observations::{self, ObservationsText};
 
 use super::says::Says;
 use super::typed;
-use crate::load_observations::{LoadOptions, load_observations};
+use crate::load_observations::{Held, LoadOptions, Loading, Seen, load_unless_moved};
 use crate::policy::{Object, ReadPlan, ReadReadings};
 use crate::words::numbers;
 use crate::{AppError, Ctx};
@@ -128,15 +128,43 @@ pub async fn enter(ctx: &Ctx, typed: &[TypedCell]) -> Result<Entered, AppError> 
     if !asked.is_empty() {
         return Ok(Entered::Asked(asked));
     }
-    let loaded = load_observations(ctx, NAME, table.as_bytes(), LoadOptions::default()).await?;
-    Ok(Entered::Saved {
-        commit: loaded.commits.last().map(|commit| commit.number),
-        cells: filled.len(),
-    })
+    let seen = rows.iter().map(|(_, row)| Seen {
+        cell: row.cell,
+        held: held(&observations, &row.cell),
+    });
+    let seen: Vec<Seen> = seen.collect();
+    let options = LoadOptions::default();
+    Ok(
+        match load_unless_moved(ctx, NAME, table.as_bytes(), options, &seen).await? {
+            Loading::Done(loaded) => Entered::Saved {
+                commit: loaded.commits.last().map(|commit| commit.number),
+                cells: filled.len(),
+            },
+            Loading::Moved(moved) => Entered::Wrong(told_as_moved(&model, &rows, &moved)),
+        },
+    )
 }
 
 /// A cell for which a value was typed, with what that means.
 type Row<'a> = (&'a Filled<'a>, &'a Observation);
+
+/// What a cell holds, as it is known.
+fn held(observations: &Observations, cell: &Cell) -> Held {
+    let point = observations
+        .series(cell.measure, cell.unit)?
+        .at(&cell.period)?;
+    Some((point.value, point.weight))
+}
+
+/// The rows whose cells hold something else by now than was looked at.
+fn told_as_moved(model: &Model, rows: &[Row<'_>], moved: &[(usize, Held)]) -> Vec<Wrong> {
+    let told = moved.iter().filter_map(|(place, now)| {
+        let (filled, row) = rows.get(*place)?;
+        let measure = model.measures().get(row.cell.measure)?;
+        Some(filled.told_as_moved(now.and_then(|(value, _)| value), measure))
+    });
+    told.collect()
+}
 
 /// The table that is recorded, one row a cell; or everything that is wrong with what was typed.
 fn table_of(filled: &[Filled<'_>], model: &Model) -> Result<String, Vec<Wrong>> {
@@ -245,15 +273,19 @@ impl Filled<'_> {
         if point.value == observation.value || now == self.typed.known {
             return None;
         }
-        let message = format!("{now} was recorded here meanwhile");
-        let error = AppError::bad_request(message);
-        Some(Wrong {
+        Some(self.told_as_moved(point.value, measure))
+    }
+
+    fn told_as_moved(&self, value: Option<f64>, measure: &Measure) -> Wrong {
+        let now = numbers::value(value, measure);
+        let error = AppError::bad_request(format!("{now} was recorded here meanwhile"));
+        Wrong {
             now: Some(now),
             ..self.wrong(
                 Field::Value,
                 error.with_help("clear the field to keep it, or save again to replace it"),
             )
-        })
+        }
     }
 }
 

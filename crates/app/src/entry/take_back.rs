@@ -4,6 +4,7 @@ use throughline_ledger::{CommitKind, LedgerError, NewCommit};
 use throughline_model::observation::{CommitNumber, Observation, ObservationState, Recorded};
 
 use super::CELLS_SENT_MAX;
+use crate::once::Once;
 use crate::policy::{Object, ReadPlan, RecordObservations};
 use crate::{AppError, Ctx};
 
@@ -39,6 +40,11 @@ pub async fn take_back(ctx: &Ctx, number: u64) -> Result<TakenBack, AppError> {
     if !is_own || !is_entry || commit.observations > CELLS_SENT_MAX as u64 {
         return Err(gone());
     }
+    let once = Once::of(
+        ctx,
+        "take back what was entered",
+        &[&number.0.to_be_bytes()],
+    )?;
     let known = ctx.observations_known(&ledger, None).await?;
     let rows = known.rows_of(number, commit.recorded_at);
     let recorded: Vec<&Recorded> = rows.filter_map(|row| known.recorded(row)).collect();
@@ -52,6 +58,9 @@ pub async fn take_back(ctx: &Ctx, number: u64) -> Result<TakenBack, AppError> {
     let mut writer = ctx.writer(&ledger, &proof).await?;
     let units = recorded.iter().map(|one| one.observation.cell.unit);
     ctx.authorize_units::<RecordObservations>(units, writer.model())?;
+    if let Some(numbers) = once.earlier_in(&mut writer).await? {
+        return again(&numbers);
+    }
     // Asked by the only one who writes now.
     let mut back = Vec::new();
     for one in &recorded {
@@ -64,11 +73,30 @@ pub async fn take_back(ctx: &Ctx, number: u64) -> Result<TakenBack, AppError> {
         ..ctx.commit(writer.model())?.with_observations(back)
     };
     let appended = writer.append(new).await?;
+    let commit = appended.commit.map(|commit| commit.number);
+    let kept = recorded.len() - cells;
+    let number = commit.map_or(0, |commit| commit.0);
+    once.keep(ctx, &mut writer, &[number, cells as u64, kept as u64])
+        .await?;
     writer.finish().await?;
     Ok(TakenBack {
-        commit: appended.commit.map(|commit| commit.number),
+        commit,
         cells,
-        kept: recorded.len() - cells,
+        kept,
+    })
+}
+
+/// The first answer.
+fn again(numbers: &[u64]) -> Result<TakenBack, AppError> {
+    let &[commit, cells, kept] = numbers else {
+        return Err(AppError::bad_request(
+            "what was kept of the first answer is damaged",
+        ));
+    };
+    Ok(TakenBack {
+        commit: (commit > 0).then_some(CommitNumber(commit)),
+        cells: cells as usize,
+        kept: kept as usize,
     })
 }
 

@@ -4,7 +4,7 @@ use throughline_app::{ExplainedNode, LeftOut};
 use throughline_engine::ChildReading;
 
 use super::paint::{FAINT, STRONG, of_status, paint, status_words};
-use super::table::{Cell, Column, Table, wrapped};
+use super::table::{Cell, Column, Table};
 use super::{harmless, numbers, section, words};
 use crate::names;
 

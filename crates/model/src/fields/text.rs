@@ -8,6 +8,9 @@ use crate::value::{Names, Reader, Shape, Value};
 /// The longest key.
 pub const KEY_LENGTH_LIMIT: usize = 100;
 
+/// The longest key that is made of a name.
+const NAME_LENGTH_MAX: usize = 60;
+
 /// The longest text of a field, in bytes.
 pub const TEXT_LENGTH_LIMIT: usize = 64 * 1024;
 
@@ -33,16 +36,56 @@ impl Key {
 
     /// What a name would be as a key: `First wave, on time` is `first-wave-on-time`.
     pub fn of_name(name: &str) -> Option<Key> {
-        let lower = name.to_lowercase();
-        let words = lower.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.');
-        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-        Key::new(words.join("-"))
+        let letters: Vec<char> = name.chars().flat_map(char::to_lowercase).collect();
+        let is_plain = |place: Option<usize>| {
+            let letter = place.and_then(|place| letters.get(place));
+            letter.is_some_and(char::is_ascii_alphanumeric)
+        };
+        let mut key = String::new();
+        for (place, letter) in letters.iter().enumerate() {
+            if key.len() >= NAME_LENGTH_MAX {
+                break;
+            }
+            match (spelled_out(*letter), letter) {
+                (Some(spelled), _) => key.push_str(spelled),
+                (None, letter) if letter.is_ascii_alphanumeric() => key.push(*letter),
+                (None, '.') if is_plain(place.checked_sub(1)) && is_plain(Some(place + 1)) => {
+                    key.push('.');
+                }
+                (None, '%') => {
+                    let apart = !key.is_empty() && !key.ends_with('-');
+                    key.push_str(if apart { "-percent" } else { "percent" });
+                }
+                (None, _) if !key.is_empty() && !key.ends_with('-') => key.push('-'),
+                (None, _) => {}
+            }
+        }
+        Key::new(key.trim_matches('-'))
     }
 
     /// What a text would be as a key: the help for one that is not.
     fn suggestion(text: &str) -> Option<String> {
         Key::of_name(text).map(|key| format!("write `{key}`"))
     }
+}
+
+/// Letters with marks, and ligatures, in plain ones.
+fn spelled_out(character: char) -> Option<&'static str> {
+    Some(match character {
+        'ä' | 'æ' => "ae",
+        'ö' | 'œ' => "oe",
+        'ü' => "ue",
+        'ß' => "ss",
+        'à' | 'á' | 'â' | 'ã' | 'å' => "a",
+        'è' | 'é' | 'ê' | 'ë' => "e",
+        'ì' | 'í' | 'î' | 'ï' => "i",
+        'ò' | 'ó' | 'ô' | 'õ' | 'ø' => "o",
+        'ù' | 'ú' | 'û' => "u",
+        'ç' => "c",
+        'ñ' => "n",
+        '’' | '\'' => "",
+        _ => return None,
+    })
 }
 
 impl fmt::Display for Key {

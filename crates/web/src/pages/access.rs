@@ -84,12 +84,17 @@ pub async fn get(viewer: Viewer, Path(key): Path<String>) -> PageResult {
 /// As of the use case.
 pub async fn post(viewer: Viewer, Path(key): Path<String>, Form(asked): Form<Asked>) -> PageResult {
     refuse_demo(&viewer.server)?;
-    let role = PersonRole::ALL
-        .iter()
-        .find(|role| role.word() == asked.role);
+    let role = match asked.role.as_str() {
+        "" => None,
+        word => {
+            let mut roles = PersonRole::ALL.iter().copied();
+            let role = roles.find(|role| role.word() == word);
+            Some(role.ok_or_else(|| AppError::bad_request("there is no such role"))?)
+        }
+    };
     let unit = asked.unit.trim();
     let given = Given {
-        role: role.copied(),
+        role,
         unit: (!unit.is_empty()).then(|| unit.to_owned()),
     };
     let (field, error) = match access::give_role(&viewer.ctx, &key, &given).await {

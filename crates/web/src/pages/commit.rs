@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect};
+use serde::Deserialize;
 use throughline_app::AppError;
 use throughline_app::edit::take_back;
 use throughline_app::history::{CommitChanges, commit_changes};
@@ -11,7 +12,7 @@ use throughline_model::Kind;
 use throughline_model::observation::{CommitNumber, Recorded};
 
 use super::links;
-use crate::address::{Path, Query};
+use crate::address::{Form, Path, Query};
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::changes::{CHANGES_MAX, Changes, Today};
@@ -58,6 +59,8 @@ pub struct CommitPage {
     pub pages: Pages,
     /// How many are of units that are not the viewer's to see.
     pub hidden: u64,
+    /// The commit that the page is made after.
+    pub position: u64,
     /// Whether the viewer may take it back.
     pub may_reverse: bool,
     /// The commits before and after it.
@@ -85,14 +88,27 @@ pub struct ObservationRow {
     pub remark: String,
 }
 
+/// What the form of taking back sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ReversalForm {
+    /// The commit that the page was made after.
+    position: String,
+}
+
 /// Takes back what a commit changed in the plan.
 ///
 /// # Errors
 /// As of the use case.
-pub async fn reverse(mut viewer: Viewer, Path(number): Path<u64>) -> PageResult {
+pub async fn reverse(
+    mut viewer: Viewer,
+    Path(number): Path<u64>,
+    Form(form): Form<ReversalForm>,
+) -> PageResult {
     viewer.ctx = viewer
         .ctx
         .with_reason(Some(format!("Takes back commit {number}")));
+    let viewer = viewer.once(&form);
     let taken = take_back(&viewer.ctx, CommitNumber(number)).await?;
     let made = taken.commit.map(|commit| commit.number);
     if let Some(made) = made {
@@ -156,6 +172,7 @@ pub async fn get(
         facts: facts(&read),
         has_changes: commit.records > 0,
         is_erasure: commit.kind == CommitKind::Erasure,
+        position: newest,
         may_reverse: commit.records > 0
             && number > 1
             && commit.kind == CommitKind::Plan

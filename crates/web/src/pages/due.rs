@@ -101,10 +101,8 @@ pub async fn post(mut viewer: Viewer, Form(form): Form<Vec<(String, String)>>) -
         sent.spread();
         return shown(&viewer, &sent, Problems::default(), &HashMap::new()).await;
     }
-    viewer.ctx = viewer
-        .ctx
-        .with_reason(Some(entry::REASON.to_owned()))
-        .with_idempotency_key(Some(sent.once()));
+    viewer.ctx = viewer.ctx.with_reason(Some(entry::REASON.to_owned()));
+    let viewer = viewer.once(&(&sent.position, &sent.cells));
     let mut problems = Problems::default();
     match entry::enter(&viewer.ctx, &sent.cells).await {
         Ok(Entered::Saved { commit, cells }) => {
@@ -149,6 +147,7 @@ pub struct TakeBackForm {
 /// # Errors
 /// As of the use case.
 pub async fn take_back(viewer: Viewer, Form(form): Form<TakeBackForm>) -> PageResult {
+    let viewer = viewer.once(&form.commit);
     let taken = entry::take_back(&viewer.ctx, form.commit).await?;
     reached(&viewer, taken.commit).await;
     let (figures, kept) = (taken.cells.to_string(), taken.kept.to_string());

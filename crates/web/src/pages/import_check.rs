@@ -4,7 +4,6 @@ use askama::Template;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use throughline_app::{AppError, PreparedImport, import_workbook, prepare_import, words};
 use throughline_workbook::Sure;
 use throughline_workbook::mapping::Stands;
@@ -144,18 +143,14 @@ pub struct ConfirmationForm {
 /// # Errors
 /// As of the use case.
 pub async fn confirm(
-    mut viewer: Viewer,
+    viewer: Viewer,
     Path(name): Path<String>,
     Form(form): Form<ConfirmationForm>,
 ) -> PageResult {
     let mut import = find(&viewer, &name)?;
     let kept = import.kept.as_ref();
     let said = kept.map(|kept| kept.to_text()).unwrap_or_default();
-    let digest = Sha256::digest(format!("{name}/{}/{said}", form.position));
-    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    viewer.ctx = viewer
-        .ctx
-        .with_idempotency_key(Some(format!("import-{digest}")));
+    let viewer = viewer.once(&(&form.position, said));
     let imported = import_workbook(&viewer.ctx, &import.opened, kept).await?;
     if let Some(commit) = &imported.commit {
         // Whoever reads next finds what was written.

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect};
-use sha2::{Digest, Sha256};
 use throughline_app::edit::{
     FieldProblem, FormField, NotSaved, RecordForm, problems_of, record_form, save_record,
 };
@@ -66,6 +65,8 @@ pub struct SavedCommit {
     pub number: u64,
     /// Its page.
     pub href: Option<String>,
+    /// The commit that this page is made after.
+    pub position: u64,
 }
 
 /// A field of the form.
@@ -193,11 +194,8 @@ async fn saved(
         ..newest.filled_with(&sent)
     };
     let given = Some(reason.clone()).filter(|reason| !reason.is_empty());
-    let ctx = viewer
-        .ctx
-        .with_reason(given)
-        .with_idempotency_key(Some(once(kind, key, &sent)));
-    viewer.ctx = ctx;
+    viewer.ctx = viewer.ctx.with_reason(given);
+    let viewer = viewer.once(&sent);
     let problems = match save_record(&viewer.ctx, &form).await {
         Ok(applied) => {
             let number = applied.commit.map(|commit| commit.number);
@@ -222,13 +220,6 @@ async fn saved(
     };
     let shown = shown(&viewer, &form, &problems, &reason);
     form_page(&shown, &shown.problems)
-}
-
-/// The key under which the same form has one effect.
-fn once(kind: Kind, key: Option<&str>, sent: &[(String, String)]) -> String {
-    let digest = Sha256::digest(format!("{kind} {key:?} {sent:?}"));
-    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("form-{digest}")
 }
 
 fn kind_of(word: &str) -> Result<Kind, WebError> {
@@ -267,7 +258,17 @@ async fn said_of_saved(viewer: &Viewer, saved: &str) -> Option<(String, Option<S
         return None;
     }
     let href = links::commit(&viewer.place, number);
-    Some(("Saved.".to_owned(), Some(SavedCommit { number, href })))
+    Some((
+        "Saved.".to_owned(),
+        Some(SavedCommit {
+            number,
+            href,
+            position: viewer
+                .ctx
+                .snapshot()
+                .map_or(0, |snapshot| snapshot.position.0),
+        }),
+    ))
 }
 
 fn shown(

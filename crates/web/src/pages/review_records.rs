@@ -2,7 +2,6 @@
 
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use throughline_app::AppError;
 use throughline_app::review::{
     NewAction, NewCause, NewDecision, NewEffect, NewLesson, ReadReview, Recorded, Step, Written,
@@ -248,13 +247,6 @@ impl RecordForm {
         }
         Some(effect)
     }
-
-    /// The key under which the same form has one effect.
-    fn once(&self) -> String {
-        let digest = Sha256::digest(format!("{self:?}"));
-        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("form-{digest}")
-    }
 }
 
 /// Records something in a review.
@@ -262,7 +254,7 @@ impl RecordForm {
 /// # Errors
 /// As of the use case, where it is not about what was written.
 pub async fn post(
-    mut viewer: Viewer,
+    viewer: Viewer,
     Path(key): Path<String>,
     Form(form): Form<RecordForm>,
 ) -> PageResult {
@@ -277,7 +269,7 @@ pub async fn post(
         Err(problems) => return shown(&viewer, &read, &state, Some(form), problems).await,
     };
     let item = Some(form.item.as_str());
-    viewer.ctx = viewer.ctx.with_idempotency_key(Some(form.once()));
+    let viewer = viewer.once(&form);
     match record(&viewer.ctx, &key, item, &meant).await {
         Ok(written) => went(&viewer, &key, &form.number, &written).await,
         Err(error @ AppError::BadRequest { .. }) => {

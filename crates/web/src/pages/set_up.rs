@@ -70,7 +70,6 @@ pub async fn post(
             if let Some(commit) = &begun.commit {
                 server.live().reached(commit.number).await?;
             }
-            server.sessions().end_of_nobody();
             return Ok(opened(&server, &headers, Some(begun.person), "/"));
         }
         Err(

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use throughline_app::{AppError, access};
 
+use super::theme;
 use crate::address::{Form, Query};
 use crate::entrance::{left, opened};
 use crate::error::{PageResult, WebError, form_page};
@@ -51,7 +52,8 @@ pub async fn get(
     headers: HeaderMap,
     Query(asked): Query<Back>,
 ) -> PageResult {
-    let back = refuse_demo(&server).map(|()| own_address(&asked.back))?;
+    refuse_demo(&server)?;
+    let back = theme::own_address(&asked.back).to_owned();
     if session(&headers, &server).is_some() {
         return Ok(Redirect::to(&back).into_response());
     }
@@ -74,7 +76,7 @@ pub async fn post(
     Form(claimed): Form<Claimed>,
 ) -> PageResult {
     refuse_demo(&server)?;
-    let back = own_address(&claimed.back);
+    let back = theme::own_address(&claimed.back).to_owned();
     let ctx = server.ctx_of_nobody();
     match access::sign_in(&ctx, server.door(), &claimed.name, &claimed.password).await {
         Ok(person) => Ok(opened(&server, &headers, Some(person), &back)),
@@ -106,28 +108,5 @@ pub(super) fn refuse_demo(server: &Server) -> Result<(), WebError> {
     match server.mode() {
         Mode::Demo { .. } => Err(WebError::NotThere),
         Mode::Serve => Ok(()),
-    }
-}
-
-/// The address, if it is one of this server; else the first page.
-fn own_address(back: &str) -> String {
-    let is_own =
-        back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']);
-    if is_own { back } else { "/" }.to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nobody_is_led_elsewhere() {
-        let check = |back: &str, expected: &str| assert_eq!(own_address(back), expected, "{back}");
-        check("/measures/a?period=2013", "/measures/a?period=2013");
-        check("", "/");
-        check("//evil.example", "/");
-        check("/\\evil.example", "/");
-        check("https://evil.example", "/");
-        check("javascript:alert(1)", "/");
     }
 }

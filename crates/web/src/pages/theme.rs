@@ -60,6 +60,8 @@ mod tests {
             "/\\evil.example",
             "https://evil.example",
             "/a\r\nb",
+            "/\t/evil.example",
+            "javascript:alert(1)",
         ] {
             check(elsewhere, "/");
         }

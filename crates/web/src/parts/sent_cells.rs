@@ -1,6 +1,5 @@
 //! What the form of figures sends: for each cell what it is, what was typed, and what stood there.
 
-use sha2::{Digest, Sha256};
 use throughline_app::AppError;
 use throughline_app::entry::{CELLS_SENT_MAX, TypedCell};
 
@@ -13,7 +12,7 @@ pub struct SentCells {
     /// The cells, each at its place.
     pub cells: Vec<TypedCell>,
     /// The commit after which the form was made: the same form sent twice records once.
-    position: String,
+    pub position: String,
     /// A column of figures.
     pub column: String,
     /// Whether the column is to be spread over the cells.
@@ -83,14 +82,6 @@ impl SentCells {
         for (cell, figure) in empty.zip(figures) {
             figure.clone_into(&mut cell.value);
         }
-    }
-
-    /// The key under which the same form has one effect.
-    #[must_use]
-    pub fn once(&self) -> String {
-        let digest = Sha256::digest(format!("{} {:?}", self.position, self.cells));
-        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("form-{digest}")
     }
 }
 

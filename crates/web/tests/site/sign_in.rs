@@ -79,6 +79,20 @@ async fn the_link_of_the_console_makes_one_administrator() {
 }
 
 #[tokio::test]
+async fn the_link_of_the_console_ends_with_the_first_administrator_however_they_came() {
+    let site = Bench::new(Example::NyFlights, Mode::Serve).await;
+    let console = site.enter().await;
+    let path = invited(&site, &console, "o-brightwater", "role=administrator").await;
+    let form = format!("password={PASSWORD}");
+    let joined = site.post(&path, "", &form).await;
+    assert_eq!(joined.status, StatusCode::SEE_OTHER, "{}", joined.body);
+    let over = site.get("/strategy", &console).await;
+    assert_eq!(over.header("location"), "/sign-in?back=%2Fstrategy");
+    let page = site.get("/strategy", &joined.session()).await;
+    assert_eq!(page.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_password_lets_in_and_a_wrong_one_does_not() {
     let (site, _) = begun().await;
     let check = async |form: &str, status: StatusCode| {
@@ -219,6 +233,14 @@ async fn access_is_given_with_care() {
         .post("/people/nobody/access", &administrator, "role=viewer")
         .await;
     assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+    let unknown = site
+        .post(
+            "/people/o-brightwater/access",
+            &administrator,
+            "role=Administrator",
+        )
+        .await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
     let page = site.get("/people/d-marrowby", &administrator).await;
     assert!(page.body.contains("/people/d-marrowby/access"));
     let none = site

@@ -1,0 +1,153 @@
+//! Entering figures that are due: what somebody recorded after the form was made is told, even where the one who enters has
+//! not heard of it, and taking back has one effect.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use throughline_app::entry::{Entered, TypedCell, enter, take_back};
+use throughline_app::{ApplyOptions, Ctx, LoadOptions, apply_plan, load_observations};
+use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_model::text::PlanFile;
+use throughline_testkit::chance::fill_anew;
+
+const ORGANISATION: &str = "organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: top, name: Top }]
+people: [{ key: p, name: Pat, unit: top }]
+";
+const MEASURES: &str =
+    "measures: [{ key: m, name: M, kind: level, frequency: month, better: higher, steward: p }]\n";
+
+/// An administrator with a ledger that has the plan, and a value of each month of last year.
+async fn with_plan(name: &str) -> Ctx {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("entry-{name}"));
+    let _ = std::fs::remove_dir_all(&folder);
+    let actor = Actor {
+        person: None,
+        role: Role::Administrator,
+        scope: Scope::Organisation,
+        origin: Origin::Server,
+    };
+    let clock = Arc::new(FrozenClock(
+        "2014-02-10T12:00:00Z".parse().expect("a timestamp"),
+    ));
+    let open = async || {
+        let ctx = Ctx::open(folder.as_path(), actor, clock.clone(), Arc::new(fill_anew));
+        ctx.await.expect("a context")
+    };
+    let files = [
+        ("organisation.yaml", ORGANISATION),
+        ("measures.yaml", MEASURES),
+    ];
+    let files = files.map(|(path, text)| PlanFile {
+        path: path.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    });
+    let ctx = open().await;
+    let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
+    applied.expect("a plan");
+    let ctx = open().await;
+    let months = (1..=12).map(|month| format!("m,top,2013-{month:02},80\n"));
+    load(&ctx, &months.collect::<String>()).await;
+    ctx
+}
+
+async fn load(ctx: &Ctx, rows: &str) {
+    let text = format!("measure,unit,period,value\n{rows}");
+    let loaded = load_observations(ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
+    loaded.expect("good rows");
+}
+
+fn typed(value: &str, known: &str) -> [TypedCell; 1] {
+    [TypedCell {
+        measure: "m".to_owned(),
+        unit: "top".to_owned(),
+        period: "2014-01".to_owned(),
+        value: value.to_owned(),
+        known: known.to_owned(),
+        is_routine: true,
+        ..TypedCell::default()
+    }]
+}
+
+#[tokio::test]
+async fn what_came_meanwhile_is_told_before_it_is_replaced() {
+    let ctx = with_plan("meanwhile").await;
+    let live = ctx.live().await.expect("a live state");
+    // The request has its state, and then somebody else is first.
+    let request = ctx.of_request(&live, *ctx.actor());
+    load(&ctx, "m,top,2014-01,81\n").await;
+    let entered = enter(&request, &typed("82", "")).await.expect("an answer");
+    let Entered::Wrong(wrong) = entered else {
+        panic!("{entered:?}");
+    };
+    assert_eq!(wrong.len(), 1, "{wrong:?}");
+    assert_eq!(wrong[0].now.as_deref(), Some("81"), "{wrong:?}");
+    assert!(
+        wrong[0]
+            .error
+            .to_string()
+            .contains("81 was recorded here meanwhile")
+    );
+
+    // Who has seen it and sends it again replaces it.
+    let live = ctx.live().await.expect("a live state");
+    let request = ctx.of_request(&live, *ctx.actor());
+    let entered = enter(&request, &typed("82", "81"))
+        .await
+        .expect("an answer");
+    assert!(
+        matches!(
+            entered,
+            Entered::Saved {
+                commit: Some(_),
+                ..
+            }
+        ),
+        "{entered:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_was_taken_back_twice_was_taken_back_once() {
+    let ctx = with_plan("twice").await;
+    let person = ctx
+        .live()
+        .await
+        .expect("a live state")
+        .snapshot()
+        .model
+        .people()
+        .by_key("p")
+        .map(|one| one.id());
+    let actor = Actor {
+        person,
+        ..*ctx.actor()
+    };
+    let request = async |key: Option<&str>| {
+        let live = ctx.live().await.expect("a live state");
+        ctx.of_request(&live, actor)
+            .with_idempotency_key(key.map(str::to_owned))
+    };
+    let entered = enter(&request(None).await, &typed("82", ""))
+        .await
+        .expect("an answer");
+    let Entered::Saved {
+        commit: Some(commit),
+        ..
+    } = entered
+    else {
+        panic!("{entered:?}");
+    };
+    let first = take_back(&request(Some("k")).await, commit.0)
+        .await
+        .expect("taken back");
+    assert_eq!((first.cells, first.kept), (1, 0));
+    let again = take_back(&request(Some("k")).await, commit.0)
+        .await
+        .expect("the first answer");
+    assert_eq!(again, first);
+    let other = take_back(&request(Some("l")).await, commit.0)
+        .await
+        .expect("nothing left");
+    assert_eq!((other.commit, other.cells), (None, 0));
+}
