@@ -393,7 +393,8 @@ fn every_use_case_asks_the_policy() {
             let asks = body.contains("authorize::<")
                 || body.contains("authorize_upkeep::<")
                 || body.contains("select(ctx")
-                || body.contains("scorecard(ctx");
+                || body.contains("scorecard(ctx")
+                || body.contains("load_unless_moved(ctx");
             assert!(
                 asks,
                 "{}: {}",
