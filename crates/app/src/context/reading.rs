@@ -87,8 +87,15 @@ impl Ctx {
         ledger: &Ledger,
         clock: PlanClock,
     ) -> Result<Arc<Model>, AppError> {
-        if let (Some(snapshot), PlanClock::Newest) = (&self.snapshot, clock) {
-            return Ok(Arc::clone(&snapshot.model));
+        if let Some(snapshot) = &self.snapshot {
+            let is_its_own = match clock {
+                PlanClock::Newest => true,
+                PlanClock::Commit(number) => number == snapshot.position,
+                PlanClock::KnownAt(_) | PlanClock::Draft(_) => false,
+            };
+            if is_its_own {
+                return Ok(Arc::clone(&snapshot.model));
+            }
         }
         let sight = self.sight().await?;
         Ok(sight.plan(ledger.model(clock).await?))
