@@ -42,5 +42,5 @@ pub use restore::{RestoreOptions, Restored, RestoredKeys};
 pub use seal::Randomness;
 pub use sqlite::FILE_NAME;
 pub use verify::{PROBLEMS_LIMIT, Problem, VerifyReport};
-pub use workings::{WORKING_LENGTH_LIMIT, Workings};
+pub use workings::{WORKING_LENGTH_LIMIT, WORKINGS_READ_MAX, Workings};
 pub use writer::{DRAFT_NAME_LENGTH_LIMIT, Writer};

@@ -262,6 +262,12 @@ of_each_engine! {
     put_working(purpose: &str, key: &str, body: &[u8], expires_at_us: i64) -> ();
     /// The body of a working that has not ended.
     working(purpose: &str, key: &str, now_us: i64) -> Option<Vec<u8>>;
+    /// Keeps a working where there is none under its key. Returns whether there was none.
+    put_new_working(purpose: &str, key: &str, body: &[u8], expires_at_us: i64, now_us: i64) -> bool;
+    /// Changes the body of a working that has not ended from one to another. Returns whether it was that one.
+    replace_working(purpose: &str, key: &str, before: &[u8], body: &[u8], now_us: i64) -> bool;
+    /// The workings with greater keys that have not ended, so many at most, in the order of their keys.
+    workings_after(purpose: &str, key: &str, most: i64, now_us: i64) -> Vec<(String, Vec<u8>)>;
     /// Deletes a working. Returns whether there was one.
     remove_working(purpose: &str, key: &str) -> bool;
     /// Deletes the workings that have ended. Returns how many.

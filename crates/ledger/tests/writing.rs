@@ -17,6 +17,7 @@ on_each_engine! {
     what_cannot_be_kept_is_refused
     the_calendar_is_fixed_by_the_first_observation
     workings_end
+    workings_are_taken_by_one
 }
 
 fn is_send<T: Send>() {}
@@ -297,4 +298,42 @@ async fn workings_end(engine: Store) {
             .await
             .is_err()
     );
+}
+
+async fn workings_are_taken_by_one(engine: Store) {
+    let ledger = engine.create().await;
+    let mails = ledger.workings("mail");
+    let end = time("2026-06-01T00:00:00Z");
+    assert!(mails.put_new("b", b"waiting", end).await.unwrap());
+    assert!(!mails.put_new("b", b"another", end).await.unwrap());
+    assert!(mails.replace("b", b"waiting", b"sending").await.unwrap());
+    assert!(!mails.replace("b", b"waiting", b"sending").await.unwrap());
+    assert!(!mails.replace("c", b"waiting", b"sending").await.unwrap());
+    assert!(mails.put_new("a", b"waiting", end).await.unwrap());
+    ledger.workings("job").put("b", b"1", end).await.unwrap();
+    let kept = |all: Vec<(String, Vec<u8>)>| -> Vec<String> {
+        let kept = all.into_iter();
+        kept.map(|(key, body)| format!("{key}: {}", String::from_utf8_lossy(&body)))
+            .collect()
+    };
+    let all = kept(mails.after("").await.unwrap());
+    assert_eq!(all, ["a: waiting", "b: sending"]);
+    assert_eq!(kept(mails.after("a").await.unwrap()), ["b: sending"]);
+
+    // One is used up and the other kept, or neither.
+    let passwords = ledger.workings("password");
+    let later = time("2027-01-01T00:00:00Z");
+    let used = mails.use_up("a", &passwords, "ruth", b"first", later).await;
+    assert!(used.unwrap());
+    let again = mails.use_up("a", &passwords, "ruth", b"second", later);
+    assert!(!again.await.unwrap());
+    let password = passwords.get("ruth").await.unwrap();
+    assert_eq!(password.as_deref(), Some(&b"first"[..]));
+
+    // What has ended is not there: nobody reads or changes it, and another may take its place.
+    engine.clock.set("2026-06-02T00:00:00Z");
+    assert!(mails.after("").await.unwrap().is_empty());
+    assert!(!mails.replace("b", b"sending", b"sent").await.unwrap());
+    assert!(mails.put_new("b", b"waiting", later).await.unwrap());
+    assert_eq!(kept(mails.after("").await.unwrap()), ["b: waiting"]);
 }

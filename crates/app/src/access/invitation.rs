@@ -11,7 +11,7 @@ use throughline_model::{Entry, Kind, Model};
 
 use super::attempts::Door;
 use super::rights::access_of;
-use super::sign_in::{keep, refuse_weak_of};
+use super::sign_in::{keep_once, refuse_weak_of};
 use crate::policy::{GiveAccess, Object, SignIn};
 use crate::{AppError, Ctx};
 
@@ -121,11 +121,12 @@ pub async fn join(
     let invitation = found(ledger, &plan, token).await?.ok_or_else(gone)?;
     let person = plan.people().get(invitation.person).ok_or_else(gone)?;
     refuse_weak_of(&plan, person, password)?;
-    // Of two who use it at the same moment one takes it away.
-    if !ledger.workings(PURPOSE).remove(&hash(token)).await? {
+    // Of two who use it at the same moment one takes it away, and whoever does has a password.
+    let hash = hash(token);
+    let used = (PURPOSE, hash.as_str());
+    if !keep_once(ctx, door, ledger, invitation.person, password, used).await? {
         return Err(gone());
     }
-    keep(ctx, door, ledger, invitation.person, password).await?;
     Ok(invitation.person)
 }
 

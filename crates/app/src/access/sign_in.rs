@@ -15,6 +15,9 @@ use crate::{AppError, Ctx};
 /// Under which purpose passwords are kept among the workings, by the id of the person.
 const PURPOSE: &str = "password";
 
+/// A password has no end; workings have one.
+const NO_END: Timestamp = Timestamp::MAX;
+
 /// What is compared where there is no such person, so that it takes as long.
 const NOBODY: &str =
     "$argon2id$v=19$m=47104,t=1,p=1$bm9ib2R5J3Mgc2FsdA$QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE";
@@ -123,17 +126,37 @@ pub(super) async fn keep(
     person: PersonId,
     password: &str,
 ) -> Result<(), AppError> {
+    let kept = hashed(ctx, door, password).await?;
+    let key = person.as_uuid().to_string();
+    ledger
+        .workings(PURPOSE)
+        .put(&key, kept.bytes(), NO_END)
+        .await?;
+    Ok(())
+}
+
+/// Keeps a password that was looked at, and uses up the working by which it may be chosen; or does neither. Returns whether
+/// that was still there.
+pub(super) async fn keep_once(
+    ctx: &Ctx,
+    door: &Door,
+    ledger: &Ledger,
+    person: PersonId,
+    password: &str,
+    (purpose, used): (&'static str, &str),
+) -> Result<bool, AppError> {
+    let kept = hashed(ctx, door, password).await?;
+    let (passwords, key) = (ledger.workings(PURPOSE), person.as_uuid().to_string());
+    let workings = ledger.workings(purpose);
+    let is_first = workings.use_up(used, &passwords, &key, kept.bytes(), NO_END);
+    Ok(is_first.await?)
+}
+
+async fn hashed(ctx: &Ctx, door: &Door, password: &str) -> Result<Kept, AppError> {
     let mut salt = [0; 16];
     ctx.fill_with_randomness(&mut salt);
     let password = password.to_owned();
-    let kept = apart(door, move || Kept::of(&password, salt)).await??;
-    let key = person.as_uuid().to_string();
-    // A password has no end; workings have one.
-    ledger
-        .workings(PURPOSE)
-        .put(&key, kept.bytes(), Timestamp::MAX)
-        .await?;
-    Ok(())
+    apart(door, move || Kept::of(&password, salt)).await?
 }
 
 /// Forgets the password of a person.

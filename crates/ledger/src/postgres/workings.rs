@@ -40,6 +40,72 @@ pub(crate) async fn working(
     Ok(row.map(|(body,)| body))
 }
 
+/// An end that has passed makes room for another body.
+pub(crate) async fn put_new_working(
+    connection: &mut Connection,
+    purpose: &str,
+    key: &str,
+    body: &[u8],
+    expires_at_us: i64,
+    now_us: i64,
+) -> Result<bool> {
+    let put = sqlx::query(
+        "insert into workings (purpose, key, body, expires_at) values ($1, $2, $3, $4)
+         on conflict (purpose, key) do update set body = excluded.body, expires_at = excluded.expires_at
+         where workings.expires_at <= $5",
+    )
+    .bind(purpose)
+    .bind(key)
+    .bind(body)
+    .bind(expires_at_us)
+    .bind(now_us)
+    .execute(connection)
+    .await?;
+    Ok(put.rows_affected() > 0)
+}
+
+pub(crate) async fn replace_working(
+    connection: &mut Connection,
+    purpose: &str,
+    key: &str,
+    before: &[u8],
+    body: &[u8],
+    now_us: i64,
+) -> Result<bool> {
+    let replaced = sqlx::query(
+        "update workings set body = $4
+         where purpose = $1 and key = $2 and body = $3 and expires_at > $5",
+    )
+    .bind(purpose)
+    .bind(key)
+    .bind(before)
+    .bind(body)
+    .bind(now_us)
+    .execute(connection)
+    .await?;
+    Ok(replaced.rows_affected() > 0)
+}
+
+pub(crate) async fn workings_after(
+    connection: &mut Connection,
+    purpose: &str,
+    key: &str,
+    most: i64,
+    now_us: i64,
+) -> Result<Vec<(String, Vec<u8>)>> {
+    let rows = sqlx::query_as(
+        "select key, body from workings where purpose = $1 and key > $2 and expires_at > $3
+         order by key limit $4",
+    )
+    .bind(purpose)
+    .bind(key)
+    .bind(now_us)
+    .bind(most)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
 pub(crate) async fn remove_working(
     connection: &mut Connection,
     purpose: &str,
