@@ -11,8 +11,9 @@ use throughline_model::observation::{Cell, CommitNumber, Recorded};
 
 use crate::explain::no_measure;
 use crate::history::Told;
+use crate::latest_period::units_at_or_below;
 use crate::policy::ReadReadings;
-use crate::selection::{Selected, Selection, select, units_at_or_below};
+use crate::selection::{Selected, Selection, select};
 use crate::{AppError, Ctx};
 
 /// The corrections of a measure at a unit and below it.

@@ -36,6 +36,7 @@ mod initiatives;
 pub mod insight;
 mod instant;
 pub mod json;
+mod latest_period;
 mod line_of_sight;
 pub mod live;
 mod load_observations;
@@ -84,6 +85,7 @@ pub use import_workbook::{
 };
 pub use initiative_state::{InitiativeState, done_by, done_count, is_late, next_milestone};
 pub use initiatives::{ReadInitiatives, initiatives};
+pub use latest_period::Newer;
 pub use line_of_sight::{
     Part, PartRole, ReadLineOfSight, Step, line_of_sight, line_through, may_see_line_of,
 };

@@ -8,8 +8,9 @@ use throughline_model::Model;
 use throughline_model::observation::Recorded;
 
 use crate::explain::no_measure;
+use crate::latest_period::units_at_or_below;
 use crate::policy::ReadReadings;
-use crate::selection::{Selected, Selection, select, units_at_or_below};
+use crate::selection::{Selected, Selection, select};
 use crate::{AppError, Ctx};
 
 /// A stretch of the observations of a measure at a unit and below it.

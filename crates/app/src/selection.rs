@@ -2,19 +2,17 @@
 //!
 //! What is left out is chosen, and it is said what was chosen and why.
 
-use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
-use throughline_engine::{Observations, Series, View};
+use throughline_core::{Calendar, Period, UnitId};
+use throughline_engine::{Observations, View};
 use throughline_ledger::Ledger;
-use throughline_model::records::Measure;
 use throughline_model::value::Resolver;
-use throughline_model::{Entry, Kind, Model};
+use throughline_model::{Kind, Model};
 
 use crate::instant::{self, OfDay};
+use crate::latest_period::{Newer, Observed, last_month};
 use crate::policy::{Object, ReadPlan, ReadReadings};
 use crate::{AppError, Ctx, words};
 
@@ -23,7 +21,7 @@ use crate::{AppError, Ctx, words};
 pub struct Selection {
     /// The key of the unit; the topmost where left out.
     pub unit: Option<String>,
-    /// The period; where left out, the latest that was observed to its end.
+    /// The period; where left out, the latest with most of its figures.
     pub period: Option<String>,
     /// When plan and observations were known: a date or a timestamp.
     pub known_at: Option<String>,
@@ -51,6 +49,8 @@ pub struct Selected {
     pub is_observed: bool,
     /// Why that period, where it was chosen: `the latest month that is observed to its end`.
     pub why_period: Option<String>,
+    /// What was observed after that period, where it was chosen.
+    pub newer: Option<Arc<Newer>>,
     /// What was chosen, and why; one sentence each, for a terminal.
     pub chosen: Vec<String>,
     /// Whether the actor may read readings of a unit.
@@ -165,26 +165,28 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
         Some(snapshot) => snapshot.observed((known_at, plan_at, day, unit), look),
         None => Arc::new(look()),
     };
-    let (period, why_period) = match &asked.period {
-        Some(text) => {
+    let (period, why_period, newer) = match (&asked.period, &observed.latest) {
+        (Some(text), _) => {
             let period = calendar.parse_period(text);
             let period = period.map_err(|error| AppError::bad_request(error.to_string()))?;
-            (period, None)
+            (period, None, None)
         }
-        None => {
-            let (period, why) = match &observed.latest {
-                Some(latest) => {
-                    chosen.push(latest.said.clone());
-                    (latest.period, latest.why.clone())
-                }
-                // A page shows what is expected before anything was observed.
-                None if ctx.snapshot().is_some() => last_month(&calendar, day),
-                None => {
-                    let by = known_at.filter(|_| observations.is_empty());
-                    return Err(nothing_observed(by, &calendar));
-                }
-            };
-            (period, Some(why))
+        (None, Some(latest)) => {
+            chosen.extend(latest.said.iter().cloned());
+            (
+                latest.period,
+                Some(latest.why.clone()),
+                latest.newer.clone(),
+            )
+        }
+        // A page shows what is expected before anything was observed.
+        (None, None) if ctx.snapshot().is_some() => {
+            let (period, why) = last_month(&calendar, day);
+            (period, Some(why), None)
+        }
+        (None, None) => {
+            let by = known_at.filter(|_| observations.is_empty());
+            return Err(nothing_observed(by, &calendar));
         }
     };
     let selected = Selected {
@@ -194,6 +196,7 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
         period,
         is_observed: observed.is_ever,
         why_period,
+        newer,
         known_at: known_at.unwrap_or_else(|| ctx.now()),
         is_known_at_given: known_at.is_some(),
         plan_at,
@@ -264,146 +267,6 @@ fn nothing_observed(by: Option<Timestamp>, calendar: &Calendar) -> AppError {
         .with_help("leave --known-at out, or name a period with --period")
 }
 
-/// What was observed at a unit and below it, whatever period is asked for. To find it, all measures are looked at, so a
-/// server remembers it by day.
-pub(crate) struct Observed {
-    /// Whether anything ever was.
-    is_ever: bool,
-    /// The period that is read where none is asked for.
-    latest: Option<Latest>,
-}
-
-/// A period that was chosen.
-struct Latest {
-    period: Period,
-    /// Why it, in a few words.
-    why: String,
-    /// What was chosen and why, for a terminal.
-    said: String,
-}
-
-impl Observed {
-    fn of((model, day): (&Model, Date), observations: &Observations, unit: UnitId) -> Observed {
-        let units = units_at_or_below(model, unit);
-        Observed {
-            is_ever: observed_at(model, observations, &units).next().is_some(),
-            latest: latest_period((model, day), observations, &units),
-        }
-    }
-}
-
-/// How many periods of a series are looked at, from its latest one back, to find what most units have reported.
-const LATEST_LOOKED_AT: usize = 12;
-
-/// What was observed lately of the measures of one frequency.
-#[derive(Default)]
-struct Lately {
-    measures: usize,
-    /// How many series have a value in a period, by its number in the calendar.
-    reported: BTreeMap<i32, usize>,
-}
-
-impl Lately {
-    /// The latest period that at least half as many have reported as the last one before: who comes first does not take all
-    /// others to a period of which nothing is known yet.
-    fn latest(&self) -> Option<i32> {
-        let is_reported = |(index, reported): &(&i32, &usize)| {
-            let before = self.reported.range(..**index).next_back();
-            before.is_none_or(|(_, before)| 2 * **reported >= *before)
-        };
-        let (index, _) = self.reported.iter().rev().find(is_reported)?;
-        Some(*index)
-    }
-}
-
-/// The latest period that was observed to its end at some units, of the frequency that most measures have there, but a
-/// month at least: nobody steers by a day, and weeks are read in months. What has not begun on the day is left aside, and
-/// so is what few have reported yet.
-fn latest_period(
-    (model, day): (&Model, Date),
-    observations: &Observations,
-    units: &HashSet<UnitId>,
-) -> Option<Latest> {
-    let calendar = model.calendar();
-    let mut lately: BTreeMap<Frequency, Lately> = BTreeMap::new();
-    let mut counted: HashSet<MeasureId> = HashSet::new();
-    for (measure, series) in observed_at(model, observations, units) {
-        let points = series.points().iter().rev();
-        let mut periods = points
-            .filter(|point| point.value.is_some() && point.period.first <= day)
-            .take(LATEST_LOOKED_AT)
-            .map(|point| calendar.index(&point.period))
-            .peekable();
-        if periods.peek().is_some() {
-            let lately = lately.entry(measure.frequency).or_default();
-            lately.measures += usize::from(counted.insert(measure.id()));
-            for index in periods {
-                *lately.reported.entry(index).or_default() += 1;
-            }
-        }
-    }
-    // Of equally common frequencies the coarser one.
-    let common = lately
-        .into_iter()
-        .max_by_key(|(frequency, lately)| (lately.measures, frequency.rank()));
-    let (frequency, lately) = common?;
-    let last = calendar.period(frequency, lately.latest()?);
-    let coarser = if frequency.is_finer_than(Frequency::Month) {
-        Frequency::Month
-    } else {
-        frequency
-    };
-    let containing = calendar.containing(coarser, last.middle());
-    let last_part = *calendar.parts(&containing, frequency).end();
-    let is_observed_to_its_end = calendar.index(&last) >= last_part;
-    let period = if is_observed_to_its_end {
-        containing
-    } else {
-        let before = calendar.period(coarser, calendar.index(&containing) - 1);
-        let has_observations = calendar.parts(&before, frequency).any(|index| {
-            let part = calendar.period(frequency, index);
-            observed_at(model, observations, units).any(|(_, series)| series.at(&part).is_some())
-        });
-        if has_observations { before } else { containing }
-    };
-    let name = calendar.name(&period);
-    let which = if period == containing && !is_observed_to_its_end {
-        "with observations"
-    } else {
-        "that is observed to its end"
-    };
-    let why = format!("the latest {coarser} {which}");
-    let said = format!(
-        "Period {name}: {why} (most measures are read by the {frequency}); choose another with --period"
-    );
-    Some(Latest { period, why, said })
-}
-
-/// The last month that had ended by a day, for where nothing was observed yet.
-fn last_month(calendar: &Calendar, day: Date) -> (Period, String) {
-    let last = calendar.latest_ended_by(Frequency::Month, day);
-    let why = "the latest month that has ended; nothing was observed here yet";
-    (calendar.period(Frequency::Month, last), why.to_owned())
-}
-
-/// What was ever observed at some units of the measures of a plan, in no order.
-fn observed_at<'a>(
-    model: &'a Model,
-    observations: &'a Observations,
-    units: &'a HashSet<UnitId>,
-) -> impl Iterator<Item = (&'a Arc<Entry<Measure>>, &'a Series)> {
-    let series = units.iter().flat_map(|unit| observations.at_unit(*unit));
-    series.filter_map(|(measure, series)| Some((model.measures().get(measure)?, series)))
-}
-
-/// The unit and those that were ever below it.
-pub(crate) fn units_at_or_below(model: &Model, unit: UnitId) -> HashSet<UnitId> {
-    let trees = model.index().eras();
-    trees
-        .flat_map(|(_, tree)| tree.with_descendants(unit))
-        .collect()
-}
-
 /// What to do about a record that is not in the plan any more, or has another key.
 pub(crate) fn gone(model: &Model, kind: Kind, key: &str) -> String {
     let user = model.first_user_of(kind, key);
@@ -421,27 +284,4 @@ pub(crate) fn gone(model: &Model, kind: Kind, key: &str) -> String {
 /// If there is no such unit, period or instant, or no ledger, or nothing to choose from.
 pub async fn selected(ctx: &Ctx, asked: &Selection) -> Result<Selected, AppError> {
     Ok(select(ctx, asked).await?.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Lately;
-
-    #[test]
-    fn who_reports_first_takes_nobody_along() {
-        let check = |reported: &[(i32, usize)], expected: Option<i32>| {
-            let lately = Lately {
-                measures: 1,
-                reported: reported.iter().copied().collect(),
-            };
-            assert_eq!(lately.latest(), expected, "{reported:?}");
-        };
-        check(&[], None);
-        check(&[(7, 1)], Some(7));
-        check(&[(6, 226), (7, 1)], Some(6));
-        check(&[(5, 226), (6, 3), (7, 1)], Some(5));
-        check(&[(5, 226), (7, 1)], Some(5));
-        check(&[(6, 3), (7, 2)], Some(7));
-        check(&[(6, 4), (7, 2)], Some(7));
-    }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use throughline_app::{
     ApplyOptions, Ctx, Live, LoadOptions, Selection, apply_plan, back_up, load_observations,
-    restore, restore_keys, scorecard, trends,
+    restore, restore_keys, scorecard, selected, trends,
 };
 use throughline_core::{Actor, FrozenClock, MeasureId, Origin, Role, Scope};
 use throughline_ledger::{DatabaseUrl, Location, RestoreOptions};
@@ -247,5 +247,103 @@ fn a_live_state_is_that_of_the_ledger_that_was_restored_under_it() {
             .expect("a restored ledger");
         assert!(live.catch_up().await.expect("a ledger"));
         assert_eq!(units(), set(&["first"]));
+    });
+}
+
+/// Twelve measures, read by the month at three units below one, and one more that is read by the week.
+fn plan_of_months() -> Vec<PlanFile> {
+    let months = (1..=12).map(|number| {
+        format!("  - {{ key: m{number}, name: M{number}, kind: sum, frequency: month, better: higher }}\n")
+    });
+    let units = "organisation: { key: o, name: O, time_zone: UTC }
+units:
+  - { key: all, name: All }
+  - { key: north, name: North, parent: all }
+  - { key: south, name: South, parent: all }
+  - { key: west, name: West, parent: all, to: 2012-12-31 }
+";
+    let weekly =
+        "  - { key: weekly, name: W, kind: sum, frequency: week, better: higher }\n".to_owned();
+    let measures: String = std::iter::once("measures:\n".to_owned())
+        .chain(months)
+        .chain([weekly])
+        .collect();
+    let files = [
+        ("organisation.yaml", units.to_owned()),
+        ("measures.yaml", measures),
+    ];
+    let file = |(path, text): (&str, String)| PlanFile {
+        path: path.to_owned(),
+        bytes: text.into_bytes(),
+    };
+    files.map(file).into()
+}
+
+/// The period that is chosen at a unit, and what is said of it and of what is newer.
+async fn chosen(ctx: &Ctx, live: &Live, unit: &str) -> String {
+    live.catch_up().await.expect("a snapshot");
+    let ctx = ctx.of_request(live, *ctx.actor());
+    let asked = Selection {
+        unit: Some(unit.to_owned()),
+        ..Selection::default()
+    };
+    let meant = selected(&ctx, &asked).await.expect("what is meant");
+    let newer = meant
+        .newer
+        .as_ref()
+        .map(|newer| newer.in_words(meant.model.calendar()));
+    format!(
+        "{}, {}; {}",
+        meant.period_name(),
+        meant.why_period.unwrap_or_default(),
+        newer.unwrap_or_default()
+    )
+}
+
+#[test]
+fn a_few_newer_figures_move_no_page() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("newer");
+    let _ = std::fs::remove_dir_all(&folder);
+    block_on(async {
+        let location = Location::Folder(folder);
+        let first = open(&location).await;
+        let applied = apply_plan(&first, &plan_of_months(), &ApplyOptions::default()).await;
+        applied.expect("a plan");
+        let ctx = open(&location).await;
+        let load = async |rows: String| {
+            let text = format!("measure,unit,period,value\n{rows}");
+            let loaded =
+                load_observations(&ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
+            loaded.expect("observations");
+        };
+        let month = |month: &str, units: &[&str]| -> String {
+            let rows = units.iter().flat_map(|unit| {
+                (1..=12).map(move |number| format!("m{number},{unit},{month},{number}\n"))
+            });
+            rows.collect()
+        };
+        load(month("2012-11", &["north", "south", "west"])).await;
+        load(month("2012-12", &["north", "south", "west"])).await;
+        let live = ctx.live().await.expect("a live state");
+        let complete = "2012-12, the latest month that is observed to its end; ";
+        assert_eq!(chosen(&ctx, &live, "all").await, complete);
+
+        load("m1,north,2013-01,5\n".to_owned()).await;
+        let few = "2012-12, the latest month with most of its figures; 1 newer figure, Jan 2013";
+        assert_eq!(chosen(&ctx, &live, "all").await, few);
+
+        load("m1,north,2013-02,5\nm2,south,2013-03,5\nweekly,south,2013-W10,5\n".to_owned()).await;
+        let more =
+            "2012-12, the latest month with most of its figures; 4 newer figures, to Mar 2013";
+        assert_eq!(chosen(&ctx, &live, "all").await, more);
+        let south = "2012-12, the latest month with most of its figures in this unit; 2 newer figures, Mar 2013";
+        assert_eq!(chosen(&ctx, &live, "south").await, south);
+
+        // Of 24 figures of those who are still there 12 are most, whatever there was before.
+        load(month("2013-04", &["north"])).await;
+        let half = "2013-04, the latest month that is observed to its end; ";
+        assert_eq!(chosen(&ctx, &live, "all").await, half);
+        let own = "2012-12, the latest month with most of its figures in this unit; 2 newer figures, Mar 2013";
+        assert_eq!(chosen(&ctx, &live, "south").await, own);
     });
 }

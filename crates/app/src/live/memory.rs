@@ -19,7 +19,8 @@ use crate::course::{Course, Reach};
 use crate::drivers::{Against, Compared};
 use crate::evidence::{Estimates, EvidenceMemory};
 use crate::insight::{Foreseen, Foresight, Pool};
-use crate::selection::{Observed, Selected};
+use crate::latest_period::Observed;
+use crate::selection::Selected;
 use crate::trend::Trend;
 
 /// Plans of the past that are remembered: how many, and how many measures and targets they may have together.

@@ -17,7 +17,8 @@ use crate::course::{Course, Reach};
 use crate::drivers::Compared;
 use crate::evidence::{Estimates, EvidenceMemory};
 use crate::insight::{Foreseen, Foresight, Maker};
-use crate::selection::{Observed, Selected};
+use crate::latest_period::Observed;
+use crate::selection::Selected;
 use crate::sight::Sight;
 use crate::trend::Trend;
 

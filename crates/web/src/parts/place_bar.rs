@@ -34,6 +34,8 @@ pub struct PlaceBar {
     pub previous: Option<String>,
     /// The period after.
     pub next: Option<String>,
+    /// What was observed after the period, where that was chosen.
+    pub newer: Option<Choice>,
     /// The lengths of periods.
     pub lengths: Vec<Choice>,
     /// The path of the page, for the form of the clocks.
@@ -86,6 +88,11 @@ impl PlaceBar {
             next: neighbour(calendar, &meant.period, 1)
                 .filter(|period| period.first <= today)
                 .map(|period| viewer.at(&place.in_period(calendar.name(&period)))),
+            newer: meant.newer.as_ref().map(|newer| Choice {
+                name: newer.in_words(calendar),
+                href: viewer.at(&place.in_period(calendar.name(&newer.last))),
+                is_current: false,
+            }),
             lengths: lengths(meant, viewer),
             path: path.to_owned(),
             kept: place
