@@ -12,6 +12,7 @@ mod conformal;
 mod differences;
 mod ets;
 mod ets_fit;
+mod ets_slope;
 mod filter;
 mod hierarchy;
 mod minimise;

@@ -1,28 +1,38 @@
 //! Seasonal ARIMA (Box and Jenkins 1976): differences of a series as a moving average of chance and of their own past.
 //!
-//! The likelihood of the differences is exact, by the Kalman filter of Harvey's form (Gardner, Harvey and Phillips 1980), as R's
-//! `arima` has it.
+//! The likelihood of the differences is exact, as R's `arima` has it. While orders are compared it is that of a series before which
+//! all was as expected, which is near and cheaper.
 
+use super::PERIOD_MAX;
 use super::filter::Filter;
-use super::minimise::{Budget, minimise};
+use super::minimise::{Budget, BySteps, minimise};
+
+/// The most periods of own past.
+pub(super) const AR_MAX: usize = 2;
+/// The most periods of a moving average, those of a cycle before included.
+const MA_MAX: usize = 2 + PERIOD_MAX;
+/// The most numbers that hold all that a model knows.
+pub(super) const STATES_MAX: usize = MA_MAX + 1;
 
 /// The orders of a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Orders {
-    /// Own past, moving average: of the last periods.
+    /// Own past, moving average: of the last periods; at most two each.
     pub(super) ar: usize,
     pub(super) ma: usize,
-    /// Moving average of the last cycles.
+    /// Moving average of the last cycle; at most one.
     pub(super) seasonal_ma: usize,
     /// The length of the cycle, 1 without.
     pub(super) period: usize,
 }
 
 /// Coefficients with all lags: 1 - sum of `ar` B^i on one side, 1 + sum of `ma` B^i on the other.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Coefficients {
-    pub(super) ar: Vec<f64>,
-    pub(super) ma: Vec<f64>,
+    pub(super) ar: [f64; AR_MAX],
+    ma: [f64; MA_MAX],
+    /// How many of `ma` may be other than 0.
+    ma_lags: usize,
 }
 
 /// A fitted model of differences.
@@ -38,128 +48,148 @@ pub(super) struct Fitted {
     free: Vec<f64>,
 }
 
-/// Of numbers that a search may choose freely, coefficients that neither run away nor hide the past: partial correlations by
-/// tanh (Barndorff-Nielsen and Schou 1973).
-fn stable(free: &[f64]) -> Vec<f64> {
-    let mut coefficients: Vec<f64> = Vec::new();
-    for number in free {
-        let partial = number.tanh();
-        let before = coefficients.clone();
-        for (cell, other) in coefficients.iter_mut().zip(before.iter().rev()) {
-            *cell -= partial * other;
-        }
-        coefficients.push(partial);
-    }
-    coefficients
-}
-
-/// (1 + sum of `one` B^i)(1 + sum of `other` B^(i period)) without its 1.
-fn multiplied(one: &[f64], other: &[f64], period: usize) -> Vec<f64> {
-    let mut product = vec![0.0; one.len() + other.len() * period];
-    let with_one =
-        |list: &[f64]| -> Vec<f64> { std::iter::once(1.0).chain(list.iter().copied()).collect() };
-    for (at, cell) in with_one(one).iter().enumerate() {
-        for (cycle, seasonal) in with_one(other).iter().enumerate() {
-            let lag = at + cycle * period;
-            if lag > 0 {
-                product[lag - 1] += cell * seasonal;
-            }
-        }
-    }
-    product
+/// Of numbers that a search may choose freely, at most two, coefficients that neither run away nor hide the past: partial
+/// correlations by tanh (Barndorff-Nielsen and Schou 1973).
+fn stable(free: &[f64]) -> [f64; 2] {
+    let partial = |at: usize| free.get(at).map_or(0.0, |number| number.tanh());
+    [partial(0) * (1.0 - partial(1)), partial(1)]
 }
 
 impl Coefficients {
     /// Of the numbers of a search, in the order ar, ma, seasonal ma.
     fn of(free: &[f64], orders: &Orders) -> Coefficients {
-        let mut rest = free;
-        let mut take = |count: usize| {
-            let (taken, left) = rest.split_at(count);
-            rest = left;
-            stable(taken)
+        let (ar, rest) = free.split_at(orders.ar);
+        let (ma, seasonal_ma) = rest.split_at(orders.ma);
+        let negative = |free: &[f64]| stable(free).map(|cell| -cell);
+        Coefficients::multiplied(
+            &stable(ar),
+            &negative(ma)[..orders.ma],
+            &negative(seasonal_ma)[..orders.seasonal_ma],
+            orders.period,
+        )
+    }
+
+    /// Own past, and (1 + sum of `ma` B^i)(1 + sum of `seasonal_ma` B^(i period)). At most two of the first two, one of the last.
+    pub(super) fn multiplied(
+        ar: &[f64],
+        ma: &[f64],
+        seasonal_ma: &[f64],
+        period: usize,
+    ) -> Coefficients {
+        let mut coefficients = Coefficients {
+            ar: [0.0; AR_MAX],
+            ma: [0.0; MA_MAX],
+            ma_lags: ma.len() + seasonal_ma.len() * period,
         };
-        let (ar, ma) = (take(orders.ar), take(orders.ma));
-        let seasonal_ma = take(orders.seasonal_ma);
-        let negative = |list: &[f64]| -> Vec<f64> { list.iter().map(|cell| -cell).collect() };
-        Coefficients {
-            ar,
-            ma: multiplied(&negative(&ma), &negative(&seasonal_ma), orders.period),
+        coefficients.ar[..ar.len()].copy_from_slice(ar);
+        let own = || ma.iter().enumerate().map(|(at, cell)| (at + 1, *cell));
+        for (lag, cell) in own() {
+            coefficients.ma[lag - 1] += cell;
+        }
+        for (at, seasonal) in seasonal_ma.iter().enumerate() {
+            let cycle = (at + 1) * period;
+            coefficients.ma[cycle - 1] += seasonal;
+            for (lag, cell) in own() {
+                coefficients.ma[cycle + lag - 1] += cell * seasonal;
+            }
+        }
+        coefficients
+    }
+
+    /// What a chance brings by the moving average, so many periods later.
+    pub(super) fn impulse(&self, lag: usize) -> f64 {
+        match lag {
+            0 => 1.0,
+            lag => self.ma.get(lag - 1).copied().unwrap_or(0.0),
         }
     }
 
     pub(super) fn states(&self) -> usize {
-        self.ar.len().max(self.ma.len() + 1)
+        let own = self.ar.iter().rposition(|cell| *cell != 0.0);
+        (self.ma_lags + 1).max(own.map_or(0, |last| last + 1))
     }
 }
 
-/// What the values of differences are under given coefficients: the spread of chance, squared, and the logarithm of the
-/// likelihood.
-fn likelihood(coefficients: &Coefficients, differences: &[f64], mean: f64) -> (f64, f64) {
+/// What the values of differences are under given coefficients: the logarithm of the likelihood.
+fn likelihood(coefficients: &Coefficients, differences: &[f64], mean: f64) -> f64 {
     let mut filter = Filter::of(coefficients);
     let (mut squares, mut logarithms) = (0.0, 0.0);
+    // The logarithm of a product is taken, as it is of most variances of chance alone.
+    let mut product = 1.0_f64;
     for value in differences {
         let (miss, variance) = filter.observe(value - mean);
         squares += miss * miss / variance;
-        logarithms += variance.ln();
+        product *= variance;
+        if !(1e-100..1e100).contains(&product) {
+            logarithms += product.ln();
+            product = 1.0;
+        }
     }
-    let count = differences.len() as f64;
-    let spread = squares / count;
-    let ln = -0.5
-        * (count * (std::f64::consts::TAU * spread.max(f64::MIN_POSITIVE)).ln()
-            + logarithms
-            + count);
-    (spread, ln)
+    of_squares(squares, differences.len()) - 0.5 * (logarithms + product.ln())
+}
+
+/// The logarithm of the likelihood of chances of the spread that their sum of squares says.
+fn of_squares(squares: f64, count: usize) -> f64 {
+    let count = count as f64;
+    let spread = (squares / count).max(f64::MIN_POSITIVE);
+    -0.5 * count * ((std::f64::consts::TAU * spread).ln() + 1.0)
 }
 
 /// The logarithm of the likelihood as if all before the first value had been as expected (conditional sum of squares). It is
-/// near the exact one in long series, and much faster.
-fn conditional(coefficients: &Coefficients, differences: &[f64], mean: f64) -> f64 {
-    let lags = |list: &[f64]| -> Vec<(usize, f64)> {
-        let lags = list.iter().enumerate();
-        lags.filter(|(_, cell)| **cell != 0.0)
-            .map(|(at, cell)| (at + 1, *cell))
-            .collect()
-    };
-    let (ar, ma) = (lags(&coefficients.ar), lags(&coefficients.ma));
-    let mut misses: Vec<f64> = Vec::with_capacity(differences.len());
-    for (at, value) in differences.iter().enumerate() {
-        let own = ar.iter().filter(|(lag, _)| *lag <= at);
-        let own: f64 = own
-            .map(|(lag, cell)| cell * (differences[at - lag] - mean))
-            .sum();
-        let moved = ma.iter().filter(|(lag, _)| *lag <= at);
-        let moved: f64 = moved.map(|(lag, cell)| cell * misses[at - lag]).sum();
-        misses.push(value - mean - own - moved);
+/// near the exact one in long series, and much faster. `misses` is room for it.
+fn conditional(
+    coefficients: &Coefficients,
+    differences: &[f64],
+    mean: f64,
+    misses: &mut Vec<f64>,
+) -> f64 {
+    let mut lags = [(0, 0.0); MA_MAX];
+    let mut count = 0;
+    for (at, cell) in coefficients.ma[..coefficients.ma_lags].iter().enumerate() {
+        if *cell != 0.0 {
+            lags[count] = (at + 1, *cell);
+            count += 1;
+        }
     }
-    let count = differences.len() as f64;
-    let spread = misses.iter().map(|miss| miss * miss).sum::<f64>() / count;
-    -0.5 * count * ((std::f64::consts::TAU * spread.max(f64::MIN_POSITIVE)).ln() + 1.0)
+    let lags = &lags[..count];
+    let room = coefficients.ma_lags;
+    // What was missed before the first value: nothing.
+    misses.clear();
+    misses.resize(room, 0.0);
+    let [one, two] = coefficients.ar;
+    let (mut before, mut before_that, mut squares) = (0.0, 0.0, 0.0);
+    for value in differences {
+        let value = value - mean;
+        let at = misses.len();
+        let moved: f64 = lags.iter().map(|(lag, cell)| cell * misses[at - lag]).sum();
+        let miss = value - one * before - two * before_that - moved;
+        (before, before_that) = (value, before);
+        squares += miss * miss;
+        misses.push(miss);
+    }
+    of_squares(squares, differences.len())
 }
 
 /// How a model is fitted.
 #[derive(Clone, Copy)]
 pub(super) struct Effort {
     is_exact: bool,
-    /// How far to look at first.
-    step: f64,
     budget: Budget,
 }
 
 /// While the best model is looked for.
 pub(super) const ROUGHLY: Effort = Effort {
     is_exact: false,
-    step: 0.5,
     budget: Budget {
-        evaluations: 150,
-        tolerance: 0.01,
+        steps: 20,
+        tolerance: 0.005,
     },
 };
 /// The best model, from where it was found.
 const AGAIN: Effort = Effort {
     is_exact: true,
-    step: 0.1,
     budget: Budget {
-        evaluations: 60,
+        steps: 20,
         tolerance: 1e-3,
     },
 };
@@ -209,16 +239,17 @@ fn fit_from(
         };
         (Coefficients::of(&list[..free], orders), mean)
     };
-    let steps = vec![effort.step; start.len()];
+    let mut misses = Vec::new();
     let cost = |list: &[f64]| {
         let (coefficients, mean) = read(list);
-        if effort.is_exact {
-            -likelihood(&coefficients, differences, mean).1
+        let ln = if effort.is_exact {
+            likelihood(&coefficients, differences, mean)
         } else {
-            -conditional(&coefficients, differences, mean)
-        }
+            conditional(&coefficients, differences, mean, &mut misses)
+        };
+        if ln.is_nan() { f64::INFINITY } else { -ln }
     };
-    let (list, least) = minimise(cost, start, &steps, effort.budget);
+    let (list, least) = minimise(&mut BySteps(cost), start, effort.budget);
     let (coefficients, mean) = read(&list);
     let aicc = 2.0 * least
         + 2.0 * parameters
@@ -242,7 +273,7 @@ impl Fitted {
         (0..horizon)
             .map(|_| {
                 let next = filter.expected();
-                filter.predict();
+                filter.skip();
                 next + self.mean
             })
             .collect()
@@ -265,10 +296,9 @@ mod tests {
     };
     const EXACTLY: Effort = Effort {
         is_exact: true,
-        step: 0.5,
         budget: Budget {
-            evaluations: 300,
-            tolerance: 1e-6,
+            steps: 50,
+            tolerance: 1e-7,
         },
     };
     const BOTH: Differences = Differences {
@@ -283,10 +313,7 @@ mod tests {
     }
 
     fn airline(ma: f64, seasonal_ma: f64) -> Coefficients {
-        Coefficients {
-            ar: vec![],
-            ma: multiplied(&[ma], &[seasonal_ma], 12),
-        }
+        Coefficients::multiplied(&[], &[ma], &[seasonal_ma], 12)
     }
 
     #[test]
@@ -306,7 +333,7 @@ mod tests {
             1e-3,
         );
         // R keeps a little belief that levels are near 0, which costs it .003; without it the likelihood is 244.6965.
-        let (_, ln) = likelihood(&found.coefficients, &differences, 0.0);
+        let ln = likelihood(&found.coefficients, &differences, 0.0);
         assert_near(ln, number("loglik"), 4e-3);
         assert_near(found.aicc, number("aicc"), 8e-3);
     }
@@ -375,7 +402,7 @@ mod tests {
             expected["ma1"].as_f64().unwrap(),
             1e-3,
         );
-        let (_, ln) = likelihood(&found.coefficients, &differences, 0.0);
+        let ln = likelihood(&found.coefficients, &differences, 0.0);
         assert_near(ln, expected["loglik"].as_f64().unwrap(), 1e-3);
         let ahead = steps.undo(&values, &found.ahead(&differences, 3));
         assert_near(ahead[2], numbers(&expected["f"])[2], 0.1);

@@ -59,53 +59,96 @@ fn expected(spec: &Spec, base: f64, season: f64) -> f64 {
     }
 }
 
-/// Runs a model over values and leaves its state after them. Gives -2 times the logarithm of the likelihood, up to a constant
-/// of the values' count, as R does; infinite where the model breaks down.
-pub(super) fn run(spec: &Spec, smoothing: &Smoothing, state: &mut State, values: &[f64]) -> f64 {
+/// What a run met at one value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    /// Level and trend as they were expected, and season.
+    pub(super) base: f64,
+    pub(super) season: f64,
+    /// The trend before damping.
+    pub(super) trend: f64,
+    /// The value less what was expected.
+    pub(super) error: f64,
+    /// What turns the error into that of the level, of the season and that which is squared: 1, or one over a factor.
+    pub(super) to_level: f64,
+    pub(super) to_season: f64,
+    pub(super) to_miss: f64,
+}
+
+impl Moment {
+    fn at(spec: &Spec, value: f64, base: f64, trend: f64, season: f64) -> Moment {
+        let forecast = expected(spec, base, season);
+        let (to_level, to_season) = match spec.season {
+            Some(SeasonKind::Multiplicative) => (season.recip(), base.recip()),
+            _ => (1.0, 1.0),
+        };
+        let to_miss = match spec.season {
+            _ if !spec.relative_errors => 1.0,
+            Some(SeasonKind::Multiplicative) => to_level * to_season,
+            _ => forecast.recip(),
+        };
+        Moment {
+            base,
+            season,
+            trend,
+            error: value - forecast,
+            to_level,
+            to_season,
+            to_miss,
+        }
+    }
+
+    /// The error, as a part of what was expected where errors are relative.
+    pub(super) fn miss(&self) -> f64 {
+        self.error * self.to_miss
+    }
+}
+
+/// Runs a model over values and leaves its state after them; `meet` is given what it met at each. Gives -2 times the logarithm
+/// of the likelihood, up to a constant of the values' count, as R does; infinite where the model breaks down.
+pub(super) fn run(
+    spec: &Spec,
+    smoothing: &Smoothing,
+    state: &mut State,
+    values: &[f64],
+    mut meet: impl FnMut(Moment),
+) -> f64 {
     let (mut squares, mut logarithms) = (0.0, 0.0);
-    let is_seasonal = spec.season.is_some();
+    // The logarithm is taken of products of what is expected, as it costs more than all else.
+    let mut product = 1.0_f64;
     let mut place = 0;
     for value in values {
         let drift = smoothing.damping * state.trend;
         let base = state.level + drift;
-        let season = if is_seasonal {
-            state.season[place]
-        } else {
-            0.0
-        };
-        let forecast = expected(spec, base, season);
-        let error = value - forecast;
+        let season = state.season.get(place).copied().unwrap_or(0.0);
+        let moment = Moment::at(spec, *value, base, state.trend, season);
         if spec.relative_errors {
+            let forecast = expected(spec, base, season);
             if forecast <= 0.0 {
                 return f64::INFINITY;
             }
-            let relative = error / forecast;
-            squares += relative * relative;
-            logarithms += forecast.ln();
-        } else {
-            squares += error * error;
+            product *= forecast;
+            if !(1e-100..1e100).contains(&product) {
+                logarithms += product.ln();
+                product = 1.0;
+            }
         }
-        let seen = match spec.season {
-            None => *value,
-            Some(SeasonKind::Additive) => value - season,
-            Some(SeasonKind::Multiplicative) => value / season,
-        };
-        state.level = base + smoothing.level * (seen - base);
-        state.trend = drift + smoothing.trend * (seen - base);
-        if is_seasonal {
-            let of_season = match spec.season {
-                Some(SeasonKind::Multiplicative) => value / base,
-                _ => value - base,
-            };
-            state.season[place] = season + smoothing.season * (of_season - season);
+        squares += moment.miss() * moment.miss();
+        let of_level = moment.error * moment.to_level;
+        state.level = base + smoothing.level * of_level;
+        state.trend = drift + smoothing.trend * of_level;
+        if let Some(cell) = state.season.get_mut(place) {
+            *cell = season + smoothing.season * moment.error * moment.to_season;
             place = if place + 1 == spec.period {
                 0
             } else {
                 place + 1
             };
         }
+        meet(moment);
     }
     let count = values.len() as f64;
+    logarithms += product.ln();
     // A perfect fit has no likelihood; it is as good as rounding lets it be.
     let fit = count * squares.max(f64::MIN_POSITIVE).ln() + 2.0 * logarithms;
     if fit.is_nan() { f64::INFINITY } else { fit }
@@ -172,7 +215,7 @@ mod tests {
             trend: par("b"),
             season,
         };
-        let fit = run(&spec, &smoothing, &mut state, &values);
+        let fit = run(&spec, &smoothing, &mut state, &values, |_| ());
         assert_near(-0.5 * fit, expected["loglik"].as_f64().unwrap(), 1e-6);
         let found = aicc(fit, spec.parameters(), values.len());
         assert_near(found, expected["aicc"].as_f64().unwrap(), 1e-5);

@@ -5,7 +5,7 @@
 use super::NoEvidence;
 use super::panel::{Panel, check};
 use crate::distribution::normal_below;
-use crate::linear::{dot, least_squares};
+use crate::linear::squares_left;
 
 /// The most lags.
 const LAGS_MAX: usize = 24;
@@ -67,19 +67,11 @@ pub fn foretells(
 fn wald(driver: &[f64], outcome: &[f64], lags: usize) -> Option<f64> {
     let rows = outcome.len() - lags;
     let lagged = |values: &[f64], lag: usize| values[lags - lag..lags - lag + rows].to_vec();
-    let own = std::iter::once(vec![1.0; rows]).chain((1..=lags).map(|lag| lagged(outcome, lag)));
-    let own: Vec<Vec<f64>> = own.collect();
-    let all: Vec<Vec<f64>> = own
-        .iter()
-        .cloned()
-        .chain((1..=lags).map(|lag| lagged(driver, lag)))
-        .collect();
-    let now = lagged(outcome, 0);
-    let left = |columns: &[Vec<f64>]| {
-        let fit = least_squares(columns, &now)?;
-        Some(dot(&fit.residuals, &fit.residuals))
-    };
-    let (without, with) = (left(&own)?, left(&all)?);
+    let own = (1..=lags).map(|lag| lagged(outcome, lag));
+    let past = own.chain((1..=lags).map(|lag| lagged(driver, lag)));
+    let mut columns: Vec<Vec<f64>> = std::iter::once(vec![1.0; rows]).chain(past).collect();
+    let left = squares_left(&mut columns, &mut lagged(outcome, 0))?;
+    let (without, with) = (left[lags], left[2 * lags]);
     let freedom = (rows - 2 * lags - 1) as f64;
     (with > 0.0).then(|| (without - with) / (with / freedom))
 }
