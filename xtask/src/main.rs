@@ -36,6 +36,7 @@ Tasks:
   bench --write       The same, and write the figures into docs/BENCHMARKS.md
   bench --engines [UNITS [RUNS]]  A plan and a whole file on SQLite and PostgreSQL in turns
   bench --pages [--write]  How long the server takes for each page, and nothing else
+  bench --peers [--write]  Forecasts and evidence beside Python packages, which it installs into the build folder
   help, --help        Print this
 
 Exit status: 0 done, 1 something is to be mended, 2 wrong usage.
@@ -63,6 +64,8 @@ fn main() -> ExitCode {
         ["bench"] => in_workspace(|root| bench::run(root, false)),
         ["bench", "--pages"] => in_workspace(|root| bench::pages::run(root, false)),
         ["bench", "--pages", "--write"] => in_workspace(|root| bench::pages::run(root, true)),
+        ["bench", "--peers"] => in_workspace(|root| bench::peers::run(root, false)),
+        ["bench", "--peers", "--write"] => in_workspace(|root| bench::peers::run(root, true)),
         ["bench", "--write"] => in_workspace(|root| bench::run(root, true)),
         ["bench", "--engines"] => in_workspace(|root| bench::engines::run(root, None, None)),
         ["bench", "--engines", units] => {
