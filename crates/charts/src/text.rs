@@ -119,10 +119,16 @@ pub(crate) fn fit_whole(text: &str, style: Style, box_width: f64) -> Option<&str
     (!text.is_empty() && width(text, style) <= box_width).then_some(text)
 }
 
+/// The words of a text; those that a no-break space holds together are one.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(|character: char| character.is_whitespace() && character != '\u{a0}');
+    parts.filter(|word| !word.is_empty())
+}
+
 /// The text broken between words into at most so many lines; the last one is shortened if there is more.
 pub(crate) fn wrap(text: &str, style: Style, box_width: f64, lines_max: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    let mut words = text.split_whitespace().peekable();
+    let mut words = words(text).peekable();
     while words.peek().is_some() && lines.len() < lines_max {
         let mut line = String::new();
         let is_last = lines.len() + 1 == lines_max;
@@ -154,16 +160,13 @@ pub(crate) fn wrap_evenly(
     /// How finely a smaller box is tried.
     const STEP: f64 = 6.0;
     let mut best = wrap(text, style, box_width, lines_max);
-    let words = text.split_whitespace().count();
+    let count = words(text).count();
     let mut smaller = box_width - STEP;
     while best.len() > 1 && smaller > box_width / 2.0 {
         let lines = wrap(text, style, smaller, lines_max);
-        let kept: usize = lines
-            .iter()
-            .map(|line| line.split_whitespace().count())
-            .sum();
+        let kept: usize = lines.iter().map(|line| words(line).count()).sum();
         if lines.len() != best.len()
-            || kept != words
+            || kept != count
             || lines.iter().any(|line| line.ends_with(ELLIPSIS))
         {
             break;

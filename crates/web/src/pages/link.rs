@@ -18,7 +18,7 @@ use crate::address::Path;
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
-use crate::parts::ties::EvidenceMark;
+use crate::parts::ties::{EvidenceMark, drawn};
 use crate::place::Place;
 use crate::viewer::Viewer;
 
@@ -118,7 +118,7 @@ impl LinkPage {
                 end("Effect", link.to, tested.map(|tested| tested.pair.outcome)),
             ],
             evidence: Some(found.map_or(EvidenceMark::Awaited, |found| {
-                EvidenceMark::Graded(found.grade)
+                EvidenceMark::Graded(drawn(found.grade))
             })),
             sentence: found.map_or_else(
                 || "The evidence is being worked out; look again in a minute.".to_owned(),

@@ -11,7 +11,7 @@ use super::strategy::said;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::strategy_map::{Depth, MapPart};
-use crate::parts::ties::EvidenceMark;
+use crate::parts::ties::{EffectWords, EvidenceMark, drawn};
 use crate::place::Place;
 use crate::viewer::Viewer;
 
@@ -53,10 +53,8 @@ pub struct GradedLink {
     pub evidence: EvidenceMark,
     /// How many pairs of values were looked at.
     pub n: String,
-    /// Its size in standard deviations.
-    pub size: String,
-    /// The 95 % interval.
-    pub interval: String,
+    /// Its size with its interval, where it was tested.
+    pub effect: Option<EffectWords>,
 }
 
 impl GradedLink {
@@ -69,14 +67,11 @@ impl GradedLink {
             Some(GradedLink {
                 ends: (name(link.from), name(link.to)),
                 href: links::link(place, model, found.link),
-                evidence: EvidenceMark::Graded(found.grade),
+                evidence: EvidenceMark::Graded(drawn(found.grade)),
                 n: tested.map_or_else(String::new, |tested| {
                     words::grouped(tested.estimate.rows as u64)
                 }),
-                size: tested
-                    .map_or_else(String::new, |tested| told::standard(tested.estimate.effect)),
-                interval: tested
-                    .map_or_else(String::new, |tested| told::interval(&tested.estimate)),
+                effect: evidence.and_then(|evidence| EffectWords::of(found, evidence)),
             })
         };
         found.iter().filter_map(of).take(LINKS_LISTED_MAX).collect()
@@ -97,7 +92,7 @@ fn legend(model: &Model, evidence: Option<&MapEvidence>) -> Vec<(EvidenceMark, u
     let links = evidence.map_or(&[][..], |evidence| &evidence.links);
     let counted = grades.into_iter().map(|grade| {
         let count = links.iter().filter(|link| link.grade == grade).count();
-        (EvidenceMark::Graded(grade), count)
+        (EvidenceMark::Graded(drawn(grade)), count)
     });
     let cascade = model.objectives().iter();
     let cascade: usize = cascade.map(|objective| objective.supports.len()).sum();

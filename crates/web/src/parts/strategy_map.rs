@@ -12,8 +12,8 @@ use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, Status}
 use throughline_model::records::{Effect, Link, Measure, NodeId};
 use throughline_model::{Entry, Kind, Model};
 
-use super::status::{Glyph, word};
-use super::ties;
+use super::status::StatusMark;
+use super::ties::{self, EvidenceMark};
 use crate::markdown;
 use crate::pages::links;
 use crate::place::Place;
@@ -58,17 +58,13 @@ pub struct ListNode {
     pub status: Status,
     /// What stands behind the status.
     pub figure: String,
-    /// Each link, in words: `drives On-time arrivals: supported`.
-    pub links: Vec<String>,
+    /// Each link: what is known of it, and in words: `drives On-time arrivals`.
+    pub links: Vec<(EvidenceMark, String)>,
 }
 
 impl ListNode {
-    fn glyph(&self) -> Glyph {
-        Glyph(self.status)
-    }
-
-    fn word(&self) -> String {
-        word(self.status)
+    fn mark(&self) -> StatusMark {
+        StatusMark(self.status)
     }
 }
 
@@ -124,7 +120,7 @@ impl MapPart {
         let order = viewer.server.map_order(&map.shape());
         MapPart {
             drawing: map.drawn_in(&order),
-            rows: listed(&map),
+            rows: listed(&map, evidence.is_some()),
             left_out,
         }
     }
@@ -258,7 +254,16 @@ fn links_of(
     links
 }
 
-fn listed(map: &StrategyMap) -> Vec<ListRow> {
+/// What is known of a link.
+fn mark(kind: LinkKind, is_weighed: bool) -> EvidenceMark {
+    match kind.evidence() {
+        None => EvidenceMark::Decided,
+        Some(_) if !is_weighed => EvidenceMark::Awaited,
+        Some(evidence) => EvidenceMark::Graded(evidence),
+    }
+}
+
+fn listed(map: &StrategyMap, is_weighed: bool) -> Vec<ListRow> {
     let rows = map.list().into_iter().map(|(row, nodes)| ListRow {
         name: row.name.clone(),
         about: row.about.clone(),
@@ -272,14 +277,9 @@ fn listed(map: &StrategyMap) -> Vec<ListRow> {
                 links: listed
                     .links
                     .iter()
-                    .map(|(link, to)| match link.kind.evidence() {
-                        Some(evidence) => format!(
-                            "{} {}: {}",
-                            link.kind.verb(),
-                            to.name,
-                            evidence.word().to_lowercase()
-                        ),
-                        None => format!("{} {}", link.kind.verb(), to.name),
+                    .map(|(link, to)| {
+                        let words = format!("{} {}", link.kind.verb(), to.name);
+                        (mark(link.kind, is_weighed), words)
                     })
                     .collect(),
             })
@@ -313,6 +313,8 @@ fn figure(read: &ReadScorecard, node: &NodeReading) -> String {
             "{} against {}",
             numbers::value(value, measure),
             numbers::target_in_words(target, measure)
+                .replace("≥ ", "≥\u{a0}")
+                .replace("≤ ", "≤\u{a0}")
         ),
     }
 }

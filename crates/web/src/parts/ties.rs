@@ -1,9 +1,10 @@
 //! What drives what, in words: a belief with its strength, lag, reason and evidence, or a decision of the cascade.
 
 use askama::Template;
-use throughline_app::evidence::{Grade, MapEvidence, words as told};
+use throughline_app::evidence::{Grade, LinkEvidence, MapEvidence, words as told};
 use throughline_app::words::{self, names};
 use throughline_app::{ReadScorecard, Tie, Tied, leads_to, led_to_by, node_reading};
+use throughline_charts::effect_mark;
 use throughline_core::MeasureId;
 use throughline_engine::Status;
 use throughline_model::Model;
@@ -42,8 +43,8 @@ pub struct TieRow {
     pub status: Option<StatusMark>,
     /// What is known of it.
     pub evidence: EvidenceMark,
-    /// Its size with its interval, where it was tested: `0.85 SD, 0.81 to 0.89`.
-    pub size: String,
+    /// Its size with its interval, where it was tested.
+    pub effect: Option<EffectWords>,
     /// What its grade rests on.
     pub rests_on: Option<String>,
     /// What is expected: `Raises it strongly, within 2 weeks`.
@@ -59,7 +60,7 @@ pub struct TieRow {
 #[template(path = "parts/evidence.html")]
 pub enum EvidenceMark {
     /// A belief with its grade.
-    Graded(Grade),
+    Graded(throughline_charts::Evidence),
     /// A belief whose grade is being worked out.
     Awaited,
     /// A decision of the cascade, which needs no evidence.
@@ -74,7 +75,7 @@ impl EvidenceMark {
             (Tie::Cascade { .. }, _) => EvidenceMark::Decided,
             (Tie::Belief(_), None) => EvidenceMark::Awaited,
             (Tie::Belief(link), Some(evidence)) => {
-                EvidenceMark::Graded(evidence.grade(link.id()).unwrap_or(Grade::Untested))
+                EvidenceMark::Graded(drawn(evidence.grade(link.id()).unwrap_or(Grade::Untested)))
             }
         }
     }
@@ -83,7 +84,7 @@ impl EvidenceMark {
     #[must_use]
     pub fn class(self) -> &'static str {
         match self {
-            EvidenceMark::Graded(grade) => drawn(grade).class(),
+            EvidenceMark::Graded(grade) => grade.class(),
             EvidenceMark::Awaited => throughline_charts::Evidence::Untested.class(),
             EvidenceMark::Decided => "supports",
         }
@@ -93,7 +94,7 @@ impl EvidenceMark {
     #[must_use]
     pub fn sign(self) -> Option<&'static str> {
         match self {
-            EvidenceMark::Graded(grade) => drawn(grade).sign(),
+            EvidenceMark::Graded(grade) => grade.sign(),
             EvidenceMark::Awaited | EvidenceMark::Decided => None,
         }
     }
@@ -102,7 +103,7 @@ impl EvidenceMark {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            EvidenceMark::Graded(grade) => drawn(grade).word(),
+            EvidenceMark::Graded(grade) => grade.word(),
             EvidenceMark::Awaited => "Being worked out",
             EvidenceMark::Decided => "Decided",
         }
@@ -237,9 +238,12 @@ impl TieRow {
             href: links::record(place, record.0, &names::key(model, record)),
             status: None,
             evidence: EvidenceMark::of(&tied.tie, evidence),
-            size: evidence
-                .and_then(|evidence| size(&tied.tie, evidence))
-                .unwrap_or_default(),
+            effect: evidence.and_then(|evidence| {
+                let Tie::Belief(link) = &tied.tie else {
+                    return None;
+                };
+                EffectWords::of(evidence.of_link(link.id())?, evidence)
+            }),
             rests_on,
             expected: expected(&tied.tie),
             why: why(&tied.tie),
@@ -248,12 +252,41 @@ impl TieRow {
     }
 }
 
-/// The size of the effect of a belief, where it was tested.
-fn size(tie: &Tie, evidence: &MapEvidence) -> Option<String> {
-    let Tie::Belief(link) = tie else { return None };
-    let tested = evidence.of_link(link.id())?.tested.as_ref().ok()?;
-    let size = told::standard(tested.estimate.effect);
-    Some(format!("{size} SD, {}", told::interval(&tested.estimate)))
+/// The size of the effect of a link, where it was tested, in standard deviations.
+#[derive(Debug, Clone)]
+pub struct EffectWords {
+    /// Its size and interval, drawn.
+    pub drawn: String,
+    /// Its size: `0.85`.
+    pub size: String,
+    /// Its 95 % interval: `0.81 to 0.89`.
+    pub interval: String,
+}
+
+impl EffectWords {
+    /// The effect of a link, drawn on the scale that all links of its map have in common.
+    #[must_use]
+    pub fn of(found: &LinkEvidence, evidence: &MapEvidence) -> Option<EffectWords> {
+        let estimate = &found.tested.as_ref().ok()?.estimate;
+        let tested = evidence
+            .links
+            .iter()
+            .filter_map(|link| link.tested.as_ref().ok());
+        let ends = tested.map(|tested| tested.estimate.interval());
+        let most = ends.fold(0.0_f64, |most, (low, high)| {
+            most.max(low.abs()).max(high.abs())
+        });
+        Some(EffectWords {
+            drawn: effect_mark(
+                estimate.effect,
+                estimate.interval(),
+                most,
+                drawn(found.grade),
+            ),
+            size: told::standard(estimate.effect),
+            interval: told::interval(estimate),
+        })
+    }
 }
 
 /// What a node is, as people call it.
