@@ -8,6 +8,7 @@ pub mod access;
 pub mod agenda;
 mod apply_plan;
 mod backup;
+mod beside;
 mod check_plan;
 mod consequences;
 mod context;

@@ -8,7 +8,7 @@ use throughline_engine::{MeasureReading, View};
 use throughline_insight::Better;
 use throughline_model::records::Measure;
 
-use crate::insight::{Limits, Signals, Verdict, better, cycle_of};
+use crate::insight::{Limits, Signals, Verdict, better, cycle_of, possible};
 use crate::policy::{Object, ReadReadings};
 use crate::selection::Selected;
 use crate::{AppError, Ctx};
@@ -83,6 +83,7 @@ impl Trend {
         let cycle = periods.first().map_or(1, |one| cycle_of(one.frequency));
         let better = better(measure.better, readings.last());
         let signals = Signals::of(&values, shown, cycle, better);
+        let signals = signals.within(possible(measure, &values));
         let readings = periods.into_iter().zip(readings);
         Trend {
             readings: readings.skip(values.len() - shown).collect(),
@@ -116,6 +117,7 @@ impl Trend {
             cycle_of(last.frequency),
         );
         let signals = Signals::of(earlier, shown, cycle, Better::Higher);
+        let signals = signals.within(self.signals.possible());
         // The same time of the year before has the season of the last point.
         let back = if signals.season.is_empty() { 1 } else { cycle };
         signals.limits(shown.checked_sub(back)?)

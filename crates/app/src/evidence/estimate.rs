@@ -12,6 +12,7 @@ use throughline_insight::links::{
 };
 
 use super::survey::{Asked, Survey};
+use crate::beside::Beside;
 use crate::live::{Limits, Remembered};
 
 /// Estimates that are remembered; each takes some kilobytes.
@@ -25,6 +26,8 @@ const KEPT_MIN: f64 = 0.8;
 /// What was worked out of links, whatever ledger it came from.
 pub(crate) struct Estimates {
     known: Remembered<[u8; 32], Arc<Worked>>,
+    /// The maps that wait for being worked out beside the page.
+    pub beside: Beside,
 }
 
 impl Estimates {
@@ -32,6 +35,7 @@ impl Estimates {
     pub fn new() -> Estimates {
         Estimates {
             known: Remembered::new(ESTIMATES),
+            beside: Beside::new(),
         }
     }
 }

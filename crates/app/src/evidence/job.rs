@@ -122,8 +122,13 @@ pub async fn evidence_at(
     if view.observations.len() <= OBSERVATIONS_AT_ONCE {
         return memory.map(key, view, until).await.map(Some);
     }
-    // Nobody waits for it; if it fails, the next one who asks tries again.
-    tokio::spawn(async move { memory.map(key, view, until).await.map(drop) });
+    // Nobody waits for it; if it fails, or too many wait already, the next one who asks tries again.
+    if let Some(place) = memory.estimates.beside.place() {
+        tokio::spawn(async move {
+            let _place = place;
+            memory.map(key, view, until).await.map(drop)
+        });
+    }
     Ok(None)
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use throughline_insight::forecast::{Forecast, Misses, NoForecast, Past, forecast};
 use tokio::sync::Mutex;
 
+use crate::beside::Beside;
 use crate::live::{Limits, Remembered};
 
 /// Series of which forecasts and misses are remembered; each takes about a kilobyte.
@@ -22,6 +23,8 @@ pub(crate) struct Foreseen {
     misses: Remembered<Series, Misses>,
     /// Held by whoever forecasts for a page, so that no two pages forecast the same at once.
     pub(crate) turn: Mutex<()>,
+    /// The pages that wait for it.
+    pub(crate) beside: Beside,
 }
 
 /// A series and how far it is forecast.
@@ -50,6 +53,7 @@ impl Foreseen {
             forecasts: Remembered::new(SERIES),
             misses: Remembered::new(SERIES),
             turn: Mutex::new(()),
+            beside: Beside::new(),
         })
     }
 

@@ -8,6 +8,7 @@ mod advice;
 mod calibration;
 mod foreseen;
 mod outlook;
+mod possible;
 mod read;
 mod signals;
 mod words;
@@ -19,6 +20,7 @@ pub(crate) use outlook::Maker;
 pub use outlook::{
     AHEAD_MAX, Aimed, Expected, Foresight, NoOutlook, Outlook, PATIENCE, Range, outlooks,
 };
+pub(crate) use possible::possible;
 pub use read::{Depth, Insight, MEASURES_MAX, ReadInsights, insights};
 pub use signals::{Limits, Mark, Signals, Verdict};
 pub use words::{chance_in_words, likelihood, marks_in_words, outlook_in_words, signals_in_words};

@@ -9,11 +9,10 @@ use throughline_core::{Calendar, Frequency, MeasureId, Period};
 use throughline_engine::{Edge, View};
 use throughline_insight::forecast::{Chance, Forecast, NoForecast, POINTS_MIN};
 use throughline_insight::targets::Aim;
-use throughline_model::records::Measure;
 
 use super::calibration::Pool;
 use super::foreseen::Foreseen;
-use super::{aim, cycle_of};
+use super::{aim, cycle_of, possible};
 use crate::selection::Selected;
 use crate::trend::{Trend, last_of};
 use crate::{AppError, Ctx};
@@ -132,12 +131,19 @@ pub async fn outlooks(
         .cloned()
         .collect();
     if !missing.is_empty() {
-        let made = tokio::spawn(snapshot.make_outlooks(meant, missing));
-        match ctx.patience() {
-            Some(patience) => {
+        let place = snapshot.foreseen().beside.place();
+        match (ctx.patience(), place) {
+            (Some(patience), Some(place)) => {
+                let work = snapshot.make_outlooks(meant, missing);
+                let made = tokio::spawn(async move {
+                    let _place = place;
+                    work.await
+                });
                 let _ = tokio::time::timeout(patience, made).await;
             }
-            None => made
+            // So many wait already that the next one who asks tries again.
+            (Some(_), None) => {}
+            (None, _) => tokio::spawn(snapshot.make_outlooks(meant, missing))
                 .await
                 .map_err(|error| AppError::failed("the forecasts could not be made", error))??,
         }
@@ -149,7 +155,7 @@ pub async fn outlooks(
 }
 
 /// How long a page waits for forecasts that nobody asked for before; they go on being made, and are there the next time.
-pub const PATIENCE: Duration = Duration::from_millis(40);
+pub const PATIENCE: Duration = Duration::from_millis(10);
 
 /// Makes outlooks of one place: a unit in a period, as it was known.
 pub(crate) struct Maker {
@@ -221,15 +227,15 @@ impl Maker {
                 _ => NoOutlook::Uncalibrated,
             });
         }
-        let bounds = bounds(values, record);
+        let (least, greatest) = possible(record, values);
         let ranges =
             LEVELS.map(|level| widening(pool.calibration.intervals(&forecast, level), &forecast));
         let expected = (0..steps).map(|step| Expected {
             period: calendar.period(frequency, last + 1 + step as i32),
-            mean: forecast.mean[behind + step],
+            mean: forecast.mean[behind + step].clamp(least, greatest),
             ranges: [0, 1, 2].map(|level: usize| {
                 let (low, high) = ranges[level][behind + step]?;
-                Some((low.max(bounds.0), high.min(bounds.1)))
+                Some((low.clamp(least, greatest), high.clamp(least, greatest)))
             }),
         });
         let expected: Vec<Expected> = expected.collect();
@@ -281,25 +287,6 @@ fn ahead(calendar: &Calendar, frequency: Frequency, last: i32) -> usize {
     let end = calendar.latest_ended_by(frequency, year.last);
     let ahead = usize::try_from(end - last).unwrap_or(1).max(1);
     ahead.min(AHEAD_MAX)
-}
-
-/// Between what values of a measure can lie, as far as they tell: what was never below 0 does not go there, and a share that
-/// was never above all of it does not, either.
-fn bounds(values: &[Option<f64>], measure: &Measure) -> Range {
-    let known = || values.iter().flatten();
-    let low = if known().all(|value| *value >= 0.0) {
-        0.0
-    } else {
-        f64::NEG_INFINITY
-    };
-    let is_share =
-        crate::words::numbers::unit_of(measure) == throughline_core::UnitOfMeasure::Percent;
-    let high = if is_share && known().all(|value| *value <= 1.0) {
-        1.0
-    } else {
-        f64::INFINITY
-    };
-    (low, high)
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ use throughline_insight::signals::{
     self, NaturalLimits, POINTS_MIN, Side, Signal, SignalReading, State,
 };
 
+use super::outlook::Range;
+
 /// A level differs from the one before by so many times the spread within levels; less is found too often in series that have
 /// no shifts.
 const SHIFT_LEAST: f64 = 2.0;
@@ -29,6 +31,8 @@ pub struct Signals {
     pub have: usize,
     /// What each period says for better or worse, where it signals.
     states: Vec<Option<State>>,
+    /// From where to where values can lie; limits do not lie outside.
+    possible: Option<Range>,
 }
 
 /// What is said of a measure in a period.
@@ -104,7 +108,27 @@ impl Signals {
             season,
             shifts: shifts_of(&level),
             have,
+            possible: None,
         }
+    }
+
+    /// The same, of values that can lie from one to another.
+    pub(crate) fn within(self, possible: Range) -> Signals {
+        Signals {
+            possible: Some(possible),
+            ..self
+        }
+    }
+
+    /// From where to where values can lie.
+    pub(crate) fn possible(&self) -> Range {
+        self.possible.unwrap_or((f64::NEG_INFINITY, f64::INFINITY))
+    }
+
+    /// A limit that is no value that can be had stands at the last that can.
+    pub(super) fn possible_limit(&self, limit: f64) -> f64 {
+        let (least, greatest) = self.possible();
+        limit.clamp(least, greatest)
     }
 
     /// The natural limits of a period of the trend.
@@ -120,9 +144,9 @@ impl Signals {
         } = of_place.next()?.limits;
         let season = self.season.get(place).copied().unwrap_or(0.0);
         Some(Limits {
-            lower: lower + season,
+            lower: self.possible_limit(lower + season),
             centre: centre + season,
-            upper: upper + season,
+            upper: self.possible_limit(upper + season),
         })
     }
 

@@ -106,9 +106,9 @@ fn in_season(signals: &Signals, reading: &SignalReading) -> SignalReading {
     let season = signals.season.get(reading.newest).copied().unwrap_or(0.0);
     if let Some(segment) = reading.segments.last_mut() {
         let limits = &mut segment.limits;
-        limits.lower += season;
+        limits.lower = signals.possible_limit(limits.lower + season);
         limits.centre += season;
-        limits.upper += season;
+        limits.upper = signals.possible_limit(limits.upper + season);
     }
     reading
 }

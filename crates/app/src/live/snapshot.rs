@@ -312,6 +312,11 @@ impl Snapshot {
         &self.memory.evidence
     }
 
+    /// The forecasts that were made.
+    pub(crate) fn foreseen(&self) -> &Foreseen {
+        &self.memory.foreseen
+    }
+
     /// What is to come of a measure, if it was worked out before.
     pub(crate) fn outlook(
         &self,

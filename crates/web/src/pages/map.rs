@@ -16,7 +16,7 @@ use crate::place::Place;
 use crate::viewer::Viewer;
 
 /// The most links in the table.
-const LINKS_LISTED_MAX: usize = 60;
+const LINKS_LISTED_MAX: usize = 24;
 /// How much of what has no measure is named.
 const UNMEASURED_MAX: usize = 12;
 
@@ -36,6 +36,8 @@ pub struct MapPage {
     pub is_awaited: bool,
     /// The links with their grades.
     pub links: Vec<GradedLink>,
+    /// How many more there are.
+    pub more_links: usize,
     /// What has no measure, by name.
     pub unmeasured: Vec<String>,
     /// How much more has none.
@@ -122,6 +124,9 @@ pub async fn get(viewer: Viewer) -> PageResult {
         legend: legend(model, evidence.as_deref()),
         is_awaited: evidence.is_none(),
         links: GradedLink::all(&viewer.place, model, evidence.as_deref()),
+        more_links: evidence.as_ref().map_or(0, |evidence| {
+            evidence.links.len().saturating_sub(LINKS_LISTED_MAX)
+        }),
         more_unmeasured: unmeasured.len().saturating_sub(UNMEASURED_MAX),
         unmeasured: named
             .map(|node| names::name(model, names::of_node(*node)))

@@ -20,9 +20,9 @@ use crate::place::Place;
 use crate::viewer::Viewer;
 
 /// The most boxes that are drawn, beside a scorecard and alone; more than these are read in the scorecard. A box has up to
-/// 20 elements with its line of the list, and a page is to have 2,500.
+/// 28 elements with its links and its line of the list, and a page is to have 2,500.
 const BOXES_BESIDE_SCORECARD: usize = 40;
-const BOXES_ALONE: usize = 80;
+const BOXES_ALONE: usize = 60;
 
 /// The map.
 #[derive(Debug, Clone, Default, Template)]
@@ -58,8 +58,8 @@ pub struct ListNode {
     pub status: Status,
     /// What stands behind the status.
     pub figure: String,
-    /// Each link: what is known of it, and in words: `drives On-time arrivals`.
-    pub links: Vec<(EvidenceMark, String)>,
+    /// Each link: what is known of a belief, and in words: `drives On-time arrivals`.
+    pub links: Vec<(Option<EvidenceMark>, String)>,
 }
 
 impl ListNode {
@@ -254,13 +254,12 @@ fn links_of(
     links
 }
 
-/// What is known of a link.
-fn mark(kind: LinkKind, is_weighed: bool) -> EvidenceMark {
-    match kind.evidence() {
-        None => EvidenceMark::Decided,
-        Some(_) if !is_weighed => EvidenceMark::Awaited,
-        Some(evidence) => EvidenceMark::Graded(evidence),
-    }
+/// What is known of a belief; nothing of the cascade, which is a decision.
+fn mark(kind: LinkKind, is_weighed: bool) -> Option<EvidenceMark> {
+    kind.evidence().map(|evidence| match is_weighed {
+        true => EvidenceMark::Graded(evidence),
+        false => EvidenceMark::Awaited,
+    })
 }
 
 fn listed(map: &StrategyMap, is_weighed: bool) -> Vec<ListRow> {
