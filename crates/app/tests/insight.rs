@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use throughline_app::insight::{Depth, ReadInsights, Verdict, insights};
+use throughline_app::insight::{Depth, ReadInsights, Verdict, insights, target_advice};
 use throughline_app::json::insight::{ForecastAnswer, SignalsAnswer};
 use throughline_app::{
     ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, json, load_observations,
@@ -107,6 +107,7 @@ async fn two_years(location: &Location) {
     let ctx = on(location, "2014-01-10").await;
     let applied = apply_plan(&ctx, &plan(), &ApplyOptions::default()).await;
     applied.expect("a plan");
+    let ctx = on(&location, "2014-01-10").await;
     let ctx = on(location, "2014-01-10").await;
     let rows = (0..MEASURES).flat_map(|measure| (0..24).map(move |month| (measure, month)));
     load(
@@ -217,5 +218,68 @@ fn a_period_that_is_not_over_is_no_point() {
         let outlook = outlook.as_ref().as_ref().expect("an outlook");
         // What February has so far does not pull the forecast down.
         assert!(outlook.expected[0].mean > 95.0);
+    });
+}
+
+/// Seven units with levels 100, 101 and on, each about its own; at the first of them every target follows the result before it
+/// where that was good, and never falls.
+#[test]
+fn a_target_is_held_against_peers_and_against_the_results_before_it() {
+    block_on(async {
+        let location = location("advice");
+        let ctx = on(&location, "2014-01-10").await;
+        let wave = |unit: usize, month: usize| value(unit, month) + unit as f64 - 5.0;
+        let mut points = "[".to_owned();
+        let mut target = 100.0;
+        for month in 0..24 {
+            points.push_str(&format!("{{ period: {}, value: {target} }}, ", name(month)));
+            target += (0.8 * (wave(0, month) - target)).max(0.0) - 0.5;
+        }
+        points.push(']');
+        let units: String = (0..7)
+            .map(|unit| format!("  - {{ key: u{unit}, name: Unit {unit}, parent: top }}\n"))
+            .collect();
+        let organisation = format!(
+            "organisation: {{ key: o, name: O, time_zone: UTC }}\nunits:\n  - {{ key: top, name: Top }}\n{units}"
+        );
+        let measures = format!(
+            "measures:\n  - {{ key: m, name: M, kind: mean, better: higher, frequency: month, indicator: lagging }}
+targets:\n  - {{ measure: m, unit: u0, points: {points}, joined: steps }}\n"
+        );
+        let files = [
+            ("organisation.yaml", organisation),
+            ("measures.yaml", measures),
+        ];
+        let files = files.map(|(path, text)| PlanFile {
+            path: path.to_owned(),
+            bytes: text.into_bytes(),
+        });
+        apply_plan(&ctx, &files, &ApplyOptions::default())
+            .await
+            .expect("a plan");
+        let ctx = on(&location, "2014-01-10").await;
+        let rows: String = (0..7)
+            .flat_map(|unit| (0..24).map(move |month| (unit, month)))
+            .map(|(unit, month)| format!("m,u{unit},{},{}\n", name(month), wave(unit, month)))
+            .collect();
+        let rows = format!("measure,unit,period,value\n{rows}");
+        load_observations(&ctx, "rows.csv", rows.as_bytes(), LoadOptions::default())
+            .await
+            .expect("observations");
+        let said = target_advice(&ctx, "m", "u0").await.expect("advice");
+        assert!(
+            said.iter().any(|one| one.starts_with("A quarter of the peers truly reaches")
+                && one.ends_with("Peers are 6 other units at this level below Top, by their latest 12 values.")),
+            "{said:?}"
+        );
+        assert!(
+            said.iter()
+                .any(|one| one.starts_with("Targets follow good results")),
+            "{said:?}"
+        );
+        let nothing = target_advice(&ctx, "m", "nowhere")
+            .await
+            .expect("no advice");
+        assert!(nothing.is_empty(), "{nothing:?}");
     });
 }

@@ -14,7 +14,7 @@ use super::words::spoken;
 use crate::trend::Trend;
 
 /// The mean step from point to point is so many times the spread of a process (d2 of moving ranges of two points).
-const STEPS_TO_SIGMA: f64 = 1.128;
+pub(super) const STEPS_TO_SIGMA: f64 = 1.128;
 
 /// How often today's process meets the target of a reading, in a sentence; nothing where there is no such target, or too
 /// little is known. Today's process is that since the level last shifted, without what comes back each year.

@@ -11,6 +11,7 @@ mod outlook;
 mod possible;
 mod read;
 mod signals;
+mod target_advice;
 mod words;
 
 pub use advice::{doubts_in_words, target_in_words};
@@ -23,6 +24,7 @@ pub use outlook::{
 pub(crate) use possible::possible;
 pub use read::{Depth, Insight, MEASURES_MAX, ReadInsights, insights};
 pub use signals::{Limits, Mark, Signals, Verdict};
+pub use target_advice::target_advice;
 pub use words::{chance_in_words, likelihood, marks_in_words, outlook_in_words, signals_in_words};
 
 use throughline_core::Frequency;

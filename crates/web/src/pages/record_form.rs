@@ -8,6 +8,7 @@ use throughline_app::edit::{
     FieldProblem, FormField, NotSaved, RecordForm, problems_of, record_form, save_record,
 };
 use throughline_app::history::commit_changes;
+use throughline_app::insight::target_advice;
 use throughline_app::words::{self, names};
 use throughline_app::{AppError, Ctx};
 use throughline_model::text::form::{Filled, Input};
@@ -52,6 +53,8 @@ pub struct RecordFormPage {
     pub further: Vec<FieldRow>,
     /// What the fields propose: the name of a list, keys with names.
     pub proposed: Vec<(String, Vec<(String, String)>)>,
+    /// What the data say about it, in sentences: of a target.
+    pub advice: Vec<String>,
     /// What was just saved: words, and the commit.
     pub saved: Option<(String, Option<SavedCommit>)>,
     /// The page of the record.
@@ -130,6 +133,7 @@ pub async fn edit(
     };
     page(&RecordFormPage {
         saved,
+        advice: advice(&viewer.ctx, &form).await?,
         ..shown(&viewer, &form, &[], "")
     })
 }
@@ -149,7 +153,21 @@ pub async fn new(
         fields: form.clone().filled_with(&given).fields,
         ..form
     };
-    page(&shown(&viewer, &form, &[], ""))
+    page(&RecordFormPage {
+        advice: advice(&viewer.ctx, &form).await?,
+        ..shown(&viewer, &form, &[], "")
+    })
+}
+
+/// What the data say about a target whose measure and unit are known.
+async fn advice(ctx: &Ctx, form: &RecordForm) -> Result<Vec<String>, WebError> {
+    let ends = (form.text("measure"), form.text("unit"));
+    match (form.kind, ends) {
+        (Kind::Target, (Some(measure), Some(unit))) => {
+            Ok(target_advice(ctx, &measure, &unit).await?)
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// Saves the form of a record.
@@ -322,6 +340,7 @@ fn shown(
         fields: usual.into_iter().map(|(_, row)| row).collect(),
         further: others.into_iter().map(|(_, row)| row).collect(),
         proposed: lists.of(model),
+        advice: Vec::new(),
         saved: None,
         back: form
             .key

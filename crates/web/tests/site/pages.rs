@@ -114,6 +114,12 @@ pub const SAMPLES: &[Sample] = &[
         Some("o-brightwater"),
         "/records/target/on-time-arrival%40harbour/edit?saved=nothing",
     ),
+    (
+        "new_record",
+        "new-target-with-advice",
+        Some("o-brightwater"),
+        "/records/target/new?measure=on-time-arrival&unit=lga-dl",
+    ),
     ("map", "map", Some("o-brightwater"), "/map?period=2013-06"),
     (
         "link",
