@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{MeasureReading, View};
 use throughline_insight::Better;
@@ -62,23 +61,15 @@ impl Trend {
             .iter()
             .zip(readings)
             .map(|(id, readings)| match view.plan.measures().get(*id) {
-                Some(measure) => Arc::new(Trend::made(view, measure, asked(measure), readings)),
+                Some(measure) => Arc::new(Trend::made(measure, asked(measure), readings)),
                 None => Arc::default(),
             })
             .collect()
     }
 
     /// The trend of readings, of which the first are from before it.
-    fn made(
-        view: &View,
-        measure: &Measure,
-        periods: Vec<Period>,
-        readings: Vec<MeasureReading>,
-    ) -> Trend {
-        let today = view.plan.calendar().date_of(view.now);
-        let values: Vec<Option<f64>> = (periods.iter().zip(&readings))
-            .map(|(period, reading)| value_of(period, reading, today))
-            .collect();
+    fn made(measure: &Measure, periods: Vec<Period>, readings: Vec<MeasureReading>) -> Trend {
+        let values: Vec<Option<f64>> = readings.iter().map(value_of).collect();
         let shown = periods.len().min(TREND_PERIODS as usize);
         let cycle = periods.first().map_or(1, |one| cycle_of(one.frequency));
         let better = better(measure.better, readings.last());
@@ -105,7 +96,7 @@ impl Trend {
         let periods = until(view.plan.calendar(), frequency, last);
         let readings = view.trends(&[measure], unit, |_| periods.clone());
         let readings = readings.into_iter().flatten().collect();
-        Trend::made(view, record, periods, readings)
+        Trend::made(record, periods, readings)
     }
 
     /// Within which limits the last point would be routine, told by those before it; none where they are too few.
@@ -147,22 +138,16 @@ pub(crate) fn values_of(
     shown: Period,
 ) -> Vec<Vec<Option<f64>>> {
     let calendar = view.plan.calendar();
-    let today = calendar.date_of(view.now);
     let asked = |measure: &Measure| periods(calendar, measure.frequency, &shown);
     let readings = view.trends(measures, unit, asked).into_iter();
-    let values = measures.iter().zip(readings).map(|(measure, readings)| {
-        let measure = view.plan.measures().get(*measure);
-        let periods = measure.map(|measure| asked(measure)).unwrap_or_default();
-        let read = periods.iter().zip(&readings);
-        read.map(|(period, reading)| value_of(period, reading, today))
-            .collect()
-    });
-    values.collect()
+    readings
+        .map(|readings| readings.iter().map(value_of).collect())
+        .collect()
 }
 
-/// The value of a period for comparisons: what it has so far says nothing before it is over.
-fn value_of(period: &Period, reading: &MeasureReading, today: Date) -> Option<f64> {
-    reading.value.filter(|_| period.last <= today)
+/// The value of a period for comparisons: what it has so far says nothing before it is over and all of it counts.
+fn value_of(reading: &MeasureReading) -> Option<f64> {
+    reading.value.filter(|_| reading.is_over)
 }
 
 /// The periods of a trend and those before it; the last ends with what is shown.

@@ -107,7 +107,6 @@ async fn two_years(location: &Location) {
     let ctx = on(location, "2014-01-10").await;
     let applied = apply_plan(&ctx, &plan(), &ApplyOptions::default()).await;
     applied.expect("a plan");
-    let ctx = on(&location, "2014-01-10").await;
     let ctx = on(location, "2014-01-10").await;
     let rows = (0..MEASURES).flat_map(|measure| (0..24).map(move |month| (measure, month)));
     load(

@@ -58,6 +58,11 @@ impl Evaluator<'_> {
         })
     }
 
+    /// Whether a period has ended and all of it counts: what is missing is late, and not still to come.
+    pub(crate) fn is_over(&self, measure: &Entry<Measure>, unit: UnitId, period: &Period) -> bool {
+        period.last <= self.today() && self.covered(measure, unit, period) == Covered::Whole
+    }
+
     fn covered_by_observations(
         &self,
         measure: &Entry<Measure>,

@@ -46,3 +46,4 @@ pub use reading::{Bound, Edge, MeasureReading, ReadingFinding};
 pub use readings::Readings;
 pub use rollup::Cascade;
 pub use scorecard::{Scorecard, View};
+pub use span::year_earlier;

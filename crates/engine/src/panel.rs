@@ -36,7 +36,7 @@ impl View {
 impl Evaluator<'_> {
     /// The value of a measure, if it rests on enough to be compared with others.
     fn comparable(&self, measure: &Entry<Measure>, unit: UnitId, period: &Period) -> Option<f64> {
-        if !self.is_read_at(measure, unit, period) {
+        if !self.is_read_at(measure, unit, period) || !self.is_over(measure, unit, period) {
             return None;
         }
         let value = self.value_in(measure, unit, period);

@@ -162,6 +162,8 @@ pub struct MeasureReading {
     pub shown_period: Period,
     /// Whether something that is due has not come.
     pub late: bool,
+    /// Whether the period has ended and all of it counts, so that nothing that is to come in time changes the value.
+    pub is_over: bool,
     /// What there is to say.
     pub findings: Vec<ReadingFinding>,
 }
@@ -375,6 +377,7 @@ impl<'v> Evaluator<'v> {
                 Some(_) => value.present < value.owed && self.is_asked_for(&shown_period),
                 None => value.lacks_asked_for,
             },
+            is_over: self.is_over(measure, unit, &shown_period),
             findings: findings.into_iter().collect(),
         }
     }

@@ -25,7 +25,7 @@ pub(crate) fn earlier(calendar: &Calendar, span: &Period, periods: i32, unit: Fr
 
 /// The same span a year earlier: of a week the week of the same number, of a day the same date. A span that is no period
 /// of its frequency is moved by its first and last periods of `unit`.
-pub(crate) fn year_earlier(calendar: &Calendar, span: &Period, unit: Frequency) -> Period {
+pub fn year_earlier(calendar: &Calendar, span: &Period, unit: Frequency) -> Period {
     let months_in_year = 12;
     let frequency = span.frequency;
     match (is_period(calendar, span), frequency.months()) {

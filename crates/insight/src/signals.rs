@@ -6,7 +6,9 @@
 mod limits;
 mod rules;
 
-pub use limits::{BASELINE_MAX, NaturalLimits, POINTS_MIN, PROVISIONAL_BELOW, Standing};
+pub use limits::{
+    BASELINE_MAX, NaturalLimits, POINTS_MIN, PROVISIONAL_BELOW, STEPS_PER_SIGMA, Standing,
+};
 pub use rules::{RUN_LENGTH, Rule, Side, Signal};
 
 use std::fmt;

@@ -6,13 +6,15 @@
 mod common;
 
 use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::*;
 use sqlx::{ConnectOptions, PgConnection};
-use throughline_core::Origin;
 use throughline_core::id::PersonId;
-use throughline_ledger::{Ledger, LedgerError};
+use throughline_core::{FrozenClock, Origin};
+use throughline_ledger::{DatabaseUrl, Ledger, LedgerError, Location};
 use throughline_model::Kind;
 use throughline_model::observation::CommitNumber;
 use throughline_testkit::postgres::Server;
@@ -319,4 +321,27 @@ fn any_file_holds(folder: &std::path::Path, bytes: &[u8]) -> bool {
         let contents = std::fs::read(&path).unwrap_or_default();
         contents.windows(bytes.len()).any(|window| window == bytes)
     })
+}
+
+/// A server that is ended while a connection is made may have sent anything, or a part of it.
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_a_server_that_is_away() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let mut asked = [0; 8];
+        connection.read_exact(&mut asked).unwrap();
+        connection.write_all(&[0]).unwrap();
+    });
+    let url = format!("postgres://throughline@127.0.0.1:{port}/throughline?sslmode=prefer");
+    let location = Location::from(DatabaseUrl::parse(&url).unwrap());
+    let clock = FrozenClock("2026-01-05T09:00:00Z".parse().unwrap());
+    let opened = Ledger::open(location, Arc::new(clock), randomness()).await;
+    let error = opened.err().unwrap();
+    assert!(
+        matches!(error, LedgerError::Unavailable { .. }),
+        "{error:?}"
+    );
+    server.join().unwrap();
 }

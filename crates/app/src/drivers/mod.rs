@@ -8,8 +8,8 @@ pub mod words;
 
 use std::sync::Arc;
 
-use throughline_core::{Frequency, MeasureId, Period, UnitId};
-use throughline_engine::{Edge, MeasureReading, View};
+use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
+use throughline_engine::{Edge, MeasureReading, View, year_earlier};
 use throughline_model::Entry;
 use throughline_model::records::Measure;
 
@@ -190,12 +190,11 @@ pub async fn drivers_at(
     let unit = Object::Unit(meant.unit);
     ctx.authorize::<ReadReadings>(unit).await?;
     let may_read = ctx.allows_at::<ReadReadings>().await?;
-    let tree = meant.model.index().units_on(meant.period.middle());
-    let below = tree.children(meant.unit).iter().copied();
-    let below: Vec<UnitId> = below
+    let below = units_below(meant, against)
+        .into_iter()
         .filter(|unit| may_read(*unit))
         .take(UNITS_MAX)
-        .collect();
+        .collect::<Vec<UnitId>>();
     let today = ctx.newest_model().await?.calendar().date_of(ctx.now());
     let of_whom = ((*ctx.actor(), today), against.to_vec());
     let (view, unit, period) = (meant.view(), meant.unit, meant.period);
@@ -216,13 +215,50 @@ pub async fn drivers_at(
     }
 }
 
+/// The units right below in the period that is shown or in one that it is held against, in the order of the plan: a unit that
+/// came or went between them made a part of the difference.
+fn units_below(meant: &Selected, against: &[Against]) -> Vec<UnitId> {
+    let (index, calendar) = (meant.model.index(), meant.model.calendar());
+    let others = against
+        .iter()
+        .filter_map(|against| other_period(calendar, &meant.period, *against));
+    let mut found: Vec<UnitId> = Vec::new();
+    for period in std::iter::once(meant.period).chain(others) {
+        for unit in index.units_on(period.middle()).children(meant.unit) {
+            if !found.contains(unit) {
+                found.push(*unit);
+            }
+        }
+    }
+    found
+}
+
+/// The period of the value that one of another period is held against.
+fn other_period(calendar: &Calendar, period: &Period, against: Against) -> Option<Period> {
+    let frequency = period.frequency;
+    let index = calendar.index(period);
+    let known = calendar.index_range(frequency);
+    match against {
+        Against::Target => None,
+        Against::Before => known
+            .contains(&(index - 1))
+            .then(|| calendar.period(frequency, index - 1)),
+        // Of a year that is the period before.
+        Against::YearBefore if matches!(frequency, Frequency::Year | Frequency::FiscalYear) => None,
+        Against::YearBefore => {
+            let before = year_earlier(calendar, period, frequency);
+            (known.contains(&calendar.index(&before)) && before != *period).then_some(before)
+        }
+    }
+}
+
 /// Where a difference is taken apart.
 struct Place<'v> {
     view: &'v View,
     measure: &'v Entry<Measure>,
     unit: UnitId,
     period: Period,
-    /// The units below that may be read.
+    /// The units that may be read and are below in one of the periods.
     below: &'v [UnitId],
     reading: MeasureReading,
 }
@@ -246,7 +282,7 @@ impl<'v> Place<'v> {
     }
 
     fn compared(&self, against: Against) -> Compared {
-        let period = self.other_period(against);
+        let period = other_period(self.view.plan.calendar(), &self.period, against);
         let other = match (against, period) {
             (Against::Target, _) => match self.reading.target {
                 Some(Edge::Number(target)) => Some(target),
@@ -275,7 +311,6 @@ impl<'v> Place<'v> {
             });
             return compared;
         };
-        let day = self.view.plan.calendar().date_of(self.view.now);
         let routine = routine(
             self.view,
             self.measure,
@@ -285,7 +320,7 @@ impl<'v> Place<'v> {
             value - other,
         );
         compared.is_signal = routine.map(|routine| !routine);
-        compared.made_of = if against != Against::Target && self.period.last > day {
+        compared.made_of = if against != Against::Target && !self.reading.is_over {
             Err(Declined::NotOver)
         } else if period.is_some_and(|period| self.is_one_with(period)) {
             Err(Declined::SamePeriod)
@@ -322,22 +357,6 @@ impl<'v> Place<'v> {
             return Err(Declined::NoParts);
         }
         Ok(found)
-    }
-
-    /// The period of the value that this one is held against.
-    fn other_period(&self, against: Against) -> Option<Period> {
-        let calendar = self.view.plan.calendar();
-        let frequency = self.period.frequency;
-        let back = match against {
-            Against::Target => return None,
-            Against::Before => 1,
-            Against::YearBefore => crate::course::in_a_year(calendar, frequency, &self.period),
-        };
-        let is_year = matches!(frequency, Frequency::Year | Frequency::FiscalYear);
-        let index = calendar.index(&self.period) - back;
-        let is_known = calendar.index_range(frequency).contains(&index);
-        let is_other = against != Against::YearBefore || !is_year;
-        (is_known && is_other).then(|| calendar.period(frequency, index))
     }
 }
 

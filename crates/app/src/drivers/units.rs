@@ -37,8 +37,15 @@ fn over_units(place: &Place<'_>) -> Option<OverUnits> {
         .then(|| measure.over_units.unwrap_or(kind.over_units()))
 }
 
+/// The units in a period; one that was not below then took no part.
 fn weighed(place: &Place<'_>, period: Period) -> Vec<Option<WeighedValue>> {
-    place.view.weighed(place.measure.id(), place.below, period)
+    let index = place.view.plan.index();
+    let then = index.units_on(period.middle()).children(place.unit);
+    let found = place.view.weighed(place.measure.id(), place.below, period);
+    let found = found.into_iter().zip(place.below);
+    found
+        .map(|(value, unit)| value.filter(|_| then.contains(unit)))
+        .collect()
 }
 
 fn sums(place: &Place<'_>, period: Period) -> Vec<DriverPart> {
@@ -158,6 +165,8 @@ fn weighed_gaps(place: &Place<'_>, target: f64) -> Option<Vec<DriverPart>> {
 }
 
 fn own_gaps(place: &Place<'_>) -> Option<Vec<DriverPart>> {
+    let index = place.view.plan.index();
+    let now = index.units_on(place.period.middle()).children(place.unit);
     let part = |unit: &UnitId| {
         let reading = place
             .view
@@ -175,5 +184,6 @@ fn own_gaps(place: &Place<'_>) -> Option<Vec<DriverPart>> {
             by_weight: None,
         }))
     };
-    place.below.iter().filter_map(part).collect()
+    let below = place.below.iter().filter(|unit| now.contains(unit));
+    below.filter_map(part).collect()
 }

@@ -125,7 +125,7 @@ pub fn declined(why: Declined) -> &'static str {
         Declined::NoValue => "There is no value to explain.",
         Declined::NoOther => "There is nothing to hold it against.",
         Declined::Range => "A range is no single number to hold it against.",
-        Declined::NotOver => "The period is not over yet.",
+        Declined::NotOver => "The period is not over, or not all of it is due yet.",
         Declined::SamePeriod => "Both are of one period of the measure.",
         Declined::NoDifference => "There is no difference.",
         Declined::Routine => {

@@ -9,6 +9,7 @@ use throughline_model::check::check;
 use throughline_model::diff::Difference;
 use throughline_model::merge::{Conflict, Folder, propose};
 use throughline_model::observation::CommitNumber;
+use throughline_model::value::ById;
 use throughline_model::{AnyRecord, Change, Model};
 
 use super::is_editable;
@@ -129,12 +130,14 @@ impl Reversal {
             wins: false,
         };
         let proposal = propose(&self.made, head, folder);
+        // Whoever was renamed since is still the same one.
+        let by_id = ById(head.calendar());
         let changed_since: Vec<&AnyRecord> = self
             .new
             .iter()
             .filter(|made| {
                 let now = head.record(made.kind(), made.id());
-                now.is_some_and(|now| now.write(head) != made.write(&*self.made))
+                now.is_some_and(|now| now.write(&by_id) != made.write(&by_id))
             })
             .collect();
         if !proposal.conflicts.is_empty() || !changed_since.is_empty() {

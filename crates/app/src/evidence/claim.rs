@@ -186,12 +186,23 @@ fn shared_columns(driver: &Measure, outcome: &Measure) -> Result<Vec<String>, Un
     if one.facts != other.facts {
         return Ok(Vec::new());
     }
-    if plain(&one.value) == plain(&other.value) {
+    if shares_its_numerator(one, other) {
         return Err(Untestable::SameNumerator);
     }
-    let columns = |source: &FactSource| columns(&source.value);
+    let columns = |source: &FactSource| -> BTreeSet<String> {
+        let which = source.r#where.as_deref().map(columns).unwrap_or_default();
+        columns(&source.value).into_iter().chain(which).collect()
+    };
     let (one, other) = (columns(one), columns(other));
     Ok(one.intersection(&other).cloned().collect())
+}
+
+/// Whether one of two sources of a table counts all that the other counts: the same of the same rows, or of all rows.
+fn shares_its_numerator(one: &FactSource, other: &FactSource) -> bool {
+    let rows = |source: &FactSource| source.r#where.as_deref().map(plain);
+    let (of_one, of_other) = (rows(one), rows(other));
+    let is_of_all = of_one.is_none() || of_other.is_none();
+    plain(&one.value) == plain(&other.value) && (is_of_all || of_one == of_other)
 }
 
 fn plain(expression: &str) -> String {
@@ -251,6 +262,27 @@ mod tests {
         check(2, LagUnit::Quarters, Frequency::Month, 6);
         check(1, LagUnit::Years, Frequency::FiscalQuarter, 4);
         check(10, LagUnit::Days, Frequency::Week, 1);
+    }
+
+    #[test]
+    fn a_count_of_other_rows_is_another_count() {
+        let source = |value: &str, rows: Option<&str>| FactSource {
+            facts: "flights".to_owned(),
+            time: "day".to_owned(),
+            unit: "origin".to_owned(),
+            value: value.to_owned(),
+            weight: None,
+            r#where: rows.map(str::to_owned),
+            no_rows: None,
+        };
+        let check = |one: (&str, Option<&str>), other: (&str, Option<&str>), expected| {
+            let shares = shares_its_numerator(&source(one.0, one.1), &source(other.0, other.1));
+            assert_eq!(shares, expected, "{one:?} {other:?}");
+        };
+        check(("1", Some("cancelled")), ("1", Some("delay > 60")), false);
+        check(("1", Some("cancelled")), ("1", Some("CANCELLED ")), true);
+        check(("delay < 15", None), ("delay<15", Some("late")), true);
+        check(("delay < 15", None), ("delay < 30", None), false);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use throughline_model::value::Resolver;
 use throughline_model::{Entry, Kind, Model};
 use tokio::sync::Mutex;
 
-use super::survey::Survey;
+use super::survey::{LINKS_MAX, Survey};
 use super::{Estimates, LinkEvidence, MapEvidence};
 use crate::live::{Limits, Remembered};
 use crate::policy::{Object, ReadReadings};
@@ -151,7 +151,7 @@ impl EvidenceMemory {
             let map = map
                 .await
                 .map_err(|error| AppError::failed("the evidence could not be worked out", error))?;
-            let weight = map.links.len();
+            let weight = map.links.len().min(LINKS_MAX);
             Ok((Arc::new(map), weight))
         };
         self.maps.get_or_make(key, work).await

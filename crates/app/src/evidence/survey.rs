@@ -179,7 +179,9 @@ impl Places<'_> {
         let reached = observed.map(|measure| {
             let mut reached: Set<UnitId> = Set::default();
             let series = self.view.observations.of_measure(measure.id());
-            for unit in series.into_iter().flat_map(|series| series.keys()) {
+            let observed = series.into_iter().flat_map(|series| series.keys());
+            // A unit that is not in the plan any more takes no part.
+            for unit in observed.filter(|unit| self.order.contains_key(*unit)) {
                 let is_known = reached.insert(*unit);
                 if measure.adds_over_units() && is_known {
                     reached.extend(self.above.get(unit).into_iter().flatten());

@@ -3,7 +3,7 @@
 use throughline_core::Calendar;
 use throughline_engine::{MeasureReading, Status};
 use throughline_insight::sentences;
-use throughline_insight::signals::POINTS_MIN;
+use throughline_insight::signals::{POINTS_MIN, STEPS_PER_SIGMA};
 use throughline_insight::targets::capability;
 use throughline_insight::watermelon::{self, Child, Margin, OnTrack};
 use throughline_model::records::Measure;
@@ -13,19 +13,13 @@ use super::outlook::Foresight;
 use super::words::spoken;
 use crate::trend::Trend;
 
-/// The mean step from point to point is so many times the spread of a process (d2 of moving ranges of two points).
-pub(super) const STEPS_TO_SIGMA: f64 = 1.128;
-
-/// How often today's process meets the target of a reading, in a sentence; nothing where there is no such target, or too
-/// little is known. Today's process is that since the level last shifted, without what comes back each year.
+/// How often today's process meets the target of the newest period of a trend, in a sentence; nothing where there is no such
+/// target, or too little is known. Today's process is that since the level last shifted, without what comes back each year.
 #[must_use]
-pub fn target_in_words(
-    trend: &Trend,
-    reading: &MeasureReading,
-    measure: &Measure,
-    calendar: &Calendar,
-) -> Option<String> {
-    let aim = aim(measure.better, reading.target?)?;
+pub fn target_in_words(trend: &Trend, measure: &Measure, calendar: &Calendar) -> Option<String> {
+    // A point is of a month, and so must its target be, whatever period is shown.
+    let (_, newest) = trend.readings.last()?;
+    let aim = aim(measure.better, newest.target?)?;
     // What comes back each year would have to be taken off the targets, too.
     if !trend.signals.season.is_empty() {
         return None;
@@ -63,9 +57,13 @@ pub fn doubts_in_words(
         .collect();
     let limits = trend.signals.reading.as_ref();
     let limits = limits.map(|said| said.current().limits);
-    let margin = reading.gap.zip(limits).map(|(gap, limits)| Margin {
+    // How far points spread says nothing of a longer period.
+    let newest = trend.readings.last().map(|(_, newest)| newest);
+    let of_point = newest.filter(|newest| newest.shown_period == reading.shown_period);
+    let gap = of_point.and_then(|newest| newest.gap);
+    let margin = gap.zip(limits).map(|(gap, limits)| Margin {
         distance: gap.max(0.0),
-        sigma: limits.mean_step / STEPS_TO_SIGMA,
+        sigma: limits.mean_step / STEPS_PER_SIGMA,
     });
     let doubts = watermelon::doubts(&OnTrack {
         children: &children,

@@ -7,12 +7,12 @@ use throughline_core::{MeasureId, UnitId};
 use throughline_engine::View;
 use throughline_insight::pooling::Estimate;
 use throughline_insight::sentences;
-use throughline_insight::signals;
+use throughline_insight::signals::{self, STEPS_PER_SIGMA};
 use throughline_insight::targets::{PEERS_MIN, Revision, benchmark, ratchet};
 use throughline_model::records::{Joined, Measure, PointValue, Target};
 use throughline_model::{Entry, Model};
 
-use super::advice::{STEPS_TO_SIGMA, target_in_words};
+use super::advice::target_in_words;
 use super::better;
 use super::words::spoken;
 use crate::policy::ReadReadings;
@@ -82,13 +82,7 @@ struct On<'a> {
 impl On<'_> {
     /// How often today's process meets the target that is there.
     fn of_today(&self) -> Option<String> {
-        let (_, reading) = self.trend.readings.last()?;
-        target_in_words(
-            self.trend,
-            reading,
-            self.measure,
-            self.meant.model.calendar(),
-        )
+        target_in_words(self.trend, self.measure, self.meant.model.calendar())
     }
 
     /// What a quarter of the nearest units of the same depth truly reaches.
@@ -148,7 +142,7 @@ impl On<'_> {
             .ok()?
             .current()
             .limits;
-        let sigma = limits.mean_step / STEPS_TO_SIGMA;
+        let sigma = limits.mean_step / STEPS_PER_SIGMA;
         (sigma > 0.0).then(|| Estimate {
             value: limits.centre,
             variance: sigma * sigma / latest.len() as f64,

@@ -87,9 +87,9 @@ fn table(
     }
     if let Some(others) = bridge.others {
         let name = match others.count {
-            0 => "  What is not shown".to_owned(),
+            0 => "  Everything else".to_owned(),
             count => format!(
-                "  {} and what is not shown",
+                "  {} and everything else",
                 words::count(count as u64, "other")
             ),
         };

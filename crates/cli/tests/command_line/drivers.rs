@@ -104,3 +104,109 @@ fn drivers_in_words() {
         drivers on-time-arrivl --data data"
     ));
 }
+
+/// A ledger of calls that are summed: units as `units` has them, and rows `unit,period,value`.
+fn calls(name: &str, units: &str, more: &str, rows: &[(String, String, f64)]) -> Bench {
+    let bench = Bench::new(name);
+    let organisation = format!(
+        "organisation: {{ key: top, name: Top, time_zone: UTC }}\nunits:\n  - {{ key: top, name: Top }}\n{units}"
+    );
+    bench.write("plan/organisation.yaml", &organisation);
+    bench.write(
+        "plan/measures.yaml",
+        &format!(
+            "measures:\n  - {{ key: calls, name: Calls, kind: sum, better: higher, {more} }}\n"
+        ),
+    );
+    bench.ok(&["apply", "plan", "--data", "data"]);
+    let rows: String = rows
+        .iter()
+        .map(|(unit, period, value)| format!("calls,{unit},{period},{value}\n"))
+        .collect();
+    bench.write("rows.csv", &format!("measure,unit,period,value\n{rows}"));
+    bench.ok(&["load", "rows.csv", "--data", "data"]);
+    bench
+}
+
+#[test]
+fn a_week_is_held_against_the_week_of_the_same_number() {
+    let mut rows = Vec::new();
+    for year in [2019, 2020] {
+        for week in 1..=20 {
+            let value = f64::from(100 * (year - 2018) + week);
+            rows.push(("a".to_owned(), format!("{year}-W{week:02}"), value));
+        }
+    }
+    let units = "  - { key: a, name: A, parent: top }\n";
+    let bench = calls("drivers-weeks", units, "frequency: week", &rows);
+    let asked = ["--period", "2020-W10", "--against", "year-before"];
+    let compared = drivers(&bench, "calls", &asked);
+    assert_eq!(compared[0]["other_period"], "2019-W10", "{}", compared[0]);
+    assert_eq!(compared[0]["other"], 110.0);
+}
+
+#[test]
+fn a_unit_that_moved_is_a_part_of_what_it_moved() {
+    let units = "  - { key: north, name: North, parent: top }
+  - { key: south, name: South, parent: top }
+  - { key: stays, name: Stays, parent: north }
+  - { key: moves, name: Moves, parents: [{ parent: south }, { parent: north, from: 2026-07-01 }] }
+";
+    let rows: Vec<(String, String, f64)> = [("stays", 500.0), ("moves", 100.0)]
+        .into_iter()
+        .flat_map(|(unit, value)| {
+            (6..=7).map(move |month| (unit.to_owned(), format!("2026-{month:02}"), value))
+        })
+        .collect();
+    let bench = calls("drivers-moved", units, "frequency: month", &rows);
+    let of = |unit: &str| {
+        let asked = ["--period", "2026-07", "--against", "before", "--unit", unit];
+        let compared = drivers(&bench, "calls", &asked);
+        assert_eq!(add_up(&compared[0]), ["units"]);
+        compared[0]["made_of"][0]["parts"]
+            .as_array()
+            .expect("parts")
+            .clone()
+    };
+    let north = of("north");
+    assert_eq!(north[0]["key"], "moves", "{north:?}");
+    assert_eq!(number(&north[0]["brought"]), 100.0);
+    let asked = [
+        "--period",
+        "2026-07",
+        "--against",
+        "before",
+        "--unit",
+        "south",
+    ];
+    let south = drivers(&bench, "calls", &asked);
+    assert_eq!(south[0]["value"], Json::Null, "{}", south[0]);
+}
+
+#[test]
+fn what_is_not_due_yet_makes_no_difference_and_no_point() {
+    let mut rows = Vec::new();
+    let mut day: jiff::civil::Date = "2026-01-01".parse().expect("a day");
+    let end: jiff::civil::Date = "2026-10-15".parse().expect("a day");
+    while day <= end {
+        let value = 90.0 + f64::from(i16::from(day.day()) * 7 % 20);
+        rows.push(("a".to_owned(), day.to_string(), value));
+        day = day.tomorrow().expect("a day");
+    }
+    let units = "  - { key: a, name: A, parent: top }\n";
+    let bench = calls("drivers-due", units, "frequency: day, due: 45 days", &rows);
+    let asked = ["--period", "2026-10", "--against", "before"];
+    let compared = drivers(&bench, "calls", &asked);
+    let declined = compared[0]["declined"].as_str().unwrap_or_default();
+    assert_eq!(
+        declined, "The period is not over, or not all of it is due yet.",
+        "{}",
+        compared[0]
+    );
+    let signals: Json = serde_json::from_str(&bench.ok(&[
+        "signals", "calls", "--data", "data", "--period", "2026-10", "--format", "json",
+    ]))
+    .expect("json");
+    let said = signals.to_string();
+    assert!(!said.contains("below the lower natural limit"), "{said}");
+}

@@ -186,3 +186,79 @@ fn evidence_in_words() {
         evidence coaching>skil"
     ));
 }
+
+/// Ten branches whose cause and effect both follow the weather. A branch that is retired takes nothing that is held fixed with it.
+#[test]
+fn a_retired_unit_changes_no_grade() {
+    let bench = Bench::new("evidence-retired");
+    let units = |count: usize| -> String {
+        (0..count)
+            .map(|unit| format!("  - {{ key: u{unit}, name: U{unit}, parent: top }}\n"))
+            .collect()
+    };
+    let organisation = "organisation: { key: top, name: Top, time_zone: UTC }\nunits:\n  - { key: top, name: Top }\n";
+    bench.write(
+        "plan/organisation.yaml",
+        &format!("{organisation}{}", units(10)),
+    );
+    bench.write(
+        "plan/measures.yaml",
+        "measures:
+  - { key: cause, name: Cause, kind: mean, better: higher, frequency: month }
+  - { key: effect, name: Effect, kind: mean, better: higher, frequency: month }
+  - { key: weather, name: Weather, kind: mean, frequency: month, indicator: leading }
+",
+    );
+    bench.write(
+        "plan/map.yaml",
+        "outcomes: [{ key: out, name: Out, measures: [effect] }]
+behaviours: [{ key: act, name: Act, level: frontline, who: all, how_often: daily, seen_by: all, measures: [cause] }]
+links: [{ from: act, to: out, effect: raises, lag: 0 months, strength: strong, why: x }]
+",
+    );
+    bench.write(
+        "plan/strategy.yaml",
+        "strategy: { key: s, name: S, from: 2018, to: 2026 }\n",
+    );
+    // Even from -1 to 1, by the generator of Park and Miller.
+    let mut state = 11_u64;
+    let mut chance = || {
+        state = state * 48_271 % 2_147_483_647;
+        state as f64 / 1_073_741_823.5 - 1.0
+    };
+    let mut rows = "measure,unit,period,value\n".to_owned();
+    for unit in 0..10 {
+        for month in 0..36 {
+            let period = format!("{}-{:02}", 2021 + month / 12, month % 12 + 1);
+            let weather = chance();
+            let values = [
+                ("weather", weather),
+                ("cause", weather + 0.4 * chance()),
+                ("effect", weather + 0.4 * chance()),
+            ];
+            for (measure, value) in values {
+                rows += &format!("{measure},u{unit},{period},{value}\n");
+            }
+        }
+    }
+    bench.ok(&["apply", "plan", "--data", "data"]);
+    bench.write("rows.csv", &rows);
+    bench.ok(&["load", "rows.csv", "--data", "data"]);
+    let grade = || {
+        let asked = [
+            "evidence", "--data", "data", "--period", "2023-12", "--format", "json",
+        ];
+        let answer: Json = serde_json::from_str(&bench.ok(&asked)).expect("json");
+        answer["links"][0]["grade"]
+            .as_str()
+            .expect("a grade")
+            .to_owned()
+    };
+    assert_eq!(grade(), "not shown");
+    bench.write(
+        "plan/organisation.yaml",
+        &format!("{organisation}{}", units(9)),
+    );
+    bench.ok(&["apply", "plan", "--data", "data", "--retire"]);
+    assert_eq!(grade(), "not shown", "the weather is still held fixed");
+}

@@ -8,6 +8,8 @@ pub const POINTS_MIN: usize = 6;
 pub const PROVISIONAL_BELOW: usize = 12;
 /// Limits are made of the first so many points of a segment and then stay as they are.
 pub const BASELINE_MAX: usize = 24;
+/// The mean step from point to point is so many times the spread of a process: d2 of moving ranges of two points.
+pub const STEPS_PER_SIGMA: f64 = 1.128;
 /// 3 / d2 for moving ranges of two points, d2 = 1.128 (Wheeler 1993, rounded as everywhere).
 const LIMIT_FACTOR: f64 = 2.66;
 /// D4 for moving ranges of two points.

@@ -7,10 +7,7 @@
 use super::NoAdvice;
 use crate::distribution::t_below;
 use crate::points::{self, Unreadable};
-use crate::signals::{NaturalLimits, POINTS_MIN};
-
-/// d2 for moving ranges of two points.
-const D2: f64 = 1.128;
+use crate::signals::{NaturalLimits, POINTS_MIN, STEPS_PER_SIGMA};
 
 /// What a value has to be to meet a target.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -100,7 +97,7 @@ pub fn capability(values: &[Option<f64>], aim: Aim) -> Result<Capability, NoAdvi
     }
     let plain: Vec<f64> = points.iter().map(|point| point.value).collect();
     let limits = NaturalLimits::of_baseline(&plain);
-    let sigma = limits.mean_step / D2;
+    let sigma = limits.mean_step / STEPS_PER_SIGMA;
     if sigma <= 0.0 {
         return Err(NoAdvice::NoVariation);
     }

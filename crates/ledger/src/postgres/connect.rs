@@ -129,6 +129,12 @@ pub(super) async fn connect(url: &DatabaseUrl) -> Result<Connection> {
                 what: format!("{url}: {error}"),
             });
         }
+        // A server that is ended while it answers.
+        Ok(Err(sqlx::Error::Protocol(what))) => {
+            return Err(LedgerError::Unavailable {
+                what: format!("{url}: {what}"),
+            });
+        }
         Ok(Err(error)) => return Err(error.into()),
         Err(_) => {
             return Err(LedgerError::Unavailable {
@@ -248,6 +254,7 @@ fn of_acquiring(error: sqlx::Error) -> LedgerError {
         sqlx::Error::PoolTimedOut => LedgerError::Unavailable {
             what: "the server does not answer, or has no connection to give".to_owned(),
         },
+        sqlx::Error::Protocol(what) => LedgerError::Unavailable { what },
         // Such as a socket that is gone with its server.
         sqlx::Error::Io(error) if error.kind() != ErrorKind::InvalidData => {
             LedgerError::Unavailable {

@@ -226,12 +226,7 @@ impl MeasurePage {
             outlook: read.foresight.as_ref().map(|foresight| {
                 outlook_in_words(foresight, &read.trend, measure, model.calendar())
             }),
-            advice: target_in_words(
-                &read.trend,
-                &read.explanation.reading,
-                measure,
-                model.calendar(),
-            ),
+            advice: target_in_words(&read.trend, measure, model.calendar()),
             reaches: reaches(viewer, read),
             people: PeopleOfMeasure::of(model, measure, place),
             ties: TieTable::default(),
