@@ -19,6 +19,7 @@ pub mod person_mark;
 pub mod place_bar;
 pub mod problems;
 pub mod readings;
+pub mod record_fields;
 pub mod recorded;
 pub mod review_item;
 pub mod review_notes;
