@@ -9,14 +9,16 @@ use throughline_core::{Actor, Clock, IdSource, PersonId, UnitId, UuidV7Source};
 use throughline_ledger::{
     Ledger, LedgerError, Location, NewCommit, Randomness, RestoreOptions, Restored, Writer,
 };
+use throughline_model::observation::Cell;
 use throughline_model::value::Resolver;
 use throughline_model::{Kind, Model};
 
 use crate::AppError;
 use crate::live::{Live, Snapshot};
-use crate::policy::{Action, Authorized, Object, ReadReadings, RestoreLedger, Writes};
+use crate::policy::{Action, Authorized, Object, RestoreLedger, Writes};
 use crate::sight::Sight;
 
+mod confined;
 mod reading;
 
 /// Shows how far a long piece of work is.
@@ -48,6 +50,8 @@ pub struct Ctx {
     snapshot: Option<Arc<Snapshot>>,
     /// How long a reader waits for what takes long to work out; without it, until it is there.
     patience: Option<Duration>,
+    /// The cells to which whoever came by a mailed link is confined.
+    cells: Option<Arc<[Cell]>>,
 }
 
 impl Ctx {
@@ -94,6 +98,7 @@ impl Ctx {
             ledger: None,
             snapshot: None,
             patience: None,
+            cells: None,
         }
     }
 
@@ -196,6 +201,7 @@ impl Ctx {
             ledger: self.ledger.clone(),
             snapshot: Some(snapshot.seen_with(&sight)),
             patience: self.patience,
+            cells: None,
         }
     }
 
@@ -277,23 +283,6 @@ impl Ctx {
         Ok(proof)
     }
 
-    /// Whether the actor may read the readings of a unit, for links: what is hidden is nowhere to go.
-    ///
-    /// # Errors
-    /// If the plan of today cannot be read.
-    pub async fn may_read_at(&self) -> Result<impl Fn(UnitId) -> bool + use<>, AppError> {
-        self.allows_at::<ReadReadings>().await
-    }
-
-    /// Whether the actor may do something at a unit, by the plan of today: for answers that hold many units.
-    pub(crate) async fn allows_at<A: Action>(
-        &self,
-    ) -> Result<impl Fn(UnitId) -> bool + use<A>, AppError> {
-        let (model, actor) = (self.newest_model().await?, self.actor);
-        let today = model.calendar().date_of(self.clock.now());
-        Ok(move |unit| Authorized::<A>::prove(&actor, Object::Unit(unit), &model, today).is_some())
-    }
-
     /// The proof, by a plan: who holds the pen asks by the plan of the pen.
     pub(crate) fn prove<A: Action>(
         &self,
@@ -314,7 +303,8 @@ impl Ctx {
         model: &Model,
     ) -> Result<Authorized<A>, AppError> {
         let today = model.calendar().date_of(self.clock.now());
-        if let Some(proof) = Authorized::prove(&self.actor, object, model, today) {
+        let proof = Authorized::prove(&self.actor, object, model, today);
+        if let Some(proof) = proof.filter(|_| Ctx::leaves::<A>(self.cells.as_deref(), object)) {
             return Ok(proof);
         }
         if !A::RULE.writes {
@@ -418,6 +408,7 @@ impl Ctx {
             idempotency_key: self.idempotency_key.clone(),
             progress: Arc::clone(&self.progress),
             patience: self.patience,
+            cells: self.cells.clone(),
             ..opened
         })
     }

@@ -5,6 +5,7 @@ use throughline_model::Kind;
 use throughline_model::value::Resolver;
 
 use crate::access;
+use crate::mail;
 use crate::once::{self, Once};
 use crate::policy::{ErasePerson, Object};
 use crate::{AppError, Ctx};
@@ -43,6 +44,7 @@ pub async fn erase_person(ctx: &Ctx, key: &str) -> Result<ErasedPerson, AppError
     let person = throughline_core::PersonId::from_uuid(person);
     // First, so that nobody comes in any more under the name that goes.
     access::forget(ledger, person).await?;
+    mail::forget(ctx, ledger, person).await?;
     let mut writer = ctx.writer(ledger, &proof).await?;
     if let Some(numbers) = once.earlier_in(&mut writer).await? {
         drop(writer);

@@ -42,6 +42,7 @@ mod line_of_sight;
 pub mod live;
 mod load_observations;
 mod look_through;
+pub mod mail;
 mod measure;
 mod observations;
 mod once;

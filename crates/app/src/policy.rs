@@ -237,6 +237,12 @@ table! {
     GiveAccess ("give access", writes)                     { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
     /// Show who one is: whoever reaches the server may try.
     SignIn ("sign in", reads)                              { EVERYWHERE EVERYWHERE  EVERYWHERE EVERYWHERE EVERYWHERE }
+    /// Say which mails one wants.
+    ChooseMails ("choose their own mails", reads)          { ONESELF    ONESELF     ONESELF    ONESELF    ONESELF }
+    /// Send the mails of everybody: a job of the server.
+    SendMails ("send mails", reads)                        { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
+    /// Enter the figures that a mailed link names, as far as one may record at all.
+    EnterByLink ("enter figures by a mailed link", writes) { NOWHERE    ONESELF     ONESELF    NOWHERE    ONESELF }
     /// Say that an action that one does is done.
     FinishOwnActions ("finish their own actions", writes)  { NOWHERE    ONESELF     ONESELF    ONESELF    ONESELF }
     /// Bring in what was recorded elsewhere before.
@@ -251,6 +257,31 @@ table! {
     RestoreLedger ("restore a backup", writes)             { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
     /// Note where the ledger ends, and make keys that sign it.
     MakeCheckpoint ("make a checkpoint", reads)            { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
+}
+
+/// What whoever comes by a mailed link to figures may do, as far as the person may to whom it was mailed: read what stands
+/// beside these figures, and enter them. At units it holds for those of the figures alone.
+const BY_LINK: [&Rule; 4] = [
+    ReadPlan::RULE,
+    ReadReadings::RULE,
+    RecordObservations::RULE,
+    EnterByLink::RULE,
+];
+
+/// Whether an action on an object is left to whoever comes by a link to figures at some units.
+pub(crate) fn is_left_to_link(
+    rule: &Rule,
+    object: Object,
+    is_of_link: impl Fn(UnitId) -> bool,
+) -> bool {
+    let is_left = BY_LINK.iter().any(|one| one.action == rule.action);
+    is_left
+        && match object {
+            Object::Organisation => !rule.writes,
+            Object::Unit(unit) => is_of_link(unit),
+            Object::Person(_) => rule.action == EnterByLink::RULE.action,
+            Object::Body(_) => false,
+        }
 }
 
 /// The line of the table that says who sees fields of a sensitivity.

@@ -366,6 +366,15 @@ pub struct Serve {
     /// The address by which others reach it, where it stands behind a proxy that does TLS
     #[arg(long, value_name = "URL")]
     pub public_url: Option<PublicUrl>,
+    /// The mail server, such as smtps://USER@HOST:465; without one no mail is sent
+    #[arg(long, value_name = "URL", requires = "mail_from")]
+    pub mail_server: Option<String>,
+    /// The address that mails come from
+    #[arg(long, value_name = "ADDRESS", requires = "mail_server")]
+    pub mail_from: Option<String>,
+    /// A file with the password for the mail server, in place of THROUGHLINE_MAIL_PASSWORD
+    #[arg(long, value_name = "FILE", requires = "mail_server")]
+    pub mail_password_file: Option<PathBuf>,
 }
 
 /// Where a server listens.

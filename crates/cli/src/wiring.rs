@@ -1,13 +1,16 @@
 //! Where the machine's clock and randomness come in, and the context that a command runs in.
 
+use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use throughline_app::mail::{MailServer, Mailer};
 use throughline_app::{AppError, Ctx};
 use throughline_core::{Actor, Clock, FrozenClock, Origin, Role, Scope};
 use throughline_ledger::{Location, Randomness};
 
-use crate::arguments::Common;
+use crate::arguments::{Common, Serve};
 use crate::terminal::progress::Line;
 
 /// The clock of the machine.
@@ -45,6 +48,46 @@ fn randomness() -> Result<Arc<Randomness>, AppError> {
     Ok(Arc::new(|bytes: &mut [u8]| {
         getrandom::fill(bytes).expect("the machine gave random numbers at the start");
     }))
+}
+
+/// The variable with the password for the mail server.
+const MAIL_PASSWORD: &str = "THROUGHLINE_MAIL_PASSWORD";
+/// The longest file with a password, in bytes.
+const PASSWORD_FILE_MAX: u64 = 4096;
+
+/// What sends mails with links to an origin, if a mail server is named. The password stands in no argument, which everybody
+/// on the machine could see.
+///
+/// # Errors
+/// If the password cannot be read, or the parts do not go together.
+pub fn mailer(asked: &Serve, origin: String) -> Result<Option<Mailer>, AppError> {
+    let (Some(server), Some(from)) = (&asked.mail_server, &asked.mail_from) else {
+        return Ok(None);
+    };
+    // Read here and not with the arguments, whose errors repeat what was given.
+    let server: MailServer = server.parse()?;
+    let password = match &asked.mail_password_file {
+        Some(file) => Some(password_in(file)?),
+        None if server.wants_password() => std::env::var(MAIL_PASSWORD).ok(),
+        None => None,
+    };
+    Mailer::new(server, from, password, origin).map(Some)
+}
+
+/// The first line of a file with a password.
+fn password_in(file: &Path) -> Result<String, AppError> {
+    let unread = |what: String| {
+        let message = format!("the password in {} cannot be read", file.display());
+        AppError::failed(message, what)
+    };
+    let opened = std::fs::File::open(file).map_err(|error| unread(error.to_string()))?;
+    let mut text = String::new();
+    let read = opened.take(PASSWORD_FILE_MAX).read_to_string(&mut text);
+    read.map_err(|error| unread(error.to_string()))?;
+    let first = text.lines().next().filter(|line| !line.is_empty());
+    first
+        .map(str::to_owned)
+        .ok_or_else(|| unread("its first line is empty".to_owned()))
 }
 
 /// The context of a command: whoever runs it on the machine of the ledger may do everything with it.

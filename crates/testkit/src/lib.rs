@@ -3,6 +3,7 @@
 
 pub mod certificates;
 pub mod chance;
+pub mod mail;
 mod organisation;
 pub mod postgres;
 

@@ -12,6 +12,7 @@ mod error;
 mod frame;
 mod guard;
 mod imports;
+mod mailing;
 mod markdown;
 mod on_paper;
 pub mod pages;

@@ -144,6 +144,12 @@ routes! {
     POST "/reviews/{key}/undo"      review_undo   (May(HoldReviews::RULE)) => pages::review_records::post_undo;
     GET  "/due"                     due           (May(ReadReadings::RULE)) => pages::due::get;
     POST "/due"                     enter_due     (May(RecordObservations::RULE)) => pages::due::post;
+    GET  "/figures/{token}"         figures       (Anyone)                 => pages::figures::get;
+    POST "/figures/{token}"         enter_figures (Anyone)                 => pages::figures::post;
+    GET  "/mails"                   mails         (Visitor)                => pages::mails::get;
+    POST "/mails"                   choose_mails  (Visitor)                => pages::mails::post;
+    GET  "/mails/off/{token}"       mails_off     (Anyone)                 => pages::mails::ask_off;
+    POST "/mails/off/{token}"       stop_mails    (Anyone)                 => pages::mails::switch_off;
     POST "/due/withdrawal"          take_back     (May(RecordObservations::RULE)) => pages::due::take_back;
     GET  "/actions"                 actions       (May(ReadReadings::RULE)) => pages::actions::get;
     POST "/actions/{key}/completion" finish_action (May(FinishOwnActions::RULE)) => pages::actions::finish;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use throughline_app::access::{self, Door};
+use throughline_app::mail::Mailer;
 use throughline_app::pack::Printer;
 use throughline_app::{AppError, Ctx, Limits, Live, Remembered};
 use throughline_charts::{MapOrder, MapShape};
@@ -12,6 +13,7 @@ use throughline_core::{Actor, Origin, PersonId, Role, Scope};
 use tokio::net::TcpListener;
 
 use crate::imports::Imports;
+use crate::mailing::keep_sending;
 use crate::public_url::PublicUrl;
 use crate::routes::router;
 use crate::session::{OneTimeToken, SECRET_BYTES, Session, Sessions, secret};
@@ -33,6 +35,7 @@ pub enum Mode {
 pub struct Server {
     inner: Arc<Inner>,
     printer: Option<Printer>,
+    mailer: Option<Arc<Mailer>>,
 }
 
 /// How many orders of maps are remembered, in boxes and links.
@@ -94,6 +97,7 @@ impl Server {
         let server = Server {
             inner: Arc::new(inner),
             printer: None,
+            mailer: None,
         };
         Ok((server, token))
     }
@@ -107,13 +111,28 @@ impl Server {
         }
     }
 
+    /// The server, with something that sends mails. Without it none are sent, and no page speaks of them.
+    #[must_use]
+    pub fn with_mailer(self, mailer: Mailer) -> Server {
+        Server {
+            mailer: Some(Arc::new(mailer)),
+            ..self
+        }
+    }
+
+    /// Whether mails are sent.
+    #[must_use]
+    pub fn sends_mails(&self) -> bool {
+        self.mailer.is_some()
+    }
+
     /// What prints packs.
     #[must_use]
     pub fn printer(&self) -> Option<Printer> {
         self.printer
     }
 
-    /// Answers requests, and follows the ledger, until told to stop. What whoever runs it has to know, such as that the
+    /// Answers requests, follows the ledger and sends mails, until told to stop. What whoever runs it has to know, such as that the
     /// ledger does not answer, is said.
     ///
     /// # Errors
@@ -124,11 +143,21 @@ impl Server {
         stop: impl Future<Output = ()> + Send + 'static,
         say: impl Fn(&str) + Send + Sync + 'static,
     ) -> io::Result<()> {
-        let following = tokio::spawn(Arc::clone(&self.inner.live).follow(say));
+        let say = Arc::new(say);
+        let said = Arc::clone(&say);
+        let following =
+            tokio::spawn(Arc::clone(&self.inner.live).follow(move |line: &str| said(line)));
+        let mailing = self.mailer.clone().map(|mailer| {
+            let sending = keep_sending(self.clone(), mailer, move |line: &str| say(line));
+            tokio::spawn(sending)
+        });
         let served = axum::serve(listener, router(&self))
             .with_graceful_shutdown(stop)
             .await;
         following.abort();
+        if let Some(mailing) = mailing {
+            mailing.abort();
+        }
         served
     }
 
@@ -252,6 +281,15 @@ impl Server {
     pub(crate) fn ctx_of(&self, session: &Session) -> Option<Ctx> {
         let actor = self.actor_of(session)?;
         Some(self.inner.ctx.of_request(&self.inner.live, actor))
+    }
+
+    /// The context of what the server does by itself.
+    pub(crate) fn ctx_of_job(&self) -> Ctx {
+        let job = Actor {
+            origin: Origin::Job,
+            ..nameless(Role::Administrator, Scope::Organisation)
+        };
+        self.inner.ctx.of_request(&self.inner.live, job)
     }
 
     /// The context of somebody who is not in yet.

@@ -17,6 +17,18 @@ pub struct Access {
     pub scope: Scope,
 }
 
+impl Access {
+    /// The actor that a person is who has it.
+    pub(crate) fn actor(self, person: PersonId) -> Actor {
+        Actor {
+            person: Some(person),
+            role: self.role,
+            scope: self.scope,
+            origin: Origin::Server,
+        }
+    }
+}
+
 /// What a person may do by a plan; `None` for somebody who has no role, and cannot sign in.
 #[must_use]
 pub fn access_of(person: &Person) -> Option<Access> {
@@ -34,12 +46,7 @@ pub fn access_of(person: &Person) -> Option<Access> {
 #[must_use]
 pub fn actor_of(snapshot: &Snapshot, person: PersonId) -> Option<Actor> {
     let access = access_of(snapshot.whole.people().get(person)?)?;
-    Some(Actor {
-        person: Some(person),
-        role: access.role,
-        scope: access.scope,
-        origin: Origin::Server,
-    })
+    Some(access.actor(person))
 }
 
 /// Refuses changes that give or take access to an actor who may not do that: whoever writes the plan would otherwise write

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use throughline_core::UnitId;
 use throughline_engine::Observations;
 use throughline_ledger::{Commit, Ledger, PlanClock};
 use throughline_model::Model;
@@ -14,7 +15,8 @@ use crate::AppError;
 use crate::history::{Told, told};
 use crate::live::looked_up::read_commits;
 use crate::policy::{
-    Action, ChangePlan, GiveAccess, ImportWorkbook, Object, ReadHistory, RecordObservations,
+    Action, Authorized, ChangePlan, GiveAccess, ImportWorkbook, Object, ReadHistory, ReadReadings,
+    RecordObservations,
 };
 use crate::sight::Sight;
 
@@ -62,6 +64,28 @@ impl Ctx {
     #[must_use]
     pub fn may_import(&self) -> bool {
         self.may_in_whole::<ImportWorkbook>()
+    }
+
+    /// Whether the actor may read the readings of a unit, for links: what is hidden is nowhere to go.
+    ///
+    /// # Errors
+    /// If the plan of today cannot be read.
+    pub async fn may_read_at(&self) -> Result<impl Fn(UnitId) -> bool + use<>, AppError> {
+        self.allows_at::<ReadReadings>().await
+    }
+
+    /// Whether the actor may do something at a unit, by the plan of today: for answers that hold many units.
+    pub(crate) async fn allows_at<A: Action>(
+        &self,
+    ) -> Result<impl Fn(UnitId) -> bool + use<A>, AppError> {
+        let (model, actor) = (self.newest_model().await?, *self.actor());
+        let today = model.calendar().date_of(self.clock.now());
+        let cells = self.cells.clone();
+        Ok(move |unit| {
+            let object = Object::Unit(unit);
+            Ctx::leaves::<A>(cells.as_deref(), object)
+                && Authorized::<A>::prove(&actor, object, &model, today).is_some()
+        })
     }
 
     /// What the actor may see of the plan.

@@ -79,13 +79,18 @@ pub async fn due(ctx: &Ctx, typed: &[TypedCell]) -> Result<Due, AppError> {
     let person = person.cloned();
     let may_record = ctx.allows_at::<RecordObservations>().await?;
     let may_read = ctx.allows_at::<ReadReadings>().await?;
-    let named: Vec<Cell> = typed.iter().filter_map(|one| one.cell(&model)).collect();
+    let is_within = ctx.is_within();
+    let named = typed.iter().filter_map(|one| one.cell(&model));
+    let named: Vec<Cell> = named.filter(|cell| is_within(cell)).collect();
     let view = View::new(Arc::clone(&model), observations, ctx.now());
     let look = move || {
         let Some(person) = person else {
             return (Found::default(), Vec::new());
         };
         let mut of_all = Found::of(&view, &person, &may_record, may_read);
+        of_all.own.retain(|one| is_within(&one.cell));
+        of_all.of_others.retain(|one| is_within(&one.cell));
+        of_all.limit();
         let not_due = of_all.not_due(&view, named, may_record);
         of_all.own.splice(0..0, not_due);
         let shown = of_all.own.iter().take(CELLS_SENT_MAX);
@@ -106,10 +111,23 @@ pub async fn due(ctx: &Ctx, typed: &[TypedCell]) -> Result<Due, AppError> {
 }
 
 /// A cell that is due, and until when.
-struct OwnCell {
-    cell: Cell,
-    by: Date,
-    is_late: bool,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OwnCell {
+    /// The cell.
+    pub(crate) cell: Cell,
+    /// The last day on which it is in time.
+    pub(crate) by: Date,
+    /// Whether that day is over.
+    pub(crate) is_late: bool,
+}
+
+/// All cells that are due of a person, the late ones first; `may_record` says where they may record.
+pub(crate) fn own_cells(
+    view: &View,
+    person: &Entry<Person>,
+    may_record: impl Fn(UnitId) -> bool,
+) -> Vec<OwnCell> {
+    Found::of(view, person, may_record, |_| false).own
 }
 
 /// All cells that concern a person.
@@ -166,10 +184,14 @@ impl Found {
         }
         // Those of one day stay in the order of the plan.
         found.own.sort_by_key(|one| (!one.is_late, one.by));
-        found.more = found.own.len().saturating_sub(CELLS_MAX);
-        found.own.truncate(CELLS_MAX);
         found.of_others.sort_by_key(|one| one.by);
         found
+    }
+
+    /// Leaves what is too much at once for later.
+    fn limit(&mut self) {
+        self.more = self.own.len().saturating_sub(CELLS_MAX);
+        self.own.truncate(CELLS_MAX);
     }
 
     fn add(&mut self, measure: &Entry<Measure>, owed: OwedCell, is_own: bool) {

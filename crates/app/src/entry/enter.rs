@@ -112,6 +112,10 @@ pub async fn enter(ctx: &Ctx, typed: &[TypedCell]) -> Result<Entered, AppError> 
     };
     let today = model.calendar().date_of(ctx.now());
     let read = observations::read(table.as_bytes(), NAME, &model, Some(today));
+    let is_within = ctx.is_within();
+    if !read.rows.iter().all(|row| is_within(&row.observation.cell)) {
+        return Err(AppError::not_found("there is no such figure here"));
+    }
     let mut wrong = refused(&filled, &read);
     let rows: Vec<Row<'_>> = read
         .rows

@@ -12,6 +12,7 @@ use throughline_model::Entry;
 use throughline_model::records::{Measure, Person, Source};
 
 pub use due::{CELLS_MAX, CELLS_SENT_MAX, Due, DueCell, LateCell, due};
+pub(crate) use due::{OwnCell, own_cells};
 pub use enter::{COMMENT_LENGTH_MAX, Entered, Field, REASON, TypedCell, Wrong, enter};
 pub use says::Says;
 pub use take_back::{TakenBack, take_back};
@@ -22,7 +23,7 @@ fn is_entered(measure: &Measure) -> bool {
 }
 
 /// Whether a person collects a measure: its steward does, and without one its owner.
-fn collects(person: &Entry<Person>, measure: &Measure) -> bool {
+pub(crate) fn collects(person: &Entry<Person>, measure: &Measure) -> bool {
     measure.steward.or(measure.owner) == Some(person.id())
 }
 

@@ -203,4 +203,5 @@ administrator. It listens on this machine alone; others reach it through a proxy
 Examples:
   throughline serve --data demo-data
   throughline serve --data /srv/throughline --listen 127.0.0.1:8080
-  throughline serve --listen 127.0.0.1:8080 --public-url https://throughline.example.org";
+  throughline serve --listen 127.0.0.1:8080 --public-url https://throughline.example.org
+  throughline serve --mail-server smtps://throughline@mail.example.org:465 --mail-from no-reply@example.org";

@@ -31,6 +31,10 @@ pub async fn run(common: &Common, asked: &Serve) -> Result<Outcome, AppError> {
     let address = listener.local_addr().map_err(stopped_by)?;
     let (server, token) =
         Server::behind(ctx, Mode::Serve, address, asked.public_url.clone()).await?;
+    let server = match wiring::mailer(asked, server.origin())? {
+        Some(mailer) => server.with_mailer(mailer),
+        None => server,
+    };
     if lacks_administrator {
         terminal::say(
             "Nobody can sign in yet who gives access. Open this link to become administrator; it works once. Ctrl-C ends the server.\n",

@@ -12,6 +12,9 @@ fn who_cannot_be_invited() {
         invite a-lima --role steward --at nowhere
         invite a-lima --at ewr
         serve --public-url http://throughline.example.org
-        serve --listen 0.0.0.0:8080"
+        serve --listen 0.0.0.0:8080
+        serve --mail-server smtps://ada:secret@mail.example.org --mail-from t@example.org
+        serve --mail-server smtps://ada@mail.example.org --mail-from t@example.org
+        serve --mail-server smtps://mail.example.org --mail-from nobody"
     ));
 }

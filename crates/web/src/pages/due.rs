@@ -156,7 +156,7 @@ pub async fn take_back(viewer: Viewer, Form(form): Form<TakeBackForm>) -> PageRe
 }
 
 /// Waits until whoever reads next finds what was written.
-async fn reached(viewer: &Viewer, commit: Option<CommitNumber>) {
+pub(super) async fn reached(viewer: &Viewer, commit: Option<CommitNumber>) {
     if let Some(commit) = commit {
         let _ = viewer.server.live().reached(commit).await;
     }
@@ -178,7 +178,7 @@ async fn shown(
 }
 
 /// The name of the field that something is wrong with.
-fn field(wrong: &Wrong) -> String {
+pub(super) fn field(wrong: &Wrong) -> String {
     let name = match wrong.field {
         Field::Value => "value",
         Field::Weight => "weight",
@@ -206,7 +206,12 @@ impl Done {
 }
 
 impl DuePage {
-    fn of(viewer: &Viewer, due: &Due, sent: &SentCells, says: &HashMap<usize, Says>) -> DuePage {
+    pub(super) fn of(
+        viewer: &Viewer,
+        due: &Due,
+        sent: &SentCells,
+        says: &HashMap<usize, Says>,
+    ) -> DuePage {
         let model = &due.model;
         let title = "Due from me";
         // What was typed keeps its place, so that what is wrong is found at its field.
@@ -266,7 +271,7 @@ impl DuePage {
     }
 
     /// Puts at each field what is wrong with it.
-    fn mark(&mut self, problems: &Problems) {
+    pub(super) fn mark(&mut self, problems: &Problems) {
         let of = |field: String| problems.of(&field).map(str::to_owned);
         for row in self.groups.iter_mut().flat_map(|(_, rows)| rows) {
             row.wrong = [

@@ -19,6 +19,10 @@ const NO_PAGES: &[&str] = &[
     "check_import",
     "import_mapping",
     "password",
+    // Of somebody who signed in, or who has a link: `tests/site/mails.rs` looks at these.
+    "mails",
+    "mails_off",
+    "figures",
 ];
 
 /// The routes that show a page.

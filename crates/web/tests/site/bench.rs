@@ -118,7 +118,8 @@ impl Bench {
         Bench::at(PathBuf::new(), location, mode, async |_: &Ctx| {}).await
     }
 
-    async fn filled(mode: Mode, fill: impl AsyncFnOnce(&Ctx)) -> Bench {
+    /// A site with a ledger that is filled first.
+    pub async fn filled(mode: Mode, fill: impl AsyncFnOnce(&Ctx)) -> Bench {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("throughline-site-{}-{number}", std::process::id());

@@ -210,6 +210,12 @@ fn what_anyone_may_use_is_counted() {
             // The name of the person is told to whoever holds the link that was made for them.
             "join",
             "join_with",
+            // The figures of one person are shown to whoever holds the link that was mailed to them, and taken from them.
+            "figures",
+            "enter_figures",
+            // Which sort of mail stops is told to whoever holds the link of that mail.
+            "mails_off",
+            "stop_mails",
         ]
     );
 }

@@ -13,6 +13,7 @@ mod due;
 mod edits;
 mod fields;
 mod imports;
+mod mails;
 mod measures;
 mod outages;
 mod pages;
