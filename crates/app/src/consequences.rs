@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use throughline_core::{Finding, MeasureId, Place, UnitId};
 use throughline_engine::{Observations, Point};
 use throughline_ledger::Ledger;
-use throughline_model::records::{Measure, MeasureKind};
-use throughline_model::{AnyRecord, Change, Kind, Model};
+use throughline_model::records::{Measure, MeasureKind, Unit};
+use throughline_model::{AnyRecord, Change, Entry, Kind, Model};
 use uuid::Uuid;
 
 use crate::words::count;
@@ -38,6 +38,7 @@ struct Touching {
     redefined: Vec<MeasureId>,
     retired: Vec<(Kind, Uuid)>,
     brought_back: Vec<(Kind, Uuid)>,
+    redated: Vec<UnitId>,
     is_new_calendar: bool,
 }
 
@@ -66,6 +67,11 @@ impl Touching {
                 {
                     touching.redefined.push(new.id());
                 }
+                (Change::Put(AnyRecord::Unit(new)), Some(AnyRecord::Unit(old)))
+                    if (old.from, old.to) != (new.from, new.to) =>
+                {
+                    touching.redated.push(new.id());
+                }
                 _ => {}
             }
         }
@@ -75,6 +81,7 @@ impl Touching {
     fn is_empty(&self) -> bool {
         let records = [&self.retired, &self.brought_back];
         self.redefined.is_empty()
+            && self.redated.is_empty()
             && records.iter().all(|records| records.is_empty())
             && !self.is_new_calendar
     }
@@ -91,6 +98,11 @@ impl Touching {
                 findings.extend(redefined(&old.record, &new.record, &points));
             }
         }
+        for id in &self.redated {
+            if let (Some(old), Some(new)) = (before.units().get(*id), after.units().get(*id)) {
+                findings.extend(redated(old, new, observations));
+            }
+        }
         for (kind, id) in &self.retired {
             let known = count_at(observations, *kind, *id);
             let key = before.key_of(*kind, *id).unwrap_or_default();
@@ -103,6 +115,26 @@ impl Touching {
         }
         findings
     }
+}
+
+/// That observations of a unit lie outside its new dates.
+fn redated(old: &Entry<Unit>, new: &Entry<Unit>, observations: &Observations) -> Option<Finding> {
+    let series = observations.at_unit(new.id());
+    let points = series.flat_map(|(_, series)| series.points());
+    let lost = points.filter(|point| {
+        let is_within = |unit: &Unit| unit.is_valid_within(point.period.first, point.period.last);
+        point.value.is_some() && is_within(old) && !is_within(new)
+    });
+    let lost = lost.count() as u64;
+    let message = format!(
+        "{} of `{}` lie outside its dates now, and are in no number any more, those of the units above included",
+        count(lost, "observation"),
+        new.key
+    );
+    let finding = Finding::warning("observed-outside-dates", message)
+        .at(Place::record(Kind::Unit.word(), new.key.as_str()))
+        .with_help("give it a later `to` or an earlier `from`, if they are to count");
+    (lost > 0).then_some(finding)
 }
 
 /// Whether what was observed means something else, cannot be read, or would not be taken any more.
@@ -150,7 +182,9 @@ fn redefined(old: &Measure, new: &Measure, points: &[Point]) -> Vec<Finding> {
             old.frequency,
             new.frequency
         );
-        let help = format!("{ANOTHER}; what was loaded by mistake is taken back with empty values");
+        let help = format!(
+            "{ANOTHER}; what was loaded by mistake is taken back with the state `withdrawn`"
+        );
         let finding = Finding::error("frequency-fixed", message).with_help(help);
         findings.push(finding.at(place("frequency")));
     }

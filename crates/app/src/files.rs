@@ -185,6 +185,11 @@ fn collect(
                     .with_help("put it into the plan folder itself, or its folder `measures`"));
             }
         } else if belongs_to_a_plan(&name) {
+            if !path.is_file() {
+                let message = format!("{name} is no regular file");
+                return Err(AppError::bad_request(message)
+                    .with_help("a plan is read from files; put one in its place"));
+            }
             if found.len() == PLAN_FILES_MAX {
                 let message = format!("a plan folder has at most {PLAN_FILES_MAX} files");
                 return Err(AppError::bad_request(message));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use throughline_core::{Finding, Place, Severity};
 use throughline_ledger::{CommitKind, Ledger, PlanClock};
 use throughline_model::check::check;
-use throughline_model::diff::{Difference, diff};
+use throughline_model::diff::{Changed, Difference, diff};
 use throughline_model::lint::lint;
 use throughline_model::merge::{Conflict, Folder, propose};
 use throughline_model::observation::CommitNumber;
@@ -190,7 +190,7 @@ async fn merged(
         said.add([conflict.finding()], &plan.places);
         (conflict, said)
     });
-    let conflicts = conflicts.collect();
+    let conflicts: Vec<(Conflict, Remarks)> = conflicts.collect();
     let named = |(kind, id): (Kind, _)| Some((kind, plans.head.key_of(kind, id)?));
     let newer = if plans.has_base {
         // What the folder leaves out is as new as the plan.
@@ -201,7 +201,14 @@ async fn merged(
         };
         let folder_alone = propose(&after, &after, folder);
         let folder_alone = Arc::new(after.with(folder_alone.changes));
-        differences(&sight, &folder_alone, &after)
+        let mut newer = differences(&sight, &folder_alone, &after);
+        // What both changed is told as a conflict; what the folder says there is in no ledger.
+        newer.retain(|one| {
+            !conflicts
+                .iter()
+                .any(|conflict| is_in_conflict(one, &conflict.0))
+        });
+        newer
     } else {
         Vec::new()
     };
@@ -217,6 +224,15 @@ async fn merged(
         conflicts,
     };
     Ok((prepared, plan.places))
+}
+
+/// Whether a difference is of the part of a record that both sides changed.
+fn is_in_conflict(difference: &Difference, conflict: &Conflict) -> bool {
+    let is_same_record = difference.kind == conflict.kind && difference.id == Some(conflict.id);
+    match &difference.change {
+        Changed::Part(part) => is_same_record && part.path == conflict.path,
+        _ => is_same_record && conflict.path.is_empty(),
+    }
 }
 
 /// The records of a folder, with what its writer could not see or leaves out as it is in the first of these plans that has

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use throughline_core::{Calendar, Period, UnitId};
 use throughline_engine::{Observations, View};
 use throughline_ledger::Ledger;
+use throughline_model::observation::CommitNumber;
 use throughline_model::value::Resolver;
 use throughline_model::{Kind, Model};
 
@@ -45,6 +46,8 @@ pub struct Selected {
     pub is_known_at_given: bool,
     /// The instant of the plan, if it is another.
     pub plan_at: Option<Timestamp>,
+    /// Whether there was no plan yet at the instant that was asked for, so that the first one is read.
+    pub is_of_first_plan: bool,
     /// Whether anything was ever observed at the unit or below it.
     pub is_observed: bool,
     /// Why that period, where it was chosen: `the latest month that is observed to its end`.
@@ -199,11 +202,18 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
         newer,
         known_at: known_at.unwrap_or_else(|| ctx.now()),
         is_known_at_given: known_at.is_some(),
+        is_of_first_plan: is_before_the_first(&ledger, plan_at.or(known_at)).await?,
         plan_at,
         chosen,
         may_read: Box::new(ctx.allows_at::<ReadReadings>().await?),
     };
     Ok((selected, ledger))
+}
+
+/// Whether the first plan became known after an instant.
+async fn is_before_the_first(ledger: &Ledger, at: Option<Timestamp>) -> Result<bool, AppError> {
+    let Some(at) = at else { return Ok(false) };
+    Ok(ledger.commit(CommitNumber(1)).await?.recorded_at > at)
 }
 
 /// The unit with that key, by the plan that is read; one that was renamed since is known by its key of today, too.

@@ -18,8 +18,8 @@ use crate::{AppError, Ctx};
 /// A version of a target, with the commit that made it.
 pub(crate) type TargetVersion = (Told, Target);
 
-/// Of targets that moved, the points that did.
-pub(crate) type MovedTargets = HashMap<TargetId, Vec<Arc<Drift>>>;
+/// Of targets that moved, by measure and unit, the points that did. One that was retired and set again is the same target.
+pub(crate) type MovedTargets = HashMap<(MeasureId, UnitId), Vec<Arc<Drift>>>;
 
 /// The points of targets that are not what was first agreed.
 #[derive(Debug)]
@@ -97,7 +97,7 @@ pub async fn target_drift(
         let is_of_unit = unit.is_none_or(|unit| unit == target.unit);
         if is_of_measure && is_of_unit {
             report.targets += 1;
-            let drifts = moved.get(&target.id());
+            let drifts = moved.get(&(target.measure, target.unit));
             report.drifts.extend(drifts.into_iter().flatten().cloned());
         }
     }
@@ -110,9 +110,9 @@ async fn moved(ctx: &Ctx, ledger: &Ledger) -> Result<Arc<MovedTargets>, AppError
     let newest = ctx.plan_known(ledger, None).await?;
     let look = async {
         let versions = versions(ledger, &newest).await?;
-        let drifts = versions.into_iter().map(|(id, versions)| {
+        let drifts = versions.into_iter().map(|(of, versions)| {
             let drifts = drifts(&versions).into_iter().map(Arc::new);
-            (id, drifts.collect::<Vec<_>>())
+            (of, drifts.collect::<Vec<_>>())
         });
         let moved: MovedTargets = drifts.filter(|(_, drifts)| !drifts.is_empty()).collect();
         let weight = moved.values().map(Vec::len).sum();
@@ -182,21 +182,22 @@ async fn versions_of(
     Ok(Arc::new(put.collect()))
 }
 
-/// The versions of every target, in the order in which they became known. Read commit by commit: there are far fewer
+/// The versions of every target, by measure and unit, in the order in which they became known. Read commit by commit: there are far fewer
 /// commits of the plan than targets.
 async fn versions(
     ledger: &Ledger,
     model: &Model,
-) -> Result<HashMap<TargetId, Vec<TargetVersion>>, AppError> {
+) -> Result<HashMap<(MeasureId, UnitId), Vec<TargetVersion>>, AppError> {
     let mut commits = ledger.commits(..).await?;
     commits.retain(|commit| commit.records > 0 && commit.draft.is_none());
     commits.sort_by_key(|commit| (commit.recorded_at, commit.number));
-    let mut versions: HashMap<TargetId, Vec<TargetVersion>> = HashMap::new();
+    let mut versions: HashMap<_, Vec<TargetVersion>> = HashMap::new();
     for commit in commits {
         for change in ledger.changes(commit.number).await? {
             if let Change::Put(AnyRecord::Target(entry)) = change {
                 let version = (told(commit.clone(), model), entry.record.clone());
-                versions.entry(entry.id()).or_default().push(version);
+                let of = (entry.measure, entry.unit);
+                versions.entry(of).or_default().push(version);
             }
         }
     }

@@ -226,6 +226,7 @@ pub struct Diffed<'a> {
     conflicts: Vec<FindingLine<'a>>,
     left_out: Vec<RecordLine>,
     consequences: Vec<FindingLine<'a>>,
+    findings: Vec<FindingLine<'a>>,
     errors: usize,
     warnings: usize,
 }
@@ -238,6 +239,7 @@ impl Diffed<'_> {
             conflicts: diff.conflicts.iter().map(conflict).collect(),
             left_out: left_out(&diff.left_out),
             consequences: findings(&diff.consequences),
+            findings: findings(&diff.remarks),
             errors: diff.remarks.errors(),
             warnings: diff.remarks.warnings(),
         }

@@ -1,5 +1,7 @@
 //! The arguments of commands that read: what is asked about, and at which unit, period and instants.
 
+use std::num::NonZeroUsize;
+
 use clap::{Args, ValueEnum};
 
 /// Which numbers: where, when, and known when.
@@ -97,6 +99,6 @@ pub struct History {
     #[arg(long)]
     pub target_drift: bool,
     /// The most commits that are shown
-    #[arg(long, value_name = "COUNT", default_value_t = 50)]
-    pub limit: usize,
+    #[arg(long, value_name = "COUNT", default_value = "50")]
+    pub limit: NonZeroUsize,
 }

@@ -23,7 +23,10 @@ pub async fn run(session: &Session<'_>, asked: &Diff) -> Result<Outcome, AppErro
         folder_wins: asked.folder_wins,
     };
     let diff = diff_plan(&session.ctx, &files, options).await?;
-    let outcome = Outcome::findings_if(!diff.differences.is_empty() || !diff.conflicts.is_empty());
+    let is_refused = diff.remarks.errors() > 0;
+    let outcome = Outcome::findings_if(
+        !diff.differences.is_empty() || !diff.conflicts.is_empty() || is_refused,
+    );
     if session.is_json() {
         session.print_json(&Diffed::of(&diff))?;
         return Ok(outcome);
@@ -33,7 +36,7 @@ pub async fn run(session: &Session<'_>, asked: &Diff) -> Result<Outcome, AppErro
         session.say("There is no ledger yet: the first `apply` makes it, with all of this.");
     }
     say_consequences(session, &diff.consequences, &asked.plan_dir);
-    if diff.remarks.errors() > 0 {
+    if is_refused {
         session.say(&remarks_in_words(
             &diff.remarks,
             &asked.plan_dir.to_string_lossy(),
@@ -55,6 +58,7 @@ fn in_words(diff: &PlanDiff, folder: &str) -> String {
     }
     let conflicts = diff.conflicts.len() as u64;
     match (diff.differences.len() as u64, conflicts) {
+        (0, 0) if diff.remarks.errors() > 0 => {}
         (0, 0) => out.push_str("Nothing would change.\n"),
         (changes, 0) => out.push_str(&format!("\n{}\n", words::count(changes, "change"))),
         (changes, conflicts) => {

@@ -23,7 +23,7 @@ pub async fn run(session: &Session<'_>, asked: &History) -> Result<Outcome, AppE
                 cell(session, measure, unit, period).await?
             }
             (Some(name), None, None) => record(session, name).await?,
-            (None, None, None) => everything(session, asked.limit).await?,
+            (None, None, None) => everything(session, asked.limit.get()).await?,
             _ => {
                 let error = AppError::bad_request("which values are meant is not clear");
                 return Err(error.with_help(

@@ -69,6 +69,9 @@ pub fn clocks(selected: &Selected) -> String {
         "As known now".to_owned()
     };
     let plan = match selected.plan_at {
+        _ if selected.is_of_first_plan => {
+            "under the plan as first committed, as there was none yet".to_owned()
+        }
         Some(at) => format!("under the plan of {}", words::instant(at, calendar)),
         None if selected.is_known_at_given => "under the plan of then".to_owned(),
         None => "under the plan of today".to_owned(),

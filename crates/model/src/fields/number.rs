@@ -64,8 +64,17 @@ pub fn parse_number(text: &str) -> Result<f64, (String, Option<String>)> {
             Some(help),
         );
     }
+    if NO_VALUE.contains(&text.trim().to_lowercase().as_str()) {
+        let help = "leave it empty where there is no value".to_owned();
+        return bad(format!("`{shown}` is not a number"), Some(help));
+    }
     bad(format!("`{shown}` is not a number"), bare_number(text))
 }
+
+/// What people write where they have no value.
+const NO_VALUE: [&str; 10] = [
+    "n/a", "na", "n.a.", "nan", "null", "none", "-", "–", "—", "#n/a",
+];
 
 /// The fraction that a number of percent is, moved by its decimal digits: dividing would change the last of them.
 pub fn from_percent(value: f64) -> f64 {
@@ -80,9 +89,24 @@ pub(crate) fn in_percent(value: f64) -> f64 {
 /// What to write in place of a number with something around it: `€5`, `5 EUR`, `(5)`.
 fn bare_number(text: &str) -> Option<String> {
     let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+');
+    // The minus of typesetters, and the dash that a word processor makes of one.
+    let text = &text.replace(['\u{2212}', '\u{2013}', '\u{2014}'], "-");
     let bare = text.trim_matches(|c: char| !is_part(c));
     let number = bare.parse::<f64>().ok()?;
     if !number.is_finite() {
+        return None;
+    }
+    if bare == text.trim() {
+        return Some(format!("write `{bare}`, with the minus of the keyboard"));
+    }
+    // `5k` is not 5, and `<5` is no number at all.
+    let around: String = text.chars().filter(|c| !is_part(*c)).collect();
+    let around = around.trim();
+    let is_multiple = matches!(
+        around.to_lowercase().as_str(),
+        "k" | "m" | "mn" | "mio" | "bn" | "t"
+    );
+    if is_multiple || around.contains(['<', '>', '~', '≈', '±', '≤', '≥']) {
         return None;
     }
     // Bookkeepers write what is below zero in brackets.

@@ -49,6 +49,22 @@ impl Value for Days {
     }
 }
 
+/// What to write in place of what is no date.
+fn instead_of(text: &str) -> String {
+    let numbers: Vec<&str> = text.split('-').collect();
+    let is_written_like_one = matches!(numbers[..], [year, month, day]
+        if year.len() == 4 && month.len() == 2 && day.len() == 2)
+        && text.chars().all(|c| c.is_ascii_digit() || c == '-');
+    match text.parse::<Date>() {
+        Ok(date) if date.year() > 2200 && is_written_like_one => {
+            "years run from 1900 to 2200; leave it out where there is no end".into()
+        }
+        Ok(_) if is_written_like_one => "years run from 1900 to 2200".into(),
+        Err(_) if is_written_like_one => "the calendar has no such day".into(),
+        _ => "write it like 2026-11-23".into(),
+    }
+}
+
 impl Value for Date {
     fn shape() -> Shape {
         Shape::Pattern {
@@ -68,7 +84,7 @@ impl Value for Date {
             None => reader.error(
                 "bad-date",
                 format!("`{text}` is not a date"),
-                Some("write it like 2026-11-23".into()),
+                Some(instead_of(text)),
             ),
         }
     }

@@ -31,11 +31,8 @@ impl Source {
     /// The text of a file of at most `size_limit` bytes.
     pub fn read(path: &str, bytes: &[u8], size_limit: usize) -> Result<Source, Box<Diagnostic>> {
         if bytes.len() > size_limit {
-            let message = format!(
-                "this file has {} bytes; {} MiB is the most",
-                bytes.len(),
-                size_limit / 1024 / 1024
-            );
+            // Of a larger file no more is read than shows that it is too large.
+            let message = format!("this file has more than {} MiB", size_limit / 1024 / 1024);
             return Err(whole_file(path, Finding::error("large-file", message)));
         }
         let text = decode(path, bytes)?;
@@ -78,7 +75,9 @@ impl Source {
 /// The finding for a line that is too long.
 pub(crate) fn long_line() -> Finding {
     let message = format!("this line is longer than {} KiB", LINE_LENGTH_LIMIT / 1024);
-    Finding::error("long-line", message).with_help("break it; a text can go over several lines")
+    Finding::error("long-line", message).with_help(
+        "a text of a plan can go over several lines; a row of a table cannot, so shorten it",
+    )
 }
 
 /// The text of a file without its byte order mark, or why it is none.
@@ -86,6 +85,11 @@ pub(crate) fn decode<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Box<Dia
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         let finding = Finding::error("not-utf-8", "this file is UTF-16; files are UTF-8")
             .with_help("save it again with the encoding UTF-8");
+        return Err(whole_file(path, finding));
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        let finding = Finding::error("not-utf-8", "this file is a workbook or an archive, and no text")
+            .with_help("`throughline import` reads workbooks; or save the sheet as CSV with the encoding UTF-8");
         return Err(whole_file(path, finding));
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);

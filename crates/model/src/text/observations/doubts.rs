@@ -74,7 +74,7 @@ impl<'a> Doubts<'a> {
                 measure.key
             );
             let finding = Finding::warning("period-to-come", message)
-                .with_help("load the cell with an empty value to take it back, if it was a slip");
+                .with_help("load the cell with the state `withdrawn` and no value to take it back, if it was a slip");
             doubts.push(RowFlaw::new(at.period, finding));
         }
         if let Some(strategy) = self.model.strategy().filter(|_| is_history) {
@@ -85,7 +85,7 @@ impl<'a> Doubts<'a> {
                 strategy.from.0
             );
             let finding = Finding::warning("before-the-strategy", message).with_help(
-                "this is said of the first such row of a file: history is read, and nothing of it is late; if the year was a slip, load the cell with an empty value to take it back",
+                "this is said of the first such row of a file: history is read, and nothing of it is late; if the year was a slip, load the cell with the state `withdrawn` and no value to take it back",
             );
             doubts.push(RowFlaw::new(at.period, finding));
         }

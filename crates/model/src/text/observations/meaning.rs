@@ -326,7 +326,7 @@ impl<'a> Meaning<'a> {
         let unit = &record.key;
         let message = format!("{} is not reported by {unit}", measure.key);
         let finding = Finding::error("not-reported-by", message).with_help(format!(
-            "name {unit} in `reported_by` of the measure, or leave the row out; to take back what was loaded by mistake, load the cell with an empty value"
+            "name {unit} in `reported_by` of the measure, or leave the row out; to take back what was loaded by mistake, load the cell with the state `withdrawn` and no value"
         ));
         Err(Box::new(finding))
     }
@@ -391,7 +391,7 @@ fn outside_dates(unit: &Entry<Unit>, period: Period) -> Finding {
     };
     let message = format!("{} {ends} on {day}", unit.key);
     Finding::error("outside-dates", message).with_help(format!(
-        "give the unit {word}, or leave the row out; to take back what was loaded by mistake, load the cell with an empty value"
+        "give the unit {word}, or leave the row out; to take back what was loaded by mistake, load the cell with the state `withdrawn` and no value"
     ))
 }
 
