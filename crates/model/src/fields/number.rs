@@ -430,5 +430,17 @@ mod tests {
         check("1,234,567", "write `1234567`");
         check("6,20", "write `6.20` or `620`, as you mean it");
         check("1'234.5", "write `1234.5`");
+        check("\u{2212}5", "write `-5`, with the minus of the keyboard");
+        check("–5", "write `-5`, with the minus of the keyboard");
+        check("n/a", "leave it empty where there is no value");
+        check("–", "leave it empty where there is no value");
+    }
+
+    #[test]
+    fn what_may_be_another_number_is_not_proposed() {
+        for text in ["5k", "<5", "~5", "5 Mio", "≥ 5"] {
+            let (_, help) = parse_number(text).expect_err(text);
+            assert_eq!(help, None, "{text}");
+        }
     }
 }
