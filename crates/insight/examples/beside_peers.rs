@@ -20,7 +20,7 @@ use throughline_insight::links::{
 use throughline_insight::random::Random;
 use throughline_insight::{Better, signals};
 
-const SERIES: usize = 200;
+const SERIES: usize = 500;
 const MONTHS: usize = 60;
 const HELD_OUT: usize = 12;
 const CYCLE: usize = 12;

@@ -25,20 +25,18 @@ pub(super) trait Function {
 pub(super) struct BySteps<F>(pub(super) F);
 
 /// The small step, near which the error of rounding is that of curvature.
-const SMALL: f64 = 1e-6;
+const SMALL: f64 = 3e-8;
 
 impl<F: FnMut(&[f64]) -> f64> Function for BySteps<F> {
     fn value(&mut self, at: &[f64]) -> f64 {
         (self.0)(at)
     }
 
-    fn slope(&mut self, at: &[f64], _: f64, into: &mut [f64]) {
+    fn slope(&mut self, at: &[f64], value: f64, into: &mut [f64]) {
         let mut near = at.to_vec();
         for (place, slope) in into.iter_mut().enumerate() {
-            near[place] = at[place] + SMALL;
-            let above = (self.0)(&near);
-            near[place] = at[place] - SMALL;
-            *slope = (above - (self.0)(&near)) / (2.0 * SMALL);
+            near[place] += SMALL;
+            *slope = ((self.0)(&near) - value) / SMALL;
             near[place] = at[place];
         }
     }
@@ -212,8 +210,8 @@ mod tests {
             tolerance: 1e-14,
         };
         let (point, _) = minimise(&mut BySteps(valley), &[-1.2, 1.0], budget);
-        assert_near(point[0], 1.0, 1e-5);
-        assert_near(point[1], 1.0, 1e-5);
+        assert_near(point[0], 1.0, 1e-4);
+        assert_near(point[1], 1.0, 1e-4);
     }
 
     #[test]
