@@ -43,20 +43,29 @@ pub struct LoadedObservations {
 }
 
 /// What a cell holds: value and weight; `None` where nothing was recorded.
-pub(crate) type Held = Option<(Option<f64>, Option<f64>)>;
+pub(crate) type Holding = Option<(Option<f64>, Option<f64>)>;
 
 /// A cell, and what its reader has seen there.
 pub(crate) struct Seen {
     pub cell: Cell,
-    pub held: Held,
+    pub holds: Holding,
+}
+
+/// What somebody knows who enters figures by hand.
+#[derive(Default)]
+pub(crate) struct ByHand {
+    /// What they have seen in the cells.
+    pub seen: Vec<Seen>,
+    /// The cells whose figures wait for their owner.
+    pub held: BTreeSet<Cell>,
 }
 
 /// What came of loading unless something moved.
 pub(crate) enum Loading {
     /// It was loaded.
     Done(LoadedObservations),
-    /// Nothing was loaded: these cells hold something else by now.
-    Moved(Vec<(usize, Held)>),
+    /// Nothing was loaded: these cells hold something else by now, at these places among those that were seen.
+    Moved(Vec<(usize, Option<Observation>)>),
 }
 
 /// Observations by when they became known; those of now last.
@@ -106,7 +115,7 @@ pub async fn load_observations(
     bytes: &[u8],
     options: LoadOptions,
 ) -> Result<LoadedObservations, AppError> {
-    match load_unless_moved(ctx, name, bytes, options, &[]).await? {
+    match load_unless_moved(ctx, name, bytes, options, &ByHand::default()).await? {
         Loading::Done(loaded) => Ok(loaded),
         // Nothing was looked at, so nothing can have moved.
         Loading::Moved(_) => Ok(LoadedObservations::default()),
@@ -122,7 +131,7 @@ pub(crate) async fn load_unless_moved(
     name: &str,
     bytes: &[u8],
     options: LoadOptions,
-    seen: &[Seen],
+    by_hand: &ByHand,
 ) -> Result<Loading, AppError> {
     let reading = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let ledger = ctx.ledger(&reading)?;
@@ -144,7 +153,7 @@ pub(crate) async fn load_unless_moved(
         let first = again(ctx, ledger, name, bytes, options, &numbers).await;
         return first.map(Loading::Done);
     }
-    let moved = moved(ledger, seen).await?;
+    let moved = moved(ledger, &by_hand.seen).await?;
     if !moved.is_empty() {
         return Ok(Loading::Moved(moved));
     }
@@ -159,6 +168,11 @@ pub(crate) async fn load_unless_moved(
             options,
         )?;
         may_record(ctx, &text, writer.model())?;
+    }
+    for row in &mut text.rows {
+        if by_hand.held.contains(&row.observation.cell) {
+            row.observation.state = Some(ObservationState::Held);
+        }
     }
     let mut loaded = LoadedObservations {
         read: (text.rows.len() + text.rejected) as u64,
@@ -188,15 +202,16 @@ pub(crate) async fn load_unless_moved(
 }
 
 /// The cells that hold something else than was seen, each with its place among them and what it holds by now.
-async fn moved(ledger: &Ledger, seen: &[Seen]) -> Result<Vec<(usize, Held)>, AppError> {
+async fn moved(
+    ledger: &Ledger,
+    seen: &[Seen],
+) -> Result<Vec<(usize, Option<Observation>)>, AppError> {
     let mut moved = Vec::new();
     for (place, seen) in seen.iter().enumerate() {
         let history = ledger.observation_history(seen.cell).await?;
-        let newest = history.last().map(|newest| &newest.observation);
-        let now = newest
-            .filter(|newest| newest.state != Some(ObservationState::Withdrawn))
-            .map(|newest| (newest.value, newest.weight));
-        if now != seen.held {
+        let newest = history.into_iter().next_back().map(|one| one.observation);
+        let now = newest.filter(|newest| newest.state != Some(ObservationState::Withdrawn));
+        if now.as_ref().map(|now| (now.value, now.weight)) != seen.holds {
             moved.push((place, now));
         }
     }

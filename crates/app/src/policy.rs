@@ -7,7 +7,7 @@
 use std::marker::PhantomData;
 
 use jiff::civil::Date;
-use throughline_core::{Actor, BodyId, PersonId, Role, Scope, UnitId};
+use throughline_core::{Actor, BodyId, MeasureId, PersonId, Role, Scope, UnitId};
 use throughline_model::Model;
 use throughline_model::value::Sensitivity;
 
@@ -33,11 +33,17 @@ pub enum Relation {
     Led,
     /// It is a body that the actor belongs to.
     Member,
+    /// It is a figure of a measure that the actor answers for.
+    Answering,
+    /// It is a figure of a measure that the actor collects, and does not answer for.
+    Collecting,
+    /// It is a figure that the actor entered, of a measure of others.
+    Entered,
 }
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Relation; 8] = [
+    pub const ALL: [Relation; 11] = [
         Relation::Own,
         Relation::Below,
         Relation::Above,
@@ -46,6 +52,9 @@ impl Relation {
         Relation::Oneself,
         Relation::Led,
         Relation::Member,
+        Relation::Answering,
+        Relation::Collecting,
+        Relation::Entered,
     ];
 
     /// The relation of an object to an actor, by the plan of today: rights are always today's.
@@ -56,6 +65,21 @@ impl Relation {
             Object::Unit(unit) => Some(unit),
             Object::Person(person) if actor.person == Some(person) => return Relation::Oneself,
             Object::Person(person) if leads(actor, person, plan) => return Relation::Led,
+            Object::Figure { measure, by } => {
+                let own = actor.person;
+                let found = plan.measures().get(measure);
+                let is_own = |person: Option<PersonId>| own.is_some() && person == own;
+                if found.is_some_and(|measure| is_own(measure.owner)) {
+                    return Relation::Answering;
+                }
+                if found.is_some_and(|measure| is_own(measure.steward)) {
+                    return Relation::Collecting;
+                }
+                if is_own(by) {
+                    return Relation::Entered;
+                }
+                None
+            }
             Object::Body(body) => match plan.bodies().get(body) {
                 Some(body) if actor.person.is_some_and(|own| body.has(own)) => {
                     return Relation::Member;
@@ -103,6 +127,13 @@ pub enum Object {
     Person(PersonId),
     /// A body, its reviews and what comes of them.
     Body(BodyId),
+    /// A figure of a measure before it is published.
+    Figure {
+        /// The measure.
+        measure: MeasureId,
+        /// Who entered it.
+        by: Option<PersonId>,
+    },
 }
 
 /// One line of the table: an action, and where each role may do it.
@@ -136,6 +167,10 @@ const BRANCH: &[Relation] = &[Relation::Own, Relation::Below];
 const LINE: &[Relation] = &[Relation::Own, Relation::Below, Relation::Above];
 const EVERYWHERE: &[Relation] = &Relation::ALL;
 const ONESELF: &[Relation] = &[Relation::Oneself];
+/// The figures of measures that one answers for.
+const ANSWERED_FOR: &[Relation] = &[Relation::Answering];
+/// These, those of measures that one collects, and those that one entered: nobody else's business before they are published.
+const OWN_FIGURES: &[Relation] = &[Relation::Answering, Relation::Collecting, Relation::Entered];
 /// Oneself, and those whom one leads.
 const OWN_PEOPLE: &[Relation] = &[Relation::Oneself, Relation::Led];
 /// These, and the people of the own branch.
@@ -225,6 +260,12 @@ table! {
     ReadHistory ("read the history", reads)                { LINE       LINE        LINE       EVERYWHERE EVERYWHERE }
     /// Add observations.
     RecordObservations ("record observations", writes)     { NOWHERE    BRANCH      BRANCH     NOWHERE    BRANCH }
+    /// See a figure before it is published.
+    SeeHeldFigure ("see a figure before others", reads)    { OWN_FIGURES OWN_FIGURES OWN_FIGURES OWN_FIGURES OWN_FIGURES }
+    /// Publish a figure before its time.
+    PublishFigure ("publish a figure", writes)             { NOWHERE    ANSWERED_FOR ANSWERED_FOR ANSWERED_FOR ANSWERED_FOR }
+    /// Publish the figures whose time has come: the clock does, and whoever writes sees to it.
+    PublishDue ("publish what has waited", writes)         { NOWHERE    EVERYWHERE  EVERYWHERE EVERYWHERE EVERYWHERE }
     /// Change the plan.
     ChangePlan ("change the plan", writes)                 { NOWHERE    NOWHERE     NOWHERE    UNCONFINED UNCONFINED }
     /// Bring in a workbook from outside: what it adds to the plan, with its values.
@@ -280,7 +321,7 @@ pub(crate) fn is_left_to_link(
             Object::Organisation => !rule.writes,
             Object::Unit(unit) => is_of_link(unit),
             Object::Person(_) => rule.action == EnterByLink::RULE.action,
-            Object::Body(_) => false,
+            Object::Body(_) | Object::Figure { .. } => false,
         }
 }
 

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use throughline_app::entry::{Entered, TypedCell, enter, take_back};
+use throughline_app::entry::{Entered, Publishing, TypedCell, enter, take_back};
 use throughline_app::{ApplyOptions, Ctx, LoadOptions, apply_plan, load_observations};
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_model::text::PlanFile;
@@ -76,7 +76,9 @@ async fn what_came_meanwhile_is_told_before_it_is_replaced() {
     // The request has its state, and then somebody else is first.
     let request = ctx.of_request(&live, *ctx.actor());
     load(&ctx, "m,top,2014-01,81\n").await;
-    let entered = enter(&request, &typed("82", "")).await.expect("an answer");
+    let entered = enter(&request, &typed("82", ""), Publishing::Now)
+        .await
+        .expect("an answer");
     let Entered::Wrong(wrong) = entered else {
         panic!("{entered:?}");
     };
@@ -92,7 +94,7 @@ async fn what_came_meanwhile_is_told_before_it_is_replaced() {
     // Who has seen it and sends it again replaces it.
     let live = ctx.live().await.expect("a live state");
     let request = ctx.of_request(&live, *ctx.actor());
-    let entered = enter(&request, &typed("82", "81"))
+    let entered = enter(&request, &typed("82", "81"), Publishing::Now)
         .await
         .expect("an answer");
     assert!(
@@ -128,7 +130,7 @@ async fn what_was_taken_back_twice_was_taken_back_once() {
         ctx.of_request(&live, actor)
             .with_idempotency_key(key.map(str::to_owned))
     };
-    let entered = enter(&request(None).await, &typed("82", ""))
+    let entered = enter(&request(None).await, &typed("82", ""), Publishing::Now)
         .await
         .expect("an answer");
     let Entered::Saved {

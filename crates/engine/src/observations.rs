@@ -3,6 +3,7 @@
 //! What is known later shares with what was known before whatever did not change, so that a few rows more cost what they
 //! are and not what is there.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -102,6 +103,8 @@ pub struct Observations {
     /// By unit, the measures that were ever observed there.
     at_units: Map<UnitId, Arc<Vec<MeasureId>>>,
     recorded: Rows,
+    /// What is not published yet, apart from everything else: it is in no series, row or history.
+    held: Arc<BTreeMap<Cell, Vec<Recorded>>>,
 }
 
 /// What is known of one measure.
@@ -154,6 +157,7 @@ impl Observations {
     #[must_use]
     pub fn with(&self, recorded: Vec<Recorded>) -> Observations {
         let mut after = self.clone();
+        let recorded = after.without_held(recorded);
         for ((measure, unit), said) in said_by_series(&recorded, self.len()) {
             let of_measure = Arc::make_mut(after.measures.entry(measure).or_default());
             let known = of_measure.series.remove(&unit);
@@ -173,6 +177,31 @@ impl Observations {
         }
         after.recorded.push(recorded);
         after
+    }
+
+    /// What is published of what was recorded. What is held is kept apart until something else is recorded in its cell.
+    fn without_held(&mut self, recorded: Vec<Recorded>) -> Vec<Recorded> {
+        let mut some = recorded.iter();
+        if self.held.is_empty() && !some.any(|one| one.observation.is_held()) {
+            return recorded;
+        }
+        let held = Arc::make_mut(&mut self.held);
+        let mut published = Vec::with_capacity(recorded.len());
+        for one in recorded {
+            if one.observation.is_held() {
+                held.entry(one.observation.cell).or_default().push(one);
+            } else {
+                held.remove(&one.observation.cell);
+                published.push(one);
+            }
+        }
+        published
+    }
+
+    /// The figures that wait to be published, by cell: each with those that it took the place of since anything else was
+    /// recorded there, the newest last. Not everybody may see them.
+    pub fn held(&self) -> &BTreeMap<Cell, Vec<Recorded>> {
+        &self.held
     }
 
     /// The series of a measure, by unit; `None` where nothing was ever observed.
@@ -233,7 +262,7 @@ impl Observations {
             .collect()
     }
 
-    /// How many observations were recorded, corrections included.
+    /// How many observations were recorded, corrections included, and what is not published left out.
     pub fn len(&self) -> usize {
         self.recorded.len()
     }
@@ -319,9 +348,13 @@ mod tests {
         };
         let observation = Observation {
             cell,
-            value: (value > 0).then_some(f64::from(value)),
+            value: (!(-1..=0).contains(&value)).then_some(f64::from(value.abs())),
             weight: None,
-            state: (value < 0).then_some(ObservationState::Withdrawn),
+            state: match value {
+                i32::MIN..=-2 => Some(ObservationState::Held),
+                -1 => Some(ObservationState::Withdrawn),
+                _ => None,
+            },
             note: None,
         };
         Recorded {
@@ -346,6 +379,7 @@ mod tests {
             }
         }
         lines.sort();
+        lines.push(format!("{:?}", observations.held()));
         let rows = (0..=observations.len()).map(|row| format!("{:?}", observations.recorded(row)));
         lines.extend(rows);
         lines.join("\n")
@@ -355,7 +389,7 @@ mod tests {
         /// However what was recorded is cut into pieces, it says the same, and so does what was known before.
         #[test]
         fn more_and_more_is_the_same_as_all_at_once(
-            rows in prop::collection::vec((0..4_u128, 0..3_u128, 1..4_u32, -1..3_i32), 0..60),
+            rows in prop::collection::vec((0..4_u128, 0..3_u128, 1..4_u32, -3..3_i32), 0..60),
             cuts in prop::collection::vec(0..60_usize, 0..12),
         ) {
             let rows: Vec<Recorded> = rows.into_iter().map(recorded).collect();
@@ -423,6 +457,40 @@ mod tests {
         let again = nothing.with(vec![recorded((1, 1, 2, 7))]);
         assert_eq!(of(&again), Some(vec![4]));
         assert_eq!(again.at_unit(unit).count(), 1);
+    }
+
+    #[test]
+    fn what_is_held_is_nowhere_until_it_is_recorded_for_all() {
+        let held = Observations::of(vec![
+            recorded((1, 1, 1, 5)),
+            recorded((1, 1, 1, -7)),
+            recorded((1, 1, 2, -8)),
+            recorded((1, 1, 2, -9)),
+        ]);
+        let before = Observations::of(vec![recorded((1, 1, 1, 5))]);
+        let measure = MeasureId::from_uuid(Uuid::from_u128(1));
+        let unit = UnitId::from_uuid(Uuid::from_u128(1));
+        let points = |known: &Observations| {
+            known
+                .series(measure, unit)
+                .map(|series| series.points().to_vec())
+        };
+        assert_eq!(points(&held), points(&before));
+        assert_eq!((held.len(), held.superseded(measure)), (1, [].as_slice()));
+        let waiting = |known: &Observations| -> Vec<Vec<Option<f64>>> {
+            let runs = known.held().values();
+            runs.map(|run| run.iter().map(|one| one.observation.value).collect())
+                .collect()
+        };
+        assert_eq!(
+            waiting(&held),
+            [vec![Some(7.0)], vec![Some(8.0), Some(9.0)]]
+        );
+        let published = held.with(vec![recorded((1, 1, 2, 9)), recorded((1, 1, 1, -1))]);
+        assert!(published.held().is_empty());
+        let cell = recorded((1, 1, 2, 9)).observation.cell;
+        assert_eq!(published.history(&cell).len(), 1);
+        assert_eq!(points(&published).map(|points| points.len()), Some(1));
     }
 
     #[test]

@@ -15,6 +15,9 @@ words! {
         Validated = "validated",
         /// Taken back: as if nothing had been recorded. It has no value.
         Withdrawn = "withdrawn",
+        /// Seen by its owner first. For all others what was recorded before it goes on to hold, until it is recorded again
+        /// without this word: that publishes it.
+        Held = "held",
     }
 }
 
@@ -45,6 +48,13 @@ pub struct Observation {
     pub state: Option<ObservationState>,
     /// A remark about it.
     pub note: Option<String>,
+}
+
+impl Observation {
+    /// Whether it is not published yet.
+    pub fn is_held(&self) -> bool {
+        self.state == Some(ObservationState::Held)
+    }
 }
 
 /// The number of a commit in the ledger; the first is 1.

@@ -7,7 +7,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use throughline_app::policy::{
     self, Action, ChangePlan, FinishOwnActions, GiveAccess, HoldReviews, ImportWorkbook,
-    ReadHistory, ReadPlan, ReadReadings, RecordObservations, SeeAccess,
+    PublishFigure, ReadHistory, ReadPlan, ReadReadings, RecordObservations, SeeAccess,
 };
 use tower_http::compression::CompressionLayer;
 
@@ -151,6 +151,7 @@ routes! {
     GET  "/mails/off/{token}"       mails_off     (Anyone)                 => pages::mails::ask_off;
     POST "/mails/off/{token}"       stop_mails    (Anyone)                 => pages::mails::switch_off;
     POST "/due/withdrawal"          take_back     (May(RecordObservations::RULE)) => pages::due::take_back;
+    POST "/due/publication"         publish_figure (May(PublishFigure::RULE)) => pages::due_publication::post;
     GET  "/actions"                 actions       (May(ReadReadings::RULE)) => pages::actions::get;
     POST "/actions/{key}/completion" finish_action (May(FinishOwnActions::RULE)) => pages::actions::finish;
     GET  "/import"                  import        (May(ImportWorkbook::RULE)) => pages::import::get;

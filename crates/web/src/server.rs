@@ -3,8 +3,10 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use throughline_app::access::{self, Door};
+use throughline_app::entry::publish_due;
 use throughline_app::mail::Mailer;
 use throughline_app::pack::Printer;
 use throughline_app::{AppError, Ctx, Limits, Live, Remembered};
@@ -43,6 +45,9 @@ const MAP_ORDERS: Limits = Limits {
     most: 256,
     heaviest: 100_000,
 };
+
+/// How often the clock publishes what has waited long enough.
+const PUBLISHED_EVERY: Duration = Duration::from_secs(60);
 
 struct Inner {
     map_orders: Remembered<MapShape, Arc<MapOrder>>,
@@ -147,10 +152,12 @@ impl Server {
         let said = Arc::clone(&say);
         let following =
             tokio::spawn(Arc::clone(&self.inner.live).follow(move |line: &str| said(line)));
+        let told = Arc::clone(&say);
         let mailing = self.mailer.clone().map(|mailer| {
-            let sending = keep_sending(self.clone(), mailer, move |line: &str| say(line));
+            let sending = keep_sending(self.clone(), mailer, move |line: &str| told(line));
             tokio::spawn(sending)
         });
+        let publishing = tokio::spawn(self.clone().publish_on_time(move |words: &str| say(words)));
         let served = axum::serve(listener, router(&self))
             .with_graceful_shutdown(stop)
             .await;
@@ -158,7 +165,31 @@ impl Server {
         if let Some(mailing) = mailing {
             mailing.abort();
         }
+        publishing.abort();
         served
+    }
+
+    /// Publishes each minute, and at the start, the figures whose time has come. That it does not succeed is said once, until it
+    /// does again.
+    async fn publish_on_time(self, say: impl Fn(&str)) {
+        let mut minutes = tokio::time::interval(PUBLISHED_EVERY);
+        let mut has_failed = false;
+        loop {
+            minutes.tick().await;
+            let actor = Actor {
+                origin: Origin::Job,
+                ..nameless(Role::Administrator, Scope::Organisation)
+            };
+            let ctx = self.inner.ctx.of_request(&self.inner.live, actor);
+            let published = publish_due(&ctx).await;
+            if let (Err(error), false) = (&published, has_failed) {
+                let why = throughline_app::words::sentence(&error.to_string());
+                say(&format!(
+                    "Figures whose time has come are not published yet. {why}."
+                ));
+            }
+            has_failed = published.is_err();
+        }
     }
 
     /// The link that opens the server, once.

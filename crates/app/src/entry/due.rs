@@ -7,9 +7,10 @@ use throughline_core::{Period, UnitId};
 use throughline_engine::{Edge, OwedCell, View};
 use throughline_model::observation::{Cell, CommitNumber};
 use throughline_model::records::{Measure, Person};
-use throughline_model::{Entry, Kind, Model};
+use throughline_model::{Entry, Model};
 
-use super::says::{before_and_at, usual};
+use super::held::{self, HeldFigure, WAITING_MAX, says, waits};
+use super::says::{Says, before_and_at, usual};
 use super::{TypedCell, collects, is_due_of, is_entered};
 use crate::policy::{Object, ReadPlan, ReadReadings, RecordObservations};
 use crate::trend::Trend;
@@ -38,6 +39,12 @@ pub struct Due {
     pub late_with_others: Vec<LateCell>,
     /// How many more of these there are.
     pub more_late: usize,
+    /// The figures that wait to be published and that the person may see, each with what it says, in the order of their time.
+    pub waiting: Vec<(HeldFigure, Says)>,
+    /// How many more of these there are.
+    pub more_waiting: usize,
+    /// Whether some of what is due is of a measure that the person answers for, so that they say when it is published.
+    pub has_own: bool,
 }
 
 /// A cell that is due.
@@ -82,10 +89,15 @@ pub async fn due(ctx: &Ctx, typed: &[TypedCell]) -> Result<Due, AppError> {
     let is_within = ctx.is_within();
     let named = typed.iter().filter_map(|one| one.cell(&model));
     let named: Vec<Cell> = named.filter(|cell| is_within(cell)).collect();
+    let mut waiting = held::seen(ctx, ledger, &observations).await?;
+    waiting.sort_by_key(|one| one.until);
+    let more_waiting = waiting.len().saturating_sub(WAITING_MAX);
+    waiting.truncate(WAITING_MAX);
     let view = View::new(Arc::clone(&model), observations, ctx.now());
+    let (own, now) = (ctx.actor().person, ctx.now());
     let look = move || {
         let Some(person) = person else {
-            return (Found::default(), Vec::new());
+            return (Found::default(), Vec::new(), Vec::new());
         };
         let mut of_all = Found::of(&view, &person, &may_record, may_read);
         of_all.own.retain(|one| is_within(&one.cell));
@@ -94,13 +106,21 @@ pub async fn due(ctx: &Ctx, typed: &[TypedCell]) -> Result<Due, AppError> {
         let not_due = of_all.not_due(&view, named, may_record);
         of_all.own.splice(0..0, not_due);
         let shown = of_all.own.iter().take(CELLS_SENT_MAX);
-        let cells = shown.map(|owed| DueCell::of(&view, owed)).collect();
-        (of_all, cells)
+        let cells: Vec<DueCell> = shown.map(|owed| DueCell::of(&view, owed)).collect();
+        let says = says(&view, &waiting, now);
+        (of_all, cells, waiting.into_iter().zip(says).collect())
     };
     let found = tokio::task::spawn_blocking(look).await;
-    let (found, cells) =
+    let (found, cells, waiting) =
         found.map_err(|error| AppError::failed("what is due could not be evaluated", error))?;
+    let is_own = |one: &DueCell| {
+        let measure = model.measures().get(one.cell.measure);
+        measure.is_some_and(|measure| waits(&model, measure) && measure.owner == own)
+    };
     Ok(Due {
+        has_own: cells.iter().any(is_own),
+        waiting,
+        more_waiting,
         model,
         position: ctx.snapshot().map_or(CommitNumber(0), |one| one.position),
         more: found.more,
@@ -179,7 +199,7 @@ impl Found {
                 |unit| is_own(unit) || (measure.owner == Some(person.id()) && may_read(unit));
             let unit = unit_of(&view.plan, person);
             for owed in view.owed(measure.id(), is_asked, unit, PERIODS_BACK) {
-                found.add(measure, owed, is_own(owed.unit));
+                found.add(view, measure, owed, is_own(owed.unit));
             }
         }
         // Those of one day stay in the order of the plan.
@@ -194,7 +214,7 @@ impl Found {
         self.own.truncate(CELLS_MAX);
     }
 
-    fn add(&mut self, measure: &Entry<Measure>, owed: OwedCell, is_own: bool) {
+    fn add(&mut self, view: &View, measure: &Entry<Measure>, owed: OwedCell, is_own: bool) {
         let OwedCell {
             unit,
             period,
@@ -206,6 +226,10 @@ impl Found {
             unit,
             period,
         };
+        // What was entered and waits for its owner is not asked for again.
+        if view.observations.held().contains_key(&cell) {
+            return;
+        }
         if is_own {
             self.own.push(OwnCell { cell, by, is_late });
         } else if is_late {
@@ -230,13 +254,7 @@ impl DueCell {
     /// The names of the cell, with nothing typed.
     #[must_use]
     pub fn name(&self, model: &Model) -> TypedCell {
-        let key = |kind, id| model.key_of(kind, id).unwrap_or_default();
-        TypedCell {
-            measure: key(Kind::Measure, self.cell.measure.as_uuid()),
-            unit: key(Kind::Unit, self.cell.unit.as_uuid()),
-            period: model.calendar().name(&self.cell.period),
-            ..TypedCell::default()
-        }
+        TypedCell::of(&self.cell, model)
     }
 
     fn of(view: &View, owed: &OwnCell) -> DueCell {

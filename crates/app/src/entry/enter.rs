@@ -6,13 +6,17 @@ use std::sync::Arc;
 use throughline_core::{Finding, Severity};
 use throughline_engine::{Observations, View};
 use throughline_model::Model;
-use throughline_model::observation::{Cell, CommitNumber, Observation, Recorded};
+use throughline_model::observation::{CommitNumber, Observation, Recorded};
 use throughline_model::records::Measure;
 use throughline_model::text::observations::{self, ObservationsText};
 
+use super::TypedCell;
+use super::held;
+use super::known::Known;
+use super::publish::publish_due;
 use super::says::Says;
 use super::typed;
-use crate::load_observations::{Held, LoadOptions, Loading, Seen, load_unless_moved};
+use crate::load_observations::{ByHand, LoadOptions, Loading, Seen, load_unless_moved};
 use crate::policy::{Object, ReadPlan, ReadReadings};
 use crate::words::numbers;
 use crate::{AppError, Ctx};
@@ -20,33 +24,10 @@ use crate::{AppError, Ctx};
 /// The longest comment, in characters.
 pub const COMMENT_LENGTH_MAX: usize = 500;
 
-/// The comment of a value of which somebody said that there is nothing to it.
-const ROUTINE: &str = "Routine";
 /// Why it is recorded, where nobody says more.
 pub const REASON: &str = "Entered as due";
 /// The name of the table that is recorded, in messages that nobody sees.
 const NAME: &str = "entered";
-
-/// What was typed for a cell.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TypedCell {
-    /// The key of the measure.
-    pub measure: String,
-    /// The key of the unit.
-    pub unit: String,
-    /// The period.
-    pub period: String,
-    /// The value; empty is still to come.
-    pub value: String,
-    /// Of how many it is, where that is asked for.
-    pub weight: String,
-    /// What changed.
-    pub comment: String,
-    /// Whether it is said to be routine.
-    pub is_routine: bool,
-    /// The value that stood in the cell when it was asked for; empty where there was none.
-    pub known: String,
-}
 
 /// A field of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +62,8 @@ pub enum Entered {
         commit: Option<CommitNumber>,
         /// How many values were typed.
         cells: usize,
+        /// How many of them wait for their owner.
+        waiting: usize,
     },
     /// Nothing was recorded: cells are wrong.
     Wrong(Vec<Wrong>),
@@ -88,11 +71,26 @@ pub enum Entered {
     Asked(BTreeMap<usize, Says>),
 }
 
-/// Records what was typed for some cells: those with a value, and what changed where that is asked for.
+/// When figures are for all whom whoever enters them answers for; those of others wait for their owner in any case.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Publishing {
+    /// At once.
+    #[default]
+    Now,
+    /// Once they publish them, or their time has come.
+    Later,
+}
+
+/// Records what was typed for some cells: those with a value, and what changed where that is asked for. Figures of measures
+/// with an owner wait to be published.
 ///
 /// # Errors
 /// If nothing was typed; as of loading observations.
-pub async fn enter(ctx: &Ctx, typed: &[TypedCell]) -> Result<Entered, AppError> {
+pub async fn enter(
+    ctx: &Ctx,
+    typed: &[TypedCell],
+    publishing: Publishing,
+) -> Result<Entered, AppError> {
     let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let ledger = ctx.ledger(&proof)?;
     let (model, observations) = ctx.newest_known(ledger).await?;
@@ -106,6 +104,8 @@ pub async fn enter(ctx: &Ctx, typed: &[TypedCell]) -> Result<Entered, AppError> 
     if filled.is_empty() {
         return Err(AppError::bad_request("no figure was typed").with_help("type at least one"));
     }
+    publish_due(ctx).await?;
+    let known = Known::of(ctx, ledger, &observations).await?;
     let table = match table_of(&filled, &model) {
         Ok(table) => table,
         Err(wrong) => return Ok(Entered::Wrong(wrong)),
@@ -124,7 +124,7 @@ pub async fn enter(ctx: &Ctx, typed: &[TypedCell]) -> Result<Entered, AppError> 
         .filter(|(_, observation)| may_read(observation.cell.unit))
         .collect();
     let moved = rows.iter();
-    wrong.extend(moved.filter_map(|(filled, row)| filled.moved(&observations, &model, row)));
+    wrong.extend(moved.filter_map(|(filled, row)| filled.moved(&known, &model, row)));
     if !wrong.is_empty() || read.diagnostics.has_errors() {
         return Ok(Entered::Wrong(wrong));
     }
@@ -134,15 +134,27 @@ pub async fn enter(ctx: &Ctx, typed: &[TypedCell]) -> Result<Entered, AppError> 
     }
     let seen = rows.iter().map(|(_, row)| Seen {
         cell: row.cell,
-        held: held(&observations, &row.cell),
+        holds: known.holds(&row.cell),
     });
-    let seen: Vec<Seen> = seen.collect();
+    let waits = rows.iter().filter(|(_, row)| {
+        let measure = model.measures().get(row.cell.measure);
+        let waits = measure.is_some_and(|measure| {
+            let is_published = publishing == Publishing::Now && held::answers_for(ctx, measure);
+            held::waits(&model, measure) && !is_published
+        });
+        waits && !known.says_already(row)
+    });
+    let by_hand = ByHand {
+        held: waits.map(|(_, row)| row.cell).collect(),
+        seen: seen.collect(),
+    };
     let options = LoadOptions::default();
     Ok(
-        match load_unless_moved(ctx, NAME, table.as_bytes(), options, &seen).await? {
+        match load_unless_moved(ctx, NAME, table.as_bytes(), options, &by_hand).await? {
             Loading::Done(loaded) => Entered::Saved {
                 commit: loaded.commits.last().map(|commit| commit.number),
                 cells: filled.len(),
+                waiting: by_hand.held.len(),
             },
             Loading::Moved(moved) => Entered::Wrong(told_as_moved(&model, &rows, &moved)),
         },
@@ -152,20 +164,25 @@ pub async fn enter(ctx: &Ctx, typed: &[TypedCell]) -> Result<Entered, AppError> 
 /// A cell for which a value was typed, with what that means.
 type Row<'a> = (&'a Filled<'a>, &'a Observation);
 
-/// What a cell holds, as it is known.
-fn held(observations: &Observations, cell: &Cell) -> Held {
-    let point = observations
-        .series(cell.measure, cell.unit)?
-        .at(&cell.period)?;
-    Some((point.value, point.weight))
+/// That a figure waits in a cell which is not for everybody's eyes.
+fn waits_here() -> AppError {
+    let error = AppError::bad_request("a figure was entered here that waits for its owner");
+    error.with_help("clear the field; once it is published it can be corrected")
 }
 
 /// The rows whose cells hold something else by now than was looked at.
-fn told_as_moved(model: &Model, rows: &[Row<'_>], moved: &[(usize, Held)]) -> Vec<Wrong> {
+fn told_as_moved(
+    model: &Model,
+    rows: &[Row<'_>],
+    moved: &[(usize, Option<Observation>)],
+) -> Vec<Wrong> {
     let told = moved.iter().filter_map(|(place, now)| {
         let (filled, row) = rows.get(*place)?;
         let measure = model.measures().get(row.cell.measure)?;
-        Some(filled.told_as_moved(now.and_then(|(value, _)| value), measure))
+        if now.as_ref().is_some_and(Observation::is_held) {
+            return Some(filled.wrong(Field::Value, waits_here()));
+        }
+        Some(filled.told_as_moved(now.as_ref().and_then(|now| now.value), measure))
     });
     told.collect()
 }
@@ -260,24 +277,18 @@ impl Filled<'_> {
     }
 
     /// That somebody else recorded something there meanwhile.
-    fn moved(
-        &self,
-        observations: &Observations,
-        model: &Model,
-        observation: &Observation,
-    ) -> Option<Wrong> {
-        let Cell {
-            measure,
-            unit,
-            period,
-        } = observation.cell;
-        let point = observations.series(measure, unit)?.at(&period)?;
-        let measure = model.measures().get(measure)?;
-        let now = numbers::value(point.value, measure);
-        if point.value == observation.value || now == self.typed.known {
+    fn moved(&self, known: &Known<'_>, model: &Model, observation: &Observation) -> Option<Wrong> {
+        let cell = &observation.cell;
+        if known.is_hidden(cell) {
+            return Some(self.wrong(Field::Value, waits_here()));
+        }
+        let (value, _) = known.holds(cell)?;
+        let measure = model.measures().get(cell.measure)?;
+        let now = numbers::value(value, measure);
+        if value == observation.value || now == self.typed.known {
             return None;
         }
-        Some(self.told_as_moved(point.value, measure))
+        Some(self.told_as_moved(value, measure))
     }
 
     fn told_as_moved(&self, value: Option<f64>, measure: &Measure) -> Wrong {
@@ -289,28 +300,6 @@ impl Filled<'_> {
                 Field::Value,
                 error.with_help("clear the field to keep it, or save again to replace it"),
             )
-        }
-    }
-}
-
-impl TypedCell {
-    /// The cell that is named; `None` if there is none.
-    pub(super) fn cell(&self, model: &Model) -> Option<Cell> {
-        let measure = model.measures().by_key(&self.measure)?;
-        let period = model.calendar().parse_period(&self.period).ok()?;
-        Some(Cell {
-            measure: measure.id(),
-            unit: model.units().by_key(&self.unit)?.id(),
-            period: Some(period).filter(|one| one.frequency == measure.frequency)?,
-        })
-    }
-
-    /// The comment, in one line.
-    fn comment(&self) -> String {
-        let said: Vec<&str> = self.comment.split_whitespace().collect();
-        match (said.is_empty(), self.is_routine) {
-            (true, true) => ROUTINE.to_owned(),
-            _ => said.join(" "),
         }
     }
 }

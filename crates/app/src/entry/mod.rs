@@ -1,11 +1,15 @@
 //! Values that people enter: which cells are due of whom, what a typed number means, what it says beside those before it,
-//! recording, and taking back.
+//! recording, waiting for their owner, publishing, and taking back.
 
 mod due;
 mod enter;
+mod held;
+mod known;
+mod publish;
 mod says;
 mod take_back;
 mod typed;
+mod typed_cell;
 
 use throughline_core::UnitId;
 use throughline_model::Entry;
@@ -13,9 +17,13 @@ use throughline_model::records::{Measure, Person, Source};
 
 pub use due::{CELLS_MAX, CELLS_SENT_MAX, Due, DueCell, LateCell, due};
 pub(crate) use due::{OwnCell, own_cells};
-pub use enter::{COMMENT_LENGTH_MAX, Entered, Field, REASON, TypedCell, Wrong, enter};
+pub use enter::{COMMENT_LENGTH_MAX, Entered, Field, Publishing, REASON, Wrong, enter};
+pub(crate) use held::Eyes;
+pub use held::{HeldFigure, WAITING_MAX, held_at};
+pub use publish::{PUBLISHED_AT_ONCE_MAX, publish, publish_due};
 pub use says::Says;
 pub use take_back::{TakenBack, take_back};
+pub use typed_cell::TypedCell;
 
 /// Whether the values of a measure are entered by people: a formula has none of its own, and others come from elsewhere.
 fn is_entered(measure: &Measure) -> bool {

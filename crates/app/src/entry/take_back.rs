@@ -4,6 +4,7 @@ use throughline_ledger::{CommitKind, LedgerError, NewCommit};
 use throughline_model::observation::{CommitNumber, Observation, ObservationState, Recorded};
 
 use super::CELLS_SENT_MAX;
+use super::publish::publish_due;
 use crate::once::Once;
 use crate::policy::{Object, ReadPlan, RecordObservations};
 use crate::{AppError, Ctx};
@@ -40,14 +41,13 @@ pub async fn take_back(ctx: &Ctx, number: u64) -> Result<TakenBack, AppError> {
     if !is_own || !is_entry || commit.observations > CELLS_SENT_MAX as u64 {
         return Err(gone());
     }
+    publish_due(ctx).await?;
     let once = Once::of(
         ctx,
         "take back what was entered",
         &[&number.0.to_be_bytes()],
     )?;
-    let known = ctx.observations_known(&ledger, None).await?;
-    let rows = known.rows_of(number, commit.recorded_at);
-    let recorded: Vec<&Recorded> = rows.filter_map(|row| known.recorded(row)).collect();
+    let recorded = ledger.observations_of(number).await?;
     if recorded.is_empty() {
         return Err(gone());
     }
@@ -107,6 +107,15 @@ fn before(history: &[Recorded], number: CommitNumber) -> Option<Observation> {
         return None;
     }
     let earlier = earlier.last().map(|recorded| recorded.observation.clone());
+    // What is published stays so: only the figure itself is taken back.
+    let is_published = |held: &Observation| {
+        let newest = &newest.observation;
+        let is_same = (held.value, held.weight) == (newest.value, newest.weight);
+        held.is_held() && !newest.is_held() && is_same
+    };
+    if earlier.as_ref().is_some_and(is_published) {
+        return None;
+    }
     Some(earlier.unwrap_or(Observation {
         cell: newest.observation.cell,
         value: None,

@@ -8,8 +8,9 @@ use throughline_model::{Kind, Model};
 use uuid::Uuid;
 
 use super::Told;
+use crate::entry::Eyes;
 use crate::explain::no_measure;
-use crate::policy::{Object, ReadHistory, ReadPlan};
+use crate::policy::{Object, ReadHistory, ReadPlan, RecordObservations};
 use crate::selection::no_unit;
 use crate::{AppError, Ctx};
 
@@ -86,18 +87,27 @@ pub async fn cell_history(
         unit,
         period,
     };
+    let eyes = Eyes::of(ctx).await?;
+    let own = ctx.actor().person;
+    let may_record = ctx.allows_at::<RecordObservations>().await?;
+    let may_have_seen_more = eyes.see(&cell, None) || (own.is_some() && may_record(unit));
     let history = match ctx.snapshot() {
-        Some(snapshot) => {
+        Some(snapshot) if !may_have_seen_more => {
             let history = snapshot.observations.history(&cell).into_iter();
             history.cloned().collect()
         }
-        None => ledger.observation_history(cell).await?,
+        _ => ledger.observation_history(cell).await?,
     };
     let numbers = history.iter().map(|recorded| recorded.commit).collect();
     let told = ctx.told(ledger, &numbers).await?;
     let values = history.into_iter().map(|recorded| RecordedValue {
         told: told.get(&recorded.commit).cloned(),
         recorded,
+    });
+    // What was not for all is told to those who could see it then, and to nobody else, published since or not.
+    let values = values.filter(|value| {
+        let by = value.told.as_ref().and_then(|told| told.commit.author);
+        !value.recorded.observation.is_held() || eyes.see(&cell, by)
     });
     Ok(CellHistory {
         measure: measure.to_owned(),

@@ -177,7 +177,9 @@ impl Since {
     ) -> Since {
         let mut observed = Set::default();
         let mut filled: Set<UnitId> = Set::default();
-        for recorded in recorded {
+        // What is not published changes nothing.
+        let published = recorded.iter().filter(|one| !one.observation.is_held());
+        for recorded in published {
             let (cell, value) = (recorded.observation.cell, recorded.observation.value);
             observed.insert(cell.measure);
             let series = before.series(cell.measure, cell.unit);

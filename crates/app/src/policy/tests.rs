@@ -164,6 +164,57 @@ fn each_sensitivity_has_its_line() {
     ");
 }
 
+/// The relations of a person, whatever the unit.
+const BY_PERSON: [Relation; 6] = [
+    Relation::Oneself,
+    Relation::Led,
+    Relation::Member,
+    Relation::Answering,
+    Relation::Collecting,
+    Relation::Entered,
+];
+
+#[test]
+fn a_figure_is_its_owners_before_it_is_published() {
+    let person = |number: u128| PersonId::from_uuid(Uuid::from_u128(number));
+    let mut findings = Vec::new();
+    let mut book = throughline_model::value::KeyBook::default();
+    for (number, key) in [(1, "owner"), (2, "steward")] {
+        book.enter(
+            throughline_model::Kind::Person,
+            key,
+            Uuid::from_u128(number),
+        );
+    }
+    let json = r#"{"key":"m","name":"M","kind":"last","frequency":"month","owner":"owner","steward":"steward"}"#;
+    let tree = throughline_model::tree::Tree::from_json(json).unwrap();
+    let kind = throughline_model::Kind::Measure;
+    let record = AnyRecord::read(kind, "m", &tree, &book, &mut findings).unwrap();
+    let measure = throughline_core::MeasureId::from_uuid(Uuid::from_u128(9));
+    let plan = Model::of([Change::Put(record.with_identity(measure.as_uuid(), 1.0))]);
+    let today = jiff::civil::date(2026, 1, 1);
+    let check = |of: Option<PersonId>, role, by, sees: bool, publishes: bool| {
+        let actor = Actor {
+            person: of,
+            ..actor(role, Scope::Organisation)
+        };
+        let object = Object::Figure { measure, by };
+        let seen = Authorized::<SeeHeldFigure>::prove(&actor, object, &plan, today);
+        let published = Authorized::<PublishFigure>::prove(&actor, object, &plan, today);
+        let answers = (seen.is_some(), published.is_some());
+        assert_eq!(answers, (sees, publishes), "{of:?} {role} {by:?}");
+    };
+    let enterer = Some(person(3));
+    for role in Role::ALL {
+        check(Some(person(1)), role, enterer, true, role != Role::Viewer);
+        check(Some(person(2)), role, enterer, true, false);
+        check(enterer, role, enterer, true, false);
+        check(Some(person(4)), role, enterer, false, false);
+        check(Some(person(4)), role, None, false, false);
+        check(None, role, None, false, false);
+    }
+}
+
 /// A role never loses a right by being confined to less, and an administrator may everything somebody else may.
 #[test]
 fn the_table_is_sound() {
@@ -171,8 +222,7 @@ fn the_table_is_sound() {
         for relation in Relation::ALL {
             for role in Role::ALL {
                 if rule.allows(role, relation) {
-                    let is_by_unit =
-                        ![Relation::Oneself, Relation::Led, Relation::Member].contains(&relation);
+                    let is_by_unit = !BY_PERSON.contains(&relation);
                     let anywhere = !is_by_unit || rule.allows(role, Relation::Own);
                     assert!(anywhere, "{}: {role}", rule.action);
                     assert!(

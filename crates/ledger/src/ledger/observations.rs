@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use throughline_model::Model;
-use throughline_model::observation::{Cell, Recorded};
+use throughline_model::observation::{Cell, CommitNumber, Recorded};
 
 use super::Ledger;
 use crate::block::in_parallel;
@@ -86,6 +86,18 @@ impl Ledger {
         let blocks = store::blocks_as_known(&mut transaction, recorded_at, &everything).await?;
         drop(transaction);
         blocking(move || recorded(&blocks, &everything)).await
+    }
+
+    /// The observations of one commit, by cell.
+    ///
+    /// # Errors
+    /// [`LedgerError::Corrupted`]; what the database says.
+    pub async fn observations_of(&self, number: CommitNumber) -> Result<Vec<Recorded>> {
+        let mut transaction = self.inner.pool.begin_read().await?;
+        let number = stored_number(number);
+        let blocks = store::blocks(&mut transaction, number, number).await?;
+        drop(transaction);
+        blocking(move || recorded(&blocks, &Extent::everything())).await
     }
 
     /// Every value that a cell ever had, in the order in which they became known.

@@ -13,5 +13,5 @@ pub(crate) use number::in_percent;
 pub use number::{Count, Currency, Decimals, Percent, Range, Weight, Year, parse_number};
 pub use recurrence::{RULE_LENGTH_LIMIT, Recurrence};
 pub use text::{KEY_LENGTH_LIMIT, Key, Markdown, TEXT_LENGTH_LIMIT};
-pub use time::{DAYS_LIMIT, Days};
+pub use time::{DAYS_LIMIT, Days, HOURS_LIMIT, Hours};
 pub(crate) use words::{unknown_word, words};

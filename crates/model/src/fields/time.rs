@@ -1,4 +1,4 @@
-//! Dates, periods and numbers of days.
+//! Dates, periods and numbers of days and hours.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
@@ -62,6 +62,45 @@ fn instead_of(text: &str) -> String {
         Ok(_) if is_written_like_one => "years run from 1900 to 2200".into(),
         Err(_) if is_written_like_one => "the calendar has no such day".into(),
         _ => "write it like 2026-11-23".into(),
+    }
+}
+
+/// A number of hours: `24 hours`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hours(pub u16);
+
+/// The longest wait that can be written in hours: a week.
+pub const HOURS_LIMIT: u16 = 168;
+
+impl Value for Hours {
+    fn shape() -> Shape {
+        Shape::Pattern {
+            pattern: "^[0-9]+ hours?$",
+            example: "24 hours",
+        }
+    }
+
+    fn read(tree: &Tree, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = reader.scalar(tree, "a number of hours")?;
+        let number = text
+            .split_once(' ')
+            .filter(|(_, unit)| matches!(*unit, "hour" | "hours"));
+        let number = number.and_then(|(number, _)| number.parse::<u16>().ok());
+        match number.filter(|hours| *hours <= HOURS_LIMIT) {
+            Some(hours) => Some(Hours(hours)),
+            None => reader.error(
+                "bad-hours",
+                format!("`{text}` is not a number of hours up to {HOURS_LIMIT}"),
+                Some("write it like `24 hours`".into()),
+            ),
+        }
+    }
+
+    fn write(&self, _: &dyn Names) -> Tree {
+        Tree::text(match self.0 {
+            1 => "1 hour".to_string(),
+            hours => format!("{hours} hours"),
+        })
     }
 }
 

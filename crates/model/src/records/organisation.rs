@@ -5,7 +5,7 @@ use throughline_core::id::{PersonId, UnitId};
 use throughline_core::{Role, calendar};
 
 use super::Silence;
-use crate::fields::{Element, Key, Percent, words};
+use crate::fields::{Element, Hours, Key, Percent, words};
 use crate::record::{group, named_by_key, record};
 use crate::tree::Tree;
 use crate::value::{Names, Reader, Shape, Value};
@@ -143,6 +143,9 @@ record! {
         public on_track_from: Option<f64>,
         /// The score from which a node is at risk; 60 where empty.
         public at_risk_from: Option<f64>,
+        /// For how long a figure that somebody enters is seen by its owner first, unless the owner publishes it before; 24 hours
+        /// where empty, `0 hours` where all see it at once.
+        public owner_first: Option<Hours>,
         /// Lints that do not hold for this plan, each with its reason.
         public silences: Vec<Silence>,
     }
@@ -167,6 +170,11 @@ impl Organisation {
     /// The score from which a node is at risk.
     pub fn at_risk_from(&self) -> f64 {
         self.at_risk_from.unwrap_or(60.0)
+    }
+
+    /// For how long a figure that somebody enters is seen by its owner first, in hours.
+    pub fn owner_first(&self) -> u16 {
+        self.owner_first.map_or(24, |hours| hours.0)
     }
 
     /// Its calendar.

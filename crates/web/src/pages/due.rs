@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use throughline_app::AppError;
 use throughline_app::entry::{self, Due, Entered, Field, Says, TypedCell, Wrong};
-use throughline_app::words::{self, names};
+use throughline_app::words::{self, names, numbers};
 use throughline_model::Kind;
 use throughline_model::observation::CommitNumber;
 
@@ -18,6 +18,7 @@ use crate::pages::links;
 use crate::parts::due_cell::{DueRow, says_in_words};
 use crate::parts::problems::Problems;
 use crate::parts::sent_cells::SentCells;
+use crate::parts::waiting_figure::WaitingFigure;
 use crate::viewer::Viewer;
 
 /// The page.
@@ -40,6 +41,12 @@ pub struct DuePage {
     pub more: usize,
     /// What was pasted.
     pub column: String,
+    /// Whether some of what is due is published by saving it.
+    pub publishes: bool,
+    /// The figures that wait to be published: by whoever looks, and by others.
+    pub waiting: Vec<(&'static str, Vec<WaitingFigure>)>,
+    /// How many more of these there are.
+    pub more_waiting: usize,
     /// The figures that are late with others.
     pub late: Vec<LateRow>,
     /// How many more of these there are.
@@ -78,6 +85,14 @@ pub struct Done {
     /// How many somebody recorded anew, so that they were not taken back.
     #[serde(deserialize_with = "crate::address::number")]
     kept: Option<u64>,
+    /// How many of the figures that were saved wait to be published.
+    #[serde(deserialize_with = "crate::address::number")]
+    waiting: Option<u64>,
+    /// How many were published: none where it was done already.
+    #[serde(deserialize_with = "crate::address::number")]
+    published: Option<u64>,
+    /// The cell of a figure that is to be changed: `measure/unit/period`.
+    change: Option<String>,
 }
 
 /// Shows what is due.
@@ -85,8 +100,13 @@ pub struct Done {
 /// # Errors
 /// As of the use case.
 pub async fn get(viewer: Viewer, Query(done): Query<Done>) -> PageResult {
-    let due = entry::due(&viewer.ctx, &[]).await?;
-    let mut page = DuePage::of(&viewer, &due, &SentCells::default(), &HashMap::new());
+    let mut sent = SentCells::default();
+    sent.cells.extend(done.change.as_deref().map(cell_of));
+    let due = entry::due(&viewer.ctx, &sent.cells).await?;
+    for cell in &mut sent.cells {
+        cell.known = known(&due, cell);
+    }
+    let mut page = DuePage::of(&viewer, &due, &sent, &HashMap::new());
     page.done = done.in_words();
     form_page(&page, &page.problems)
 }
@@ -102,13 +122,21 @@ pub async fn post(mut viewer: Viewer, Form(form): Form<Vec<(String, String)>>) -
         return shown(&viewer, &sent, Problems::default(), &HashMap::new()).await;
     }
     viewer.ctx = viewer.ctx.with_reason(Some(entry::REASON.to_owned()));
-    let viewer = viewer.once(&(&sent.position, &sent.cells));
+    let viewer = viewer.once(&(&sent.position, &sent.cells, sent.publishing));
     let mut problems = Problems::default();
-    match entry::enter(&viewer.ctx, &sent.cells).await {
-        Ok(Entered::Saved { commit, cells }) => {
+    match entry::enter(&viewer.ctx, &sent.cells, sent.publishing).await {
+        Ok(Entered::Saved {
+            commit,
+            cells,
+            waiting,
+        }) => {
             reached(&viewer, commit).await;
             let commit = commit.map_or_else(String::new, |one| one.to_string());
-            let to = [("saved", commit.as_str()), ("figures", &cells.to_string())];
+            let (cells, waits) = (cells.to_string(), waiting.to_string());
+            let mut to = vec![("saved", commit.as_str()), ("figures", &cells)];
+            if waiting > 0 {
+                to.push(("waiting", &waits));
+            }
             Ok(Redirect::to(&viewer.place.href_with("/due", &to)).into_response())
         }
         Ok(Entered::Wrong(wrong)) => {
@@ -155,6 +183,24 @@ pub async fn take_back(viewer: Viewer, Form(form): Form<TakeBackForm>) -> PageRe
     Ok(Redirect::to(&viewer.place.href_with("/due", &to)).into_response())
 }
 
+/// The cell that is named `measure/unit/period`.
+pub(super) fn cell_of(name: &str) -> TypedCell {
+    let mut cell = TypedCell::default();
+    cell.name_by(name);
+    cell
+}
+
+/// What waits in a cell, as its form says it.
+fn known(due: &Due, cell: &TypedCell) -> String {
+    let mut waiting = due.waiting.iter().map(|(figure, _)| figure);
+    let found = waiting.find(|figure| is_of(cell, &figure.name(&due.model)));
+    let told = found.and_then(|figure| {
+        let measure = due.model.measures().get(figure.observation.cell.measure)?;
+        Some(numbers::value(figure.observation.value, measure))
+    });
+    told.unwrap_or_default()
+}
+
 /// Waits until whoever reads next finds what was written.
 pub(super) async fn reached(viewer: &Viewer, commit: Option<CommitNumber>) {
     if let Some(commit) = commit {
@@ -163,7 +209,7 @@ pub(super) async fn reached(viewer: &Viewer, commit: Option<CommitNumber>) {
 }
 
 /// The form again, with what was typed.
-async fn shown(
+pub(super) async fn shown(
     viewer: &Viewer,
     sent: &SentCells,
     problems: Problems,
@@ -188,7 +234,26 @@ pub(super) fn field(wrong: &Wrong) -> String {
 }
 
 impl Done {
+    /// Which of the figures that were saved wait.
+    fn waiting_in_words(&self) -> String {
+        match self.waiting.filter(|waiting| *waiting > 0) {
+            None => String::new(),
+            Some(1) if self.figures == Some(1) => " Others see it once it is published.".to_owned(),
+            Some(all) if self.figures == Some(all) => {
+                " Others see them once they are published.".to_owned()
+            }
+            Some(some) => format!(" Others see {some} of them once they are published."),
+        }
+    }
+
     fn in_words(&self) -> Option<(String, Option<u64>)> {
+        if let Some(published) = self.published {
+            let said = match published {
+                0 => "It was published already.",
+                _ => "Published. All see it now.",
+            };
+            return Some((said.to_owned(), None));
+        }
         let figures = self.figures?;
         let count = words::count(figures, "figure");
         Some(match (self.saved, self.kept) {
@@ -199,7 +264,10 @@ impl Done {
                     format!("{count} taken back; {kept} stayed, because they were recorded anew.");
                 (said, None)
             }
-            (Some(commit), None) => (format!("{count} saved."), Some(commit)),
+            (Some(commit), None) => (
+                format!("{count} saved.{}", self.waiting_in_words()),
+                Some(commit),
+            ),
             (None, None) => (format!("{count} stood there already."), None),
         })
     }
@@ -265,6 +333,9 @@ impl DuePage {
             more: due.more,
             column: sent.column.clone(),
             late: late.collect(),
+            publishes: due.has_own,
+            waiting: waiting(viewer, due),
+            more_waiting: due.more_waiting,
             more_late: due.more_late,
             ..DuePage::default()
         }
@@ -281,6 +352,25 @@ impl DuePage {
             ];
         }
     }
+}
+
+/// The figures that wait: for whoever looks, and for others.
+fn waiting(viewer: &Viewer, due: &Due) -> Vec<(&'static str, Vec<WaitingFigure>)> {
+    let all = due.waiting.iter();
+    let (own, others): (Vec<_>, Vec<_>) = all.partition(|(figure, _)| figure.may_publish);
+    let groups = [
+        ("Waiting for you to publish", own),
+        ("Waiting for their owner", others),
+    ];
+    let rows = groups.map(|(title, figures)| {
+        let figures = figures.into_iter();
+        let rows = figures
+            .filter_map(|(figure, says)| WaitingFigure::of(viewer, &due.model, figure, Some(says)));
+        (title, rows.collect::<Vec<_>>())
+    });
+    rows.into_iter()
+        .filter(|(_, rows)| !rows.is_empty())
+        .collect()
 }
 
 /// Whether something was typed for a cell.

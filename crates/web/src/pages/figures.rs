@@ -145,8 +145,8 @@ pub async fn post(
     visitor.viewer = visitor.viewer.once(&(&sent.position, &sent.cells));
     let mut problems = Problems::default();
     let mut says = HashMap::new();
-    match entry::enter(&visitor.viewer.ctx, &sent.cells).await {
-        Ok(Entered::Saved { commit, cells }) => {
+    match entry::enter(&visitor.viewer.ctx, &sent.cells, sent.publishing).await {
+        Ok(Entered::Saved { commit, cells, .. }) => {
             reached(&visitor.viewer, commit).await;
             let to = format!("{}?figures={cells}", visitor.viewer.path);
             return Ok(Redirect::to(&to).into_response());

@@ -4,6 +4,7 @@
 use askama::Template;
 use serde::Deserialize;
 use throughline_app::drivers::{Against, drivers_at};
+use throughline_app::entry::held_at;
 use throughline_app::insight::{
     Outlook, doubts_in_words, likelihood, marks_in_words, outlook_in_words, signals_in_words,
     target_in_words,
@@ -34,6 +35,7 @@ use crate::parts::signal::SignalMark;
 use crate::parts::status::StatusMark;
 use crate::parts::ties::TieTable;
 use crate::parts::told_changes::{self, ToldChange};
+use crate::parts::waiting_figure::WaitingFigure;
 use crate::place::Place;
 use crate::viewer::Viewer;
 
@@ -64,6 +66,8 @@ pub struct MeasurePage {
     pub advice: Option<String>,
     /// Why the number is what it is.
     pub why: Option<String>,
+    /// The figures that are not published yet, for whoever may see them.
+    pub waiting: Vec<WaitingFigure>,
     /// How it went.
     pub chart: Option<CourseChart>,
     /// How far back it may be looked at.
@@ -168,7 +172,14 @@ pub async fn get(
         .ok_or(WebError::NotThere)?;
     let evidence = viewer.evidence(&read.selected).await?;
     let compared = drivers_at(&viewer.ctx, &read.selected, read.measure, &Against::ALL).await?;
+    let held = match read.selected.is_known_at_given {
+        true => Vec::new(),
+        false => held_at(&viewer.ctx, read.measure, read.selected.unit).await?,
+    };
+    let waiting = held.iter();
+    let waiting = waiting.filter_map(|one| WaitingFigure::of(&viewer, model, one, None));
     page(&MeasurePage {
+        waiting: waiting.map(WaitingFigure::on_measure).collect(),
         ties: TieTable::of_measure(model, read.measure, &viewer.place, evidence.as_deref()),
         differences: Difference::of(&viewer.place, &read.selected, found, &compared),
         ..MeasurePage::of(&viewer, &read, found, &state)
@@ -229,6 +240,7 @@ impl MeasurePage {
             advice: target_in_words(&read.trend, measure, model.calendar()),
             reaches: reaches(viewer, read),
             people: PeopleOfMeasure::of(model, measure, place),
+            waiting: Vec::new(),
             ties: TieTable::default(),
             differences: Vec::new(),
             lineage: Lineage::of(&derivation, measure, place),

@@ -6,6 +6,7 @@ pub mod api;
 pub mod commit;
 pub mod comparison;
 pub mod due;
+pub mod due_publication;
 pub mod explanation;
 pub mod figures;
 pub mod find;

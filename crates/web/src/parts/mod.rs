@@ -34,3 +34,4 @@ pub mod strategy_map;
 pub mod tally;
 pub mod ties;
 pub mod told_changes;
+pub mod waiting_figure;

@@ -1,7 +1,7 @@
 //! What the form of figures sends: for each cell what it is, what was typed, and what stood there.
 
 use throughline_app::AppError;
-use throughline_app::entry::{CELLS_SENT_MAX, TypedCell};
+use throughline_app::entry::{CELLS_SENT_MAX, Publishing, TypedCell};
 
 /// The longest column that is pasted, in bytes.
 const COLUMN_LENGTH_MAX: usize = 64 * 1024;
@@ -15,6 +15,8 @@ pub struct SentCells {
     pub position: String,
     /// A column of figures.
     pub column: String,
+    /// When the figures are for all that the sender answers for.
+    pub publishing: Publishing,
     /// Whether the column is to be spread over the cells.
     pub is_pasted: bool,
 }
@@ -29,6 +31,7 @@ impl SentCells {
         for (name, value) in form {
             match name.as_str() {
                 "position" => sent.position = value,
+                "publish" if value == "later" => sent.publishing = Publishing::Later,
                 "column" => sent.column = value,
                 "act" => sent.is_pasted = value == "paste",
                 _ => sent.put(&name, value)?,
@@ -56,12 +59,7 @@ impl SentCells {
             return Ok(());
         };
         match name.strip_suffix(digits).unwrap_or_default() {
-            "cell" => {
-                let mut parts = value.splitn(3, '/').map(str::to_owned);
-                cell.measure = parts.next().unwrap_or_default();
-                cell.unit = parts.next().unwrap_or_default();
-                cell.period = parts.next().unwrap_or_default();
-            }
+            "cell" => cell.name_by(&value),
             "value" => cell.value = value,
             "weight" => cell.weight = value,
             "comment" => cell.comment = value,

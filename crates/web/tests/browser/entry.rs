@@ -37,6 +37,43 @@ fn a_figure_is_entered_with_the_thumb_and_taken_back() {
     }
 }
 
+/// The field of a figure that Dashiell Marrowby answers for himself.
+const OWN_FIELD: &str =
+    "document.querySelector('[value^=\"shift-briefings/ewr\"]').name.replace('cell', '#value')";
+
+#[test]
+fn an_owner_saves_a_figure_and_publishes_it_later_with_a_comment() {
+    let Some(chromium) = chromium() else { return };
+    for (width, has_script) in [(390, true), (390, false), (1440, true)] {
+        let mut tab = Tab::open(chromium, Arc::new(Site::start()), width);
+        tab.look_through("d-marrowby");
+        if !has_script {
+            without_script(&mut tab);
+        }
+        tab.goto("/due");
+        let field = tab.see(OWN_FIELD);
+        tab.click(field.as_str().expect("a name"));
+        tab.type_in("95");
+        tab.follow(|tab| tab.click(".entry-save [value=later]"));
+        assert!(tab.address().ends_with("&waiting=1"), "{}", tab.address());
+        assert_eq!(
+            tab.see("document.querySelectorAll('.waiting .waits').length"),
+            1
+        );
+        let is_wider =
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth";
+        assert_eq!(tab.see(is_wider), false);
+        tab.click(".waits [name=comment]");
+        tab.type_in("As agreed on Monday");
+        tab.follow(|tab| tab.press("Enter"));
+        assert_eq!(tab.address(), "/due?published=1");
+        assert_eq!(
+            tab.see("document.querySelectorAll('.waiting .waits').length"),
+            0
+        );
+    }
+}
+
 #[test]
 fn a_column_fills_the_fields_below() {
     let Some(chromium) = chromium() else { return };

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use crate::bench::{Answer, Bench};
 
 const PLAN: &str = "\
-organisation: { key: o, name: O, time_zone: UTC }
+organisation: { key: o, name: O, time_zone: UTC, owner_first: 0 hours }
 units: [{ key: top, name: Top }, { key: a, name: Alder, parent: top }, { key: b, name: Birch, parent: top }]
 people:
   - { key: olga, name: Olga, unit: top, level: executive }

@@ -16,6 +16,7 @@ mod imports;
 mod mails;
 mod measures;
 mod outages;
+mod owner_first;
 mod pages;
 mod records;
 mod reviews;

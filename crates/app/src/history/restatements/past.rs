@@ -40,12 +40,14 @@ impl<'a> Past<'a> {
             .filter(between)
             .collect();
         changed_at.sort();
+        let mut recorded = ledger.observations(Some(to)).await?;
+        recorded.retain(|one| !one.observation.is_held());
         Ok(Past {
             ledger,
             from,
             changed_at,
             plans: HashMap::new(),
-            recorded: ledger.observations(Some(to)).await?,
+            recorded,
         })
     }
 

@@ -437,11 +437,12 @@ fn parse_weight(text: &str) -> Result<f64, Box<Finding>> {
 }
 
 fn parse_state(text: &str) -> Result<ObservationState, Box<Finding>> {
-    let state = ObservationState::ALL
-        .iter()
-        .find(|state| state.word() == text);
+    // What comes in a file is published with it.
+    let states = ObservationState::ALL.iter();
+    let mut states = states.filter(|state| **state != ObservationState::Held);
+    let words = states.clone().map(|state| state.word());
+    let state = states.find(|state| state.word() == text);
     state.copied().ok_or_else(|| {
-        let words = ObservationState::ALL.iter().map(|state| state.word());
         let finding = Finding::error("unknown-word", format!("`{text}` is not a state"));
         Box::new(match nearest(text, words) {
             Some(near) => finding.with_nearest(Some(near)),

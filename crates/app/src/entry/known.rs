@@ -1,0 +1,58 @@
+//! What whoever enters figures knows of the cells: what is published there, and what waits and is theirs to see.
+
+use std::collections::BTreeMap;
+
+use throughline_engine::Observations;
+use throughline_ledger::Ledger;
+use throughline_model::observation::{Cell, Observation};
+
+use super::held::{self, HeldFigure};
+use crate::load_observations::Holding;
+use crate::{AppError, Ctx};
+
+/// What whoever enters figures knows of the cells.
+pub(super) struct Known<'a> {
+    observations: &'a Observations,
+    /// What waits and is theirs to see.
+    waiting: BTreeMap<Cell, HeldFigure>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) async fn of(
+        ctx: &Ctx,
+        ledger: &Ledger,
+        observations: &'a Observations,
+    ) -> Result<Known<'a>, AppError> {
+        let seen = held::seen(ctx, ledger, observations).await?.into_iter();
+        Ok(Known {
+            observations,
+            waiting: seen.map(|one| (one.observation.cell, one)).collect(),
+        })
+    }
+
+    /// What a cell holds, or what waits there.
+    pub(super) fn holds(&self, cell: &Cell) -> Holding {
+        if let Some(waiting) = self.waiting.get(cell) {
+            return Some((waiting.observation.value, waiting.observation.weight));
+        }
+        self.published(cell)
+    }
+
+    fn published(&self, cell: &Cell) -> Holding {
+        let series = self.observations.series(cell.measure, cell.unit)?;
+        let point = series.at(&cell.period)?;
+        Some((point.value, point.weight))
+    }
+
+    /// Whether a figure waits that is not theirs to see.
+    pub(super) fn is_hidden(&self, cell: &Cell) -> bool {
+        self.observations.held().contains_key(cell) && !self.waiting.contains_key(cell)
+    }
+
+    /// Whether what is published of a cell says the same, and nothing waits there.
+    pub(super) fn says_already(&self, observation: &Observation) -> bool {
+        let cell = &observation.cell;
+        !self.observations.held().contains_key(cell)
+            && self.published(cell) == Some((observation.value, observation.weight))
+    }
+}
