@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use throughline_core::{Finding, UnitId};
-use throughline_ledger::{Commit, HistoryRefused, Ledger, LedgerError, PlanClock, Writer};
+use throughline_ledger::{Commit, Head, HistoryRefused, Ledger, LedgerError, PlanClock, Writer};
 use throughline_model::Model;
 use throughline_model::observation::{Cell, CommitNumber, Observation, ObservationState};
 use throughline_model::text::observations::{self, ObservationsText};
@@ -56,6 +56,8 @@ pub(crate) struct Seen {
 pub(crate) struct ByHand {
     /// What they have seen in the cells.
     pub seen: Vec<Seen>,
+    /// After which commit: where nothing was recorded since, nothing moved.
+    pub head: Option<Head>,
     /// The cells whose figures wait for their owner.
     pub held: BTreeSet<Cell>,
 }
@@ -153,7 +155,10 @@ pub(crate) async fn load_unless_moved(
         let first = again(ctx, ledger, name, bytes, options, &numbers).await;
         return first.map(Loading::Done);
     }
-    let moved = moved(ledger, &by_hand.seen).await?;
+    let moved = match by_hand.head == Some(writer.head()) {
+        true => Vec::new(),
+        false => moved(ledger, &by_hand.seen).await?,
+    };
     if !moved.is_empty() {
         return Ok(Loading::Moved(moved));
     }

@@ -14,8 +14,10 @@ const ORGANISATION: &str = "organisation: { key: o, name: O, time_zone: UTC }
 units: [{ key: top, name: Top }]
 people: [{ key: p, name: Pat, unit: top }]
 ";
-const MEASURES: &str =
-    "measures: [{ key: m, name: M, kind: level, frequency: month, better: higher, steward: p }]\n";
+const MEASURES: &str = "measures:
+  - { key: m, name: M, kind: level, frequency: month, better: higher, steward: p }
+  - { key: w, name: W, kind: mean, frequency: month, better: higher, steward: p }
+";
 
 /// An administrator with a ledger that has the plan, and a value of each month of last year.
 async fn with_plan(name: &str) -> Ctx {
@@ -107,6 +109,46 @@ async fn what_came_meanwhile_is_told_before_it_is_replaced() {
         ),
         "{entered:?}"
     );
+}
+
+#[tokio::test]
+async fn what_came_meanwhile_is_told_by_its_exact_value_its_weight_and_that_it_is_gone() {
+    let ctx = with_plan("exactly").await;
+    let told = async |typed: &TypedCell| {
+        let live = ctx.live().await.expect("a live state");
+        let request = ctx.of_request(&live, *ctx.actor());
+        let typed = std::slice::from_ref(typed);
+        let entered = enter(&request, typed, Publishing::Now).await;
+        match entered.expect("an answer") {
+            Entered::Wrong(wrong) => wrong[0].now.clone(),
+            Entered::Saved { .. } => None,
+            Entered::Asked(says) => panic!("{says:?}"),
+        }
+    };
+    // Both read 81 on the page.
+    load(&ctx, "m,top,2014-01,81.34\n").await;
+    let [value] = typed("82", "81.26");
+    assert_eq!(told(&value).await.as_deref(), Some("81.34"));
+    let text = "measure,unit,period,value,state\nm,top,2014-01,,withdrawn\n";
+    let gone = load_observations(&ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
+    gone.expect("good rows");
+    let [value] = typed("82", "81.34");
+    assert_eq!(told(&value).await.as_deref(), Some(""));
+    let text = "measure,unit,period,value,weight\nw,top,2014-01,5,40\n";
+    let loaded = load_observations(&ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
+    loaded.expect("good rows");
+    let [value] = typed("5", "");
+    let weighed = TypedCell {
+        measure: "w".to_owned(),
+        weight: "50".to_owned(),
+        ..value
+    };
+    assert_eq!(told(&weighed).await.as_deref(), Some("5 of 40"));
+    let seen = TypedCell {
+        known: "5 of 40".to_owned(),
+        ..weighed
+    };
+    assert_eq!(told(&seen).await, None);
 }
 
 #[tokio::test]

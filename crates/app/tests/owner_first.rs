@@ -424,7 +424,7 @@ fn the_organisation_says_for_how_long() {
             .await;
         // Whoever enters publishes first what has waited; and nothing waits any more.
         let entered = place
-            .enter("2014-02-10T12:40:00Z", "steward", "82", "81")
+            .enter("2014-02-10T12:40:00Z", "steward", "82", "81.3")
             .await;
         assert_eq!(saved(&entered).1, 0);
         let history = place.history("boss").await;

@@ -12,11 +12,11 @@ use throughline_model::text::observations::{self, ObservationsText};
 
 use super::TypedCell;
 use super::held;
-use super::known::Known;
+use super::known::{Known, stated};
 use super::publish::publish_due;
 use super::says::Says;
 use super::typed;
-use crate::load_observations::{ByHand, LoadOptions, Loading, Seen, load_unless_moved};
+use crate::load_observations::{ByHand, Holding, LoadOptions, Loading, Seen, load_unless_moved};
 use crate::policy::{Object, ReadPlan, ReadReadings};
 use crate::words::numbers;
 use crate::{AppError, Ctx};
@@ -49,7 +49,7 @@ pub struct Wrong {
     pub field: Field,
     /// What is wrong with it.
     pub error: AppError,
-    /// The value that stands in the cell by now, if it is another one than was known.
+    /// What stands in the cell by now, exactly, if it is something else than was known.
     pub now: Option<String>,
 }
 
@@ -147,6 +147,7 @@ pub async fn enter(
     let by_hand = ByHand {
         held: waits.map(|(_, row)| row.cell).collect(),
         seen: seen.collect(),
+        head: ctx.snapshot().map(|snapshot| snapshot.standing.head),
     };
     let options = LoadOptions::default();
     Ok(
@@ -182,7 +183,8 @@ fn told_as_moved(
         if now.as_ref().is_some_and(Observation::is_held) {
             return Some(filled.wrong(Field::Value, waits_here()));
         }
-        Some(filled.told_as_moved(now.as_ref().and_then(|now| now.value), measure))
+        let holds = now.as_ref().map(|now| (now.value, now.weight));
+        Some(filled.told_as_moved(holds, measure))
     });
     told.collect()
 }
@@ -282,20 +284,28 @@ impl Filled<'_> {
         if known.is_hidden(cell) {
             return Some(self.wrong(Field::Value, waits_here()));
         }
-        let (value, _) = known.holds(cell)?;
-        let measure = model.measures().get(cell.measure)?;
-        let now = numbers::value(value, measure);
-        if value == observation.value || now == self.typed.known {
+        let holds = known.holds(cell);
+        let says_the_same = holds == Some((observation.value, observation.weight));
+        if says_the_same || stated(holds) == self.typed.known {
             return None;
         }
-        Some(self.told_as_moved(value, measure))
+        Some(self.told_as_moved(holds, model.measures().get(cell.measure)?))
     }
 
-    fn told_as_moved(&self, value: Option<f64>, measure: &Measure) -> Wrong {
-        let now = numbers::value(value, measure);
-        let error = AppError::bad_request(format!("{now} was recorded here meanwhile"));
+    fn told_as_moved(&self, holds: Holding, measure: &Measure) -> Wrong {
+        let error = AppError::bad_request(match holds {
+            None => "what was recorded here was taken back meanwhile".to_owned(),
+            Some((value, None)) => {
+                let now = numbers::value(value, measure);
+                format!("{now} was recorded here meanwhile")
+            }
+            Some((value, Some(weight))) => {
+                let [now, weight] = [numbers::value(value, measure), numbers::plain(weight)];
+                format!("{now} from {weight} was recorded here meanwhile")
+            }
+        });
         Wrong {
-            now: Some(now),
+            now: Some(stated(holds)),
             ..self.wrong(
                 Field::Value,
                 error.with_help("clear the field to keep it, or save again to replace it"),

@@ -13,6 +13,7 @@ use throughline_model::observation::{Cell, CommitNumber, Observation, Recorded};
 use throughline_model::records::{AnyRecord, Measure};
 use throughline_model::{Entry, Kind, Model};
 
+use super::known::stated;
 use super::{Says, TypedCell};
 use crate::policy::{
     Object, PublishFigure, ReadPlan, ReadReadings, RecordObservations, SeeHeldFigure,
@@ -44,6 +45,12 @@ pub struct HeldFigure {
 }
 
 impl HeldFigure {
+    /// What its cell holds, exactly, as the form of its cell carries it.
+    #[must_use]
+    pub fn known(&self) -> String {
+        stated(Some((self.observation.value, self.observation.weight)))
+    }
+
     /// The names of its cell.
     #[must_use]
     pub fn name(&self, model: &Model) -> TypedCell {

@@ -10,6 +10,18 @@ use super::held::{self, HeldFigure};
 use crate::load_observations::Holding;
 use crate::{AppError, Ctx};
 
+/// What a cell holds, exactly, as its form carries it: `81.3`, `0.905 of 40`, `none`; empty where it holds nothing.
+pub(super) fn stated(holds: Holding) -> String {
+    let Some((value, weight)) = holds else {
+        return String::new();
+    };
+    let value = value.map_or_else(|| "none".to_owned(), |value| value.to_string());
+    match weight {
+        Some(weight) => format!("{value} of {weight}"),
+        None => value,
+    }
+}
+
 /// What whoever enters figures knows of the cells.
 pub(super) struct Known<'a> {
     observations: &'a Observations,

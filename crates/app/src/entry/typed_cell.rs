@@ -23,7 +23,7 @@ pub struct TypedCell {
     pub comment: String,
     /// Whether it is said to be routine.
     pub is_routine: bool,
-    /// The value that stood in the cell when it was asked for; empty where there was none.
+    /// What stood in the cell when it was asked for, exactly; empty where nothing did.
     pub known: String,
 }
 

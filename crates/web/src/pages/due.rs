@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use throughline_app::AppError;
 use throughline_app::entry::{self, Due, Entered, Field, Says, TypedCell, Wrong};
-use throughline_app::words::{self, names, numbers};
+use throughline_app::words::{self, names};
 use throughline_model::Kind;
 use throughline_model::observation::CommitNumber;
 
@@ -194,11 +194,7 @@ pub(super) fn cell_of(name: &str) -> TypedCell {
 fn known(due: &Due, cell: &TypedCell) -> String {
     let mut waiting = due.waiting.iter().map(|(figure, _)| figure);
     let found = waiting.find(|figure| is_of(cell, &figure.name(&due.model)));
-    let told = found.and_then(|figure| {
-        let measure = due.model.measures().get(figure.observation.cell.measure)?;
-        Some(numbers::value(figure.observation.value, measure))
-    });
-    told.unwrap_or_default()
+    found.map(|figure| figure.known()).unwrap_or_default()
 }
 
 /// Waits until whoever reads next finds what was written.
