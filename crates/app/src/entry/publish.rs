@@ -78,9 +78,10 @@ pub async fn publish(
 /// # Errors
 /// If the ledger cannot be read or written.
 pub async fn publish_due(ctx: &Ctx) -> Result<Option<CommitNumber>, AppError> {
-    let model = ctx.newest_model().await?;
-    let Ok(proof) = ctx.prove::<PublishDue>(Object::Organisation, &model) else {
-        return Ok(None);
+    let proof = match ctx.authorize::<PublishDue>(Object::Organisation).await {
+        Ok(proof) => proof,
+        Err(AppError::Forbidden { .. }) => return Ok(None),
+        Err(error) => return Err(error),
     };
     let Some(ledger) = ctx.ledger_if_any(&proof) else {
         return Ok(None);
