@@ -80,7 +80,7 @@ pub async fn publish(
 pub async fn publish_due(ctx: &Ctx) -> Result<Option<CommitNumber>, AppError> {
     let proof = match ctx.authorize::<PublishDue>(Object::Organisation).await {
         Ok(proof) => proof,
-        Err(AppError::Forbidden { .. }) => return Ok(None),
+        Err(AppError::Forbidden { .. } | AppError::NotFound { .. }) => return Ok(None),
         Err(error) => return Err(error),
     };
     let Some(ledger) = ctx.ledger_if_any(&proof) else {

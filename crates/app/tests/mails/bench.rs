@@ -20,7 +20,7 @@ pub const FROM: &str = "Throughline <no-reply@o.example>";
 pub const ORIGIN: &str = "https://throughline.o.example";
 
 const ORGANISATION: &str = "\
-organisation: { key: o, name: O, time_zone: America/New_York }
+organisation: { key: o, name: O, time_zone: America/New_York, owner_first: 0 hours }
 units: [{ key: top, name: Top }, { key: a, name: Alder, parent: top }, { key: b, name: Birch, parent: top }]
 people:
   - { key: olga, name: Olga, unit: top, level: executive, email: olga@o.example }

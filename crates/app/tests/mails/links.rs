@@ -1,7 +1,7 @@
 //! The link to figures: to whom it opens, to what, and how long.
 
 use throughline_app::access::{Door, Given, give_role};
-use throughline_app::entry::{Entered, TypedCell, due, enter, take_back};
+use throughline_app::entry::{Entered, Publishing, TypedCell, due, enter, take_back};
 use throughline_app::mail::{ByLink, by_link, deliver, wishes};
 use throughline_app::{AppError, Selection, current_plan, erase_person, scorecard};
 use throughline_testkit::mail::{Caught, MailCatcher};
@@ -84,14 +84,14 @@ async fn it_leads_to_nothing_else() {
     let by = opened(&bench, &of_bea).await.expect("a link");
     // A unit that is not theirs, another period, a cell of another's link.
     for cell in ["shifts/b/2014-01", "shifts/a/2013-12", "leaks/a/2013-01"] {
-        let entered = enter(&by.ctx, &[typed(cell, "90")]).await;
+        let entered = enter(&by.ctx, &[typed(cell, "90")], Publishing::Now).await;
         assert!(entered.is_err(), "{cell}: {entered:?}");
     }
     let mixed = [
         typed("leaks/a/2014-01", "150"),
         typed("leaks/a/2013-12", "1"),
     ];
-    assert!(is_hidden(enter(&by.ctx, &mixed).await));
+    assert!(is_hidden(enter(&by.ctx, &mixed, Publishing::Now).await));
     assert_eq!(asked(&by).await.len(), 2, "nothing was recorded");
     // Nothing that its person may do elsewhere.
     let by = opened(&bench, &of_sam).await.expect("a link");
@@ -111,10 +111,11 @@ async fn it_leads_to_nothing_else() {
 async fn it_opens_until_its_figures_are_there() {
     let (bench, _, [of_sam, of_bea]) = mailed("until-there").await;
     let by = opened(&bench, &of_bea).await.expect("a link");
-    let entered = enter(&by.ctx, &[typed("leaks/a/2014-01", "150")]).await;
+    let entered = enter(&by.ctx, &[typed("leaks/a/2014-01", "150")], Publishing::Now).await;
     let Ok(Entered::Saved {
         commit: Some(commit),
         cells: 1,
+        ..
     }) = entered
     else {
         panic!("{entered:?}");
@@ -127,7 +128,7 @@ async fn it_opens_until_its_figures_are_there() {
     assert_eq!(asked(&of_sam).await, left);
     let mut other = typed("shifts/a/2014-01", "92");
     other.weight = "40".to_owned();
-    let entered = enter(&by.ctx, &[other]).await;
+    let entered = enter(&by.ctx, &[other], Publishing::Now).await;
     assert!(matches!(entered, Ok(Entered::Saved { .. })), "{entered:?}");
     let by = opened(&bench, &of_bea).await.expect("a link");
     assert!(asked(&by).await.is_empty());

@@ -14,7 +14,7 @@ use throughline_web::Mode;
 use crate::bench::Bench;
 
 const ORGANISATION: &str = "\
-organisation: { key: o, name: O, time_zone: UTC }
+organisation: { key: o, name: O, time_zone: UTC, owner_first: 0 hours }
 units: [{ key: top, name: Top }, { key: a, name: Alder, parent: top }, { key: b, name: Birch, parent: top }]
 people:
   - { key: sam, name: Sam, unit: top, level: manager, email: sam@o.example, role: steward, role_at: a }
