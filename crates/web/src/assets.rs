@@ -76,6 +76,7 @@ const FILES: &[(&str, &[u8])] = files![
     "js/chart.js",
     "js/map.js",
     "js/entry.js",
+    "js/set_up.js",
     "vendor/htmx-4.0.1.min.js",
     "fonts/inter-var-subset.woff2",
     "icons/sprite.svg",

@@ -68,6 +68,13 @@ fn with_cookie(answer: impl IntoResponse, cookie: String) -> Response {
     answer
 }
 
+/// Whether the plan names no unit of a person.
+fn works_nowhere(viewer: &Viewer, person: PersonId) -> bool {
+    let snapshot = viewer.ctx.snapshot();
+    let person = snapshot.and_then(|snapshot| snapshot.model.people().get(person));
+    person.is_some_and(|person| person.unit.is_none())
+}
+
 /// The first page: in the demonstration whom to look through, as long as nobody was chosen; elsewhere who gives access, as
 /// long as nobody does.
 ///
@@ -79,6 +86,8 @@ pub async fn home(viewer: Viewer) -> PageResult {
     let name = match (actor.person, actor.role) {
         (None, _) if is_demo => "look_through",
         (None, _) if lacks_administrator(&viewer.ctx).await? => "set_up",
+        // Who is invited to enter figures, and works in no unit that has a line, begins with what is due.
+        (Some(person), Role::Contributor) if works_nowhere(&viewer, person) => "due",
         // Who does the work asks first what is expected and what it leads to.
         (Some(_), Role::Contributor) => "line_of_sight",
         _ => "strategy",

@@ -84,16 +84,32 @@ pub async fn by_rule(
     if !rule.allows(role) {
         return rule.refusal(role).into_response();
     }
+    let is_elsewhere = is_page(&request) && request.uri().path() != SET_UP;
+    if is_elsewhere && is_before_the_beginning(&server, &session) {
+        return Redirect::to(SET_UP).into_response();
+    }
     request.extensions_mut().insert(session);
     next.run(request).await
 }
 
+/// The page on which everything begins.
+const SET_UP: &str = "/set-up";
+
+/// Whether there is no organisation yet, and who is in by the link of the console is to name it.
+fn is_before_the_beginning(server: &Server, session: &Session) -> bool {
+    let is_nameless = session.person.is_none() && *server.mode() == Mode::Serve;
+    is_nameless && server.live().snapshot().model.organisation().is_none()
+}
+
+fn is_page(request: &Request) -> bool {
+    request.method() == Method::GET && !request.uri().path().starts_with(api::ROOT)
+}
+
 /// What is answered where nobody is in: where people sign in, a page leads there and comes back.
 fn not_in(server: &Server, request: &Request) -> Response {
-    let is_page = request.method() == Method::GET && !request.uri().path().starts_with(api::ROOT);
     match server.mode() {
         Mode::Demo { .. } => WebError::NotIn.into_response(),
-        Mode::Serve if is_page => {
+        Mode::Serve if is_page(request) => {
             let back = request
                 .uri()
                 .path_and_query()

@@ -100,6 +100,8 @@ routes! {
     GET  "/people/{key}/access"     access        (May(SeeAccess::RULE))   => pages::access::get;
     POST "/people/{key}/access"     give_access   (May(GiveAccess::RULE))  => pages::access::post;
     POST "/people/{key}/invitation" invite        (May(GiveAccess::RULE))  => pages::access::invite;
+    GET  "/invitations"             invitations   (May(SeeAccess::RULE))   => pages::invitations::get;
+    POST "/invitations"             invite_all    (May(GiveAccess::RULE))  => pages::invitations::post;
     GET  "/line-of-sight"           line_of_sight (May(ReadReadings::RULE)) => pages::line_of_sight::mine;
     GET  "/line-of-sight/{key}"     line_of_sight_of (May(ReadReadings::RULE)) => pages::line_of_sight::of_person;
     GET  "/api"                     api           (Visitor)                => pages::api::get;
@@ -132,6 +134,7 @@ routes! {
     GET  "/api/v1/target-drift"     api_target_drift (May(ReadHistory::RULE)) => api::history::target_drift;
     POST "/api/v1/observations"     api_record_observations (May(RecordObservations::RULE)) => api::observations::post;
     GET  "/reviews"                 reviews       (May(ReadReadings::RULE)) => pages::reviews::all;
+    POST "/bodies"                  found_body    (May(ChangePlan::RULE))  => pages::reviews::found;
     POST "/reviews"                 schedule_review (May(HoldReviews::RULE)) => pages::reviews::schedule_one;
     GET  "/reviews/calendar.ics"    reviews_calendar (May(ReadReadings::RULE)) => pages::reviews::calendar;
     GET  "/reviews/{key}"           review        (May(ReadReadings::RULE)) => pages::review::get;
@@ -160,6 +163,7 @@ routes! {
     GET  "/import/{name}/mapping"   import_mapping (May(ImportWorkbook::RULE)) => pages::import_check::get_mapping;
     POST "/import/{name}/corrections" correct_import (May(ImportWorkbook::RULE)) => pages::import_corrections::post;
     POST "/import/{name}/confirmation" confirm_import (May(ImportWorkbook::RULE)) => pages::import_check::confirm;
+    GET  "/imports/{number}"        imported      (May(ImportWorkbook::RULE)) => pages::imported::get;
     GET  "/history"                 history       (May(ReadHistory::RULE)) => pages::history::get;
     GET  "/history/between"         comparison    (May(ReadHistory::RULE)) => pages::comparison::get;
     GET  "/history/targets"         moved_targets (May(ReadHistory::RULE)) => pages::moved_targets::get;

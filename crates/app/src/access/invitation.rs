@@ -4,12 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use throughline_core::PersonId;
-use throughline_ledger::Ledger;
-use throughline_model::records::Person;
+use throughline_ledger::{Commit, Ledger};
+use throughline_model::records::{Person, PersonRole};
 use throughline_model::value::Resolver;
 use throughline_model::{Entry, Kind, Model};
 
 use super::attempts::Door;
+use super::give::put;
 use super::rights::access_of;
 use super::sign_in::{keep_once, refuse_weak_of};
 use crate::policy::{GiveAccess, Object, SignIn};
@@ -17,6 +18,8 @@ use crate::{AppError, Ctx};
 
 /// How long an invitation opens.
 pub const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How many people are invited together.
+pub const INVITED_MAX: usize = 100;
 /// How many random bytes its token has.
 const TOKEN_BYTES: usize = 32;
 /// Under which purpose invitations are kept among the workings, by the hash of their token.
@@ -69,6 +72,53 @@ pub async fn invite(ctx: &Ctx, key: &str) -> Result<(Invitation, String), AppErr
         ))
         .with_help("give them a role first"));
     }
+    invited(ctx, ledger, person).await
+}
+
+/// Invites people, and makes contributors of those who have no role yet, in one commit. Gives the tokens of their links, and
+/// the commit if there was one.
+///
+/// # Errors
+/// If one of them is not there, or there are too many.
+pub async fn invite_all(
+    ctx: &Ctx,
+    keys: &[String],
+) -> Result<(Vec<(Invitation, String)>, Option<Commit>), AppError> {
+    let proof = ctx.authorize::<GiveAccess>(Object::Organisation).await?;
+    if keys.len() > INVITED_MAX {
+        let message = format!("at most {INVITED_MAX} people are invited together");
+        return Err(AppError::bad_request(message));
+    }
+    let ledger = ctx.ledger(&proof)?;
+    let mut writer = ctx.writer(ledger, &proof).await?;
+    let plan = writer.model().clone();
+    let people = keys.iter().map(|key| person_of(&plan, key));
+    let people: Vec<&Entry<Person>> = people.collect::<Result<_, _>>()?;
+    let without = people.iter().filter(|person| access_of(person).is_none());
+    let changes = without.map(|person| {
+        let changed = Person {
+            role: Some(PersonRole::Contributor),
+            role_at: None,
+            ..Person::clone(person)
+        };
+        put(person, changed)
+    });
+    let commit = ctx.commit(&plan)?.with_changes(changes.collect());
+    let appended = writer.append(commit).await?;
+    writer.finish().await?;
+    let mut invitations = Vec::new();
+    for person in people {
+        invitations.push(invited(ctx, ledger, person).await?);
+    }
+    Ok((invitations, appended.commit))
+}
+
+/// Keeps an invitation of a person, and gives its token.
+async fn invited(
+    ctx: &Ctx,
+    ledger: &Ledger,
+    person: &Entry<Person>,
+) -> Result<(Invitation, String), AppError> {
     let until = ctx.now().saturating_add(INVITATION_LASTS);
     let until = until.map_err(|error| AppError::failed("the clock is wrong", error))?;
     let mut bytes = [0; TOKEN_BYTES];

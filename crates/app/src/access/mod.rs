@@ -2,6 +2,7 @@
 //! password, an invitation) stands among the workings, outside of the chain, and is in no backup.
 
 mod attempts;
+mod begin;
 mod give;
 mod invitation;
 mod password;
@@ -9,8 +10,13 @@ mod rights;
 mod sign_in;
 
 pub use attempts::{ATTEMPTS_MAX, ATTEMPTS_WINDOW, Door};
-pub use give::{Begun, Given, begin_as_administrator, give_role, lacks_administrator};
-pub use invitation::{INVITATION_LASTS, Invitation, invitation, invite, join};
+pub use begin::{
+    Beginner, Begun, NewOrganisation, begin_as_administrator, begin_ledger, lacks_administrator,
+};
+pub use give::{Given, give_role};
+pub use invitation::{
+    INVITATION_LASTS, INVITED_MAX, Invitation, invitation, invite, invite_all, join,
+};
 pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
 pub use rights::{Access, access_of, actor_of};
 pub(crate) use rights::{gives_access, refuse_without_right};

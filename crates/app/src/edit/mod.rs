@@ -6,6 +6,7 @@
 
 mod problems;
 mod take_back;
+mod withdraw;
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Taking back what a commit changed in the plan: a commit of its own, which leaves what was changed since.
+//! Taking back what a commit changed in the plan, with the figures that it brought: a commit of its own, which leaves what
+//! was changed since.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use throughline_model::value::ById;
 use throughline_model::{AnyRecord, Change, Model};
 
 use super::is_editable;
+use super::withdraw::withdrawn;
 use crate::access::gives_access;
 use crate::consequences::consequences;
 use crate::once::{self, Once};
@@ -30,11 +32,11 @@ pub struct TakenBack {
     pub differences: Vec<Difference>,
 }
 
-/// Puts back what was there before a commit. What it changed in observations stays.
+/// Puts back what was there before a commit, in the plan and in the cells that it recorded: all of it, or nothing.
 ///
 /// # Errors
-/// If there is no such commit, it changed nothing in the plan, what it changed was changed again, the plan would have
-/// errors, or the actor may not change the plan.
+/// If there is no such commit, it changed nothing in the plan, what it changed was changed again or others rest on it, the
+/// plan would have errors, or the actor may not change the plan.
 pub async fn take_back(ctx: &Ctx, number: CommitNumber) -> Result<TakenBack, AppError> {
     let proof = ctx.authorize::<ChangePlan>(Object::Organisation).await?;
     let ledger = ctx.ledger(&proof)?.clone();
@@ -55,12 +57,13 @@ pub async fn take_back(ctx: &Ctx, number: CommitNumber) -> Result<TakenBack, App
         let error = AppError::bad_request(message);
         return Err(error.with_help("give the role anew on the page Access"));
     }
+    let back = withdrawn(&ledger, &reversal.commit, &changes).await?;
     let after = head.with(changes.iter().cloned());
     let findings = consequences(ctx, &ledger, (&*head, &after), &changes).await?;
     refuse_errors(check(&after).into_iter().chain(findings))?;
     let differences = differences(&ctx.sight().await?, &head, &after);
     let commit = ctx.commit(&head)?.with_changes(changes);
-    let appended = writer.append(commit).await?;
+    let appended = writer.append(commit.with_observations(back)).await?;
     let number = appended.commit.as_ref().map(|commit| commit.number.0);
     let numbers: Vec<u64> = number.into_iter().collect();
     once.keep(ctx, &mut writer, &numbers).await?;
@@ -73,6 +76,8 @@ pub async fn take_back(ctx: &Ctx, number: CommitNumber) -> Result<TakenBack, App
 
 /// The way back from a commit.
 struct Reversal {
+    /// The commit.
+    commit: Commit,
     /// The plan that it made.
     made: Arc<Model>,
     /// What it changed, as it was before.
@@ -87,7 +92,8 @@ impl Reversal {
         if number.0 == 0 || number > newest {
             return Err(AppError::not_found("there is no such commit"));
         }
-        if ledger.commit(number).await?.kind == CommitKind::Erasure {
+        let commit = ledger.commit(number).await?;
+        if commit.kind == CommitKind::Erasure {
             return Err(AppError::bad_request("an erasure cannot be taken back"));
         }
         let changes = ledger.changes(number).await?;
@@ -118,7 +124,12 @@ impl Reversal {
                 (None, None) => {}
             }
         }
-        Ok(Reversal { made, before, new })
+        Ok(Reversal {
+            commit,
+            made,
+            before,
+            new,
+        })
     }
 
     /// The changes that lead back, on top of the newest plan.

@@ -101,7 +101,7 @@ fn again(numbers: &[u64]) -> Result<TakenBack, AppError> {
 }
 
 /// What a cell is to hold again: what stood there before the commit, or nothing; `None` if somebody recorded it anew since.
-fn before(history: &[Recorded], number: CommitNumber) -> Option<Observation> {
+pub(crate) fn before(history: &[Recorded], number: CommitNumber) -> Option<Observation> {
     let (newest, earlier) = history.split_last()?;
     if newest.commit != number {
         return None;

@@ -6,6 +6,7 @@
 
 mod act;
 mod action;
+mod body;
 mod facts;
 mod list;
 mod minutes;
@@ -26,6 +27,7 @@ use throughline_model::{Entry, Kind, Model};
 
 pub use act::Act;
 pub use action::finish_action;
+pub use body::{MEMBERS_MAX, NewBody, found_body};
 pub use list::{BodyReviews, ListedAction, ReadActions, ReadReviews, actions, reviews};
 pub use minutes::minutes;
 pub use outcome::{Outcome, OutcomeOf, outcome_of};

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use throughline_app::access::lacks_administrator;
+use throughline_app::access::{begin_ledger, lacks_administrator};
 use throughline_app::insight::PATIENCE;
 use throughline_app::{AppError, Ctx};
 use throughline_web::{Mode, Server};
@@ -15,10 +15,10 @@ use crate::terminal;
 use crate::terminal::progress::Line;
 use crate::wiring;
 
-/// Serves the ledger of the data folder.
+/// Serves the ledger of the data folder; an empty one where there is none.
 ///
 /// # Errors
-/// If there is no ledger, or the address cannot be had.
+/// If the ledger cannot be opened or made, or the address cannot be had.
 pub async fn run(common: &Common, asked: &Serve) -> Result<Outcome, AppError> {
     let listener = match &asked.public_url {
         Some(_) => bind(asked.listen.listen).await?,
@@ -26,7 +26,13 @@ pub async fn run(common: &Common, asked: &Serve) -> Result<Outcome, AppError> {
     };
     let progress = Arc::new(Line::new());
     let ctx = wiring::context(common, &common.location()?, &progress).await?;
-    let ctx = ctx.with_patience(PATIENCE);
+    let (ctx, is_new) = begin_ledger(ctx.with_patience(PATIENCE)).await?;
+    if is_new {
+        let location = ctx.location();
+        terminal::say(&format!(
+            "There was no ledger in {location}: an empty one was made."
+        ));
+    }
     let lacks_administrator = lacks_administrator(&ctx).await?;
     let address = listener.local_addr().map_err(stopped_by)?;
     let (server, token) =

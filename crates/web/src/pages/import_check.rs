@@ -138,7 +138,7 @@ pub struct ConfirmationForm {
     position: String,
 }
 
-/// Records it, and goes to the scorecard.
+/// Records it, and goes to what was recorded.
 ///
 /// # Errors
 /// As of the use case.
@@ -162,7 +162,11 @@ pub async fn confirm(
         .server
         .imports()
         .put(&name, import, viewer.server.now());
-    Ok(Redirect::to(&viewer.place.href("/scorecard")).into_response())
+    let shown = match recorded {
+        Some(number) => format!("/imports/{number}"),
+        None => "/scorecard".to_owned(),
+    };
+    Ok(Redirect::to(&viewer.place.href(&shown)).into_response())
 }
 
 /// The import of that name. One that is gone, or another's, is not there.

@@ -11,6 +11,7 @@ use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
+use crate::parts::empty::Empty;
 use crate::parts::initiatives::{InitiativeRow, done_in_words, runs_in_words, timeline};
 use crate::parts::pages::{ListState, Pages, Stretch, at_row};
 use crate::viewer::Viewer;
@@ -34,6 +35,8 @@ pub struct InitiativesPage {
     pub timeline: String,
     /// Each of them.
     pub rows: Vec<InitiativeRow>,
+    /// What stands in their place where there are none.
+    pub empty: Empty,
     /// The ways to the others.
     pub pages: Pages,
 }
@@ -53,6 +56,15 @@ pub async fn all(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
         tally: tally(&all),
         said: said_as_of(read, all.day),
         timeline: timeline(read, &viewer.place, shown.clone()),
+        empty: Empty::of_kind(
+            &viewer,
+            Kind::Initiative,
+            (
+                "There are no initiatives yet",
+                "An initiative is a funded piece of work that serves objectives, with milestones and days. It appears here as soon as the plan has one.",
+                "Add the first initiative",
+            ),
+        ),
         rows: shown
             .map(|one| InitiativeRow::of(read, &viewer.place, one))
             .collect(),

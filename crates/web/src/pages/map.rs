@@ -10,6 +10,7 @@ use super::links;
 use super::strategy::said;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
+use crate::parts::empty::Empty;
 use crate::parts::strategy_map::{Depth, MapPart};
 use crate::parts::ties::{EffectWords, EvidenceMark, drawn};
 use crate::place::Place;
@@ -28,6 +29,8 @@ pub struct MapPage {
     pub frame: Frame,
     /// Which figures these are.
     pub said: String,
+    /// What stands in the place of all else, where there are no objectives.
+    pub empty: Option<Empty>,
     /// The map.
     pub map: MapPart,
     /// Which grades there are, and how often.
@@ -120,6 +123,7 @@ pub async fn get(viewer: Viewer) -> PageResult {
     page(&MapPage {
         frame: Frame::at(&viewer, Section::Map, "Performance map", &read.selected),
         said: said(&read),
+        empty: Empty::of_objectives(&viewer, model).filter(|_| read.scorecard.nodes.is_empty()),
         map: MapPart::of(&viewer, &read, Depth::Everything, evidence.as_deref()),
         legend: legend(model, evidence.as_deref()),
         is_awaited: evidence.is_none(),

@@ -12,6 +12,7 @@ use super::strategy::said;
 use crate::address::Query;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
+use crate::parts::empty::Empty;
 use crate::parts::measures::{MEASURES_MAX, MeasureTable};
 use crate::parts::pages::{Pages, Stretch};
 use crate::parts::status::{class, word};
@@ -38,6 +39,8 @@ pub struct MeasuresPage {
     pub statuses: Vec<(&'static str, String, bool)>,
     /// The kinds, likewise.
     pub kinds: Vec<(&'static str, String, bool)>,
+    /// What stands in the place of all else, where there is nothing in the plan yet.
+    pub empty: Option<Empty>,
     /// Whether anything is filtered.
     pub is_filtered: bool,
     /// The measures of this page.
@@ -94,6 +97,7 @@ pub async fn get(viewer: Viewer, Query(filter): Query<Filter>) -> PageResult {
                 (name, words::sentence(name), name == filter.kind)
             })
             .collect(),
+        empty: Empty::of_beginning(&viewer, &read.selected.model),
         is_filtered: filter.is_set(),
         table,
         pages: stretch.pages("Measures", |row| filter.href(&viewer, row)),

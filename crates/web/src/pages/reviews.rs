@@ -5,7 +5,9 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use jiff::civil::{Date, Time};
 use serde::Deserialize;
-use throughline_app::review::{BodyReviews, NewReview, ReadReviews, reviews, schedule};
+use throughline_app::review::{
+    BodyReviews, NewBody, NewReview, ReadReviews, found_body, reviews, schedule,
+};
 use throughline_app::{AppError, words};
 use throughline_model::records::Review;
 use throughline_model::{Entry, Kind};
@@ -15,6 +17,7 @@ use super::review::address;
 use crate::address::Form;
 use crate::error::{PageResult, form_page};
 use crate::frame::{Frame, Section};
+use crate::parts::first_body::FirstBody;
 use crate::parts::problems::Problems;
 use crate::viewer::Viewer;
 
@@ -35,6 +38,8 @@ pub struct ReviewsPage {
     pub filled: ScheduleForm,
     /// What is wrong with it.
     pub problems: Problems,
+    /// The form of the first body, where there is none and one may be founded.
+    pub first: Option<FirstBody>,
     /// Whether there is a body whose reviews one may hold.
     pub may_schedule: bool,
 }
@@ -92,7 +97,62 @@ pub struct ScheduleForm {
 /// # Errors
 /// As of the use case.
 pub async fn all(viewer: Viewer) -> PageResult {
-    shown(&viewer, ScheduleForm::default(), Problems::default()).await
+    let meant = viewer.selected().await?;
+    let today = meant.model.calendar().date_of(viewer.ctx.now());
+    let filled = ScheduleForm {
+        period: meant.period_name(),
+        on: today.to_string(),
+        ..ScheduleForm::default()
+    };
+    shown(&viewer, filled, Problems::default(), None).await
+}
+
+/// Founds the first body, and goes back to where its first review is prepared.
+///
+/// # Errors
+/// As of the use case, where it is not about what was written.
+pub async fn found(viewer: Viewer, Form(sent): Form<Vec<(String, String)>>) -> PageResult {
+    let text = |name: &str| {
+        let mut found = sent.iter().filter(|(field, _)| field == name);
+        found
+            .next()
+            .map(|(_, text)| text.clone())
+            .unwrap_or_default()
+    };
+    let members = sent.iter().filter(|(field, _)| field == "member");
+    let members: Vec<String> = members.map(|(_, key)| key.clone()).collect();
+    let mut problems = Problems::default();
+    let first = day(&text("first")).unwrap_or_else(|error| {
+        problems.add("first", &error);
+        Date::MIN
+    });
+    let at = time(&text("at")).unwrap_or_else(|error| {
+        problems.add("at", &error);
+        None
+    });
+    let new = NewBody {
+        name: text("name"),
+        chair: text("chair"),
+        members,
+        first,
+        at: at.unwrap_or_default(),
+    };
+    if problems.is_empty() {
+        match found_body(&viewer.ctx, &new).await {
+            Ok(commit) => {
+                if let Some(commit) = commit {
+                    let _ = viewer.server.live().reached(commit.number).await;
+                }
+                let href = viewer.place.href("/reviews") + "#new-title";
+                return Ok(Redirect::to(&href).into_response());
+            }
+            Err(error @ AppError::BadRequest { .. }) => problems.add("name", &error),
+            Err(error @ AppError::NotFound { .. }) => problems.add("chair", &error),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let filled = ScheduleForm::default();
+    shown(&viewer, filled, problems, Some((new, text("at")))).await
 }
 
 /// Schedules a review, and goes to it.
@@ -110,7 +170,7 @@ pub async fn schedule_one(viewer: Viewer, Form(form): Form<ScheduleForm>) -> Pag
         None
     });
     if !problems.is_empty() {
-        return shown(&viewer, form, problems).await;
+        return shown(&viewer, form, problems, None).await;
     }
     let new = NewReview {
         body: form.body.clone(),
@@ -128,7 +188,7 @@ pub async fn schedule_one(viewer: Viewer, Form(form): Form<ScheduleForm>) -> Pag
         Err(error @ AppError::BadRequest { .. }) => {
             let is_of_day = error.to_string().contains("already");
             problems.add(if is_of_day { "on" } else { "period" }, &error);
-            shown(&viewer, form, problems).await
+            shown(&viewer, form, problems, None).await
         }
         Err(error) => Err(error.into()),
     }
@@ -152,14 +212,30 @@ fn time(text: &str) -> Result<Option<Time>, AppError> {
     }
 }
 
-async fn shown(viewer: &Viewer, filled: ScheduleForm, problems: Problems) -> PageResult {
+/// The page; with the form of a body that was not accepted, where there is one.
+async fn shown(
+    viewer: &Viewer,
+    filled: ScheduleForm,
+    problems: Problems,
+    refused: Option<(NewBody, String)>,
+) -> PageResult {
     let read = reviews(&viewer.ctx).await?;
     let bodies: Vec<BodyRow> = read
         .bodies
         .iter()
         .map(|body| BodyRow::of(viewer, &read, body))
         .collect();
+    let may_found = bodies.is_empty() && viewer.ctx.may_change_plan();
+    let first = may_found.then(|| {
+        let mut form = FirstBody::of(viewer, &read.model, read.today);
+        if let Some((new, at)) = refused {
+            form.fill(&new, at);
+            form.problems = problems.clone();
+        }
+        form
+    });
     let page = ReviewsPage {
+        first,
         frame: Frame::new(viewer, Section::Reviews, problems.title("Reviews")),
         may_schedule: bodies.iter().any(|body| body.may_hold),
         bodies,

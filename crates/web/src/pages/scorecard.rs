@@ -6,6 +6,7 @@ use super::strategy::said;
 use crate::address::Query;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
+use crate::parts::empty::Empty;
 use crate::parts::scorecard::{ScorecardTable, TableState};
 use crate::parts::strategy_map::Depth;
 use crate::parts::tally::measures_in_words;
@@ -21,6 +22,8 @@ pub struct ScorecardPage {
     pub said: String,
     /// The measures by status, in a sentence.
     pub measures: String,
+    /// What stands in the place of the table, where there is nothing in the plan yet.
+    pub empty: Option<Empty>,
     /// The table.
     pub scorecard: ScorecardTable,
 }
@@ -34,6 +37,7 @@ pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult 
     page(&ScorecardPage {
         frame: Frame::at(&viewer, Section::Scorecard, "Scorecard", &read.selected),
         said: said(&read),
+        empty: Empty::of_beginning(&viewer, &read.selected.model),
         measures: measures_in_words(&read),
         scorecard: ScorecardTable::read(&viewer, &read, &state, Depth::Everything).await?,
     })

@@ -9,6 +9,7 @@ use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
 use crate::parts::decisions::Decisions;
+use crate::parts::empty::Empty;
 use crate::parts::place_bar;
 use crate::parts::scorecard::{ScorecardTable, TableState};
 use crate::parts::strategy_map::{Depth, MapPart};
@@ -25,6 +26,8 @@ pub struct StrategyPage {
     pub vision: String,
     /// Which figures these are, and whether somebody chose them.
     pub said: String,
+    /// What stands in the place of all else, where there are no objectives.
+    pub empty: Option<Empty>,
     /// What needs a decision.
     pub decisions: Decisions,
     /// The objectives by status.
@@ -84,6 +87,7 @@ impl StrategyPage {
                 .and_then(|strategy| strategy.vision.as_ref())
                 .map_or_else(String::new, markdown::line),
             said: said(read),
+            empty: Empty::of_objectives(viewer, model),
             decisions,
             tally: Some(Tally::of("objective", StatusCounts::of_objectives(read))),
             measures: measures_in_words(read),

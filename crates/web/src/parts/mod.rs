@@ -6,6 +6,8 @@ pub mod course_chart;
 pub mod decisions;
 pub mod difference;
 pub mod due_cell;
+pub mod empty;
+pub mod first_body;
 pub mod import_measures;
 pub mod import_summary;
 pub mod initiatives;

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use throughline_app::access::begin_ledger;
 use throughline_app::{ApplyOptions, Ctx, Example, apply_plan, demo};
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_ledger::{DatabaseUrl, Location};
@@ -78,6 +79,11 @@ impl Bench {
             demo(ctx, example).await.expect("the example works");
         };
         Bench::filled(mode, filled).await
+    }
+
+    /// A site with a ledger in which nothing stands yet.
+    pub async fn empty(mode: Mode) -> Bench {
+        Bench::filled(mode, async |_: &Ctx| {}).await
     }
 
     /// A demonstration with a plan of its own and nothing observed, from its files: path and text.
@@ -156,7 +162,8 @@ impl Bench {
         fill(&ctx).await;
         ctx.close().await;
         let address: SocketAddr = HOST.parse().expect("a literal");
-        let (server, token) = Server::new(open().await, mode, address)
+        let (ctx, _) = begin_ledger(open().await).await.expect("a new folder");
+        let (server, token) = Server::new(ctx, mode, address)
             .await
             .expect("the example works");
         Bench {

@@ -7,6 +7,7 @@ mod api_pages;
 mod api_shapes;
 mod api_standing;
 mod api_writes;
+mod beginning;
 mod bench;
 mod doors;
 mod due;

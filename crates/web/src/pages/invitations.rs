@@ -1,0 +1,149 @@
+//! Inviting many at once: who answers for something and cannot sign in yet is chosen already, and the links are shown once.
+
+use askama::Template;
+use throughline_app::access::{self, INVITED_MAX, access_of};
+use throughline_app::words;
+use throughline_model::Model;
+use throughline_model::records::Person;
+
+use super::sign_in::refuse_demo;
+use crate::address::Form;
+use crate::error::{PageResult, WebError, form_page};
+use crate::frame::{Frame, Section};
+use crate::parts::problems::Problems;
+use crate::viewer::Viewer;
+
+/// The page.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "invitations.html")]
+pub struct InvitationsPage {
+    /// What is around it.
+    pub frame: Frame,
+    /// Who can be invited.
+    pub people: Vec<Invitee>,
+    /// How many more there are.
+    pub more: usize,
+    /// The invitations that were just made: name and link.
+    pub made: Vec<(String, String)>,
+    /// Until when they open.
+    pub until: String,
+    /// What is wrong.
+    pub problems: Problems,
+}
+
+/// Somebody who can be invited.
+#[derive(Debug, Clone)]
+pub struct Invitee {
+    /// The key.
+    pub key: String,
+    /// The name.
+    pub name: String,
+    /// What they answer for, or may do.
+    pub about: String,
+    /// Whether they are chosen.
+    pub is_chosen: bool,
+}
+
+/// What the form sends: the keys of those who are chosen, each as a field of its own.
+pub type Chosen = Vec<(String, String)>;
+
+/// Shows who can be invited.
+///
+/// # Errors
+/// In the demonstration nobody is invited; what one may not do is not there.
+pub async fn get(viewer: Viewer) -> PageResult {
+    refuse_demo(&viewer.server)?;
+    if !viewer.ctx.may_give_access() {
+        return Err(WebError::NotThere);
+    }
+    shown(&viewer, Vec::new(), String::new(), Problems::default())
+}
+
+/// Invites those who are chosen, and shows their links once.
+///
+/// # Errors
+/// As of the use case, where it is not about who was chosen.
+pub async fn post(viewer: Viewer, Form(chosen): Form<Chosen>) -> PageResult {
+    refuse_demo(&viewer.server)?;
+    let keys = chosen.into_iter().filter(|(field, _)| field == "person");
+    let keys: Vec<String> = keys.map(|(_, key)| key).collect();
+    if keys.is_empty() {
+        let mut problems = Problems::default();
+        let error = throughline_app::AppError::bad_request("nobody is chosen");
+        problems.add("person", &error.with_help("choose somebody"));
+        return shown(&viewer, Vec::new(), String::new(), problems);
+    }
+    let (invitations, commit) = access::invite_all(&viewer.ctx, &keys).await?;
+    if let Some(commit) = commit {
+        viewer.server.live().reached(commit.number).await?;
+    }
+    let calendar = viewer
+        .ctx
+        .snapshot()
+        .map(|one| one.model.calendar().clone());
+    let until = invitations.first().zip(calendar);
+    let until = until.map(|((one, _), calendar)| words::instant(one.until, &calendar));
+    let link = |token: &str| format!("{}/join/{token}", viewer.server.origin());
+    let made = invitations
+        .iter()
+        .map(|(one, token)| (one.name.clone(), link(token)));
+    let made = made.collect();
+    shown(
+        &viewer,
+        made,
+        until.unwrap_or_default(),
+        Problems::default(),
+    )
+}
+
+fn shown(
+    viewer: &Viewer,
+    made: Vec<(String, String)>,
+    until: String,
+    problems: Problems,
+) -> PageResult {
+    let snapshot = viewer.ctx.snapshot().ok_or(WebError::NotThere)?;
+    let model = &snapshot.model;
+    let own = viewer.ctx.actor().person;
+    let others = model
+        .people()
+        .iter()
+        .filter(|person| Some(person.id()) != own);
+    let mut people: Vec<Invitee> = others
+        .map(|person| Invitee::of(model, person, person.id()))
+        .collect();
+    people.sort_by_key(|person| !person.is_chosen);
+    let page = InvitationsPage {
+        frame: Frame::new(viewer, Section::People, problems.title("Invite people"))
+            .below("Units and people", Some(viewer.place.href("/people")))
+            .below("Invite people", None),
+        more: people.len().saturating_sub(INVITED_MAX),
+        people: people.into_iter().take(INVITED_MAX).collect(),
+        made,
+        until,
+        problems,
+    };
+    form_page(&page, &page.problems)
+}
+
+impl Invitee {
+    fn of(model: &Model, person: &Person, id: throughline_core::PersonId) -> Invitee {
+        let owned = model
+            .measures()
+            .iter()
+            .filter(|measure| measure.owner == Some(id))
+            .count();
+        let owned =
+            (owned > 0).then(|| format!("Answers for {}", words::count(owned as u64, "measure")));
+        let has_access = access_of(person).is_some();
+        let role = person.role.filter(|_| has_access);
+        let role = role.map(|role| format!("{} already", words::sentence(role.word())));
+        let about: Vec<String> = owned.iter().cloned().chain(role).collect();
+        Invitee {
+            key: person.key.to_string(),
+            name: person.name.clone(),
+            about: about.join(", "),
+            is_chosen: owned.is_some() && !has_access,
+        }
+    }
+}
