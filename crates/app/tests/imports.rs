@@ -147,10 +147,24 @@ fn the_file_of_next_month_adds_what_is_new() {
             .iter()
             .map(|group| (group.because, group.cells.len()))
             .collect();
-        assert_eq!(
-            why,
-            [("the plan has a target for it, which stays as it is", 2)]
-        );
+        assert!(why.is_empty(), "its targets say what stands: {why:?}");
+        assert_eq!(prepared.counts().targets, 2);
+        let other = open(
+            &ctx,
+            "kpis-march.csv",
+            MARCH.replace("Jo,3,", "Jo,2.5,").as_bytes(),
+        )
+        .await;
+        let other = prepare_import(&ctx, &other, Some(&mapping))
+            .await
+            .expect("prepared");
+        let left_out = other.left_out();
+        let why: Vec<(&str, usize)> = left_out
+            .iter()
+            .map(|group| (group.because, group.cells.len()))
+            .collect();
+        let stays = "the plan has another target for it, which stays as it is";
+        assert_eq!(why, [(stays, 1)]);
         let standing: Vec<&str> = prepared.standing.iter().map(String::as_str).collect();
         assert_eq!(standing, ["complaints", "lamps"]);
         let imported = import_workbook(&ctx, &next, Some(&mapping))

@@ -45,6 +45,8 @@ pub struct Draft {
     pub floors: BTreeMap<String, f64>,
     /// The targets, point by point: in the order of measures, units and periods.
     pub targets: Vec<DraftValue>,
+    /// How many measures have a target at the topmost unit that follows from those of the units below.
+    pub targets_that_follow: usize,
     /// The observations, in the same order.
     pub observations: Vec<DraftValue>,
 }
@@ -69,7 +71,19 @@ impl Draft {
             _ => None,
         });
         let observations = sorted(values.collect(), calendar);
-        let targets = sorted(targets.collect(), calendar);
+        let targets: Vec<DraftValue> = targets.collect();
+        let following = following(
+            &mapping.organisation.key,
+            measures,
+            &sorted(targets.clone(), calendar),
+            &observations,
+        );
+        let targets_that_follow = following
+            .iter()
+            .map(|one| &one.measure)
+            .collect::<BTreeSet<_>>()
+            .len();
+        let targets = sorted(targets.into_iter().chain(following).collect(), calendar);
         let used: BTreeSet<&String> = observations
             .iter()
             .chain(&targets)
@@ -111,6 +125,7 @@ impl Draft {
                 .filter(|measure| measure.read)
                 .map(|measure| (measure.key.clone(), tree(measure, &mapping.people)))
                 .collect(),
+            targets_that_follow,
             floors: floors(measures, &targets, &observations),
             targets,
             observations,
@@ -221,6 +236,71 @@ impl Draft {
         } else {
             format!("measure,unit,period,value{more}\n{text}")
         }
+    }
+}
+
+/// The targets of the topmost unit that follow from those of the units below: what all of them share, and of a sum the sum.
+/// A unit that has figures or targets of a measure itself has none that follows.
+fn following(
+    topmost: &str,
+    measures: &[MeasureMapping],
+    targets: &[DraftValue],
+    observations: &[DraftValue],
+) -> Vec<DraftValue> {
+    let mut following = Vec::new();
+    for measure in measures.iter().filter(|measure| measure.read) {
+        let is_of = |one: &&DraftValue| one.measure == measure.key;
+        let own: Vec<&DraftValue> = targets.iter().filter(is_of).collect();
+        let units = observations.iter().filter(is_of).chain(own.iter().copied());
+        let units: BTreeSet<&str> = units.map(|one| one.unit.as_str()).collect();
+        if units.len() > 1 && !units.contains(topmost) {
+            following.extend(joined(topmost, measure, &own, units.len()));
+        }
+    }
+    following
+}
+
+/// The targets of some units, as one: nothing if they are not of one mind.
+fn joined(
+    topmost: &str,
+    measure: &MeasureMapping,
+    targets: &[&DraftValue],
+    units: usize,
+) -> Vec<DraftValue> {
+    let mut by_day = targets.to_vec();
+    by_day.sort_by(|one, other| one.period.cmp(&other.period));
+    let mut holds: BTreeMap<&str, f64> = BTreeMap::new();
+    let mut joined = Vec::new();
+    for points in by_day.chunk_by(|one, other| one.period == other.period) {
+        holds.extend(points.iter().map(|one| (one.unit.as_str(), one.value)));
+        let Some(first) = points.first().filter(|_| holds.len() == units) else {
+            continue;
+        };
+        let Some(value) = together(measure, &holds) else {
+            return Vec::new();
+        };
+        joined.push(DraftValue {
+            unit: topmost.to_owned(),
+            value,
+            ..DraftValue::clone(first)
+        });
+    }
+    joined
+}
+
+/// One target for all units: of a sum the sum, else the one that all have.
+fn together(measure: &MeasureMapping, holds: &BTreeMap<&str, f64>) -> Option<f64> {
+    let first = *holds.values().next()?;
+    match measure.kind.as_str() {
+        // A target of 0 needs a floor, and that of one unit is not that of all.
+        "sum" if holds.values().any(|value| *value == 0.0) => None,
+        "sum" => {
+            let scale = 10_f64.powi(i32::from(measure.decimals) + 2);
+            let sum: f64 = holds.values().sum();
+            Some((sum * scale).round() / scale)
+        }
+        "mean" | "ratio" => holds.values().all(|value| *value == first).then_some(first),
+        _ => None,
     }
 }
 

@@ -8,8 +8,8 @@ use throughline_core::Severity;
 use throughline_ledger::Ledger;
 use throughline_model::observation::Observation;
 use throughline_model::text::{Diagnostic, PlanFile, observations};
-use throughline_model::{Change, Kind, Model};
-use throughline_workbook::{Mapping, Meaning, Standing, Understood, understand};
+use throughline_model::{AnyRecord, Change, Kind, Model};
+use throughline_workbook::{DraftValue, Mapping, Meaning, Standing, Understood, understand};
 
 use super::{ImportEffect, OpenedWorkbook, PreparedImport, known, on_the_side, refused};
 use crate::plan_folder::{FolderOptions, Plans, prepare};
@@ -41,18 +41,19 @@ impl Drafted {
         let mut understood = understood.map_err(refused)?;
         let standing = known::standing(&model);
         let plan = understood.draft.plan_files(&standing);
-        let (changes, after, remarks) = planned(ctx, &plan, ledger, model).await?;
+        let (changes, after, remarks) = planned(ctx, &plan, ledger, Arc::clone(&model)).await?;
         let today = after.calendar().date_of(ctx.now());
         let table = understood.draft.observations_text().into_bytes();
         let text = observations::read(&table, OBSERVATIONS, &after, Some(today));
         let taken: BTreeSet<usize> = text.rows.iter().map(|row| row.line).collect();
         let said: Vec<Diagnostic> = text.diagnostics.into_iter().collect();
         say_doubts(&mut understood, &said);
+        say_following(&mut understood);
         let reasons = said.into_iter();
         let reasons = reasons
             .map(|said| (said.line, said.finding.message))
             .collect();
-        say_standing_targets(&mut understood, &standing);
+        say_standing_targets(&mut understood, &standing, &model);
         let refused = if remarks.errors() == 0 {
             leave_out(&mut understood, &taken, &reasons)
         } else {
@@ -133,18 +134,48 @@ fn say_doubts(understood: &mut Understood, said: &[Diagnostic]) {
     understood.remarks.extend(remarks);
 }
 
-/// Says of each target that the plan has one already, which stays as people made it.
-fn say_standing_targets(understood: &mut Understood, standing: &Standing) {
+/// Says that targets of the topmost unit follow from those of the units below, which no cell says.
+fn say_following(understood: &mut Understood) {
+    let count = understood.draft.targets_that_follow;
+    if count > 0 {
+        let targets = crate::words::count(count as u64, "target");
+        understood.remarks.push(format!(
+            "{targets} of the topmost unit follow from the units below: the one that all share, and of a sum the sum"
+        ));
+    }
+}
+
+/// Says of each target that the plan has another one already, which stays as people made it. One that says the same is there.
+fn say_standing_targets(understood: &mut Understood, standing: &Standing, model: &Model) {
     for cell in &mut understood.cells {
         if let Meaning::Target(value) = &cell.meaning
             && standing.contains(&(Kind::Target, format!("{}@{}", value.measure, value.unit)))
+            && !stands_as(model, value)
         {
             cell.meaning = Meaning::LeftOut {
-                because: "the plan has a target for it, which stays as it is".to_owned(),
+                because: "the plan has another target for it, which stays as it is".to_owned(),
                 doubted: None,
             };
         }
     }
+}
+
+/// Whether the target that stands says the same of a period: the last point that begins by then.
+fn stands_as(model: &Model, value: &DraftValue) -> bool {
+    let key = format!("{}@{}", value.measure, value.unit);
+    let target = model.id_of(Kind::Target, &key);
+    let target = target.and_then(|id| model.record(Kind::Target, id));
+    let (Some(AnyRecord::Target(target)), Ok(period)) =
+        (target, model.calendar().parse_period(&value.period))
+    else {
+        return false;
+    };
+    let begun = target
+        .points
+        .iter()
+        .filter(|point| point.period.first <= period.first);
+    let newest = begun.max_by_key(|point| point.period.first);
+    newest.and_then(|point| point.value.number()) == Some(value.value)
 }
 
 /// Leaves out the values that the plan does not take, by the lines of the table that it does, and counts them.

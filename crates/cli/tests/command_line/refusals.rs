@@ -164,8 +164,7 @@ fn wrong_usage_says_what_is_right() {
         demo --print --data throughline-data
         demo --print --data plan
         serve --listen 0.0.0.0:8080
-        demo --listen 192.0.2.1:0
-        serve --data nowhere"
+        demo --listen 192.0.2.1:0"
     ));
 }
 

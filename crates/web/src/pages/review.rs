@@ -51,6 +51,8 @@ pub struct ReviewQuery {
     pub item: Option<usize>,
     /// What is being recorded.
     pub record: String,
+    /// Whether somebody is about to close it, and is asked first.
+    pub closing: Option<String>,
     /// The commit of what was done last, to be undone.
     #[serde(deserialize_with = "crate::address::number")]
     pub done: Option<u64>,
@@ -112,6 +114,8 @@ pub struct ReviewPage {
     pub left_out: usize,
     /// What is noted without discussion.
     pub notes: Vec<Note>,
+    /// The items on which nothing is recorded, where somebody is about to close the review.
+    pub asks: Vec<String>,
     /// What was done just now, and the commit that undoing takes back.
     pub done: Option<(String, u64)>,
     /// Whether something may be recorded.
@@ -312,6 +316,10 @@ impl ReviewPage {
             wrote_itself: wrote_itself(read),
             left_out: read.agenda.left_out,
             notes: Note::all(read),
+            asks: match state.closing.is_some() && read.review.state() == ReviewState::InSession {
+                true => open_items(read, &viewer.place),
+                false => Vec::new(),
+            },
             done: None,
             is_recording: RECORDS.iter().any(|(kind, ..)| *kind == state.record),
             may_record: read.may_hold && read.review.state() != ReviewState::Closed,
@@ -442,6 +450,14 @@ pub(crate) fn periods(read: &ReadReview, measure: MeasureId) -> Vec<(String, Str
 }
 
 /// `Decision d-2, action a-3 recorded`; empty where nothing was.
+/// The titles of the items on which nothing is recorded.
+pub(super) fn open_items(read: &ReadReview, place: &Place) -> Vec<String> {
+    let items = read.agenda.items.iter();
+    let items = items.map(|item| ItemWords::of(read, item, place));
+    let open = items.filter(|item| recorded_in_short(read, &item.key).is_empty());
+    open.map(|item| item.title).collect()
+}
+
 fn recorded_in_short(read: &ReadReview, item: &str) -> String {
     let rows = RecordedRow::on(read, |of| of == Some(item));
     let each: Vec<String> = rows

@@ -12,8 +12,9 @@ use throughline_core::{MeasureId, UnitOfMeasure};
 use throughline_model::Kind;
 use throughline_model::fields::{from_percent, parse_number};
 use throughline_model::observation::CommitNumber;
+use throughline_model::records::ReviewState;
 
-use super::review::{ReviewQuery, address, shown};
+use super::review::{ReviewQuery, address, open_items, shown};
 use super::reviews::day;
 use crate::address::{Form, Path};
 use crate::error::{PageResult, WebError};
@@ -260,6 +261,7 @@ pub async fn post(
 ) -> PageResult {
     let read = review(&viewer.ctx, &key).await?;
     let state = ReviewQuery {
+        closing: None,
         item: form.number.parse().ok(),
         record: form.kind.clone(),
         done: None,
@@ -337,8 +339,20 @@ pub async fn post_step(
         .filter(|(name, _)| name == "present")
         .filter_map(|(_, person)| Some(model.as_ref()?.people().by_key(person)?.id()))
         .collect();
+    let is_asked = form.iter().any(|(name, _)| name == "anyway");
+    if taken == Step::Close && !is_asked && leaves_open(&viewer, &key).await? {
+        let to = address(&viewer.place, &key, &[("closing", "yes")]);
+        return Ok(Redirect::to(&to).into_response());
+    }
     let written = step(&viewer.ctx, &key, taken, &present).await?;
     went(&viewer, &key, "", &written).await
+}
+
+/// Whether a review that is in session has items on which nothing is recorded: whoever closes it is asked first.
+async fn leaves_open(viewer: &Viewer, key: &str) -> Result<bool, AppError> {
+    let read = review(&viewer.ctx, key).await?;
+    let is_in_session = read.review.state() == ReviewState::InSession;
+    Ok(is_in_session && !open_items(&read, &viewer.place).is_empty())
 }
 
 /// What the form of an undo sends.

@@ -47,8 +47,15 @@ async fn a_review_is_held_from_its_agenda_to_its_minutes() {
     let undone = post("/withdrawals", "kind=lesson&key=l-2&number=1").await;
     assert_eq!(undone.status, StatusCode::SEE_OTHER);
 
+    // Items on which nothing is recorded are asked about first.
+    let asked = post("/steps", "step=close").await;
+    assert_eq!(asked.header("location"), format!("{REVIEW}?closing=yes"));
+    let asked = site.get(asked.header("location"), &chair).await.body;
+    assert!(asked.contains("Close it all the same"), "{asked}");
+    let minutes = site.get(&format!("{REVIEW}/minutes"), &chair).await;
+    assert_eq!(minutes.status, StatusCode::NOT_FOUND);
     assert_eq!(
-        post("/steps", "step=close").await.status,
+        post("/steps", "step=close&anyway=yes").await.status,
         StatusCode::SEE_OTHER
     );
     let minutes = site.get(&format!("{REVIEW}/minutes"), &chair).await;

@@ -64,8 +64,18 @@ impl Known {
         // No chance in it, so that the file is the same whoever makes it: an angle that never repeats.
         let angle = (month as f64) * 2.399 + (unit as f64) * 1.1 + self.base;
         let value = self.base + self.swing * angle.sin() + self.swing * 0.3 * (unit as f64 - 1.0);
+        let value = value + self.swing * self.shift(month);
         let scale = 10_f64.powi(self.decimals);
         Some((value * scale).round() / scale)
+    }
+
+    /// How far its process has moved by a month, in swings: one became worse for good, one better, the others did not change.
+    fn shift(&self, month: usize) -> f64 {
+        match self.key {
+            "repeat-contacts-14d-percent" if month + 4 >= MONTHS => 3.5,
+            "calls-answered" if month + 8 >= MONTHS => 2.5,
+            _ => 0.0,
+        }
     }
 
     /// The target.
