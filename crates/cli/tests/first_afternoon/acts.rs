@@ -112,6 +112,18 @@ impl Person {
         seen.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Opens what a link leads to that is no page, and reads it.
+    pub fn fetches(&mut self, words: &str) -> String {
+        self.act();
+        let fetched = format!(
+            "(async () => {{ const link = [...document.querySelectorAll('main a')].find((one) => one.textContent.trim() === {}); \
+             return await (await fetch(link.href)).text() }})()",
+            json!(words)
+        );
+        let seen = self.tab.see(&fetched);
+        seen.as_str().unwrap_or_default().to_owned()
+    }
+
     /// What stands on the page.
     pub fn words(&mut self) -> String {
         let seen = self.tab.see("document.querySelector('main').innerText");

@@ -14,10 +14,12 @@ const NO_PAGES: &[&str] = &[
     "join",
     "set_up",
     "access",
+    "invitations",
     "review_pack",
     // A workbook has to be brought first: `imports.rs` looks at these.
     "check_import",
     "import_mapping",
+    "imported",
     "password",
     // Of somebody who signed in, or who has a link: `tests/site/mails.rs` looks at these.
     "mails",
