@@ -138,9 +138,38 @@ impl Draft {
         (self.units.len(), self.people.len(), self.measures.len())
     }
 
+    /// The keys of its units, people and measures.
+    pub fn keys(&self) -> impl Iterator<Item = (Kind, &str)> {
+        let units = self
+            .units
+            .iter()
+            .map(|(key, ..)| (Kind::Unit, key.as_str()));
+        let people = self
+            .people
+            .iter()
+            .map(|one| (Kind::Person, one.key.as_str()));
+        let measures = self
+            .measures
+            .iter()
+            .map(|(key, _)| (Kind::Measure, key.as_str()));
+        units.chain(people).chain(measures)
+    }
+
     /// The files of the plan, without records that stand already. Where an organisation stands, it stays.
     #[must_use]
     pub fn plan_files(&self, standing: &Standing) -> Vec<PlanFile> {
+        self.plan_files_with(standing, &Standing::new())
+    }
+
+    /// The same, where some records were in the plan before and return: each is the one that it was.
+    #[must_use]
+    pub fn plan_files_with(&self, standing: &Standing, returning: &Standing) -> Vec<PlanFile> {
+        let again = |kind: Kind, key: &str, mut entries: Vec<(String, Tree)>| {
+            if returning.contains(&(kind, key.to_owned())) {
+                entries.push(("was".to_owned(), Tree::text(key)));
+            }
+            Tree::Map(entries)
+        };
         let is_new = |kind: Kind, key: &str| !standing.contains(&(kind, key.to_owned()));
         let has_organisation = standing.iter().any(|(kind, _)| *kind == Kind::Organisation);
         let mut organisation = String::new();
@@ -160,7 +189,7 @@ impl Draft {
                     .as_ref()
                     .filter(|above| !has_organisation || !is_new(Kind::Unit, above));
                 entries.extend(above.map(|above| ("parent".to_owned(), Tree::text(above))));
-                Tree::Map(entries)
+                again(Kind::Unit, key, entries)
             })
             .collect();
         organisation.push_str(&section_text(Kind::Unit, &units));
@@ -168,14 +197,17 @@ impl Draft {
             .people
             .iter()
             .filter(|person| is_new(Kind::Person, &person.key))
-            .map(|person| Tree::Map(named(&person.key, &person.name)))
+            .map(|person| again(Kind::Person, &person.key, named(&person.key, &person.name)))
             .collect();
         organisation.push_str(&section_text(Kind::Person, &people));
         let measures: Vec<Tree> = self
             .measures
             .iter()
             .filter(|(key, _)| is_new(Kind::Measure, key))
-            .map(|(_, tree)| tree.clone())
+            .map(|(key, tree)| match tree {
+                Tree::Map(entries) => again(Kind::Measure, key, entries.clone()),
+                other => other.clone(),
+            })
             .collect();
         let mut files = vec![
             ("organisation.yaml", organisation),

@@ -40,7 +40,8 @@ impl Drafted {
         let understood = on_the_side(move || understand(&book, known.as_ref())).await?;
         let mut understood = understood.map_err(refused)?;
         let standing = known::standing(&model);
-        let plan = understood.draft.plan_files(&standing);
+        let returning = known::returning(&model, &understood);
+        let plan = understood.draft.plan_files_with(&standing, &returning);
         let (changes, after, remarks) = planned(ctx, &plan, ledger, Arc::clone(&model)).await?;
         let today = after.calendar().date_of(ctx.now());
         let table = understood.draft.observations_text().into_bytes();

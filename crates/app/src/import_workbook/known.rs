@@ -130,6 +130,16 @@ pub(super) fn without_others(understood: &mut Understood, kept: Option<&Mapping>
         .retain(|one| owners.contains(&one.found_as) || kept.people.contains(one));
 }
 
+/// What the workbook names and the plan had before: records that were taken back, and are the same again.
+pub(super) fn returning(model: &Model, understood: &Understood) -> Standing {
+    let was_here = |(kind, key): &(Kind, &str)| {
+        let user = model.first_user_of(*kind, key);
+        user.is_some_and(|id| model.key_of(*kind, id).is_none())
+    };
+    let keys = understood.draft.keys().filter(was_here);
+    keys.map(|(kind, key)| (kind, key.to_owned())).collect()
+}
+
 /// The records of the plan that holds, by kind and key.
 pub(super) fn standing(model: &Model) -> Standing {
     let kinds = [

@@ -105,10 +105,17 @@ fn enters_a_figure(sue: &mut Person, link: &str) {
     sue.open(link);
     sue.fill("#password", PASSWORD);
     sue.click("main button");
-    sue.sees("Safety incidents");
+    sue.sees("Sickness days per FTE");
     picture(&mut sue.tab, "9-due");
-    sue.fill("main input[inputmode=decimal]", "3");
+    sue.fill("main input[inputmode=decimal]", "3.3");
     sue.click("main form.entry button");
+    assert_eq!(
+        sue.tab
+            .see("Boolean(document.querySelector('.recorded-now'))"),
+        true,
+        "{}",
+        sue.words()
+    );
     picture(&mut sue.tab, "10-entered");
 }
 

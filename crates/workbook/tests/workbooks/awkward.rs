@@ -69,11 +69,11 @@ impl Known {
         Some((value * scale).round() / scale)
     }
 
-    /// How far its process has moved by a month, in swings: one became worse for good, one better, the others did not change.
+    /// How far the last month lies from what is usual, in swings: of one measure for the worse, of one for the better.
     fn shift(&self, month: usize) -> f64 {
         match self.key {
-            "repeat-contacts-14d-percent" if month + 4 >= MONTHS => 3.5,
-            "calls-answered" if month + 8 >= MONTHS => 2.5,
+            "repeat-contacts-14d-percent" if month + 1 == MONTHS => 8.0,
+            "calls-answered" if month + 1 == MONTHS => 6.0,
             _ => 0.0,
         }
     }

@@ -95,7 +95,8 @@ fn measures_have_owners_targets_and_directions() {
             .draft
             .targets
             .iter()
-            .filter(|target| target.measure == known.key);
+            .filter(|target| target.measure == known.key)
+            .filter(|target| target.unit != understood.mapping.organisation.key);
         let values: Vec<f64> = targets.map(|target| target.value).collect();
         match known.target() {
             Some(target) => {
@@ -190,4 +191,21 @@ fn the_draft_is_a_sound_plan() {
         (rows.rows.len(), rows.rejected),
         (understood.draft.observations.len(), 0)
     );
+}
+
+#[test]
+fn the_topmost_unit_has_the_targets_that_follow() {
+    let understood = understood();
+    let top = &understood.mapping.organisation.key;
+    let at_top = |measure: &str| {
+        let targets = understood.draft.targets.iter();
+        let mut targets = targets.filter(|one| one.unit == *top && one.measure == measure);
+        targets.next().map(|target| target.value)
+    };
+    // What all units share, of a sum the sum; none where there is none, and none of a sum that is to be 0.
+    assert_eq!(at_top("first-visit-fix-percent"), Some(0.82));
+    assert_eq!(at_top("calls-answered"), Some(37_500.0));
+    assert_eq!(at_top("leakage-ml-d"), None);
+    assert_eq!(at_top("opex-variance-m"), None);
+    assert_eq!(understood.draft.targets_that_follow, 10);
 }
