@@ -92,7 +92,7 @@ people: [{ key: a, name: Ada, unit: new, level: executive }]
     let session = site.enter_as("a").await;
     for path in ["/strategy", "/map", "/scorecard", "/measures"] {
         let page = site.get(path, &session).await.body;
-        assert!(page.contains("class=\"empty\""), "{path}");
+        assert!(page.contains("class=\"section empty\""), "{path}");
     }
 }
 
