@@ -284,6 +284,8 @@ table! {
     SendMails ("send mails", reads)                        { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
     /// Enter the figures that a mailed link names, as far as one may record at all.
     EnterByLink ("enter figures by a mailed link", writes) { NOWHERE    ONESELF     ONESELF    NOWHERE    ONESELF }
+    /// Keep the grades of links, which are worked out.
+    KeepGrades ("keep the grades of links", writes)        { NOWHERE    NOWHERE     NOWHERE    UNCONFINED UNCONFINED }
     /// Say that an action that one does is done.
     FinishOwnActions ("finish their own actions", writes)  { NOWHERE    ONESELF     ONESELF    ONESELF    ONESELF }
     /// Bring in what was recorded elsewhere before.

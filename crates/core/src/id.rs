@@ -107,6 +107,8 @@ ids! {
     CauseId,
     /// Identity of a lesson.
     LessonId,
+    /// Identity of the kept grade of a link.
+    GradeId,
 }
 
 /// The first digits of a version 7 UUID are the time, alike for records made together, so the short

@@ -43,11 +43,13 @@ pub enum Kind {
     Cause,
     /// What was learned.
     Lesson,
+    /// How far a link held when it was last graded. It is worked out and kept by the system, and stands in no file.
+    Grade,
 }
 
 impl Kind {
     /// Every kind, in the order of a plan folder.
-    pub const ALL: [Kind; 19] = [
+    pub const ALL: [Kind; 20] = [
         Kind::Organisation,
         Kind::Unit,
         Kind::Person,
@@ -67,6 +69,7 @@ impl Kind {
         Kind::Action,
         Kind::Cause,
         Kind::Lesson,
+        Kind::Grade,
     ];
 
     /// The kinds that can stand at an end of a link. Their keys are unique across all three.
@@ -94,6 +97,7 @@ impl Kind {
             Kind::Action => "action",
             Kind::Cause => "cause",
             Kind::Lesson => "lesson",
+            Kind::Grade => "grade",
         }
     }
 
@@ -119,10 +123,21 @@ impl Kind {
             Kind::Action => "actions",
             Kind::Cause => "causes",
             Kind::Lesson => "lessons",
+            Kind::Grade => "grades",
         }
     }
 
-    /// The file of a plan folder in which its section stands.
+    /// Every kind that people write, in the order of a plan folder.
+    pub fn written() -> impl Iterator<Item = Kind> {
+        Kind::ALL.into_iter().filter(|kind| !kind.is_worked_out())
+    }
+
+    /// Whether the system works it out and keeps it, so that people neither write it in files nor in forms.
+    pub const fn is_worked_out(self) -> bool {
+        matches!(self, Kind::Grade)
+    }
+
+    /// The file of a plan folder in which its section stands; of what is worked out, where it would.
     pub const fn file(self) -> &'static str {
         match self {
             Kind::Organisation | Kind::Unit | Kind::Person => "organisation.yaml",
@@ -131,7 +146,7 @@ impl Kind {
             | Kind::Theme
             | Kind::Objective
             | Kind::Initiative => "strategy.yaml",
-            Kind::Outcome | Kind::Behaviour | Kind::Link => "map.yaml",
+            Kind::Outcome | Kind::Behaviour | Kind::Link | Kind::Grade => "map.yaml",
             Kind::Measure | Kind::Target => "measures.yaml",
             Kind::Body
             | Kind::Review
@@ -147,9 +162,10 @@ impl Kind {
         matches!(self, Kind::Organisation | Kind::Strategy)
     }
 
-    /// Whether it has a key of its own. A link is named by its ends, a target by its measure and unit.
+    /// Whether it has a key of its own. A link is named by its ends, a target by its measure and unit, a grade
+    /// by its link.
     pub const fn has_key(self) -> bool {
-        !matches!(self, Kind::Link | Kind::Target)
+        !matches!(self, Kind::Link | Kind::Target | Kind::Grade)
     }
 
     /// The kind of that word.

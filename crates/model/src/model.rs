@@ -13,7 +13,7 @@ use crate::index::Index;
 use crate::kind::Kind;
 use crate::record::{Entry, Record};
 use crate::records::{
-    Action, AnyRecord, Behaviour, Body, Cause, Decision, Initiative, Lesson, Link, Measure,
+    Action, AnyRecord, Behaviour, Body, Cause, Decision, Grade, Initiative, Lesson, Link, Measure,
     Objective, Organisation, Outcome, Person, Perspective, Review, Strategy, Target, Theme, Unit,
 };
 use crate::value::{Names, Resolver};
@@ -206,6 +206,7 @@ tables! {
     actions: Action,
     causes: Cause,
     lessons: Lesson,
+    grades: Grade,
 }
 
 /// The plan.

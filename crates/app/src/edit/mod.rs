@@ -70,7 +70,7 @@ pub struct FormField {
 /// Whether records of a kind are changed by a form.
 #[must_use]
 pub fn is_editable(kind: Kind) -> bool {
-    !OF_REVIEWS.contains(&kind)
+    !OF_REVIEWS.contains(&kind) && !kind.is_worked_out()
 }
 
 /// The form of a record as the plan has it now; of no record an empty one.

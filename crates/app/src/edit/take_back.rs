@@ -11,7 +11,7 @@ use throughline_model::diff::Difference;
 use throughline_model::merge::{Conflict, Folder, propose};
 use throughline_model::observation::CommitNumber;
 use throughline_model::value::ById;
-use throughline_model::{AnyRecord, Change, Model};
+use throughline_model::{AnyRecord, Change, Kind, Model};
 
 use super::is_editable;
 use super::withdraw::withdrawn;
@@ -97,8 +97,13 @@ impl Reversal {
             return Err(AppError::bad_request("an erasure cannot be taken back"));
         }
         let changes = ledger.changes(number).await?;
-        let kinds = changes.iter().map(|change| change.identity().0);
-        if let Some(kind) = kinds.into_iter().find(|kind| !is_editable(*kind)) {
+        let mut kinds = changes.iter().map(|change| change.identity().0);
+        if kinds.clone().any(Kind::is_worked_out) {
+            let message = "this commit keeps grades of links, which are worked out";
+            return Err(AppError::bad_request(message)
+                .with_help("correct the observations; the next period's grades follow them"));
+        }
+        if let Some(kind) = kinds.find(|kind| !is_editable(*kind)) {
             let message = format!("this commit is about a {kind}, which a review holds");
             return Err(AppError::bad_request(message).with_help("undo it in its review"));
         }

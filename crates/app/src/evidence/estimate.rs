@@ -2,6 +2,7 @@
 //! again, whatever else changed in plan or ledger.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -86,14 +87,14 @@ impl Panels {
 }
 
 /// The values of one link.
-struct Data {
+pub(super) struct Data {
     driver: Values,
     outcome: Values,
     others: Vec<Values>,
 }
 
 impl Data {
-    fn of(panels: &Panels, asked: &Asked) -> Data {
+    pub fn of(panels: &Panels, asked: &Asked) -> Data {
         let frequency = asked.pair.frequency;
         let own = |measure| panels.at((measure, frequency), asked.units.iter().copied().map(Some));
         let others = asked.others.iter();
@@ -142,6 +143,39 @@ impl Data {
         }
     }
 
+    /// The same estimate on some of its periods alone, with those other causes held fixed. Outcomes of other periods are left
+    /// out; what was done before the first of them is not, as its outcome lies in them.
+    pub fn estimate_of(
+        &self,
+        periods: Range<usize>,
+        claim: &Claim,
+        held_fixed: &[usize],
+    ) -> Result<LinkEstimate, NoEvidence> {
+        let read = periods.start.saturating_sub(claim.lag)..periods.end;
+        let cut = |values: &Values| -> Values {
+            let cut = |values: &Vec<Option<f64>>| values.get(read.clone()).unwrap_or_default().to_vec();
+            values.iter().map(cut).collect()
+        };
+        let mut outcome = cut(&self.outcome);
+        for values in &mut outcome {
+            for value in values.iter_mut().take(periods.start - read.start) {
+                *value = None;
+            }
+        }
+        let driver = cut(&self.driver);
+        let others: Vec<Values> = held_fixed
+            .iter()
+            .filter_map(|at| self.others.get(*at).map(cut))
+            .collect();
+        let others: Vec<&[Vec<Option<f64>>]> = others.iter().map(Vec::as_slice).collect();
+        let data = LinkData {
+            driver: &driver,
+            outcome: &outcome,
+            controls: &others,
+        };
+        estimate(&data, claim)
+    }
+
     fn worked(&self, claim: &Claim) -> Worked {
         let alone = estimate(&self.with(&[]), claim);
         let enough = |rows: usize| {
@@ -178,15 +212,14 @@ impl Data {
 
 /// What the data of each link of a survey give.
 pub(super) fn work_out(
-    view: &View,
+    panels: &Panels,
     survey: &Survey,
     estimates: &Estimates,
 ) -> BTreeMap<throughline_core::LinkId, Arc<Worked>> {
-    let panels = Panels::read(view, survey);
     let mut worked = BTreeMap::new();
     for (link, asked) in &survey.links {
         let Ok(asked) = asked else { continue };
-        let data = Data::of(&panels, asked);
+        let data = Data::of(panels, asked);
         let fingerprint = data.fingerprint(&asked.pair.claim);
         let found = estimates.known.get(&fingerprint).unwrap_or_else(|| {
             let found = Arc::new(data.worked(&asked.pair.claim));

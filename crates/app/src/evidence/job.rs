@@ -12,7 +12,7 @@ use throughline_model::value::Resolver;
 use throughline_model::{Entry, Kind, Model};
 use tokio::sync::Mutex;
 
-use super::survey::{LINKS_MAX, Survey};
+use super::survey::LINKS_MAX;
 use super::{Estimates, LinkEvidence, MapEvidence};
 use crate::live::{Limits, Remembered};
 use crate::policy::{Object, ReadReadings};
@@ -168,5 +168,5 @@ fn key(meant: &Selected) -> Key {
 }
 
 fn worked_out(view: &View, until: Period, estimates: &Estimates) -> MapEvidence {
-    MapEvidence::graded(view, Survey::of(view, until), estimates)
+    MapEvidence::of(view, until, estimates)
 }

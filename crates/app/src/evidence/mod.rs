@@ -5,9 +5,13 @@
 //! the reader stands: a link is a belief of the plan as a whole. Only periods count that ended with the period that is read,
 //! and only what was known at the instant.
 
+mod blocks;
 mod claim;
 mod estimate;
 mod job;
+mod keep;
+mod kept;
+mod regrade;
 mod survey;
 pub mod words;
 
@@ -15,6 +19,8 @@ pub use claim::{End, Pair, Untestable};
 pub(crate) use estimate::Estimates;
 pub(crate) use job::EvidenceMemory;
 pub use job::{ReadEvidence, ReadLinkEvidence, evidence, evidence_at, link_evidence};
+pub use keep::{KeptGrades, keep_grades};
+pub use kept::{GRADES_SHOWN, PastGrade, grade_history};
 pub use survey::LINKS_MAX;
 pub use throughline_insight::links::{Design, Doubt, Grade};
 
@@ -23,6 +29,7 @@ use std::collections::HashMap;
 use throughline_core::{LinkId, MeasureId, Period};
 use throughline_engine::View;
 use throughline_insight::links::{Checks, Graded, LinkEstimate, grades};
+use throughline_model::records;
 
 use self::survey::Survey;
 
@@ -39,8 +46,10 @@ pub struct MapEvidence {
 pub struct LinkEvidence {
     /// The link.
     pub link: LinkId,
-    /// How far it holds.
+    /// How far it holds: as it was kept, or as it is worked out now where no grade was kept of what is claimed.
     pub grade: Grade,
+    /// The grade that was kept, as it was known.
+    pub kept: Option<records::Grade>,
     /// What it rests on, or why it cannot be tested.
     pub tested: Result<Tested, Untestable>,
 }
@@ -79,9 +88,17 @@ impl MapEvidence {
         self.of_link(link).map(|found| found.grade)
     }
 
-    /// Grades what a survey found.
-    fn graded(view: &View, survey: Survey, estimates: &Estimates) -> MapEvidence {
-        let worked = estimate::work_out(view, &survey, estimates);
+    /// The evidence as of a period: of the data until the period of the grades that were kept, where any were.
+    fn of(view: &View, until: Period, estimates: &Estimates) -> MapEvidence {
+        let kept = regrade::kept_of(view).into_iter();
+        let mut kept: HashMap<_, _> = kept
+            .filter(|(_, kept)| kept.until.last <= until.last)
+            .collect();
+        let tested = kept.values().filter(|kept| kept.driver.is_some());
+        let graded = tested.map(|kept| kept.until).max_by_key(|until| until.last);
+        let survey = Survey::of(view, graded.unwrap_or(until));
+        let panels = estimate::Panels::read(view, &survey);
+        let worked = estimate::work_out(&panels, &survey, estimates);
         let Survey { links, periods, .. } = survey;
         let tested: Vec<(LinkId, Result<Tested, Untestable>)> = links
             .into_iter()
@@ -99,10 +116,15 @@ impl MapEvidence {
         let links: Vec<LinkEvidence> = tested
             .into_iter()
             .zip(grades(&to_grade))
-            .map(|((link, tested), grade)| LinkEvidence {
-                link,
-                grade,
-                tested,
+            .map(|((link, tested), worked_out)| {
+                let pair = tested.as_ref().ok().map(|tested| &tested.pair);
+                let kept = kept.remove(&link).filter(|kept| regrade::is_of(kept, pair));
+                LinkEvidence {
+                    link,
+                    grade: kept.map_or(worked_out, |kept| regrade::grade_of(kept.grade)),
+                    kept: kept.map(|kept| kept.record.clone()),
+                    tested,
+                }
             })
             .collect();
         let places = links.iter().enumerate();

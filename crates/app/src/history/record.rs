@@ -92,7 +92,7 @@ pub(super) fn find(model: &Model, name: &str) -> Result<(Kind, String, Uuid), Ap
                     .with_help(format!("the kinds are {}", words.join(", "))));
             }
         },
-        None => (Kind::ALL.to_vec(), name),
+        None => (Kind::written().collect(), name),
     };
     let current = kinds
         .iter()

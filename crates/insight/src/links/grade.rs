@@ -103,11 +103,16 @@ pub fn grades(links: &[Graded]) -> Vec<Grade> {
 
 /// The estimate, if its data were enough to tell.
 fn testable(link: &Graded) -> Option<&LinkEstimate> {
-    link.estimate.as_ref().filter(|estimate| {
-        estimate.units >= UNITS_MIN
-            && estimate.rows >= ROWS_MIN
-            && is_precise(estimate.widened_error, estimate.claim.strength)
-    })
+    link.estimate.as_ref().filter(|estimate| estimate.tells())
+}
+
+impl LinkEstimate {
+    /// Whether its data are enough to tell if the claim holds: without that the link is untested.
+    pub fn tells(&self) -> bool {
+        self.units >= UNITS_MIN
+            && self.rows >= ROWS_MIN
+            && is_precise(self.widened_error, self.claim.strength)
+    }
 }
 
 /// Whether twice the stated effect would be found.

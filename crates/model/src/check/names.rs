@@ -9,7 +9,7 @@ use crate::model::Model;
 
 pub(super) fn check(model: &Model, findings: &mut Vec<Finding>) {
     let mut nodes: BTreeMap<String, Kind> = BTreeMap::new();
-    for kind in Kind::ALL {
+    for kind in Kind::written() {
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         for record in model.records(kind) {
             let key = record.key(model);

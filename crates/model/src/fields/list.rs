@@ -139,6 +139,7 @@ references! {
     PerspectiveId => Perspective,
     ThemeId => Theme,
     ObjectiveId => Objective,
+    LinkId => Link,
     MeasureId => Measure,
     BodyId => Body,
     ReviewId => Review,

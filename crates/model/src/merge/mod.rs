@@ -66,7 +66,7 @@ pub fn propose(base: &Model, head: &Model, folder: Folder<'_>) -> Proposal {
     for record in folder.records {
         by_kind.entry(record.kind()).or_default().push(record);
     }
-    for kind in Kind::ALL {
+    for kind in Kind::written() {
         let mut records = by_kind.remove(&kind).unwrap_or_default();
         records.sort_by(|one, other| one.position().total_cmp(&other.position()));
         merge.put(kind, &records);

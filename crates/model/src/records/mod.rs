@@ -2,6 +2,7 @@
 
 mod follow_up;
 mod governance;
+mod grade;
 mod map;
 mod measure;
 mod organisation;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 pub use follow_up::{Action, Because, Cause, Decision, Lesson, PredictedEffect};
 pub use governance::{Body, Cadence, Member, MemberRole, Review, ReviewState};
+pub use grade::{Block, Design, Grade, Held};
 pub use map::{Behaviour, Effect, Lag, LagUnit, Link, NodeId, Outcome, Strength};
 pub use measure::{
     Better, FactSource, Indicator, Measure, MeasureKind, OverTime, OverUnits, Source,
@@ -158,7 +160,7 @@ macro_rules! any_record {
 }
 
 any_record! {
-    Organisation, Unit, Person, Strategy, Perspective, Theme, Objective, Initiative, Outcome, Behaviour, Link, Measure, Target, Body, Review, Decision, Action, Cause, Lesson,
+    Organisation, Unit, Person, Strategy, Perspective, Theme, Objective, Initiative, Outcome, Behaviour, Link, Measure, Target, Body, Review, Decision, Action, Cause, Lesson, Grade,
 }
 
 #[cfg(test)]

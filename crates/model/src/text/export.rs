@@ -32,7 +32,7 @@ pub fn export_without(model: &Model, base: &Base, left_out: &LeftOut) -> Vec<Pla
             "organisation.yaml" => format!("base: {base}\n{}", left_out::line(left_out)),
             _ => String::new(),
         };
-        for kind in Kind::ALL.into_iter().filter(|kind| kind.file() == path) {
+        for kind in Kind::written().filter(|kind| kind.file() == path) {
             text.push_str(&section(model, kind));
         }
         if !text.is_empty() {

@@ -309,7 +309,7 @@ pub(crate) fn may_hold(path: &str, kind: Kind) -> bool {
 
 /// The sections that may stand in a file.
 fn sections_of(path: &str) -> String {
-    let sections = Kind::ALL.into_iter().filter(|kind| may_hold(path, *kind));
+    let sections = Kind::written().filter(|kind| may_hold(path, *kind));
     sections
         .map(|kind| format!("`{}:`", kind.section()))
         .collect::<Vec<_>>()
@@ -318,7 +318,7 @@ fn sections_of(path: &str) -> String {
 
 /// The kind of the records of a section, or why there can be no such section in that file.
 fn section(path: &str, name: &str) -> Result<Kind, Box<Finding>> {
-    if let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.section() == name) {
+    if let Some(kind) = Kind::written().find(|kind| kind.section() == name) {
         if may_hold(path, kind) {
             return Ok(kind);
         }
@@ -337,8 +337,9 @@ fn section(path: &str, name: &str) -> Result<Kind, Box<Finding>> {
         "unknown-section",
         format!("`{name}` is not a section of a plan"),
     );
-    let names = Kind::ALL.into_iter().map(Kind::section);
-    let same_word = Kind::from_word(name).map(Kind::section);
+    let names = Kind::written().map(Kind::section);
+    let same_word = Kind::written().find(|kind| kind.word() == name);
+    let same_word = same_word.map(Kind::section);
     Err(Box::new(match same_word.or_else(|| nearest(name, names)) {
         Some(near) => finding.with_nearest(Some(near)),
         None => finding.with_help(format!(

@@ -33,12 +33,11 @@ pub(super) fn read(entry: &Entry) -> Result<LeftOut, Box<Finding>> {
     };
     let mut left_out = LeftOut::new();
     for section in sections {
-        let kind = Kind::ALL
-            .into_iter()
+        let kind = Kind::written()
             .find(|kind| kind.section() == section.name)
             .ok_or_else(|| {
                 let message = format!("`{}` is not a section of a plan", section.name);
-                let near = nearest(&section.name, Kind::ALL.into_iter().map(Kind::section));
+                let near = nearest(&section.name, Kind::written().map(Kind::section));
                 Box::new(Finding::error("bad-left-out", message).with_nearest(near))
             })?;
         let Content::List(fields) = &section.value.content else {

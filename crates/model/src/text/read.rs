@@ -71,7 +71,7 @@ pub fn read(files: &[PlanFile], base: &Model, head: &Model, ids: &mut dyn IdSour
         diagnostics: &mut diagnostics,
     };
     let mut records = Vec::new();
-    for kind in Kind::ALL {
+    for kind in Kind::written() {
         let mut of_kind = reader.read_kind(kind, &names);
         if kind == Kind::Organisation
             && let Some(AnyRecord::Organisation(organisation)) = of_kind.first()

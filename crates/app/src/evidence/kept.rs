@@ -1,0 +1,55 @@
+//! The history of the grade of a link: each version that was kept, as it was known.
+
+use jiff::Timestamp;
+use throughline_core::LinkId;
+use throughline_ledger::VersionChange;
+use throughline_model::records::Grade;
+use throughline_model::{AnyRecord, Kind};
+
+use crate::policy::{Object, ReadReadings};
+use crate::selection::Selected;
+use crate::{AppError, Ctx};
+
+/// The most grades of a link that are shown, the latest ones.
+pub const GRADES_SHOWN: usize = 60;
+
+/// A grade that was kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastGrade {
+    /// When it became known.
+    pub known_at: Timestamp,
+    /// What was kept.
+    pub grade: Grade,
+}
+
+/// The grades of a link that were kept until the instant that is read, of data that end with the period that is read or
+/// before; the oldest first.
+///
+/// # Errors
+/// If the actor may not read there, or the ledger cannot be read.
+pub async fn grade_history(
+    ctx: &Ctx,
+    link: LinkId,
+    meant: &Selected,
+) -> Result<Vec<PastGrade>, AppError> {
+    let proof = ctx.authorize::<ReadReadings>(Object::Unit(meant.unit)).await?;
+    let mut grades = meant.model.grades().iter();
+    let Some(id) = grades.find(|grade| grade.link == link).map(|grade| grade.id) else {
+        return Ok(Vec::new());
+    };
+    let versions = ctx.ledger(&proof)?.record_history(Kind::Grade, id).await?;
+    let mut found: Vec<PastGrade> = versions
+        .into_iter()
+        .filter_map(|version| match version.change {
+            VersionChange::Put(AnyRecord::Grade(grade)) => Some(PastGrade {
+                known_at: version.commit.recorded_at,
+                grade: grade.record.clone(),
+            }),
+            _ => None,
+        })
+        .filter(|past| past.known_at <= meant.known_at)
+        .filter(|past| past.grade.until.last <= meant.period.last)
+        .collect();
+    found.drain(..found.len().saturating_sub(GRADES_SHOWN));
+    Ok(found)
+}
