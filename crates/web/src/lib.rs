@@ -10,6 +10,7 @@ mod assets;
 mod entrance;
 mod error;
 mod frame;
+mod grading;
 mod guard;
 mod imports;
 mod mailing;

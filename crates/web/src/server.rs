@@ -14,6 +14,7 @@ use throughline_charts::{MapOrder, MapShape};
 use throughline_core::{Actor, Origin, PersonId, Role, Scope};
 use tokio::net::TcpListener;
 
+use crate::grading;
 use crate::imports::Imports;
 use crate::mailing::keep_sending;
 use crate::public_url::PublicUrl;
@@ -148,11 +149,12 @@ impl Server {
         stop: impl Future<Output = ()> + Send + 'static,
         say: impl Fn(&str) + Send + Sync + 'static,
     ) -> io::Result<()> {
-        let say = Arc::new(say);
+        let say: Arc<dyn Fn(&str) + Send + Sync> = Arc::new(say);
         let said = Arc::clone(&say);
         let following =
             tokio::spawn(Arc::clone(&self.inner.live).follow(move |line: &str| said(line)));
         let told = Arc::clone(&say);
+        let grading = tokio::spawn(grading::keep_hourly(self.clone(), Arc::clone(&say)));
         let mailing = self.mailer.clone().map(|mailer| {
             let sending = keep_sending(self.clone(), mailer, move |line: &str| told(line));
             tokio::spawn(sending)
@@ -162,6 +164,7 @@ impl Server {
             .with_graceful_shutdown(stop)
             .await;
         following.abort();
+        grading.abort();
         if let Some(mailing) = mailing {
             mailing.abort();
         }

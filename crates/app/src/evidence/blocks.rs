@@ -83,7 +83,10 @@ impl Blocks {
     /// The evidence of what came after the data on which the link was first supported.
     pub fn replication(&self) -> Option<f64> {
         let supported_by = self.supported_by?.last;
-        let later = self.all.iter().filter(|block| block.from.first > supported_by);
+        let later = self
+            .all
+            .iter()
+            .filter(|block| block.from.first > supported_by);
         product(later.map(|block| block.e))
     }
 }

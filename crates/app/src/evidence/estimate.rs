@@ -153,7 +153,8 @@ impl Data {
     ) -> Result<LinkEstimate, NoEvidence> {
         let read = periods.start.saturating_sub(claim.lag)..periods.end;
         let cut = |values: &Values| -> Values {
-            let cut = |values: &Vec<Option<f64>>| values.get(read.clone()).unwrap_or_default().to_vec();
+            let cut =
+                |values: &Vec<Option<f64>>| values.get(read.clone()).unwrap_or_default().to_vec();
             values.iter().map(cut).collect()
         };
         let mut outcome = cut(&self.outcome);

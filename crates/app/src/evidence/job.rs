@@ -13,7 +13,7 @@ use throughline_model::{Entry, Kind, Model};
 use tokio::sync::Mutex;
 
 use super::survey::LINKS_MAX;
-use super::{Estimates, LinkEvidence, MapEvidence};
+use super::{Estimates, LinkEvidence, MapEvidence, PastGrade, grade_history};
 use crate::live::{Limits, Remembered};
 use crate::policy::{Object, ReadReadings};
 use crate::selection::{Selected, Selection, select};
@@ -73,6 +73,8 @@ pub struct ReadLinkEvidence {
     pub link: Arc<Entry<Link>>,
     /// Its evidence.
     pub found: LinkEvidence,
+    /// Its grades that were kept, the oldest first.
+    pub history: Vec<PastGrade>,
 }
 
 /// Works out the evidence of a link, named `cause>effect`, as of a period: of all links, as they are graded together.
@@ -89,7 +91,13 @@ pub async fn link_evidence(
     let link = model.links().by_key(key).map(Arc::clone);
     let found = link.and_then(|link| Some((read.map.of_link(link.id())?.clone(), link)));
     let (found, link) = found.ok_or_else(|| no_link(model, key))?;
-    Ok(ReadLinkEvidence { read, link, found })
+    let history = grade_history(ctx, link.id(), &read.selected).await?;
+    Ok(ReadLinkEvidence {
+        read,
+        link,
+        found,
+        history,
+    })
 }
 
 /// That there is no link of that name, with the nearest that there is.

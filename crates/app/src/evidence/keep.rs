@@ -39,7 +39,9 @@ pub async fn keep_grades(ctx: &Ctx, asked: &Selection) -> Result<KeptGrades, App
     let ledger = ctx.ledger(&proof)?.clone();
     let (selected, _) = select(ctx, asked).await?;
     ctx.step("Weighing the evidence");
-    let estimates = ctx.snapshot().map(|snapshot| Arc::clone(&snapshot.evidence().estimates));
+    let estimates = ctx
+        .snapshot()
+        .map(|snapshot| Arc::clone(&snapshot.evidence().estimates));
     let estimates = estimates.unwrap_or_else(|| Arc::new(Estimates::new()));
     let (view, until) = (selected.view(), selected.period);
     let found = tokio::task::spawn_blocking(move || regraded(&view, until, &estimates)).await;
@@ -50,7 +52,8 @@ pub async fn keep_grades(ctx: &Ctx, asked: &Selection) -> Result<KeptGrades, App
     }
     let mut writer = ctx.writer(&ledger, &proof).await?;
     let (read, newest) = (&selected.model, writer.model());
-    let is_same = read.links().iter().eq(newest.links()) && read.grades().iter().eq(newest.grades());
+    let is_same =
+        read.links().iter().eq(newest.links()) && read.grades().iter().eq(newest.grades());
     if !is_same {
         let error = AppError::bad_request("the links were changed meanwhile; no grade was kept");
         return Err(error.with_help("try again"));
@@ -71,7 +74,9 @@ pub async fn keep_grades(ctx: &Ctx, asked: &Selection) -> Result<KeptGrades, App
     };
     let mut commit = ctx.commit(writer.model())?;
     commit.reason.get_or_insert(reason);
-    let appended = writer.append(commit.with_changes(found.changes.clone())).await?;
+    let appended = writer
+        .append(commit.with_changes(found.changes.clone()))
+        .await?;
     writer.finish().await?;
     Ok(kept(appended.commit, found))
 }

@@ -32,9 +32,14 @@ pub async fn grade_history(
     link: LinkId,
     meant: &Selected,
 ) -> Result<Vec<PastGrade>, AppError> {
-    let proof = ctx.authorize::<ReadReadings>(Object::Unit(meant.unit)).await?;
+    let proof = ctx
+        .authorize::<ReadReadings>(Object::Unit(meant.unit))
+        .await?;
     let mut grades = meant.model.grades().iter();
-    let Some(id) = grades.find(|grade| grade.link == link).map(|grade| grade.id) else {
+    let Some(id) = grades
+        .find(|grade| grade.link == link)
+        .map(|grade| grade.id)
+    else {
         return Ok(Vec::new());
     };
     let versions = ctx.ledger(&proof)?.record_history(Kind::Grade, id).await?;

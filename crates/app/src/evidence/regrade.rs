@@ -111,7 +111,9 @@ pub(super) fn regraded(view: &View, until: Period, estimates: &Estimates) -> Reg
     let last = ends.max_by_key(|period| period.last);
     let new = weighed.iter().zip(grades);
     let new = new.filter_map(|(weighed, grade)| weighed.change(grade, until));
-    let gone = kept.values().map(|kept| Change::Retire(throughline_model::Kind::Grade, kept.id));
+    let gone = kept
+        .values()
+        .map(|kept| Change::Retire(throughline_model::Kind::Grade, kept.id));
     Regraded {
         changes: new.chain(gone).collect(),
         links,
@@ -128,7 +130,8 @@ impl Weighed<'_> {
     fn is_due(&self) -> bool {
         let Some(kept) = self.kept else { return true };
         let is_later = |until: Period| until.last > kept.until.last;
-        let is_claim_new = !self.is_same_claim && self.until().is_none_or(|until| !is_earlier(until, kept));
+        let is_claim_new =
+            !self.is_same_claim && self.until().is_none_or(|until| !is_earlier(until, kept));
         self.until().is_some_and(is_later) || is_claim_new
     }
 
@@ -165,18 +168,23 @@ impl Weighed<'_> {
             until,
             supported_by: is_supported.then_some(supported_by),
             replication: self.blocks.replication(),
-            e: self.tested.is_ok().then(|| self.blocks.evidence()).flatten(),
+            e: self
+                .tested
+                .is_ok()
+                .then(|| self.blocks.evidence())
+                .flatten(),
             blocks: self.blocks.all.clone(),
             ..self.numbers(until)
         };
         if self.kept.is_some_and(|kept| kept.record == record) {
             return None;
         }
-        let (id, position) = self.kept.map_or_else(
-            || (uuid::Uuid::nil(), 0.0),
-            |kept| (kept.id, kept.position),
-        );
-        Some(Change::Put(AnyRecord::from(record).with_identity(id, position)))
+        let (id, position) = self
+            .kept
+            .map_or_else(|| (uuid::Uuid::nil(), 0.0), |kept| (kept.id, kept.position));
+        Some(Change::Put(
+            AnyRecord::from(record).with_identity(id, position),
+        ))
     }
 
     /// A grade with what was claimed and found, and nothing of what it was before.

@@ -193,6 +193,55 @@ pub fn claimed(tested: &Tested) -> String {
     )
 }
 
+/// Since when the link holds so far, and what the kept grade rests on; or that none was kept.
+#[must_use]
+pub fn kept(model: &Model, found: &LinkEvidence) -> String {
+    let Some(kept) = &found.kept else {
+        return "worked out now; none was kept of this claim".to_owned();
+    };
+    let calendar = model.calendar();
+    let period = |period| words::period(period, calendar);
+    let mut said = format!(
+        "{} since {}; kept from data up to {}",
+        kept.grade,
+        period(&kept.since),
+        period(&kept.until)
+    );
+    if let Some(e) = kept.e {
+        let blocks = match kept.blocks.len() {
+            1 => "one stretch of data".to_owned(),
+            several => format!("{several} stretches of data"),
+        };
+        said += &format!(", evidence {} from {blocks}", evidence(e));
+    }
+    if let Some(again) = kept.replication {
+        said += &format!(", {} on later data alone", evidence(again));
+    }
+    said
+}
+
+/// Evidence for a claim over no effect: `0.3`, `12`, `over 1,000`.
+#[must_use]
+pub fn evidence(e: f64) -> String {
+    match e {
+        e if e >= 1000.0 => "over 1,000".to_owned(),
+        e if e >= 9.95 => format!("{e:.0}"),
+        e => format!("{e:.1}"),
+    }
+}
+
+/// The effect that a kept grade or stretch rests on, with its 95 % interval.
+#[must_use]
+pub fn effect(effect: f64, error: f64) -> String {
+    let reach = 1.96 * error;
+    format!(
+        "{} ({} to {})",
+        standard(effect),
+        standard(effect - reach),
+        standard(effect + reach)
+    )
+}
+
 /// How the data came to be.
 #[must_use]
 pub fn design(design: Design) -> &'static str {

@@ -2,9 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use throughline_core::MeasureId;
+use throughline_core::{MeasureId, Period};
 use throughline_insight::links::{Design, LinkEstimate};
-use throughline_model::records::{Link, NodeId};
+use throughline_model::records::{Grade, Link, NodeId};
 use throughline_model::{Entry, Kind, Model};
 
 use crate::evidence::{
@@ -29,6 +29,8 @@ pub struct OneEvidence {
     period: String,
     known_at: String,
     link: EvidenceLine,
+    /// The grades that were kept until that instant, the oldest first; the latest 60 at most.
+    history: Vec<KeptLine>,
 }
 
 /// The evidence of a link.
@@ -40,10 +42,47 @@ pub struct EvidenceLine {
     effect: EndLine,
     /// `untested`, `not shown`, `plausible`, `supported`, `strong`, `negligible` or `contradicted`.
     grade: &'static str,
+    /// The grade that was kept of what is claimed; none where it is worked out now.
+    kept: Option<KeptLine>,
     /// What the data say, in a few sentences.
     sentence: String,
     /// What the grade rests on; none where the link cannot be tested, as the sentence says.
     tested: Option<TestedLine>,
+}
+
+/// A grade that was kept once for a period.
+#[derive(Serialize, JsonSchema)]
+struct KeptLine {
+    grade: &'static str,
+    /// The period with which the link began to hold so far.
+    since: String,
+    /// The last period of the data.
+    until: String,
+    /// When it became known; in the history alone.
+    known_at: Option<String>,
+    n: Option<f64>,
+    units: Option<f64>,
+    /// The effect over all periods, in standard deviations, and its standard error.
+    standard: Option<f64>,
+    standard_error: Option<f64>,
+    design: Option<&'static str>,
+    /// The evidence for the claim over no effect: that of all blocks, multiplied.
+    evidence: Option<f64>,
+    /// The evidence of the blocks after the data on which it was first supported.
+    replication: Option<f64>,
+    blocks: Vec<BlockLine>,
+}
+
+/// A stretch of periods whose data were weighed alone.
+#[derive(Serialize, JsonSchema)]
+struct BlockLine {
+    first_period: String,
+    last_period: String,
+    n: f64,
+    standard: f64,
+    standard_error: f64,
+    evidence: f64,
+    evidence_against: f64,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -150,6 +189,14 @@ impl OneEvidence {
             period: selected.period_name(),
             known_at: selected.known_at.to_string(),
             link: line(&selected.model, &one.link, &one.found),
+            history: one
+                .history
+                .iter()
+                .map(|past| KeptLine {
+                    known_at: Some(past.known_at.to_string()),
+                    ..kept(&selected.model, &past.grade)
+                })
+                .collect(),
         }
     }
 }
@@ -173,8 +220,36 @@ fn line(model: &Model, link: &Entry<Link>, found: &LinkEvidence) -> EvidenceLine
         cause: end(link.from, tested.map(|tested| tested.pair.driver)),
         effect: end(link.to, tested.map(|tested| tested.pair.outcome)),
         grade: found.grade.word(),
+        kept: found.kept.as_ref().map(|grade| kept(model, grade)),
         sentence: told::sentence(model, link, found),
         tested: tested.map(|tested| tested_line(model, tested)),
+    }
+}
+
+fn kept(model: &Model, grade: &Grade) -> KeptLine {
+    let name = |period: &Period| model.calendar().name(period);
+    let block = |block: &throughline_model::records::Block| BlockLine {
+        first_period: name(&block.from),
+        last_period: name(&block.until),
+        n: block.n,
+        standard: block.effect,
+        standard_error: block.error,
+        evidence: block.e,
+        evidence_against: block.e_against,
+    };
+    KeptLine {
+        grade: grade.grade.word(),
+        since: name(&grade.since),
+        until: name(&grade.until),
+        known_at: None,
+        n: grade.n,
+        units: grade.units,
+        standard: grade.effect,
+        standard_error: grade.error,
+        design: grade.design.map(|design| design.word()),
+        evidence: grade.e,
+        replication: grade.replication,
+        blocks: grade.blocks.iter().map(block).collect(),
     }
 }
 

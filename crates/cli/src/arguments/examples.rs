@@ -108,7 +108,8 @@ Examples:
   throughline evidence                       all links, as of the latest period with observations
   throughline evidence --period 2013-06      as of the end of June
   throughline evidence 'brief-each-shift>punctual-departures'     one link, with its checks
-  throughline evidence --known-at 2013-12-31 --format json";
+  throughline evidence --known-at 2013-12-31 --format json
+  throughline evidence --record              keep the grades of the period, once";
 
 pub const DRIVERS: &str = "\
 The parts add up to the difference: arithmetic, not causes. Where the difference is routine variation, it says so instead.

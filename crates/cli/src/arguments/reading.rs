@@ -45,6 +45,9 @@ pub struct Explain {
 pub struct Evidence {
     /// A link, as `cause>effect` by the keys of its ends; all links where left out
     pub link: Option<String>,
+    /// Keep the grades of all links as of the period, in one commit; `serve` does so by itself
+    #[arg(long)]
+    pub record: bool,
     #[command(flatten)]
     pub place: Where,
 }

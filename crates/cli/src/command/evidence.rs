@@ -1,7 +1,7 @@
 //! `evidence`: how far the links of the map hold.
 
 use throughline_app::AppError;
-use throughline_app::evidence::{evidence, link_evidence};
+use throughline_app::evidence::{evidence, keep_grades, link_evidence};
 
 use super::{Outcome, Session};
 use crate::arguments;
@@ -14,6 +14,10 @@ use crate::terminal::{self, evidence as shown};
 /// If there is no such link, unit, period or instant, or no ledger.
 pub async fn run(session: &Session<'_>, asked: &arguments::Evidence) -> Result<Outcome, AppError> {
     let place = (&asked.place).into();
+    if asked.record {
+        let kept = keep_grades(&session.ctx, &place).await?;
+        session.say(&terminal::evidence::kept(&kept));
+    }
     if let Some(key) = &asked.link {
         let one = link_evidence(&session.ctx, key, &place).await?;
         for choice in &one.read.selected.chosen {

@@ -2,7 +2,8 @@
 
 use anstyle::Style;
 use throughline_app::evidence::{
-    Grade, LinkEvidence, ReadEvidence, ReadLinkEvidence, Tested, words as told,
+    Grade, KeptGrades, LinkEvidence, PastGrade, ReadEvidence, ReadLinkEvidence, Tested,
+    words as told,
 };
 use throughline_model::Kind;
 use throughline_model::records::Link;
@@ -93,7 +94,40 @@ pub fn link(one: &ReadLinkEvidence, width: Option<usize>) -> String {
         let checks: Vec<String> = checks.iter().map(check).collect();
         out.push_str(&section("Checks", &checks, width));
     }
+    let history: Vec<String> = one.history.iter().map(|past| was(one, past)).collect();
+    if !history.is_empty() {
+        out.push_str(&section("Grades that were kept", &history, width));
+    }
     out
+}
+
+/// A grade that was kept.
+fn was(one: &ReadLinkEvidence, past: &PastGrade) -> String {
+    let calendar = one.read.selected.model.calendar();
+    let grade = &past.grade;
+    let effect = grade.effect.zip(grade.error);
+    let effect = effect.map(|(effect, error)| format!(", {} SD", told::effect(effect, error)));
+    let evidence = grade.e.map(|e| format!(", evidence {}", told::evidence(e)));
+    format!(
+        "{}: {}{}{}.",
+        words::period(&grade.until, calendar),
+        grade.grade,
+        effect.unwrap_or_default(),
+        evidence.unwrap_or_default()
+    )
+}
+
+/// What was kept.
+pub fn kept(kept: &KeptGrades) -> String {
+    match &kept.commit {
+        Some(commit) => format!(
+            "Kept the grades of {}, {} of them new or changed, in commit {}.",
+            words::count(kept.links as u64, "link"),
+            kept.changed,
+            commit.number
+        ),
+        None => "Nothing to keep: the grades of this period are there.".to_owned(),
+    }
 }
 
 fn looked_at(one: &ReadLinkEvidence, tested: &Tested) -> Vec<String> {
@@ -111,6 +145,7 @@ fn looked_at(one: &ReadLinkEvidence, tested: &Tested) -> Vec<String> {
         )),
         told::in_plain_units(model, tested),
         Some(format!("Design {}.", told::design(tested.design))),
+        Some(format!("Grade: {}.", told::kept(model, &one.found))),
     ];
     lines.into_iter().flatten().collect()
 }

@@ -262,3 +262,143 @@ links: [{ from: act, to: out, effect: raises, lag: 0 months, strength: strong, w
     bench.ok(&["apply", "plan", "--data", "data", "--retire"]);
     assert_eq!(grade(), "not shown", "the weather is still held fixed");
 }
+
+/// A map with one link that holds by far, over 72 months in 24 branches; what came of the driver shows a month later.
+fn lasting(name: &str) -> Bench {
+    let bench = planted(name);
+    let mut told = "measure,unit,period,value,weight\n".to_owned();
+    let mut chance: u64 = 7;
+    let mut draw = || {
+        // The sum of some draws is near enough to what errors look like.
+        let mut sum = 0.0;
+        for _ in 0..6 {
+            chance = chance
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            sum += (chance >> 33) as f64 / (1u64 << 31) as f64 - 0.5;
+        }
+        sum
+    };
+    for unit in 0..UNITS {
+        let mut before = 0.0;
+        for month in 0..72 {
+            let driver = draw();
+            let outcome = 0.3 * before + draw();
+            let period = format!("{}-{:02}", 2020 + month / 12, month % 12 + 1);
+            told += &format!("m-coaching,u{unit:02},{period},{driver:.4},1\n");
+            told += &format!("m-skill,u{unit:02},{period},{outcome:.4},1\n");
+            before = driver;
+        }
+    }
+    bench.write("lasting.csv", &told);
+    bench.ok(&["load", "lasting.csv"]);
+    bench
+}
+
+fn of_link(bench: &Bench, more: &[&str]) -> Json {
+    let all = [&["evidence", "coaching>skill", "--format", "json"], more].concat();
+    serde_json::from_str(&bench.ok(&all)).expect("json")
+}
+
+#[test]
+fn grades_are_kept_once_per_period_and_later_data_make_a_link_strong() {
+    let bench = lasting("kept-grades");
+    let commits = |bench: &Bench| {
+        bench
+            .ok(&["history", "--format", "json"])
+            .matches("\"hash\"")
+            .count()
+    };
+    assert_eq!(
+        of_link(&bench, &["--period", "2021-12"])["link"]["kept"],
+        Json::Null
+    );
+    let first = of_link(&bench, &["--period", "2021-12", "--record"]);
+    let kept = &first["link"]["kept"];
+    assert_eq!(first["link"]["grade"], "supported", "{first}");
+    assert_eq!(kept["until"], "2021-12");
+    assert_eq!(kept["since"], "2021-12");
+    assert_eq!(kept["replication"], Json::Null);
+    // All that there is weighs as much as one block.
+    let e = kept["evidence"].as_f64().expect("evidence");
+    assert_eq!(
+        e,
+        first["link"]["tested"]["evidence"]
+            .as_f64()
+            .expect("evidence")
+            .min(1e9)
+    );
+    let (links, before) = (first["link"].clone(), commits(&bench));
+    let again = of_link(&bench, &["--period", "2021-12", "--record"]);
+    assert_eq!(commits(&bench), before, "nothing is kept twice");
+    assert_eq!(again["link"], links);
+    for period in ["2022-06", "2022-12", "2023-12", "2024-12", "2025-12"] {
+        of_link(&bench, &["--period", period, "--record"]);
+    }
+    let last = of_link(&bench, &["--period", "2025-12"]);
+    let kept = &last["link"]["kept"];
+    assert_eq!(last["link"]["grade"], "strong", "{last}");
+    assert!(kept["replication"].as_f64() >= Some(10.0), "{kept}");
+    let blocks = kept["blocks"].as_array().expect("blocks");
+    let product: f64 = blocks
+        .iter()
+        .map(|block| block["evidence"].as_f64().unwrap())
+        .product();
+    let evidence = kept["evidence"].as_f64().unwrap();
+    assert!(
+        blocks.len() > 1 && (product.min(1e9) - evidence).abs() < 1e-6 * evidence,
+        "{kept}"
+    );
+    let grades: Vec<&str> = last["history"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|past| past["grade"].as_str().unwrap())
+        .collect();
+    assert_eq!(grades.first(), Some(&"supported"));
+    assert_eq!(grades.last(), Some(&"strong"));
+    // A page of an earlier period has the grade of then, and what is claimed otherwise has none.
+    assert_eq!(
+        of_link(&bench, &["--period", "2022-03"])["link"]["kept"],
+        Json::Null
+    );
+    let earlier = of_link(&bench, &["--period", "2025-11"]);
+    assert_eq!(
+        earlier["link"]["kept"],
+        Json::Null,
+        "the newest grade rests on later data"
+    );
+    // Nothing earlier is kept after it.
+    let before = commits(&bench);
+    of_link(&bench, &["--period", "2023-06", "--record"]);
+    assert_eq!(commits(&bench), before);
+}
+
+#[test]
+fn kept_grades_stand_in_no_file_and_follow_the_plan() {
+    let bench = lasting("kept-grades-in-no-file");
+    of_link(&bench, &["--period", "2021-12", "--record"]);
+    bench.ok(&["export", "out"]);
+    let map = std::fs::read_to_string(bench.path("out/map.yaml")).expect("a map");
+    assert!(!map.contains("grades"), "{map}");
+    assert!(bench.ok(&["apply", "out"]).contains("Nothing changed"));
+    bench.write("wrong/map.yaml", "grades:\n  - { link: coaching>skill }\n");
+    let refused = bench.run(&["check", "wrong"]);
+    assert!(refused.err.contains("not a section"), "{}", refused.err);
+    // Where more is claimed since, what was kept is of another claim.
+    bench.write(
+        "out/map.yaml",
+        &map.replace("strength: moderate", "strength: strong"),
+    );
+    bench.ok(&["apply", "out"]);
+    assert_eq!(
+        of_link(&bench, &["--period", "2021-12"])["link"]["kept"],
+        Json::Null
+    );
+    // A link goes without asking its grade, which goes with the next period.
+    let gone = map.split("  - from: coaching").next().unwrap().to_owned();
+    bench.write("out/map.yaml", &gone);
+    bench.ok(&["apply", "out", "--retire"]);
+    bench.ok(&["evidence", "--period", "2021-12", "--record"]);
+    bench.ok(&["verify"]);
+}

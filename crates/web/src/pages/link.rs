@@ -3,13 +3,13 @@
 use askama::Template;
 use throughline_app::AppError;
 use throughline_app::evidence::{
-    LinkEvidence, MapEvidence, Tested,
+    LinkEvidence, MapEvidence, PastGrade, Tested, grade_history,
     words::{self as told, Checked},
 };
 use throughline_app::words;
 use throughline_charts::{Chart, Effect, EffectChart};
 use throughline_insight::links::LinkEstimate;
-use throughline_model::records::{Link, NodeId};
+use throughline_model::records::{Grade, Link, NodeId};
 use throughline_model::{Entry, Kind, Model};
 
 use super::links;
@@ -48,6 +48,38 @@ pub struct LinkPage {
     pub checks: Vec<Checked>,
     /// Why it is believed.
     pub why: String,
+    /// The grades that were kept, the latest first.
+    pub history: Vec<Kept>,
+    /// The stretches of data whose evidence was multiplied, the oldest first.
+    pub blocks: Vec<Stretch>,
+}
+
+/// A grade that was kept.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// The last period of its data.
+    pub until: String,
+    /// The grade.
+    pub grade: String,
+    /// The effect, in standard deviations.
+    pub effect: String,
+    /// The evidence.
+    pub evidence: String,
+    /// When it was kept.
+    pub on: String,
+}
+
+/// A stretch of data.
+#[derive(Debug, Clone)]
+pub struct Stretch {
+    /// Its periods.
+    pub periods: String,
+    /// How many pairs of values it has.
+    pub pairs: String,
+    /// The effect in it, in standard deviations.
+    pub effect: String,
+    /// Its evidence.
+    pub evidence: String,
 }
 
 /// An end of a link.
@@ -82,9 +114,11 @@ pub async fn get(viewer: Viewer, Path(key): Path<String>) -> PageResult {
         .below(name, None)
         .of_record(&viewer, Kind::Link, &key);
     let said = said_of(&meant);
+    let history = grade_history(&viewer.ctx, link.id(), &meant).await?;
     page(&LinkPage {
         frame,
         said,
+        history: history.iter().rev().map(|past| kept(model, past)).collect(),
         ..LinkPage::of(&viewer.place, model, link, evidence.as_deref())?
     })
 }
@@ -129,8 +163,13 @@ impl LinkPage {
                 .unwrap_or_default(),
             description: chart.as_ref().map(Chart::description).unwrap_or_default(),
             drawing: chart.as_ref().map(Chart::svg).unwrap_or_default(),
-            facts: tested
-                .map(|tested| facts(model, link, tested))
+            facts: found
+                .zip(tested)
+                .map(|(found, tested)| facts(model, link, found, tested))
+                .unwrap_or_default(),
+            blocks: found
+                .and_then(|found| found.kept.as_ref())
+                .map(|kept| stretches(model, kept))
                 .unwrap_or_default(),
             checks: tested.map(told::checks).unwrap_or_default(),
             why: link.why.as_ref().map_or_else(String::new, markdown::line),
@@ -190,7 +229,40 @@ fn chart(model: &Model, tested: &Tested) -> EffectChart {
     }
 }
 
-fn facts(model: &Model, link: &Link, tested: &Tested) -> Vec<(&'static str, String)> {
+fn kept(model: &Model, past: &PastGrade) -> Kept {
+    let (grade, calendar) = (&past.grade, model.calendar());
+    let none = || "–".to_owned();
+    let effect = grade.effect.zip(grade.error);
+    Kept {
+        until: words::period(&grade.until, calendar),
+        grade: words::sentence(grade.grade.word()),
+        effect: effect.map_or_else(none, |(effect, error)| told::effect(effect, error)),
+        evidence: grade.e.map_or_else(none, told::evidence),
+        on: words::instant(past.known_at, calendar),
+    }
+}
+
+fn stretches(model: &Model, kept: &Grade) -> Vec<Stretch> {
+    let calendar = model.calendar();
+    let blocks = kept.blocks.iter().map(|block| Stretch {
+        periods: format!(
+            "{} to {}",
+            words::period(&block.from, calendar),
+            words::period(&block.until, calendar)
+        ),
+        pairs: words::grouped(block.n as u64),
+        effect: told::effect(block.effect, block.error),
+        evidence: told::evidence(block.e),
+    });
+    blocks.collect()
+}
+
+fn facts(
+    model: &Model,
+    link: &Link,
+    found: &LinkEvidence,
+    tested: &Tested,
+) -> Vec<(&'static str, String)> {
     let estimate = &tested.estimate;
     let calendar = model.calendar();
     let mut facts = vec![
@@ -214,6 +286,7 @@ fn facts(model: &Model, link: &Link, tested: &Tested) -> Vec<(&'static str, Stri
             ),
         ),
         ("Design", told::design(tested.design).to_owned()),
+        ("Grade", words::sentence(&told::kept(model, found))),
     ];
     facts.extend(
         link.review_by
