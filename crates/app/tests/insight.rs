@@ -6,7 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use throughline_app::insight::{Depth, ReadInsights, Verdict, insights, target_advice};
+use throughline_app::insight::{
+    Depth, ReadInsights, ReadTrack, Verdict, chances_come_true, insights, target_advice,
+    track_in_words,
+};
 use throughline_app::json::insight::{ForecastAnswer, SignalsAnswer};
 use throughline_app::{
     ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, json, load_observations,
@@ -57,6 +60,10 @@ fn actor() -> Actor {
 
 /// A plan of measures `m0` and on that are to be 110 at least.
 fn plan() -> Vec<PlanFile> {
+    plan_to_reach(110)
+}
+
+fn plan_to_reach(target: i32) -> Vec<PlanFile> {
     let organisation = "organisation: { key: o, name: O, time_zone: UTC }
 units: [{ key: top, name: Top }]
 ";
@@ -69,7 +76,7 @@ units: [{ key: top, name: Top }]
     text.push_str("targets:\n");
     for measure in 0..MEASURES {
         text.push_str(&format!(
-            "  - {{ measure: m{measure}, unit: top, points: [{{ period: 2010-01, value: 110 }}], joined: steps }}\n"
+            "  - {{ measure: m{measure}, unit: top, points: [{{ period: 2010-01, value: {target} }}], joined: steps }}\n"
         ));
     }
     let file = |path: &str, text: &str| PlanFile {
@@ -280,5 +287,88 @@ targets:\n  - {{ measure: m, unit: u0, points: {points}, joined: steps }}\n"
             .await
             .expect("no advice");
         assert!(nothing.is_empty(), "{nothing:?}");
+    });
+}
+
+/// How often something was said, how sure that was in all, and how often it came true.
+fn sums(read: &ReadTrack) -> (usize, f64, f64) {
+    let track = read.track.as_ref().expect("chances that have come due");
+    let sum = |of: fn(&throughline_insight::forecast::Bin) -> f64| -> f64 {
+        track
+            .bins
+            .iter()
+            .map(|bin| bin.count as f64 * of(bin))
+            .sum()
+    };
+    (track.count, sum(|bin| bin.said), sum(|bin| bin.came_true))
+}
+
+#[test]
+fn chances_are_held_against_what_came_of_them() {
+    let location = location("came-true");
+    let measures = 0..6;
+    block_on(async {
+        let ctx = on(&location, "2014-09-10").await;
+        let applied = apply_plan(&ctx, &plan_to_reach(105), &ApplyOptions::default()).await;
+        applied.expect("a plan");
+        let rows = measures
+            .clone()
+            .flat_map(|measure| (0..32).map(move |month| (measure, month)));
+        let with_values = |(measure, month)| (measure, month, value(measure, month));
+        load(&on(&location, "2014-09-10").await, rows.map(with_values)).await;
+        for (month, day) in [
+            (32, "2014-10-05"),
+            (33, "2014-11-05"),
+            (34, "2014-12-05"),
+            (35, "2015-01-05"),
+        ] {
+            let rows = measures
+                .clone()
+                .map(|measure| with_values((measure, month)));
+            load(&on(&location, day).await, rows).await;
+        }
+        let ctx = on(&location, "2015-01-10").await;
+        let read = chances_come_true(&ctx, &at("2014-12", None))
+            .await
+            .expect("an answer");
+        let mut said = Vec::new();
+        for (month, day) in [
+            ("2014-09", "2014-09-30"),
+            ("2014-10", "2014-10-31"),
+            ("2014-11", "2014-11-30"),
+        ] {
+            let then = forecasts(&ctx, None, &at(month, Some(day))).await;
+            let outlooks = then
+                .measures
+                .iter()
+                .filter_map(|one| one.foresight.as_deref()?.as_ref().ok());
+            said.extend(outlooks.filter_map(|outlook| Some(outlook.aimed?.chance.share)));
+        }
+        let (count, chances, came_true) = sums(&read);
+        assert_eq!((count, read.months, read.is_pending), (18, 3, false));
+        assert_eq!(count, said.len());
+        assert!(
+            (chances - said.iter().sum::<f64>()).abs() < 1e-9,
+            "what was said then"
+        );
+        let reached = measures
+            .filter(|measure| value(*measure, 35) >= 105.0)
+            .count();
+        assert!((came_true - 3.0 * reached as f64).abs() < 1e-9);
+        // What is corrected afterwards changes nothing of what was said, and a target that is not due says nothing.
+        let later = on(&location, "2015-02-10").await;
+        load(&later, [(0, 20, 900.0)].into_iter()).await;
+        let again = chances_come_true(&later, &at("2014-12", None))
+            .await
+            .expect("an answer");
+        assert_eq!(sums(&again), (count, chances, came_true));
+        let early = chances_come_true(&later, &at("2014-11", None))
+            .await
+            .expect("an answer");
+        assert!(early.track.is_none());
+        assert_eq!(
+            track_in_words(&early),
+            ["No chance that was said has come due yet."]
+        );
     });
 }

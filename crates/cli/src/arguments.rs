@@ -13,7 +13,9 @@ use throughline_web::PublicUrl;
 mod examples;
 mod reading;
 
-pub use reading::{AgainstWhat, Drivers, Evidence, Explain, History, OfMeasure, Scorecard, Where};
+pub use reading::{
+    AgainstWhat, Drivers, Evidence, Explain, Forecast, History, OfMeasure, Scorecard, Where,
+};
 
 /// Strategy as text, numbers that can be explained.
 ///
@@ -110,7 +112,7 @@ pub enum Command {
     Signals(OfMeasure),
     /// Show where measures go, and whether they reach their targets
     #[command(after_help = examples::FORECAST)]
-    Forecast(OfMeasure),
+    Forecast(Forecast),
     /// Say which links of the map hold, by the data of all units
     #[command(after_help = examples::EVIDENCE)]
     Evidence(Evidence),

@@ -89,6 +89,7 @@ routes! {
     GET  "/strategy"                strategy      (May(ReadReadings::RULE)) => pages::strategy::get;
     GET  "/map"                     map           (May(ReadReadings::RULE)) => pages::map::get;
     GET  "/links/{key}"             link          (May(ReadReadings::RULE)) => pages::link::get;
+    GET  "/chances"                 chances       (May(ReadReadings::RULE)) => pages::chances::get;
     GET  "/scorecard"               scorecard     (May(ReadReadings::RULE)) => pages::scorecard::get;
     GET  "/objectives/{key}"        objective     (May(ReadReadings::RULE)) => pages::node::objective;
     GET  "/outcomes/{key}"          outcome       (May(ReadReadings::RULE)) => pages::node::outcome;
@@ -118,6 +119,7 @@ routes! {
     GET  "/api/v1/measures/{key}/readings" api_readings (May(ReadReadings::RULE)) => api::readings::over_time;
     GET  "/api/v1/measures/{key}/signals" api_signals (May(ReadReadings::RULE)) => api::insight::signals;
     GET  "/api/v1/measures/{key}/forecast" api_forecast (May(ReadReadings::RULE)) => api::insight::forecast;
+    GET  "/api/v1/chances"          api_chances   (May(ReadReadings::RULE)) => api::insight::chances;
     GET  "/api/v1/measures/{key}/explanation" api_explanation (May(ReadReadings::RULE)) => api::readings::explanation;
     GET  "/api/v1/measures/{key}/observations" api_observations (May(ReadReadings::RULE)) => api::observations::get;
     GET  "/api/v1/measures/{key}/corrections" api_corrections (May(ReadReadings::RULE)) => api::history::corrections;

@@ -12,6 +12,7 @@ mod possible;
 mod read;
 mod signals;
 mod target_advice;
+mod track;
 mod words;
 
 pub use advice::{doubts_in_words, target_in_words};
@@ -25,6 +26,7 @@ pub(crate) use possible::possible;
 pub use read::{Depth, Insight, MEASURES_MAX, ReadInsights, insights};
 pub use signals::{Limits, Mark, Signals, Verdict};
 pub use target_advice::target_advice;
+pub use track::{MONTHS_BACK, ReadTrack, chances_come_true, track_in_words};
 pub use words::{chance_in_words, likelihood, marks_in_words, outlook_in_words, signals_in_words};
 
 use throughline_core::Frequency;

@@ -13,6 +13,7 @@ pub mod insight;
 pub mod node;
 pub mod plan;
 pub mod scorecard;
+pub mod track;
 
 use crate::AppError;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};

@@ -99,6 +99,7 @@ Examples:
   throughline forecast                       every measure of the topmost unit
   throughline forecast on-time-arrival --unit ewr --period 2013-12   period by period, with ranges
   throughline forecast --period 2013-09 --known-at 2013-10-08        as it looked then
+  throughline forecast --came-true           of the times we said 70 %, how often it came true
   throughline forecast on-time-arrival --format json";
 
 pub const EVIDENCE: &str = "\

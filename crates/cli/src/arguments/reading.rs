@@ -75,6 +75,16 @@ pub enum AgainstWhat {
     YearBefore,
 }
 
+/// Arguments of `forecast`.
+#[derive(Debug, Args)]
+pub struct Forecast {
+    #[command(flatten)]
+    pub of: OfMeasure,
+    /// Say how often the chances came true that were said at the unit before
+    #[arg(long, conflicts_with = "measure")]
+    pub came_true: bool,
+}
+
 /// Arguments of `signals` and `forecast`.
 #[derive(Debug, Args)]
 pub struct OfMeasure {

@@ -1,16 +1,18 @@
 //! `forecast`: where measures go if things go on as they do, and whether they reach their targets.
 
-use throughline_app::AppError;
 use throughline_app::insight::{
-    Depth, Insight, Outlook, Range, ReadInsights, chance_in_words, outlook_in_words,
+    Depth, Insight, Outlook, Range, ReadInsights, chance_in_words, chances_come_true,
+    outlook_in_words, track_in_words,
 };
 use throughline_app::json::insight::ForecastAnswer;
+use throughline_app::json::track::TrackAnswer;
+use throughline_app::{AppError, Selection};
 use throughline_core::Calendar;
 use throughline_model::records::Measure;
 
 use super::insights::{insights_in_words, insights_of};
 use super::{Outcome, Session};
-use crate::arguments::OfMeasure;
+use crate::arguments::Forecast;
 use crate::terminal::insight::{head, list_end};
 use crate::terminal::table::{Cell, Column, Table};
 use crate::terminal::{self, numbers, words};
@@ -19,12 +21,31 @@ use crate::terminal::{self, numbers, words};
 ///
 /// # Errors
 /// If there is no such measure, unit, period or instant, or no ledger.
-pub async fn run(session: &Session<'_>, asked: &OfMeasure) -> Result<Outcome, AppError> {
+pub async fn run(session: &Session<'_>, asked: &Forecast) -> Result<Outcome, AppError> {
+    if asked.came_true {
+        return came_true(session, &(&asked.of.place).into()).await;
+    }
+    let asked = &asked.of;
     let read = insights_of(session, asked, Depth::Forecasts).await?;
     if session.is_json() {
         session.print_json(&ForecastAnswer::of(&read))?;
     } else {
         session.print(&insights_in_words(asked, &read, of_one, of_all))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Says how often the chances came true that were said before.
+async fn came_true(session: &Session<'_>, place: &Selection) -> Result<Outcome, AppError> {
+    let read = chances_come_true(&session.ctx, place).await?;
+    for choice in &read.selected.chosen {
+        session.say(choice);
+    }
+    if session.is_json() {
+        session.print_json(&TrackAnswer::of(&read))?;
+    } else {
+        let says = track_in_words(&read).join("\n");
+        session.print(&format!("{}{says}\n", head(&read.selected, None)))?;
     }
     Ok(Outcome::Done)
 }

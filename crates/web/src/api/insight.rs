@@ -1,7 +1,8 @@
 //! What the points of a measure say, and what is to come of it.
 
-use throughline_app::insight::{Depth, insights};
+use throughline_app::insight::{Depth, chances_come_true, insights};
 use throughline_app::json::insight::{ForecastAnswer, SignalsAnswer};
+use throughline_app::json::track::TrackAnswer;
 
 use super::caller::Caller;
 use super::problem::ApiResult;
@@ -25,4 +26,13 @@ pub async fn forecast(Path(key): Path<String>, caller: Caller) -> ApiResult {
     let asked = caller.selection();
     let read = insights(&caller.ctx, Some(&key), &asked, Depth::Forecasts).await?;
     caller.answer(&ForecastAnswer::of(&read))
+}
+
+/// Says how often chances came true.
+///
+/// # Errors
+/// As of the use case.
+pub async fn chances(caller: Caller) -> ApiResult {
+    let read = chances_come_true(&caller.ctx, &caller.selection()).await?;
+    caller.answer(&TrackAnswer::of(&read))
 }

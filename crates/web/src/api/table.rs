@@ -11,6 +11,7 @@ use throughline_app::json::history::{
 use throughline_app::json::insight::{ForecastAnswer, SignalsAnswer};
 use throughline_app::json::plan::Loaded;
 use throughline_app::json::scorecard::Card;
+use throughline_app::json::track::TrackAnswer;
 
 use super::{history, observations, place, readings, records, sight, standing};
 use crate::routes::ROUTES;
@@ -300,6 +301,15 @@ pub const ENDPOINTS: &[Endpoint] = &[
         is_paged: false,
         answer: shape::<ForecastAnswer>,
         example: "/api/v1/measures/on-time-arrival/forecast?unit=ewr&period=2013-12",
+    },
+    Endpoint {
+        name: "api_chances",
+        summary: "How often chances came true",
+        about: "Of the chances that were said at the unit at the ends of the 24 months before, as it was known then, those that have come due: how often the target was reached, by what was said. The shape of `throughline forecast --came-true --format json`. Where some are still being worked out `is_pending` says so.",
+        parameters: &[UNIT, PERIOD, KNOWN_AT],
+        is_paged: false,
+        answer: shape::<TrackAnswer>,
+        example: "/api/v1/chances?unit=ewr&period=2013-12",
     },
     Endpoint {
         name: "api_explanation",

@@ -62,6 +62,8 @@ pub struct MeasurePage {
     pub signals: Vec<String>,
     /// What is to come; none while it is being worked out.
     pub outlook: Option<Vec<String>>,
+    /// How often such chances came true.
+    pub came_true: Option<String>,
     /// How often today's process meets the target.
     pub advice: Option<String>,
     /// Why the number is what it is.
@@ -237,6 +239,9 @@ impl MeasurePage {
             outlook: read.foresight.as_ref().map(|foresight| {
                 outlook_in_words(foresight, &read.trend, measure, model.calendar())
             }),
+            came_true: outlook(read)
+                .and_then(|outlook| outlook.aimed)
+                .and_then(|_| links::page(place, "chances")),
             advice: target_in_words(&read.trend, measure, model.calendar()),
             reaches: reaches(viewer, read),
             people: PeopleOfMeasure::of(model, measure, place),

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod actions;
 pub mod api;
+pub mod chances;
 pub mod commit;
 pub mod comparison;
 pub mod due;

@@ -46,6 +46,7 @@ pub const PAGES: &[Page] = &[
         "explanation",
         "/measures/on-time-arrival/explanation?period=2013-06",
     ),
+    page("chances", "/chances?period=2013-12"),
     page("initiatives", "/initiatives?period=2013-08"),
     page("initiative", "/initiatives/catch-up-desk?period=2013-12"),
     page("people", "/people?period=2013-12"),

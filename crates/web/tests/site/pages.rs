@@ -122,6 +122,12 @@ pub const SAMPLES: &[Sample] = &[
     ),
     ("map", "map", Some("o-brightwater"), "/map?period=2013-06"),
     (
+        "chances",
+        "chances",
+        Some("o-brightwater"),
+        "/chances?period=2013-12",
+    ),
+    (
         "link",
         "link",
         Some("o-brightwater"),

@@ -1,0 +1,150 @@
+//! Whether chances came true: of the times that 70 % was said, how often was the target reached?
+//!
+//! What was said is worked out again from plan and observations as they were known at the end of each month: as the ledger
+//! keeps what was known, the same chance comes out as was shown then, and nothing has to be stored. What came of it is what
+//! is known at the instant that is asked for.
+
+use std::sync::Arc;
+
+use throughline_core::{Calendar, Frequency, MeasureId, Period};
+use throughline_insight::forecast::{Said, Track, track};
+
+use super::outlook::{Foresight, outlooks};
+use crate::selection::{Selected, Selection, select};
+use crate::trend::{Trend, trends};
+use crate::words::numbers;
+use crate::{AppError, Ctx};
+
+/// The ends of so many months are looked at.
+pub const MONTHS_BACK: i32 = 24;
+/// The most measures of which chances are looked at.
+const MEASURES_MAX: usize = 60;
+
+/// Whether chances came true at a unit.
+pub struct ReadTrack {
+    /// What was meant.
+    pub selected: Selected,
+    /// How well they came true; none where none has come due yet.
+    pub track: Option<Track>,
+    /// At the ends of how many months something was said that has come due.
+    pub months: usize,
+    /// Whether some of it is still being worked out.
+    pub is_pending: bool,
+}
+
+/// Reads whether the chances came true that were said at a unit in the two years before the period, and have come due by
+/// its end.
+///
+/// # Errors
+/// If there is no such unit, period or instant, or no ledger, or the actor may not read there.
+pub async fn chances_come_true(ctx: &Ctx, asked: &Selection) -> Result<ReadTrack, AppError> {
+    let (selected, _) = select(ctx, asked).await?;
+    ctx.step("Looking at what was said before");
+    let (mut said, mut months, mut is_pending) = (Vec::new(), 0, false);
+    for month in months_before(selected.model.calendar(), &selected.period) {
+        let Some(then) = as_it_was(ctx, &selected, &month).await? else {
+            continue;
+        };
+        let measures = then.model.measures().iter();
+        let measures: Vec<MeasureId> = measures
+            .filter(|measure| measure.better.is_some())
+            .map(|measure| measure.id())
+            .take(MEASURES_MAX)
+            .collect();
+        let trends = trends(ctx, &then, &measures).await?;
+        let with_trends: Vec<(MeasureId, Arc<Trend>)> = measures.into_iter().zip(trends).collect();
+        let foresights = outlooks(ctx, &then, &with_trends).await?;
+        is_pending |= foresights.iter().any(Option::is_none);
+        let before = said.len();
+        let foresights = with_trends.iter().zip(&foresights);
+        said.extend(foresights.filter_map(|((measure, _), foresight)| {
+            came_due(&selected, *measure, foresight.as_deref()?)
+        }));
+        months += usize::from(said.len() > before);
+    }
+    Ok(ReadTrack {
+        track: track(&said),
+        selected,
+        months,
+        is_pending,
+    })
+}
+
+/// The months that ended before the end of a period, the oldest first.
+fn months_before(calendar: &Calendar, period: &Period) -> Vec<Period> {
+    let last = calendar.latest_ended_by(Frequency::Month, period.last);
+    let known = calendar.index_range(Frequency::Month);
+    let months = (last - MONTHS_BACK..last).filter(|index| known.contains(index));
+    months
+        .map(|index| calendar.period(Frequency::Month, index))
+        .collect()
+}
+
+/// The unit at the end of a month, as it was known then; none where nothing was known of it.
+async fn as_it_was(
+    ctx: &Ctx,
+    selected: &Selected,
+    month: &Period,
+) -> Result<Option<Selected>, AppError> {
+    let calendar = selected.model.calendar();
+    let known_at = calendar.end_of_day(month.last);
+    if known_at >= selected.known_at {
+        return Ok(None);
+    }
+    let asked = Selection {
+        unit: Some(selected.unit_key()),
+        period: Some(calendar.name(month)),
+        known_at: Some(known_at.to_string()),
+        plan_at: None,
+    };
+    match select(ctx, &asked).await {
+        Ok((then, _)) if then.unit == selected.unit && !then.observations.is_empty() => {
+            Ok(Some(then))
+        }
+        // The unit may not have been there, or had another key.
+        Ok(_) | Err(AppError::NotFound { .. } | AppError::BadRequest { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// What came of a chance, where its period has ended and has a value.
+fn came_due(selected: &Selected, measure: MeasureId, foresight: &Foresight) -> Option<Said> {
+    let outlook = foresight.as_ref().ok()?;
+    let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
+    if last.period.last > selected.period.last {
+        return None;
+    }
+    let reading = selected
+        .view()
+        .reading(measure, selected.unit, last.period)?;
+    Some(Said {
+        chance: aimed.chance.share,
+        came_true: aimed.aim.is_met_by(reading.value?),
+    })
+}
+
+/// How well chances came true, in sentences.
+#[must_use]
+pub fn track_in_words(read: &ReadTrack) -> Vec<String> {
+    let mut said: Vec<String> = match &read.track {
+        None => vec!["No chance that was said has come due yet.".to_owned()],
+        Some(track) => track
+            .bins
+            .iter()
+            .map(|bin| {
+                format!(
+                    "Of the times we said about {}, {} came true (n = {}).",
+                    numbers::share(Some(bin.said)),
+                    numbers::share(Some(bin.came_true)),
+                    bin.count
+                )
+            })
+            .collect(),
+    };
+    if read.is_pending {
+        said.push(
+            "Some are still being worked out: there are more when you look again.".to_owned(),
+        );
+    }
+    said
+}
