@@ -52,7 +52,7 @@ pub async fn grade_history(
             }),
             _ => None,
         })
-        .filter(|past| past.known_at <= meant.known_at)
+        .filter(|past| !meant.is_known_at_given || past.known_at <= meant.known_at)
         .filter(|past| past.grade.until.last <= meant.period.last)
         .collect();
     found.drain(..found.len().saturating_sub(GRADES_SHOWN));

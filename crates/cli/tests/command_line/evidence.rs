@@ -381,7 +381,7 @@ fn kept_grades_stand_in_no_file_and_follow_the_plan() {
     bench.ok(&["export", "out"]);
     let map = std::fs::read_to_string(bench.path("out/map.yaml")).expect("a map");
     assert!(!map.contains("grades"), "{map}");
-    assert!(bench.ok(&["apply", "out"]).contains("Nothing changed"));
+    assert!(bench.ok(&["apply", "out"]).contains("Nothing to change"));
     bench.write("wrong/map.yaml", "grades:\n  - { link: coaching>skill }\n");
     let refused = bench.run(&["check", "wrong"]);
     assert!(refused.err.contains("not a section"), "{}", refused.err);
