@@ -1,7 +1,7 @@
 //! Whether chances came true: of the times that 70 % was said, how often was the target reached?
 //!
-//! What was said is worked out again from plan and observations as they were known at the end of each month: as the ledger
-//! keeps what was known, the same chance comes out as was shown then, and nothing has to be stored. What came of it is what
+//! What was said is worked out again from plan and observations as they were known at the end of each month, of the period
+//! that pages opened on then: as the ledger keeps what was known, the same chance comes out as was shown then, and nothing has to be stored. What came of it is what
 //! is known at the instant that is asked for.
 
 use std::sync::Arc;
@@ -32,8 +32,8 @@ pub struct ReadTrack {
     pub is_pending: bool,
 }
 
-/// Reads whether the chances came true that were said at a unit in the two years before the period, and have come due by
-/// its end.
+/// Reads whether the chances came true that were said at a unit in the two years up to the end of a period, and have come due by
+/// then.
 ///
 /// # Errors
 /// If there is no such unit, period or instant, or no ledger, or the actor may not read there.
@@ -41,10 +41,15 @@ pub async fn chances_come_true(ctx: &Ctx, asked: &Selection) -> Result<ReadTrack
     let (selected, _) = select(ctx, asked).await?;
     ctx.step("Looking at what was said before");
     let (mut said, mut months, mut is_pending) = (Vec::new(), 0, false);
-    for month in months_before(selected.model.calendar(), &selected.period) {
+    let mut shown_before = None;
+    for month in months_until(selected.model.calendar(), &selected.period) {
         let Some(then) = as_it_was(ctx, &selected, &month).await? else {
             continue;
         };
+        // Where nothing new was known the same was said again.
+        if shown_before.replace(then.period) == Some(then.period) {
+            continue;
+        }
         let measures = then.model.measures().iter();
         let measures: Vec<MeasureId> = measures
             .filter(|measure| measure.better.is_some())
@@ -70,17 +75,17 @@ pub async fn chances_come_true(ctx: &Ctx, asked: &Selection) -> Result<ReadTrack
     })
 }
 
-/// The months that ended before the end of a period, the oldest first.
-fn months_before(calendar: &Calendar, period: &Period) -> Vec<Period> {
+/// The latest months that ended by the end of a period, the oldest first.
+fn months_until(calendar: &Calendar, period: &Period) -> Vec<Period> {
     let last = calendar.latest_ended_by(Frequency::Month, period.last);
     let known = calendar.index_range(Frequency::Month);
-    let months = (last - MONTHS_BACK..last).filter(|index| known.contains(index));
+    let months = (last - MONTHS_BACK + 1..=last).filter(|index| known.contains(index));
     months
         .map(|index| calendar.period(Frequency::Month, index))
         .collect()
 }
 
-/// The unit at the end of a month, as it was known then; none where nothing was known of it.
+/// The unit as pages opened on it at the end of a month; none where nothing was known of it.
 async fn as_it_was(
     ctx: &Ctx,
     selected: &Selected,
@@ -93,7 +98,7 @@ async fn as_it_was(
     }
     let asked = Selection {
         unit: Some(selected.unit_key()),
-        period: Some(calendar.name(month)),
+        period: None,
         known_at: Some(known_at.to_string()),
         plan_at: None,
     };

@@ -384,7 +384,8 @@ fn kept_grades_stand_in_no_file_and_follow_the_plan() {
     assert!(bench.ok(&["apply", "out"]).contains("Nothing to change"));
     bench.write("wrong/map.yaml", "grades:\n  - { link: coaching>skill }\n");
     let refused = bench.run(&["check", "wrong"]);
-    assert!(refused.err.contains("not a section"), "{}", refused.err);
+    let said = refused.out + &refused.err;
+    assert!(said.contains("not a section"), "{said}");
     // Where more is claimed since, what was kept is of another claim.
     bench.write(
         "out/map.yaml",

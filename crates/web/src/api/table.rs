@@ -305,7 +305,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         name: "api_chances",
         summary: "How often chances came true",
-        about: "Of the chances that were said at the unit at the ends of the 24 months before, as it was known then, those that have come due: how often the target was reached, by what was said. The shape of `throughline forecast --came-true --format json`. Where some are still being worked out `is_pending` says so.",
+        about: "Of the chances that were said at the unit at the ends of the 24 months up to the period, as it was known then, those that have come due: how often the target was reached, by what was said. The shape of `throughline forecast --came-true --format json`. Where some are still being worked out `is_pending` says so.",
         parameters: &[UNIT, PERIOD, KNOWN_AT],
         is_paged: false,
         answer: shape::<TrackAnswer>,
