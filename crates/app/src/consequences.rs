@@ -4,9 +4,10 @@
 
 use std::collections::HashSet;
 
-use throughline_core::{Finding, MeasureId, Place, UnitId};
-use throughline_engine::{Observations, Point};
+use throughline_core::{Finding, MeasureId, Period, Place, UnitId};
+use throughline_engine::Observations;
 use throughline_ledger::Ledger;
+use throughline_model::observation::Cell;
 use throughline_model::records::{Measure, MeasureKind, Unit};
 use throughline_model::{AnyRecord, Change, Entry, Kind, Model};
 use uuid::Uuid;
@@ -94,7 +95,7 @@ impl Touching {
         for id in &self.redefined {
             let old = before.measures().get(*id);
             if let (Some(old), Some(new)) = (old, after.measures().get(*id)) {
-                let points = points_of(observations, *id);
+                let points = values_of(observations, *id);
                 findings.extend(redefined(&old.record, &new.record, &points));
             }
         }
@@ -119,12 +120,11 @@ impl Touching {
 
 /// That observations of a unit lie outside its new dates.
 fn redated(old: &Entry<Unit>, new: &Entry<Unit>, observations: &Observations) -> Option<Finding> {
-    let series = observations.at_unit(new.id());
-    let points = series.flat_map(|(_, series)| series.points());
-    let lost = points.filter(|point| {
-        let is_within = |unit: &Unit| unit.is_valid_within(point.period.first, point.period.last);
-        point.value.is_some() && is_within(old) && !is_within(new)
-    });
+    let is_within = |unit: &Unit, period: &Period| unit.is_valid_within(period.first, period.last);
+    let values = values_at(observations, new.id());
+    let lost = values
+        .iter()
+        .filter(|(period, _)| is_within(old, period) && !is_within(new, period));
     let lost = lost.count() as u64;
     let message = format!(
         "{} of `{}` lie outside its dates now, and are in no number any more, those of the units above included",
@@ -143,27 +143,42 @@ fn is_redefined(old: &Measure, new: &Measure) -> bool {
         || (old.least, old.greatest) != (new.least, new.greatest)
 }
 
-/// The values of a measure that are there.
-fn points_of(observations: &Observations, measure: MeasureId) -> Vec<Point> {
+/// The values of a measure that are there or wait for its owner, each with its period.
+fn values_of(observations: &Observations, measure: MeasureId) -> Vec<(Period, f64)> {
     let of_units = observations.of_measure(measure).into_iter().flatten();
     let points = of_units.flat_map(|(_, series)| series.points());
-    points
-        .filter(|point| point.value.is_some())
-        .copied()
-        .collect()
+    let published = points.filter_map(|point| Some((point.period, point.value?)));
+    let waiting = waiting(observations, move |cell| cell.measure == measure);
+    published.chain(waiting).collect()
+}
+
+/// The values that were observed at a unit or wait there, each with its period.
+fn values_at(observations: &Observations, unit: UnitId) -> Vec<(Period, f64)> {
+    let series = observations.at_unit(unit);
+    let points = series.flat_map(|(_, series)| series.points());
+    let published = points.filter_map(|point| Some((point.period, point.value?)));
+    let waiting = waiting(observations, move |cell| cell.unit == unit);
+    published.chain(waiting).collect()
+}
+
+fn waiting<'a>(
+    observations: &'a Observations,
+    is_meant: impl Fn(&Cell) -> bool + 'a,
+) -> impl Iterator<Item = (Period, f64)> + 'a {
+    let held = observations.held().iter();
+    let held = held.filter(move |(cell, _)| is_meant(cell));
+    held.filter_map(|(cell, run)| Some((cell.period, run.last()?.observation.value?)))
 }
 
 /// How many values a measure has, or were observed at a unit.
 fn count_at(observations: &Observations, kind: Kind, id: Uuid) -> usize {
-    if kind == Kind::Measure {
-        return points_of(observations, MeasureId::from_uuid(id)).len();
+    match kind {
+        Kind::Measure => values_of(observations, MeasureId::from_uuid(id)).len(),
+        _ => values_at(observations, UnitId::from_uuid(id)).len(),
     }
-    let series = observations.at_unit(UnitId::from_uuid(id));
-    let values = series.flat_map(|(_, series)| series.points());
-    values.filter(|point| point.value.is_some()).count()
 }
 
-fn redefined(old: &Measure, new: &Measure, points: &[Point]) -> Vec<Finding> {
+fn redefined(old: &Measure, new: &Measure, points: &[(Period, f64)]) -> Vec<Finding> {
     /// What to do where another way to count is wanted.
     const ANOTHER: &str =
         "for something else, make a measure with another key, and end this one with `to: DATE`";
@@ -173,7 +188,7 @@ fn redefined(old: &Measure, new: &Measure, points: &[Point]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let unreadable = points
         .iter()
-        .filter(|point| point.period.frequency != new.frequency)
+        .filter(|(period, _)| period.frequency != new.frequency)
         .count();
     if old.frequency != new.frequency && unreadable > 0 {
         let message = format!(
@@ -224,10 +239,10 @@ fn redefined(old: &Measure, new: &Measure, points: &[Point]) -> Vec<Finding> {
 }
 
 /// That values were recorded which a new range would refuse.
-fn out_of_range(old: &Measure, new: &Measure, points: &[Point]) -> Option<Finding> {
+fn out_of_range(old: &Measure, new: &Measure, points: &[(Period, f64)]) -> Option<Finding> {
     let refused: Vec<f64> = points
         .iter()
-        .filter_map(|point| point.value)
+        .map(|(_, value)| *value)
         .filter(|value| old.is_plausible(*value) && !new.is_plausible(*value))
         .collect();
     let range = new.range_in_words(f64::to_string)?;

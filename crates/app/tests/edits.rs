@@ -303,6 +303,18 @@ async fn a_commit_is_taken_back_and_what_came_since_stays() {
         "{refused:?}"
     );
 
+    // Whoever was renamed since is still the same: a record that names them was not changed.
+    let new = record_form(&ctx, Kind::Person, None).await.expect("a form");
+    let new = save(&ctx, new, &[("name", "Lea"), ("reports_to", "p")])
+        .await
+        .expect("saved");
+    let renamed = form(&ctx, Kind::Person, "p").await;
+    save(&ctx, renamed, &[("key", "pat")]).await.expect("saved");
+    take_back(&ctx, CommitNumber(new))
+        .await
+        .expect("taken back");
+    assert!(plan(&ctx).await.people().by_key("lea").is_none());
+
     // A new record goes again; one on which others hang does not.
     let new = record_form(&ctx, Kind::Person, None).await.expect("a form");
     let new = save(&ctx, new, &[("name", "Robin")]).await.expect("saved");

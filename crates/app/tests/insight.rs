@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use throughline_app::insight::{
     Depth, ReadInsights, ReadTrack, Verdict, chances_come_true, insights, target_advice,
-    track_in_words,
+    target_in_words, track_in_words,
 };
 use throughline_app::json::insight::{ForecastAnswer, SignalsAnswer};
 use throughline_app::{
@@ -224,6 +224,48 @@ fn a_period_that_is_not_over_is_no_point() {
         let outlook = outlook.as_ref().as_ref().expect("an outlook");
         // What February has so far does not pull the forecast down.
         assert!(outlook.expected[0].mean > 95.0);
+    });
+}
+
+/// Points are of months: what they say of a target is said of the month's, whatever period is shown.
+#[test]
+fn advice_is_of_the_target_of_a_month() {
+    block_on(async {
+        let location = location("advice-month");
+        let ctx = on(&location, "2014-01-10").await;
+        let organisation = "organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: top, name: Top }]
+";
+        let measures = "measures:
+  - { key: m0, name: M, kind: sum, better: lower, frequency: month, indicator: lagging }
+targets:
+  - { measure: m0, unit: top, points: [{ period: 2012, value: 1200 }, { period: 2013, value: 1200 }], joined: steps }
+";
+        let files = [
+            ("organisation.yaml", organisation),
+            ("measures.yaml", measures),
+        ];
+        let files = files.map(|(path, text)| PlanFile {
+            path: path.to_owned(),
+            bytes: text.as_bytes().to_vec(),
+        });
+        apply_plan(&ctx, &files, &ApplyOptions::default())
+            .await
+            .expect("a plan");
+        let ctx = on(&location, "2014-01-10").await;
+        // About 105 a month, against 100 a month and 300 a quarter.
+        load(&ctx, (0..24).map(|month| (0, month, value(0, month)))).await;
+        let said = async |period: &str| {
+            let read = insights(&ctx, Some("m0"), &at(period, None), Depth::Signals)
+                .await
+                .expect("an answer");
+            let model = &read.selected.model;
+            let measure = model.measures().by_key("m0").expect("it");
+            target_in_words(&read.measures[0].trend, measure, model.calendar())
+        };
+        let month = said("2013-12").await.expect("advice");
+        assert!(month.contains("reaches at most 100"), "{month}");
+        assert_eq!(said("2013-Q4").await.as_deref(), Some(month.as_str()));
     });
 }
 

@@ -456,3 +456,74 @@ fn what_nobody_owns_and_what_comes_in_files_is_for_all_at_once() {
         assert!(matches!(refused.await, Err(AppError::BadInput { .. })));
     });
 }
+
+/// Somebody who may record and not see what waits puts another value over it and takes that back: what waited is neither shown to
+/// them nor made theirs.
+#[test]
+fn taking_back_shows_nobody_what_waited() {
+    on_both("peek", async |place| {
+        place.enter(ENTERED, "clerk", "170", "").await;
+        let ctx = place.request(ENTERED, "boss").await;
+        let rows = "measure,unit,period,value\nm,a,2014-01,1\n";
+        let loaded = load_observations(&ctx, "o.csv", rows.as_bytes(), LoadOptions::default());
+        let commit = loaded.await.expect("good rows").commits[0].number;
+        let ctx = place.request(ENTERED, "boss").await;
+        let back = take_back(&ctx, commit.0).await.expect("taken back");
+        assert_eq!((back.cells, back.kept), (1, 0));
+        assert!(place.waiting(ENTERED, "boss").await.is_empty());
+        assert_eq!(place.published(ENTERED).await, None);
+    });
+}
+
+#[test]
+fn what_was_published_over_it_gives_way_to_what_was_published_before() {
+    on_both("published-before", async |place| {
+        place.load(ENTERED, "m,a,2014-01,150\n").await;
+        place.enter(ENTERED, "clerk", "170", "150").await;
+        let over = saved(&place.enter(ENTERED, "owner", "160", "170").await).0;
+        assert_eq!(place.published(ENTERED).await, Some(160.0));
+        let ctx = place.request(ENTERED, "owner").await;
+        take_back(&ctx, over).await.expect("taken back");
+        assert_eq!(place.published(ENTERED).await, Some(150.0));
+        assert!(place.waiting(ENTERED, "owner").await.is_empty());
+    });
+}
+
+/// Times of commits do not go back with a clock: a figure that was entered while it was wrong waits no longer than others.
+#[test]
+fn a_clock_that_goes_back_holds_nothing_longer() {
+    on_both("clock", async |place| {
+        place
+            .enter("2014-08-01T12:00:00Z", "clerk", "170", "")
+            .await;
+        let published = publish_due(&place.request(ENTERED, "").await).await;
+        assert!(published.expect("an answer").is_some());
+        assert_eq!(place.published("2014-08-01T13:00:00Z").await, Some(170.0));
+    });
+}
+
+/// What a change of the plan does to figures that wait is said as of those that are published.
+#[test]
+fn a_measure_with_a_waiting_figure_keeps_its_frequency() {
+    on_both("frequency", async |place| {
+        place.enter(ENTERED, "clerk", "170", "").await;
+        let ctx = place.request_or_new(ENTERED).await;
+        let file = PlanFile {
+            path: "measures.yaml".to_owned(),
+            bytes: MEASURES
+                .replace(
+                    "key: m, name: M, kind: level, frequency: month",
+                    "key: m, name: M, kind: level, frequency: week",
+                )
+                .into_bytes(),
+        };
+        let refused = apply_plan(&ctx, &[file], &ApplyOptions::default()).await;
+        let Err(AppError::BadInput { remarks, .. }) = refused else {
+            panic!("{refused:?}");
+        };
+        assert!(
+            format!("{remarks:?}").contains("frequency-fixed"),
+            "{remarks:?}"
+        );
+    });
+}

@@ -61,6 +61,8 @@ struct Inner {
     address: SocketAddr,
     public_url: Option<PublicUrl>,
     door: Door,
+    /// Counts links that open nothing, apart from passwords: anybody may send many of them.
+    links: Door,
 }
 
 impl Server {
@@ -98,6 +100,7 @@ impl Server {
             address,
             public_url,
             door: Door::default(),
+            links: Door::default(),
             ctx,
         };
         let server = Server {
@@ -215,6 +218,11 @@ impl Server {
         self.inner.public_url.as_ref()
     }
 
+    pub(crate) fn link_door(&self) -> &Door {
+        &self.inner.links
+    }
+
+    /// The door of passwords.
     pub(crate) fn door(&self) -> &Door {
         &self.inner.door
     }

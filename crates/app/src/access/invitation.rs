@@ -13,6 +13,7 @@ use super::attempts::Door;
 use super::give::put;
 use super::rights::access_of;
 use super::sign_in::{keep_once, refuse_weak_of};
+use crate::once::Once;
 use crate::policy::{GiveAccess, Object, SignIn};
 use crate::{AppError, Ctx};
 
@@ -90,7 +91,15 @@ pub async fn invite_all(
         return Err(AppError::bad_request(message));
     }
     let ledger = ctx.ledger(&proof)?;
+    let asked: Vec<&[u8]> = keys.iter().map(|key| key.as_bytes()).collect();
+    let once = Once::of(ctx, "invite people", &asked)?;
     let mut writer = ctx.writer(ledger, &proof).await?;
+    if once.earlier_in(&mut writer).await?.is_some() {
+        return Err(AppError::bad_request(
+            "these links were made already, and are shown only once",
+        )
+        .with_help("open the page anew to make others; the first ones end then"));
+    }
     let plan = writer.model().clone();
     let people = keys.iter().map(|key| person_of(&plan, key));
     let people: Vec<&Entry<Person>> = people.collect::<Result<_, _>>()?;
@@ -105,6 +114,7 @@ pub async fn invite_all(
     });
     let commit = ctx.commit(&plan)?.with_changes(changes.collect());
     let appended = writer.append(commit).await?;
+    once.keep(ctx, &mut writer, &[]).await?;
     writer.finish().await?;
     let mut invitations = Vec::new();
     for person in people {

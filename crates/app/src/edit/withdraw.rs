@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashSet};
 
 use throughline_engine::Observations;
 use throughline_ledger::{Commit, Ledger};
-use throughline_model::observation::{CommitNumber, Observation, Recorded};
+use throughline_model::observation::{Cell, CommitNumber, Observation, Recorded};
 use throughline_model::{Change, Kind};
 use uuid::Uuid;
 
 use crate::AppError;
-use crate::entry::before;
+use crate::entry::nothing_in;
 use crate::words;
 
 /// What each cell that a commit recorded is to hold again.
@@ -35,25 +35,65 @@ pub(super) async fn withdrawn(
     let rows = known.rows_of(commit.number, commit.recorded_at);
     let (mut back, mut later) = (Vec::new(), BTreeSet::new());
     for one in rows.clone().filter_map(|row| known.recorded(row)) {
-        let history: Vec<Recorded> = known
-            .history(&one.observation.cell)
-            .into_iter()
-            .cloned()
-            .collect();
-        match before(&history, commit.number) {
-            Some(observation) => back.push(observation),
-            None => later.extend(history.last().map(|newest| newest.commit)),
+        match restored(&known.history(&one.observation.cell), commit.number) {
+            Restored::To(observation) => back.push(observation),
+            Restored::Stays => {}
+            Restored::Rests(on) => {
+                later.insert(on);
+            }
         }
     }
     let others = (0..known.len()).filter(|row| !rows.contains(row));
     let others = others.filter_map(|row| known.recorded(row));
-    later.extend(
-        others
-            .filter(|one| rests_on(one, &gone))
-            .map(|one| one.commit),
-    );
+    let resting = others
+        .filter(|one| one.commit > commit.number && rests_on(one, &gone) && is_newest(&known, one));
+    later.extend(resting.map(|one| one.commit));
+    // A figure that waits for its owner rests on it as any other.
+    let touched: HashSet<Cell> = rows
+        .filter_map(|row| Some(known.recorded(row)?.observation.cell))
+        .collect();
+    let waiting = known.held().iter().filter_map(|(cell, run)| {
+        let newest = run.last()?;
+        (touched.contains(cell) || rests_on(newest, &gone)).then_some(newest.commit)
+    });
+    later.extend(waiting);
     refuse_later(&later)?;
     Ok(back)
+}
+
+/// What becomes of a cell.
+enum Restored {
+    /// It holds that again.
+    To(Observation),
+    /// It stays as it is: it holds nothing, as before.
+    Stays,
+    /// A later commit recorded something that would be lost.
+    Rests(CommitNumber),
+}
+
+/// What a cell is to hold again, by its history: what stood there before the commit. What was recorded since and taken back again
+/// is no obstacle.
+fn restored(history: &[&Recorded], number: CommitNumber) -> Restored {
+    let place = history.iter().position(|one| one.commit == number);
+    let (Some(place), Some(newest)) = (place, history.last()) else {
+        return Restored::Stays;
+    };
+    let before = history[..place].last().map(|one| &one.observation);
+    let held_before = before.filter(|one| one.value.is_some());
+    let (now, brought) = (&newest.observation, &history[place].observation);
+    let is_as_brought = (now.value, now.weight) == (brought.value, brought.weight);
+    match (is_as_brought, now.value, held_before) {
+        (true, ..) => Restored::To(before.map_or_else(|| nothing_in(now.cell), Clone::clone)),
+        (false, None, None) => Restored::Stays,
+        (false, ..) => Restored::Rests(newest.commit),
+    }
+}
+
+fn is_newest(known: &Observations, one: &Recorded) -> bool {
+    let history = known.history(&one.observation.cell);
+    history
+        .last()
+        .is_some_and(|newest| newest.commit == one.commit)
 }
 
 fn rests_on(one: &Recorded, gone: &HashSet<(Kind, Uuid)>) -> bool {

@@ -14,6 +14,7 @@ use throughline_model::records::{AnyRecord, Measure};
 use throughline_model::{Entry, Kind, Model};
 
 use super::known::stated;
+use super::take_back::is_same;
 use super::{Says, TypedCell};
 use crate::policy::{
     Object, PublishFigure, ReadPlan, ReadReadings, RecordObservations, SeeHeldFigure,
@@ -85,16 +86,18 @@ pub(super) async fn waiting(
         return Ok(Vec::new());
     }
     let hours = Hours::of(ctx, ledger).await?;
-    let newest = held.values().filter_map(|run| run.last());
+    let first = held.values().filter_map(|run| entered(run));
     let told = ctx
-        .told(ledger, &newest.map(|one| one.commit).collect())
+        .told(ledger, &first.map(|one| one.commit).collect())
         .await?;
     let found = held.values().filter_map(|run| {
         let (newest, replaced) = run.split_last()?;
         let first = run.first()?;
         Some(Waiting {
-            by: told.get(&newest.commit).and_then(|told| told.commit.author),
-            until: hours.until(first),
+            by: entered(run)
+                .and_then(|one| told.get(&one.commit))
+                .and_then(|told| told.commit.author),
+            until: hours.until(first, ctx.now()),
             first: first.commit,
             newest: newest.clone(),
             replaced: replaced.to_vec(),
@@ -102,6 +105,16 @@ pub(super) async fn waiting(
     });
     Ok(found.collect())
 }
+
+/// Where the figure that waits was entered: one that came back in the place of another is still that of whoever entered it first.
+fn entered(run: &[Recorded]) -> Option<&Recorded> {
+    let newest = run.last()?;
+    run.iter()
+        .find(|one| is_same(&one.observation, &newest.observation))
+}
+
+/// Times of commits never go back; so much they may be ahead of the clock, as where many follow each other or machines differ.
+const CLOCKS_DIFFER_MAX: SignedDuration = SignedDuration::from_mins(1);
 
 /// For how long figures wait: what the organisation says now, and what it said before. A longer wait is for figures that are
 /// entered after it was set, and a shorter one for all.
@@ -135,8 +148,12 @@ impl Hours {
         })
     }
 
-    /// Until when a figure waits that was entered first by that observation.
-    fn until(&self, first: &Recorded) -> Timestamp {
+    /// Until when a figure waits that was entered first by that observation. Where the clock went back since, nobody knows how long
+    /// it has waited, and it waits no longer.
+    fn until(&self, first: &Recorded, now: Timestamp) -> Timestamp {
+        if first.at.duration_since(now) > CLOCKS_DIFFER_MAX {
+            return now;
+        }
         let earlier = self.set.iter().rev();
         let then = earlier.map(|(commit, hours)| (*commit < first.commit, *hours));
         let then = then.clone().find(|(is_before, _)| *is_before);

@@ -15,7 +15,7 @@ use throughline_core::UnitId;
 use throughline_model::Entry;
 use throughline_model::records::{Measure, Person, Source};
 
-pub(crate) use self::take_back::before;
+pub(crate) use self::take_back::nothing_in;
 pub use due::{CELLS_MAX, CELLS_SENT_MAX, Due, DueCell, LateCell, due};
 pub(crate) use due::{OwnCell, own_cells};
 pub use enter::{COMMENT_LENGTH_MAX, Entered, Field, Publishing, REASON, Wrong, enter};

@@ -3,6 +3,7 @@
 
 use throughline_core::Origin;
 use throughline_ledger::{Ledger, NewCommit, Writer};
+use throughline_model::Model;
 use throughline_model::observation::{Cell, CommitNumber, Observation, Recorded};
 
 use super::held::{Waiting, waiting};
@@ -87,9 +88,10 @@ pub async fn publish_due(ctx: &Ctx) -> Result<Option<CommitNumber>, AppError> {
         return Ok(None);
     };
     let (_, observations) = ctx.newest_known(ledger).await?;
-    let is_due = |one: &Waiting| one.until <= ctx.now();
+    let plan = ctx.newest_model().await?;
     let mut due = waiting(ctx, ledger, &observations).await?;
-    due.retain(is_due);
+    // What is of no measure or unit of the plan waits for them to come back, and keeps nothing else waiting.
+    due.retain(|one| one.until <= ctx.now() && is_of(&plan, one));
     due.sort_by_key(|one| one.until);
     due.truncate(PUBLISHED_AT_ONCE_MAX);
     if due.is_empty() {
@@ -99,9 +101,7 @@ pub async fn publish_due(ctx: &Ctx) -> Result<Option<CommitNumber>, AppError> {
     let mut published_now = Vec::new();
     for one in due {
         let cell = one.newest.observation.cell;
-        let plan = writer.model();
-        let is_there =
-            plan.measures().get(cell.measure).is_some() && plan.units().get(cell.unit).is_some();
+        let is_there = is_of(writer.model(), &one);
         // Whoever wrote since has published it, or put another figure in its place, which waits no longer for that; or both,
         // and what stands there now has its own time.
         let mut run = held_in(ledger, cell).await?;
@@ -113,6 +113,11 @@ pub async fn publish_due(ctx: &Ctx) -> Result<Option<CommitNumber>, AppError> {
     let reason = Some(BY_THE_CLOCK.to_owned());
     let new = NewCommit::new(None, Origin::Job, reason).with_observations(published_now);
     appended(writer.append(new).await?.commit, writer).await
+}
+
+fn is_of(plan: &Model, one: &Waiting) -> bool {
+    let cell = one.newest.observation.cell;
+    plan.measures().get(cell.measure).is_some() && plan.units().get(cell.unit).is_some()
 }
 
 async fn appended(

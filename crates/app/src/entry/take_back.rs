@@ -1,10 +1,10 @@
 //! Taking back what was entered: a commit that puts what was there before into each cell, or nothing where there was nothing.
 
-use throughline_ledger::{CommitKind, LedgerError, NewCommit};
-use throughline_model::observation::{CommitNumber, Observation, ObservationState, Recorded};
+use throughline_ledger::{CommitKind, Ledger, LedgerError, NewCommit};
+use throughline_model::observation::{Cell, CommitNumber, Observation, ObservationState, Recorded};
 
-use super::CELLS_SENT_MAX;
 use super::publish::publish_due;
+use super::{CELLS_SENT_MAX, Eyes};
 use crate::once::Once;
 use crate::policy::{Object, ReadPlan, RecordObservations};
 use crate::{AppError, Ctx};
@@ -65,7 +65,7 @@ pub async fn take_back(ctx: &Ctx, number: u64) -> Result<TakenBack, AppError> {
     let mut back = Vec::new();
     for one in &recorded {
         let history = ledger.observation_history(one.observation.cell).await?;
-        back.extend(before(&history, number));
+        back.extend(before(ctx, &ledger, &history, number).await?);
     }
     let cells = back.len();
     let new = NewCommit {
@@ -100,27 +100,54 @@ fn again(numbers: &[u64]) -> Result<TakenBack, AppError> {
     })
 }
 
-/// What a cell is to hold again: what stood there before the commit, or nothing; `None` if somebody recorded it anew since.
-pub(crate) fn before(history: &[Recorded], number: CommitNumber) -> Option<Observation> {
-    let (newest, earlier) = history.split_last()?;
-    if newest.commit != number {
-        return None;
-    }
-    let earlier = earlier.last().map(|recorded| recorded.observation.clone());
-    // What is published stays so: only the figure itself is taken back.
-    let is_published = |held: &Observation| {
-        let newest = &newest.observation;
-        let is_same = (held.value, held.weight) == (newest.value, newest.weight);
-        held.is_held() && !newest.is_held() && is_same
+/// What a cell is to hold again: what stood there before the commit, or nothing; `None` if it stays as it is, as somebody
+/// recorded it anew since, or what it held is published by now.
+///
+/// A figure that waited comes back only in the place of one that waits, and only for whoever may see it; what was published never
+/// waits again.
+async fn before(
+    ctx: &Ctx,
+    ledger: &Ledger,
+    history: &[Recorded],
+    number: CommitNumber,
+) -> Result<Option<Observation>, AppError> {
+    let Some((newest, earlier)) = history.split_last() else {
+        return Ok(None);
     };
-    if earlier.as_ref().is_some_and(is_published) {
-        return None;
+    if newest.commit != number {
+        return Ok(None);
     }
-    Some(earlier.unwrap_or(Observation {
-        cell: newest.observation.cell,
+    let waited = earlier.last().filter(|one| one.observation.is_held());
+    match waited {
+        Some(waited) if newest.observation.is_held() => {
+            let author = ledger.commit(waited.commit).await?.author;
+            let eyes = Eyes::of(ctx).await?;
+            let may_see = eyes.see(&waited.observation.cell, author);
+            Ok(may_see.then(|| waited.observation.clone()))
+        }
+        // What is published stays so: only the figure itself is taken back.
+        Some(waited) if is_same(&waited.observation, &newest.observation) => Ok(None),
+        _ => {
+            let mut published = earlier.iter().filter(|one| !one.observation.is_held());
+            let published = published.next_back().map(|one| one.observation.clone());
+            let nothing = || nothing_in(newest.observation.cell);
+            Ok(Some(published.unwrap_or_else(nothing)))
+        }
+    }
+}
+
+/// Whether two observations say the same.
+pub(super) fn is_same(one: &Observation, other: &Observation) -> bool {
+    (one.value, one.weight) == (other.value, other.weight)
+}
+
+/// That a cell holds nothing, as if nothing had been recorded.
+pub(crate) fn nothing_in(cell: Cell) -> Observation {
+    Observation {
+        cell,
         value: None,
         weight: None,
         state: Some(ObservationState::Withdrawn),
         note: None,
-    }))
+    }
 }

@@ -67,11 +67,17 @@ pub async fn kept_mappings(ctx: &Ctx) -> Result<Vec<KeptMapping>, AppError> {
         return Ok(Vec::new());
     };
     let body = ledger.workings(PURPOSE).get(KEY).await?;
+    let model = ctx.newest_model().await?;
     let kept = stored(body).into_iter().filter_map(|stored| {
+        let mut mapping = stored.mapping;
+        // Who answers for a measure is not kept: of one that is not in the plan any more all is guessed anew.
+        mapping
+            .measures
+            .retain(|one| !one.read || model.measures().by_key(&one.key).is_some());
         Some(KeptMapping {
             name: stored.name,
             on: stored.on.parse().ok()?,
-            mapping: stored.mapping,
+            mapping,
         })
     });
     Ok(kept.collect())

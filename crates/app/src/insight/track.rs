@@ -46,7 +46,7 @@ pub async fn chances_come_true(ctx: &Ctx, asked: &Selection) -> Result<ReadTrack
         let Some(then) = as_it_was(ctx, &selected, &month).await? else {
             continue;
         };
-        // Where nothing new was known the same was said again.
+        // Where no newer period was known pages went on to say the same.
         if shown_before.replace(then.period) == Some(then.period) {
             continue;
         }
@@ -59,13 +59,17 @@ pub async fn chances_come_true(ctx: &Ctx, asked: &Selection) -> Result<ReadTrack
         let trends = trends(ctx, &then, &measures).await?;
         let with_trends: Vec<(MeasureId, Arc<Trend>)> = measures.into_iter().zip(trends).collect();
         let foresights = outlooks(ctx, &then, &with_trends).await?;
-        is_pending |= foresights.iter().any(Option::is_none);
+        is_pending = foresights.iter().any(Option::is_none);
         let before = said.len();
         let foresights = with_trends.iter().zip(&foresights);
         said.extend(foresights.filter_map(|((measure, _), foresight)| {
             came_due(&selected, *measure, foresight.as_deref()?)
         }));
         months += usize::from(said.len() > before);
+        // One month at a time is worked out beside a page, so that others find a place.
+        if is_pending {
+            break;
+        }
     }
     Ok(ReadTrack {
         track: track(&said),
@@ -121,7 +125,8 @@ fn came_due(selected: &Selected, measure: MeasureId, foresight: &Foresight) -> O
     }
     let reading = selected
         .view()
-        .reading(measure, selected.unit, last.period)?;
+        .reading(measure, selected.unit, last.period)
+        .filter(|reading| reading.is_over)?;
     Some(Said {
         chance: aimed.chance.share,
         came_true: aimed.aim.is_met_by(reading.value?),

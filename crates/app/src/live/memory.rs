@@ -25,7 +25,7 @@ use crate::trend::Trend;
 
 /// Plans of the past that are remembered: how many, and how many measures and targets they may have together.
 const PAST_PLANS: Limits = Limits {
-    most: 16,
+    most: 32,
     heaviest: 100_000,
 };
 /// Plans that are remembered as somebody sees them; most of their records are those of the whole plan.
@@ -36,7 +36,7 @@ const SEEN_PLANS: Limits = Limits {
 /// Observations of the past that are remembered: how many sets, and how many rows they may have together. A row takes some
 /// 200 bytes, so that this is 200 MB.
 const PAST_OBSERVATIONS: Limits = Limits {
-    most: 16,
+    most: 32,
     heaviest: 1_000_000,
 };
 /// Scorecards that are remembered: how many, and how many readings they may have together.
@@ -269,9 +269,13 @@ impl Memory {
             courses: self
                 .courses
                 .carried(|(key, measure, _)| rests_on(key, measure)),
-            // What a pool rests on is not followed, and what changed is made anew from forecasts that are there.
-            outlooks: Remembered::new(OUTLOOKS),
-            pools: Remembered::new(POOLS),
+            // What a pool rests on is not followed: of what is newest they are made anew, from forecasts that are there.
+            outlooks: self
+                .outlooks
+                .carried(|(key, _)| since.keeps(key.known_at, key.plan_at, true)),
+            pools: self
+                .pools
+                .carried(|(key, _)| since.keeps(key.known_at, key.plan_at, true)),
             foreseen: Arc::clone(&self.foreseen),
             observed: self.observed.carried(|(known_at, plan_at, _, unit)| {
                 since.keeps(*known_at, *plan_at, since.filled.contains(unit))

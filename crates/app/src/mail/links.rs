@@ -185,13 +185,12 @@ pub async fn by_link(
     let proof = ctx.authorize::<SignIn>(Object::Organisation).await?;
     let ledger = ctx.ledger(&proof)?;
     let hash = hash(token);
-    door.knock(&hash, ctx.now())?;
     let snapshot = live.snapshot();
     let model = ctx.newest_model().await?;
     let Some((kept, person)) = found(ledger, &hash).await? else {
+        door.knock(&hash, ctx.now())?;
         return Ok(None);
     };
-    door.opened(&hash);
     let actor = actor_of(&snapshot, person);
     let named = model.people().get(person).zip(actor);
     let until = Timestamp::from_microsecond(kept.until).ok();
@@ -291,15 +290,14 @@ async fn found_off(
     token: &str,
 ) -> Result<Option<(PersonId, MailKind)>, AppError> {
     let hash = hash(token);
-    door.knock(&hash, ctx.now())?;
     let body = ledger.workings(OFF).get(&hash).await?;
     let kept = body.and_then(|body| serde_json::from_slice::<KeptOff>(&body).ok());
     let found = kept.and_then(|kept| {
         let person = PersonId::from_uuid(kept.person.parse().ok()?);
         Some((person, MailKind::of(&kept.kind)?))
     });
-    if found.is_some() {
-        door.opened(&hash);
+    if found.is_none() {
+        door.knock(&hash, ctx.now())?;
     }
     Ok(found)
 }

@@ -9,6 +9,8 @@ use throughline_model::tree::Tree;
 
 use super::newest;
 use crate::apply_plan::{ApplyOptions, apply_plan};
+use crate::diff_plan::diff_plan;
+use crate::plan_folder::FolderOptions;
 use crate::policy::{ChangePlan, Object};
 use crate::{AppError, Ctx};
 
@@ -43,10 +45,6 @@ pub async fn found_body(ctx: &Ctx, new: &NewBody) -> Result<Option<Commit>, AppE
         AppError::bad_request("the body has no name").with_help("write how people call it")
     })?;
     let model = newest(ctx).await?;
-    if model.bodies().by_key(key.as_str()).is_some() {
-        let message = format!("there is a body `{key}` already");
-        return Err(AppError::bad_request(message).with_help("choose another name"));
-    }
     let mut members = vec![(new.chair.as_str(), "chair")];
     let others = new.members.iter().filter(|member| **member != new.chair);
     members.extend(others.map(|member| (member.as_str(), "member")));
@@ -64,6 +62,15 @@ pub async fn found_body(ctx: &Ctx, new: &NewBody) -> Result<Option<Commit>, AppE
     let head = ctx.ledger(&proof)?.head().await?;
     let base = Base::new(head.number, &head.hash.to_string());
     let files = one_record(Kind::Body, &tree(new, &key, name, &members), &base);
+    if model.bodies().by_key(key.as_str()).is_some() {
+        let diff = diff_plan(ctx, &files, FolderOptions::default()).await?;
+        // The same form that is sent again has founded it already.
+        if diff.differences.is_empty() && diff.conflicts.is_empty() {
+            return Ok(None);
+        }
+        let message = format!("there is a body `{key}` already");
+        return Err(AppError::bad_request(message).with_help("choose another name"));
+    }
     let applied = apply_plan(ctx, &files, &ApplyOptions::default()).await?;
     Ok(applied.commit)
 }

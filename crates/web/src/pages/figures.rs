@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
-use throughline_app::entry::{self, Entered, Says};
+use throughline_app::entry::{self, Entered, Publishing, Says};
 use throughline_app::mail::{ByLink, by_link};
 use throughline_app::{AppError, words};
 
@@ -62,7 +62,7 @@ impl Visitor {
     async fn of(server: &Server, token: String) -> Result<Visitor, WebError> {
         refuse_demo(server)?;
         let nobody = server.ctx_of_nobody();
-        let found = by_link(&nobody, server.live(), server.door(), &token).await?;
+        let found = by_link(&nobody, server.live(), server.link_door(), &token).await?;
         let ByLink { ctx, name, until } = found.ok_or(WebError::WrongLink)?;
         let calendar = ctx.snapshot().map(|one| one.model.calendar().clone());
         Ok(Visitor {
@@ -145,7 +145,8 @@ pub async fn post(
     visitor.viewer = visitor.viewer.once(&(&sent.position, &sent.cells));
     let mut problems = Problems::default();
     let mut says = HashMap::new();
-    match entry::enter(&visitor.viewer.ctx, &sent.cells, sent.publishing).await {
+    // A link may be passed on, so that nothing is published by it in the name of an owner.
+    match entry::enter(&visitor.viewer.ctx, &sent.cells, Publishing::Later).await {
         Ok(Entered::Saved { commit, cells, .. }) => {
             reached(&visitor.viewer, commit).await;
             let to = format!("{}?figures={cells}", visitor.viewer.path);

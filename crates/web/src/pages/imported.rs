@@ -9,7 +9,7 @@ use throughline_model::{Kind, Model};
 
 use super::links;
 use crate::address::Path;
-use crate::error::{PageResult, page};
+use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::routes::path_of;
 use crate::server::Mode;
@@ -80,6 +80,10 @@ pub async fn get(viewer: Viewer, Path(number): Path<u64>) -> PageResult {
     let read = commit_changes(&viewer.ctx, number, 0..0).await?;
     let added = Added(&read.differences);
     let keys = added.keys(Kind::Measure);
+    // A commit that brought neither is none of an import.
+    if keys.is_empty() && read.told.commit.observations == 0 {
+        return Err(WebError::NotThere);
+    }
     let made = keys
         .iter()
         .filter_map(|key| MadeMeasure::of(&viewer, &read.model, key, &added));

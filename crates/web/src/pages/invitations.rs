@@ -27,6 +27,8 @@ pub struct InvitationsPage {
     pub made: Vec<(String, String)>,
     /// Until when they open.
     pub until: String,
+    /// When the form was opened: what is sent twice from it makes links once.
+    pub opened: String,
     /// What is wrong.
     pub problems: Problems,
 }
@@ -65,14 +67,15 @@ pub async fn get(viewer: Viewer) -> PageResult {
 /// As of the use case, where it is not about who was chosen.
 pub async fn post(viewer: Viewer, Form(chosen): Form<Chosen>) -> PageResult {
     refuse_demo(&viewer.server)?;
-    let keys = chosen.into_iter().filter(|(field, _)| field == "person");
-    let keys: Vec<String> = keys.map(|(_, key)| key).collect();
+    let keys = chosen.iter().filter(|(field, _)| field == "person");
+    let keys: Vec<String> = keys.map(|(_, key)| key.clone()).collect();
     if keys.is_empty() {
         let mut problems = Problems::default();
         let error = throughline_app::AppError::bad_request("nobody is chosen");
         problems.add("person", &error.with_help("choose somebody"));
         return shown(&viewer, Vec::new(), String::new(), problems);
     }
+    let viewer = viewer.once(&chosen);
     let (invitations, commit) = access::invite_all(&viewer.ctx, &keys).await?;
     if let Some(commit) = commit {
         viewer.server.live().reached(commit.number).await?;
@@ -121,6 +124,7 @@ fn shown(
         people: people.into_iter().take(INVITED_MAX).collect(),
         made,
         until,
+        opened: viewer.ctx.now().to_string(),
         problems,
     };
     form_page(&page, &page.problems)

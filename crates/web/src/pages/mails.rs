@@ -103,7 +103,7 @@ pub struct MailsOffPage {
 pub async fn ask_off(State(server): State<Server>, Path(token): Path<String>) -> PageResult {
     refuse_demo(&server)?;
     let ctx = server.ctx_of_nobody();
-    let kind = mail::off_link(&ctx, server.door(), &token).await?;
+    let kind = mail::off_link(&ctx, server.link_door(), &token).await?;
     let kind = kind.ok_or(WebError::WrongLink)?;
     page(&MailsOffPage {
         title: format!("Stop {}?", kind.words()),
@@ -118,7 +118,7 @@ pub async fn ask_off(State(server): State<Server>, Path(token): Path<String>) ->
 pub async fn switch_off(State(server): State<Server>, Path(token): Path<String>) -> PageResult {
     refuse_demo(&server)?;
     let ctx = server.ctx_of_nobody();
-    let kind = mail::switch_off(&ctx, server.door(), &token).await?;
+    let kind = mail::switch_off(&ctx, server.link_door(), &token).await?;
     let kind = kind.ok_or(WebError::WrongLink)?;
     let words = words::sentence(kind.words());
     let verb = match kind {

@@ -61,6 +61,17 @@ pub struct Clock {
 }
 
 impl Meeting {
+    /// The names of those who are there, as a sentence; empty where nobody is marked.
+    #[must_use]
+    pub fn names_of_present(&self) -> String {
+        let there = self.people.iter().filter(|(_, _, is_there)| *is_there);
+        let names: Vec<&str> = there.map(|(_, name, _)| name.as_str()).collect();
+        match names.is_empty() {
+            true => String::new(),
+            false => format!("{}. ", names.join(", ")),
+        }
+    }
+
     /// The head of a review, with the item of a number shown.
     #[must_use]
     pub fn of(read: &ReadReview, now: jiff::Timestamp, number: usize, wrote: String) -> Meeting {

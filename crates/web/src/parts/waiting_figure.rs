@@ -9,6 +9,7 @@ use throughline_model::{Kind, Model};
 use crate::pages::links;
 use crate::parts::due_cell::says_in_words;
 use crate::parts::status::StatusMark;
+use crate::place::Place;
 use crate::viewer::Viewer;
 
 /// A figure that waits.
@@ -65,9 +66,15 @@ impl WaitingFigure {
         let asks = says.filter(|says| says.asks());
         let said = asks.map(|says| says_in_words(says, measure)).into_iter();
         let place = &viewer.place;
+        let there = Place {
+            unit: Some(name.unit.clone()),
+            period: Some(name.period.clone()),
+            ..place.clone()
+        };
         Some(WaitingFigure {
             name: measure.name.clone(),
-            href: links::measure(place, measure.key.as_str()),
+            // Where the figure stands, and not the whole organisation, where it would not be seen.
+            href: links::measure(&there, measure.key.as_str()),
             figure: format!("{}, {unit}, {period}", value(held.observation.value)),
             status: says.map(|says| StatusMark(says.status)),
             said: said

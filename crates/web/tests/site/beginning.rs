@@ -142,10 +142,21 @@ async fn an_import_says_what_it_recorded_and_is_taken_back_as_a_whole() {
     let page = site.get(&again, &session).await.body;
     assert!(page.contains("<b>12</b><span>measures"), "{page}");
     assert!(page.contains("<b>852</b><span>figures"), "{page}");
+    let owners = site.get("/invitations", &session).await.body;
+    assert!(owners.contains("value=\"sue-bell\" checked"), "{owners}");
     let measure = site
         .get("/measures/safety-incidents?unit=north", &session)
         .await;
     assert!(measure.body.contains("Safety incidents"));
+    // What was entered since and taken back again is no obstacle, and it is taken back once more.
+    for value in ["4,", ",withdrawn"] {
+        let row =
+            format!("measure,unit,period,value,state\nsafety-incidents,north,2014-01,{value}\n");
+        let entered = site.post_as(&session, &row, "text/csv").await;
+        assert_eq!(entered.status, StatusCode::OK, "{}", entered.body);
+    }
+    let undone = site.post("/history/4/reversal", &session, "").await;
+    assert_eq!(undone.header("location"), "/history/7", "{}", undone.body);
 }
 
 #[tokio::test]
@@ -180,6 +191,8 @@ async fn owners_of_an_import_are_invited_together_and_found_their_body() {
             .collect::<String>()
     };
     assert_eq!(links.len(), 2, "{}", made.body);
+    let again = site.post("/invitations", &session, form).await;
+    assert_eq!(again.status, StatusCode::BAD_REQUEST, "{}", again.body);
     for link in links {
         let path = format!("/join/{}", token(link));
         let joined = site
@@ -203,6 +216,13 @@ async fn owners_of_an_import_are_invited_together_and_found_their_body() {
     );
     let founded = site.post("/bodies", &session, body).await;
     assert_eq!(founded.status, StatusCode::SEE_OTHER, "{}", founded.body);
+    // Sent twice it founds one; another one of that name is refused.
+    let again = site.post("/bodies", &session, body).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
+    let other = site
+        .post("/bodies", &session, &body.replace("09%3A00", "10%3A00"))
+        .await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
     let page = site.get("/reviews", &session).await.body;
     assert!(page.contains("Ana Lima (chair)"), "{page}");
     assert!(page.contains("Meets next on 4 Feb 2014, 09:00"), "{page}");

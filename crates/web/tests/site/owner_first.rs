@@ -271,19 +271,27 @@ async fn the_owner_publishes_by_entering_or_later() {
     );
     let page = site.get("/due", &session).await;
     assert!(!page.body.contains("Waiting for you"));
-    // On the page of the measure it is published too, and that is shown next.
+    // Taken back it is published no more; what waited before it does not wait again, and the figure is asked for.
     site.post("/due/withdrawal", &session, "commit=4").await;
     let page = site.get("/due", &session).await;
-    assert!(
-        page.body.contains("Waiting for you to publish"),
+    assert!(!page.body.contains("Waiting for you"), "{}", page.body);
+    let readings = site.get("/measures/leaks?unit=a&period=2014-01", &session);
+    assert!(!readings.await.body.contains("152.0"));
+    // On the page of the measure it is published too, and that is shown next.
+    let again = site
+        .post("/due", &session, &form("151", "&publish=later"))
+        .await;
+    assert_eq!(
+        again.header("location"),
+        "/due?saved=6&figures=1&waiting=1",
         "{}",
-        page.body
+        again.body
     );
-    let form = "cell=leaks%2Fa%2F2014-01&commit=5&comment=As+agreed&on_measure=yes";
+    let form = "cell=leaks%2Fa%2F2014-01&commit=6&comment=As+agreed&on_measure=yes";
     let done = site.post("/due/publication", &session, form).await;
     assert_eq!(done.header("location"), "/measures/leaks", "{}", done.body);
     site.enter_as_another("carl", &session).await;
-    let commit = site.get("/history/6", &session).await;
+    let commit = site.get("/history/7", &session).await;
     assert!(
         commit.body.contains("Published: As agreed"),
         "{}",
