@@ -1,206 +1,19 @@
 //! Owner first: a figure that somebody enters is seen by its owner, its steward and whoever entered it, and by nobody else
 //! before the owner publishes it or its time has come; on both engines, with several at once.
 
-use std::future::Future;
-use std::path::Path;
-use std::sync::Arc;
+#[path = "owner_first/place.rs"]
+mod place;
+#[path = "owner_first/taken_back.rs"]
+mod taken_back;
 
-use throughline_app::entry::{
-    Entered, HeldFigure, Publishing, TypedCell, due, enter, held_at, publish, publish_due,
-    take_back,
-};
+use throughline_app::entry::{Entered, Publishing, due, enter, publish, publish_due, take_back};
 use throughline_app::history::cell_history;
-use throughline_app::{
-    AppError, ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, load_observations, scorecard,
-};
-use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
-use throughline_ledger::{DatabaseUrl, Location};
-use throughline_model::Model;
+use throughline_app::{AppError, ApplyOptions, LoadOptions, apply_plan, load_observations};
+use throughline_core::Origin;
 use throughline_model::observation::CommitNumber;
 use throughline_model::text::PlanFile;
-use throughline_testkit::chance::fill_anew;
-use throughline_testkit::postgres::Database;
 
-const PLAN: &str = "units: [{ key: top, name: Top }, { key: a, name: A, parent: top }]
-people:
-  - { key: owner, name: Olga, unit: top }
-  - { key: steward, name: Sam, unit: top }
-  - { key: clerk, name: Bea, unit: a }
-  - { key: boss, name: Carl, unit: top }
-";
-const MEASURES: &str = "measures:
-  - { key: m, name: M, kind: level, frequency: month, better: higher, owner: owner, steward: steward, reported_by: [a] }
-  - { key: free, name: Free, kind: level, frequency: month, better: higher, reported_by: [a] }
-";
-
-/// When the figures are entered.
-const ENTERED: &str = "2014-02-10T12:00:00Z";
-
-/// A ledger with the plan, and who opens it at what time.
-struct Place(Location);
-
-impl Place {
-    async fn at(&self, time: &str, actor: Actor) -> Ctx {
-        let clock = FrozenClock(time.parse().expect("a timestamp"));
-        let opened = Ctx::open(self.0.clone(), actor, Arc::new(clock), Arc::new(fill_anew));
-        opened.await.expect("a context")
-    }
-
-    /// A request of somebody at a time; of whoever looks after the ledger, if nobody is named.
-    async fn request(&self, time: &str, who: &str) -> Ctx {
-        let nobody = Actor {
-            person: None,
-            role: Role::Administrator,
-            scope: Scope::Organisation,
-            origin: Origin::Server,
-        };
-        let ctx = self.at(time, nobody).await;
-        let live = ctx.live().await.expect("a live state");
-        let snapshot = live.snapshot();
-        let person = snapshot.model.people().by_key(who);
-        let role = match who {
-            "clerk" => Role::Contributor,
-            "steward" => Role::Steward,
-            _ => Role::Administrator,
-        };
-        let actor = Actor {
-            person: person.map(|one| one.id()),
-            role,
-            ..nobody
-        };
-        ctx.of_request(&live, actor)
-    }
-
-    /// Sets for how long the owner is first.
-    async fn apply(&self, time: &str, owner_first: &str) {
-        let organisation =
-            format!("organisation: {{ key: o, name: O, time_zone: UTC{owner_first} }}\n{PLAN}");
-        let files = [
-            ("organisation.yaml", organisation.as_str()),
-            ("measures.yaml", MEASURES),
-        ];
-        let files = files.map(|(path, text)| PlanFile {
-            path: path.to_owned(),
-            bytes: text.as_bytes().to_vec(),
-        });
-        let ctx = self.request_or_new(time).await;
-        let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
-        applied.expect("a plan");
-    }
-
-    async fn request_or_new(&self, time: &str) -> Ctx {
-        let actor = Actor {
-            person: None,
-            role: Role::Administrator,
-            scope: Scope::Organisation,
-            origin: Origin::CommandLine,
-        };
-        self.at(time, actor).await
-    }
-
-    async fn load(&self, time: &str, rows: &str) {
-        let ctx = self.request(time, "").await;
-        let text = format!("measure,unit,period,value\n{rows}");
-        let loaded = load_observations(&ctx, "o.csv", text.as_bytes(), LoadOptions::default());
-        loaded.await.expect("good rows");
-    }
-
-    /// What the scorecard says of the measure in January, to everybody.
-    async fn published(&self, time: &str) -> Option<f64> {
-        let ctx = self.request(time, "boss").await;
-        let asked = Selection {
-            unit: Some("a".to_owned()),
-            period: Some("2014-01".to_owned()),
-            ..Selection::default()
-        };
-        let read = scorecard(&ctx, &asked).await.expect("a scorecard");
-        let key = |model: &Model| model.measures().by_key("m").map(|one| one.id());
-        let measure = key(&read.selected.model).expect("the measure");
-        let mut readings = read.scorecard.measures.iter();
-        readings
-            .find(|one| one.measure == measure)
-            .and_then(|one| one.value)
-    }
-
-    /// What somebody sees waiting.
-    async fn waiting(&self, time: &str, who: &str) -> Vec<HeldFigure> {
-        let ctx = self.request(time, who).await;
-        let model = Arc::clone(&ctx.snapshot().expect("a snapshot").model);
-        let measure = model.measures().by_key("m").expect("the measure").id();
-        let unit = model.units().by_key("a").expect("the unit").id();
-        held_at(&ctx, measure, unit).await.expect("an answer")
-    }
-
-    /// Enters a value of January; what it says is routine.
-    async fn enter(&self, time: &str, who: &str, value: &str, known: &str) -> Entered {
-        let ctx = self.request(time, who).await;
-        let typed = [typed("m", value, known)];
-        enter(&ctx, &typed, Publishing::Now)
-            .await
-            .expect("an answer")
-    }
-
-    /// The values that somebody reads in the history of the cell.
-    async fn history(&self, who: &str) -> Vec<Option<f64>> {
-        let ctx = self.request("2014-03-01T12:00:00Z", who).await;
-        let history = cell_history(&ctx, "m", "a", "2014-01").await;
-        let values = history.expect("a history").values.into_iter();
-        values.map(|one| one.recorded.observation.value).collect()
-    }
-}
-
-fn typed(measure: &str, value: &str, known: &str) -> TypedCell {
-    TypedCell {
-        measure: measure.to_owned(),
-        unit: "a".to_owned(),
-        period: "2014-01".to_owned(),
-        value: value.to_owned(),
-        known: known.to_owned(),
-        is_routine: true,
-        ..TypedCell::default()
-    }
-}
-
-fn named(comment: &str) -> TypedCell {
-    TypedCell {
-        comment: comment.to_owned(),
-        is_routine: false,
-        ..typed("m", "", "")
-    }
-}
-
-fn saved(entered: &Entered) -> (u64, usize) {
-    match entered {
-        Entered::Saved {
-            commit, waiting, ..
-        } => (commit.map_or(0, |one| one.0), *waiting),
-        other => panic!("{other:?}"),
-    }
-}
-
-/// Tells the same story in a folder and in a database.
-fn on_both<F: Future<Output = ()>>(name: &str, story: impl Fn(Place) -> F) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build();
-    let runtime = runtime.expect("a runtime");
-    let start = async |location: Location| {
-        let place = Place(location);
-        place.apply("2014-02-01T12:00:00Z", "").await;
-        let months = (1..=12).map(|month| format!("m,a,2013-{month:02},80\n"));
-        let months: String = months.collect();
-        place.load("2014-02-01T12:00:00Z", &months).await;
-        place
-    };
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("owner-first-{name}"));
-    let _ = std::fs::remove_dir_all(&folder);
-    runtime.block_on(async { story(start(Location::Folder(folder)).await).await });
-    if let Some(database) = Database::new() {
-        let url = DatabaseUrl::parse(&database.url()).expect("an address");
-        runtime.block_on(async { story(start(Location::from(url)).await).await });
-    }
-}
+use place::{ENTERED, MEASURES, named, on_both, saved, typed};
 
 #[test]
 fn the_owner_sees_it_first_and_publishes_it() {
@@ -371,38 +184,6 @@ fn another_figure_in_its_place_waits_no_longer() {
 }
 
 #[test]
-fn what_is_published_is_not_taken_back_into_hiding() {
-    on_both("kept", async |place| {
-        let entered = place.enter(ENTERED, "owner", "82", "").await;
-        let (own, waiting) = saved(&entered);
-        assert_eq!(waiting, 0, "the owner publishes by entering");
-        assert_eq!(place.published(ENTERED).await, Some(82.0));
-        let ctx = place.request(ENTERED, "owner").await;
-        take_back(&ctx, own).await.expect("taken back");
-        assert_eq!(place.published(ENTERED).await, None);
-        let entered = place.enter(ENTERED, "clerk", "81.3", "").await;
-        let commit = saved(&entered).0;
-        let ctx = place.request(ENTERED, "clerk").await;
-        take_back(&ctx, commit).await.expect("taken back");
-        assert!(place.waiting(ENTERED, "owner").await.is_empty());
-        let found = due(&place.request(ENTERED, "clerk").await, &[]).await;
-        let asked = found.expect("an answer").cells;
-        assert!(!asked.is_empty(), "it is asked for again");
-        let entered = place.enter(ENTERED, "clerk", "81.3", "").await;
-        let commit = saved(&entered).0;
-        let ctx = place.request(ENTERED, "owner").await;
-        let published = publish(&ctx, &named(""), CommitNumber(commit)).await;
-        let published = published.expect("an answer").expect("published");
-        for (who, commit) in [("owner", published.0), ("clerk", commit)] {
-            let ctx = place.request(ENTERED, who).await;
-            let back = take_back(&ctx, commit).await.expect("an answer");
-            assert_eq!((back.cells, back.kept), (0, 1), "{who}");
-        }
-        assert_eq!(place.published(ENTERED).await, Some(81.3));
-    });
-}
-
-#[test]
 fn the_organisation_says_for_how_long() {
     on_both("setting", async |place| {
         place.enter(ENTERED, "clerk", "81.3", "").await;
@@ -454,38 +235,6 @@ fn what_nobody_owns_and_what_comes_in_files_is_for_all_at_once() {
         let text = "measure,unit,period,value,state\nm,a,2014-01,85,held\n";
         let refused = load_observations(&ctx, "o.csv", text.as_bytes(), LoadOptions::default());
         assert!(matches!(refused.await, Err(AppError::BadInput { .. })));
-    });
-}
-
-/// Somebody who may record and not see what waits puts another value over it and takes that back: what waited is neither shown to
-/// them nor made theirs.
-#[test]
-fn taking_back_shows_nobody_what_waited() {
-    on_both("peek", async |place| {
-        place.enter(ENTERED, "clerk", "170", "").await;
-        let ctx = place.request(ENTERED, "boss").await;
-        let rows = "measure,unit,period,value\nm,a,2014-01,1\n";
-        let loaded = load_observations(&ctx, "o.csv", rows.as_bytes(), LoadOptions::default());
-        let commit = loaded.await.expect("good rows").commits[0].number;
-        let ctx = place.request(ENTERED, "boss").await;
-        let back = take_back(&ctx, commit.0).await.expect("taken back");
-        assert_eq!((back.cells, back.kept), (1, 0));
-        assert!(place.waiting(ENTERED, "boss").await.is_empty());
-        assert_eq!(place.published(ENTERED).await, None);
-    });
-}
-
-#[test]
-fn what_was_published_over_it_gives_way_to_what_was_published_before() {
-    on_both("published-before", async |place| {
-        place.load(ENTERED, "m,a,2014-01,150\n").await;
-        place.enter(ENTERED, "clerk", "170", "150").await;
-        let over = saved(&place.enter(ENTERED, "owner", "160", "170").await).0;
-        assert_eq!(place.published(ENTERED).await, Some(160.0));
-        let ctx = place.request(ENTERED, "owner").await;
-        take_back(&ctx, over).await.expect("taken back");
-        assert_eq!(place.published(ENTERED).await, Some(150.0));
-        assert!(place.waiting(ENTERED, "owner").await.is_empty());
     });
 }
 
