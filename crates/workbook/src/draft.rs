@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use throughline_core::Calendar;
+use throughline_model::fields::Days;
 use throughline_model::text::{PlanFile, section_text};
 use throughline_model::{Kind, Tree};
 
@@ -402,6 +403,10 @@ fn tree(measure: &MeasureMapping, people: &[Named]) -> Tree {
     put("decimals", Some(Tree::plain(measure.decimals)));
     put("better", measure.better.as_ref().map(Tree::text));
     put("frequency", Some(Tree::text(&measure.frequency)));
+    put(
+        "due",
+        measure.due.map(|days| Tree::text(Days(days).to_string())),
+    );
     put("owner", owner.map(|person| Tree::text(&person.key)));
     Tree::Map(entries)
 }

@@ -1,4 +1,5 @@
 //! How often a measure is observed: by what its values are of, and else by what a column says or how far its days lie apart.
+//! And by when its values are due, which follows from that until somebody says otherwise.
 
 use throughline_core::Frequency;
 
@@ -53,6 +54,20 @@ impl Guess {
             Some(gap) if gap < 300 => Frequency::Quarter,
             Some(_) => Frequency::Year,
         }
+    }
+}
+
+/// Days after the end of a period by which its values are due, where nobody said more: no workbook says it, and figures are
+/// gathered after their period is over. A month is due by the 15th of the next one.
+#[must_use]
+pub const fn due_after(frequency: Frequency) -> u16 {
+    match frequency {
+        Frequency::Day => 2,
+        Frequency::Week => 5,
+        Frequency::Month => 15,
+        Frequency::Quarter | Frequency::FiscalQuarter => 30,
+        Frequency::HalfYear | Frequency::FiscalHalfYear => 45,
+        Frequency::Year | Frequency::FiscalYear => 60,
     }
 }
 

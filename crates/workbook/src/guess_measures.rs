@@ -7,6 +7,7 @@ use throughline_model::records::Better;
 
 use crate::book::{CellValue, Workbook};
 use crate::facts::{About, Fact};
+use crate::guess_frequency::due_after;
 use crate::keys::Keys;
 use crate::mapping::{MeasureMapping, Sure};
 use crate::number;
@@ -77,6 +78,7 @@ pub fn guess(
         decimals,
         better: better.map(|better| better.word().to_owned()),
         frequency: frequency.word().to_owned(),
+        due: Some(due_after(frequency)),
         owner: text("owner").map(str::to_owned),
         sure: guess.sure,
         because: guess.because,

@@ -26,6 +26,7 @@ mod words;
 pub use book::{At, Cell, CellValue, Sheet, Workbook};
 pub use draft::{Draft, DraftValue, Standing};
 pub use error::WorkbookError;
+pub use guess_frequency::due_after;
 pub use mapping::{Mapping, MeasureMapping, Sure};
 pub use read::read;
 pub use understand::{CellMeaning, Meaning, Understood, understand};

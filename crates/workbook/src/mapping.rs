@@ -2,6 +2,7 @@
 //! by the words of the workbook, and never by the numbers of rows and columns, which move.
 
 use serde::{Deserialize, Serialize};
+use throughline_model::fields::DAYS_LIMIT;
 
 use crate::error::WorkbookError;
 use crate::words::plain;
@@ -201,6 +202,9 @@ pub struct MeasureMapping {
     pub better: Option<String>,
     /// How often it is observed.
     pub frequency: String,
+    /// Days after the end of a period by which its value is due; nothing: at its end.
+    #[serde(default)]
+    pub due: Option<u16>,
     /// The owner, by what the workbook calls them.
     #[serde(default)]
     pub owner: Option<String>,
@@ -344,6 +348,12 @@ impl MeasureMapping {
             .is_err()
         {
             return Err(at("frequency", &self.frequency));
+        }
+        if let Some(due) = self.due.filter(|due| *due > DAYS_LIMIT) {
+            return Err(format!(
+                "the measure {} is due {due} days after its periods, and {DAYS_LIMIT} is the most",
+                self.key
+            ));
         }
         Ok(())
     }

@@ -79,6 +79,7 @@ fn of_measure(measure: &Measure, model: &Model) -> MeasureMapping {
         decimals: measure.decimals.map_or(0, |decimals| decimals.0),
         better: measure.better.map(|better| better.word().to_owned()),
         frequency: measure.frequency.word().to_owned(),
+        due: measure.due.map(|days| days.0),
         owner: owner.map(|owner| owner.name.clone()),
         sure: Sure::Certain,
         because: vec![because.to_owned()],

@@ -45,6 +45,8 @@ struct FoundMeasureLine<'a> {
     decimals: u8,
     better: Option<&'a str>,
     frequency: &'a str,
+    /// Days after the end of a period by which its value is due.
+    due: Option<u16>,
     owner: Option<&'a str>,
     target: Option<f64>,
     values: usize,
@@ -133,6 +135,7 @@ impl<'a> FoundMeasureLine<'a> {
             decimals: mapping.decimals,
             better: mapping.better.as_deref(),
             frequency: &mapping.frequency,
+            due: mapping.due,
             owner: mapping.owner.as_deref(),
             target: found.target.map(|target| target.value),
             values: found.values,

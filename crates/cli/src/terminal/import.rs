@@ -1,6 +1,7 @@
 //! How a workbook was understood, for a terminal: measures, what is left out by reason, and what recording it would do.
 
 use throughline_app::{CellLeftOut, CellsLeftOut, FoundMeasure, PreparedImport};
+use throughline_model::fields::Days;
 use throughline_workbook::Sure;
 
 use super::paint::{FAINT, PLAIN, STRONG, WARNING, paint};
@@ -49,6 +50,7 @@ fn table(measures: &[FoundMeasure<'_>]) -> String {
         Column::words("Kind"),
         Column::words("Better"),
         Column::words("Every").optional(),
+        Column::words("Due after").optional(),
         Column::words("Owner").optional(),
         Column::numbers("Target"),
         Column::numbers("Values"),
@@ -77,6 +79,9 @@ fn table(measures: &[FoundMeasure<'_>]) -> String {
                 .unwrap_or_else(|| "–".to_owned())
                 .into(),
             mapping.frequency.clone().into(),
+            (mapping.due.map(|days| Days(days).to_string()))
+                .unwrap_or_default()
+                .into(),
             mapping.owner.clone().unwrap_or_default().into(),
             target.unwrap_or_default().into(),
             words::grouped(found.values as u64).into(),

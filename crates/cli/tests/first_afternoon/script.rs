@@ -106,6 +106,8 @@ fn enters_a_figure(sue: &mut Person, link: &str) {
     sue.fill("#password", PASSWORD);
     sue.click("main button");
     sue.sees("Sickness days per FTE");
+    // November is over for three days: its figures are due, and not late.
+    assert!(!sue.words().contains("Late"), "{}", sue.words());
     picture(&mut sue.tab, "9-due");
     sue.fill("main input[inputmode=decimal]", "3.3");
     sue.click("main form.entry button");

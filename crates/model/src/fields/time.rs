@@ -41,11 +41,17 @@ impl Value for Days {
     }
 
     fn write(&self, _: &dyn Names) -> Tree {
-        Tree::text(if self.0 == 1 {
-            "1 day".to_string()
-        } else {
-            format!("{} days", self.0)
-        })
+        Tree::text(self.to_string())
+    }
+}
+
+/// As the plan writes it: `5 days`.
+impl std::fmt::Display for Days {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            1 => write!(out, "1 day"),
+            days => write!(out, "{days} days"),
+        }
     }
 }
 

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use axum::response::{IntoResponse, Redirect};
 use throughline_app::{AppError, PreparedImport, prepare_import, read_mapping};
+use throughline_core::Frequency;
+use throughline_model::fields::DAYS_LIMIT;
 use throughline_workbook::mapping::{MAPPING_VERSION, Stands};
-use throughline_workbook::{Mapping, MeasureMapping, Sure};
+use throughline_workbook::{Mapping, MeasureMapping, Sure, due_after};
 
 use super::import_check::{CheckState, address, find, shown, stands_word};
 use crate::address::{Form, Path};
@@ -164,6 +166,13 @@ fn as_said(
         let error = AppError::bad_request("this is no number of decimal places");
         problems.add("decimals", &error.with_help("write a digit, such as 1"));
     }
+    let due = due_as_said(measure, said);
+    if due.is_err() {
+        let error = AppError::bad_request("this is no number of days");
+        let help =
+            format!("write how many days after its period a value is due, up to {DAYS_LIMIT}");
+        problems.add("due", &error.with_help(help));
+    }
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -191,9 +200,35 @@ fn as_said(
         decimals: decimals.unwrap_or(measure.decimals),
         better: some("better"),
         frequency: said("frequency"),
+        due: due.unwrap_or(measure.due),
         owner: some("owner"),
         sure: Sure::Certain,
         because: vec![SAID.to_owned()],
+    })
+}
+
+/// When values are due, as the form says. Where another frequency was chosen and these days left as they were, they are the
+/// usual ones of that frequency: 15 days after a month say nothing of a year.
+fn due_as_said(
+    measure: &MeasureMapping,
+    said: &impl Fn(&str) -> String,
+) -> Result<Option<u16>, ()> {
+    let text = said("due");
+    let days = match text.as_str() {
+        "" => None,
+        text => Some(
+            text.parse()
+                .ok()
+                .filter(|days| *days <= DAYS_LIMIT)
+                .ok_or(())?,
+        ),
+    };
+    let frequency = said("frequency").parse::<Frequency>().ok();
+    Ok(match frequency {
+        Some(other) if other != measure.frequency() && days == measure.due => {
+            Some(due_after(other))
+        }
+        _ => days,
     })
 }
 
@@ -223,6 +258,7 @@ fn again(
         better: said("better"),
         kind: said("kind"),
         frequency: said("frequency"),
+        due: said("due"),
         owner: said("owner"),
         ..MeasureForm::of(number, found, prepared, &model)
     });

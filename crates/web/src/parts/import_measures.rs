@@ -4,6 +4,7 @@ use askama::Template;
 use throughline_app::{FoundMeasure, PreparedImport, words};
 use throughline_core::Frequency;
 use throughline_model::Model;
+use throughline_model::fields::Days;
 use throughline_model::records::{Better, MeasureKind};
 use throughline_workbook::{MeasureMapping, Sure};
 
@@ -51,6 +52,8 @@ pub struct ImportMeasure {
     pub kind: String,
     /// How often it is observed.
     pub every: String,
+    /// When its value is due.
+    pub due: String,
     /// Its last target.
     pub target: String,
     /// Its owner.
@@ -102,6 +105,10 @@ impl ImportMeasure {
             better: better_words(mapping.better.as_deref()).to_owned(),
             kind: words::sentence(&mapping.kind),
             every: words::sentence(&mapping.frequency),
+            due: match mapping.due {
+                None | Some(0) => "due at its end".to_owned(),
+                Some(days) => format!("due {} later", Days(days)),
+            },
             target: target.unwrap_or_else(|| "none yet".to_owned()),
             owner: mapping.owner.clone().unwrap_or_default(),
             values: words::grouped(found.values as u64),
@@ -159,6 +166,8 @@ pub struct MeasureForm {
     pub kind: String,
     /// How often it is observed.
     pub frequency: String,
+    /// Days after the end of a period by which its value is due.
+    pub due: String,
     /// Its owner.
     pub owner: String,
     /// People that may be meant.
@@ -213,6 +222,7 @@ impl MeasureForm {
             better: mapping.better.clone().unwrap_or_default(),
             kind: mapping.kind.clone(),
             frequency: mapping.frequency.clone(),
+            due: mapping.due.map_or(String::new(), |days| days.to_string()),
             owner: mapping.owner.clone().unwrap_or_default(),
             people,
         }

@@ -90,7 +90,8 @@ async fn the_awkward_workbook_is_checked_corrected_and_recorded() {
         );
     };
     correct("what=better&number=6&better=lower").await;
-    correct("what=measure&number=0&name=First-visit+fix+rate&shown_as=%25&decimals=1&better=higher&kind=ratio&frequency=month&owner=Petra+Varga&read=yes").await;
+    correct("what=measure&number=0&name=First-visit+fix+rate&shown_as=%25&decimals=1&better=higher&kind=ratio&frequency=month&due=10&owner=Petra+Varga&read=yes").await;
+    correct("what=measure&number=1&name=Repeat+contacts&shown_as=%25&decimals=1&better=lower&kind=ratio&frequency=quarter&due=15&read=yes").await;
     correct("what=sheet&number=4&stands_for=nothing&read=no").await;
     let corrected = page("").await.body;
     assert!(corrected.contains("First-visit fix rate"));
@@ -100,6 +101,10 @@ async fn the_awkward_workbook_is_checked_corrected_and_recorded() {
         "{}",
         mapping.body
     );
+    // Days that were written hold, and those that were left as they were follow another frequency.
+    let due = |days: &str| mapping.body.matches(&format!("\"due\": {days},")).count();
+    assert_eq!((due("10"), due("30"), due("15")), (1, 1, 10));
+    correct("what=measure&number=1&name=Repeat+contacts&shown_as=%25&decimals=1&better=lower&kind=ratio&frequency=month&due=15&read=yes").await;
 
     let confirm = async || {
         site.post(&format!("{path}/confirmation"), &session, "")
@@ -190,13 +195,15 @@ async fn a_correction_that_cannot_be_stands_at_its_field() {
         site.post(&format!("{path}/corrections"), &session, form)
             .await
     };
-    let wrong =
-        correct("what=measure&number=0&name=&decimals=many&kind=ratio&frequency=month&owner=Kept")
-            .await;
+    let wrong = correct(
+        "what=measure&number=0&name=&decimals=many&due=soon&kind=ratio&frequency=month&owner=Kept",
+    )
+    .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     for text in [
         "id=\"name-wrong\"",
         "id=\"decimals-wrong\"",
+        "id=\"due-wrong\"",
         "value=\"Kept\"",
     ] {
         assert!(wrong.body.contains(text), "{text}");
