@@ -37,7 +37,7 @@ pub struct AppliedPlan {
     pub left_out: Vec<(Kind, String)>,
     /// What the ledger says otherwise than the folder since it was exported, and stays.
     pub newer: Vec<Difference>,
-    /// The base of the folder from now on, where the ledger has nothing newer than it. A folder without one gets none.
+    /// The base of the folder from now on, where the ledger has nothing newer than it and it is not the one that it names.
     pub base: Option<Base>,
     /// What the changes did to observations that are there.
     pub consequences: Remarks,
@@ -64,7 +64,12 @@ pub async fn apply_plan(
     }
     // Most that can be wrong shows before anybody has to wait for the pen, and before there is a ledger.
     let existing = ctx.ledger_if_any(&proof);
-    let once = Once::of(ctx, "apply a plan", &asked(files, options))?;
+    let same_base = Base::new(CommitNumber(1), "").put_into(files);
+    let once = Once::of(
+        ctx,
+        "apply a plan",
+        &asked(files, same_base.as_ref(), options),
+    )?;
     if let Some(ledger) = existing
         && let Some(numbers) = once.earlier(ledger).await?
     {
@@ -112,7 +117,8 @@ pub async fn apply_plan(
     writer.finish().await?;
     Ok(AppliedPlan {
         commit: appended.commit,
-        base: next_base(files, &prepared.newer, head),
+        base: next_base(&prepared.newer, head)
+            .filter(|next| text::base_of(files).as_ref() != Some(next)),
         differences: prepared.differences,
         newer: prepared.newer,
         left_out: prepared.left_out,
@@ -151,8 +157,12 @@ fn history_refused(error: LedgerError, plan: &Model) -> AppError {
     AppError::bad_request(message).with_help(help)
 }
 
-/// What makes an application the same as another one.
-fn asked<'a>(files: &'a [PlanFile], options: &'a ApplyOptions) -> Vec<&'a [u8]> {
+/// What makes an application the same as another one: all but the base, which is written into the folder in between.
+fn asked<'a>(
+    files: &'a [PlanFile],
+    same_base: Option<&'a PlanFile>,
+    options: &'a ApplyOptions,
+) -> Vec<&'a [u8]> {
     let retire: &[u8] = if options.folder.retire {
         b"retire"
     } else {
@@ -164,8 +174,10 @@ fn asked<'a>(files: &'a [PlanFile], options: &'a ApplyOptions) -> Vec<&'a [u8]> 
         b""
     };
     let recorded_at = options.recorded_at.as_deref().unwrap_or_default();
+    let of_any_base = |file: &'a PlanFile| same_base.filter(|same| same.path == file.path);
     let files = files
         .iter()
+        .map(|file| of_any_base(file).unwrap_or(file))
         .flat_map(|file| [file.path.as_bytes(), &file.bytes]);
     [retire, wins, recorded_at.as_bytes()]
         .into_iter()
@@ -198,7 +210,7 @@ async fn again(
     let commit = once::commits(ledger, &commit).await?.pop();
     let head = commit.as_ref().map(|commit| (commit.number, commit.hash));
     Ok(AppliedPlan {
-        base: head.and_then(|head| next_base(files, &prepared.newer, head)),
+        base: head.and_then(|head| next_base(&prepared.newer, head)),
         commit,
         differences: prepared.differences,
         newer: prepared.newer,
@@ -209,15 +221,11 @@ async fn again(
     })
 }
 
-/// The base of a folder that was applied: what it names and the ledger says are the same now, unless the ledger is newer.
-fn next_base(
-    files: &[PlanFile],
-    newer: &[Difference],
-    (number, hash): (CommitNumber, CommitHash),
-) -> Option<Base> {
-    let before = text::base_of(files)?;
-    let next = Base::new(number, &hash.to_string());
-    (newer.is_empty() && next != before).then_some(next)
+/// The base of a folder that was applied: what it says and the ledger says are the same now, unless the ledger is newer.
+fn next_base(newer: &[Difference], (number, hash): (CommitNumber, CommitHash)) -> Option<Base> {
+    newer
+        .is_empty()
+        .then(|| Base::new(number, &hash.to_string()))
 }
 
 /// What a folder would do, if nothing is against it.

@@ -102,7 +102,8 @@ impl Plans {
             .iter()
             .filter(|commit| commit.kind == CommitKind::Erasure);
         let erased = erasures.count();
-        let Some(named) = named else {
+        // As of an older commit a newer base is what was written into the folder since.
+        let Some(named) = named.filter(|base| last == NEWEST || base.commit <= last) else {
             return Ok(nothing_else(None, erased));
         };
         let Some(known) = commits
@@ -110,7 +111,9 @@ impl Plans {
             .filter(|commit| named.names(commit.number, &commit.hash.to_string()))
         else {
             let last = ledger.head().await?.number;
-            return Ok(nothing_else(Some((named, last)), 0));
+            // Into a ledger that nothing was written to any folder goes.
+            let unknown = (last > CommitNumber(0)).then_some((named, last));
+            return Ok(nothing_else(unknown, 0));
         };
         Ok(Plans {
             base: ledger.model(PlanClock::Commit(known.number)).await?,
@@ -143,7 +146,10 @@ pub(crate) async fn prepare(
             .into_iter()
             .partition(|finding| finding.severity == Severity::Error);
         prepared.remarks.add(errors, &places);
-        prepared.consequences.add(others, &places);
+        let replaced = replaced(files, plans, &prepared.differences);
+        prepared
+            .consequences
+            .add(replaced.into_iter().chain(others), &places);
     }
     // What is wrong makes weaknesses beside it hard to tell; they wait until it is mended.
     if prepared.remarks.errors() == 0 {
@@ -286,6 +292,18 @@ fn perhaps_erased(plan: &PlanText, plans: &Plans) -> Vec<Finding> {
         finding.at(place)
     };
     plan.records.iter().filter(is_new).map(finding).collect()
+}
+
+/// That a folder which does not say what it was made from takes the place of what stands in the ledger, whoever changed it.
+fn replaced(files: &[PlanFile], plans: &Plans, differences: &[Difference]) -> Option<Finding> {
+    let is_over = |one: &Difference| !matches!(one.change, Changed::Added(_));
+    if plans.has_base || text::base_of(files).is_some() || !differences.iter().any(is_over) {
+        return None;
+    }
+    let message = "the folder does not say which commit it was made from, so that what it says takes the place of what others changed";
+    Some(Finding::warning("no-base", message).with_help(
+        "if others changed the plan, export it to another folder and make your changes there",
+    ))
 }
 
 fn unknown_base(plan: &PlanText, named: &Base, last: CommitNumber) -> Finding {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use throughline_app::{AppError, AppliedPlan, ApplyOptions, FolderOptions, apply_plan, files};
-use throughline_model::text::{Base, PlanFile};
+use throughline_model::text::{self, Base, PlanFile};
 
 use super::diff::{line, say_consequences, say_left_out, say_newer};
 use super::{Outcome, Session};
@@ -50,10 +50,14 @@ pub async fn run(session: &Session<'_>, asked: &Apply) -> Result<Outcome, AppErr
     }
     say_newer(session, &applied.newer);
     say_left_out(session, &applied.left_out, asked.retire);
-    if let (Some(Err(_)), Some(base)) = (moved, &applied.base) {
-        session.say(&format!(
-            "Set `base: {base}` in organisation.yaml, which could not be written."
-        ));
+    match (moved, &applied.base) {
+        (Some(Err(_)), Some(base)) => session.say(&format!(
+            "Set `base: {base}` in organisation.yaml, which could not be written: the next `apply` counts the changes of the folder from there."
+        )),
+        (Some(Ok(())), Some(base)) if text::base_of(&files).is_none() => session.say(&format!(
+            "Wrote `base: {base}` into organisation.yaml: the next `apply` counts the changes of the folder from there."
+        )),
+        _ => {}
     }
     Ok(Outcome::Done)
 }
@@ -63,7 +67,7 @@ fn move_base(folder: &Path, files: &[PlanFile], base: &Base) -> Result<(), AppEr
     match base.put_into(files) {
         Some(file) => files::write_plan_file(folder, &file),
         None => Err(AppError::bad_request(
-            "`base` does not stand on a line of its own",
+            "organisation.yaml has no line of its own for `base`",
         )),
     }
 }

@@ -161,22 +161,29 @@ fn words(line: &str) -> Vec<String> {
     words.collect()
 }
 
-/// The text without what depends on random ids and keys: hashes, and the keys of erased persons.
+/// The text without what depends on random ids and keys: hashes, those of bases, and the keys of erased persons.
 fn without_hashes(text: &str) -> String {
-    /// What stands before the eight digits of the key of an erased person.
-    const ERASED: &str = "erased-";
     let line = |line: &str| match line.split_once("\"hash\": ") {
         Some((before, _)) => format!("{before}\"hash\": \"...\",\n"),
         None => format!("{line}\n"),
     };
     let text: String = text.lines().map(line).collect();
-    let mut parts = text.split(ERASED);
+    let text = without_digits(&text, "erased-", 0);
+    let text = without_digits(&text, "`base: ", 2);
+    without_digits(&text, "\"base\": \"", 2)
+}
+
+/// The text without the eight hexadecimal digits that stand so many letters after each of these.
+fn without_digits(text: &str, before: &str, skipped: usize) -> String {
+    let mut parts = text.split(before);
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
+        let (kept, part) = part.split_at_checked(skipped).unwrap_or((part, ""));
         let (digits, rest) = part.split_at_checked(8).unwrap_or((part, ""));
-        let is_key = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-        out.push_str(ERASED);
-        out.push_str(if is_key { "........" } else { digits });
+        let is_hexadecimal = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        out.push_str(before);
+        out.push_str(kept);
+        out.push_str(if is_hexadecimal { "........" } else { digits });
         out.push_str(rest);
     }
     out

@@ -83,12 +83,14 @@ pub fn bench(name: &str) -> Bench {
     bench
 }
 
-/// A bench with a ledger that has the plan since 15 June and the observations since 8 July 2013.
+/// A bench with a ledger that has the plan since 15 June and the observations since 8 July 2013. `plan` is as it was written
+/// by hand, and `applied` has the base that was written into it.
 pub fn with_ledger(name: &str) -> Bench {
     let bench = bench(name);
+    bench.copy("plan", "applied");
     bench.transcript(
         "@ 2013-06-15T12:00:00Z
-        apply plan --reason 'First plan' --as r-okafor
+        apply applied --reason 'First plan' --as r-okafor
         @ 2013-07-08T12:00:00Z
         load observations.csv --reason 'First half of 2013' --as a-lima",
     );

@@ -60,8 +60,8 @@ impl Base {
         self.commit == commit && self.hash.as_ref().is_none_or(begins)
     }
 
-    /// `organisation.yaml` with this base in the place of the one that it has, all else as it was. `None` where it has
-    /// none on a line of its own.
+    /// `organisation.yaml` with this base in the place of the one that it has, or before its first section where it has
+    /// none; all else as it was. `None` where there is no such file, or its keys do not stand on lines of their own.
     #[must_use]
     pub fn put_into(&self, files: &[PlanFile]) -> Option<PlanFile> {
         let file = files
@@ -69,11 +69,34 @@ impl Base {
             .find(|file| file.path == Kind::Organisation.file())?;
         let text = std::str::from_utf8(&file.bytes).ok()?;
         let lines = text.split_inclusive('\n');
-        let start = lines
-            .scan(0, |at, line| {
-                Some((std::mem::replace(at, *at + line.len()), line))
-            })
-            .find_map(|(at, line)| line.starts_with("base:").then_some(at + "base:".len()))?;
+        let mut lines = lines.scan(0, |at, line| {
+            Some((std::mem::replace(at, *at + line.len()), line))
+        });
+        let named = lines.clone().find(|(_, line)| line.starts_with("base:"));
+        let written = match named {
+            Some((at, _)) => self.instead_of(text, at + "base:".len())?,
+            None => {
+                let (at, section) = lines.find(|(_, line)| !is_before_sections(line))?;
+                if !section.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
+                    return None;
+                }
+                let end = if section.ends_with("\r\n") {
+                    "\r\n"
+                } else {
+                    "\n"
+                };
+                let (before, after) = text.split_at_checked(at)?;
+                format!("{before}base: {self}{end}{after}")
+            }
+        };
+        Some(PlanFile {
+            path: file.path.clone(),
+            bytes: written.into_bytes(),
+        })
+    }
+
+    /// The text with this base in the place of the one whose value begins after `start`.
+    fn instead_of(&self, text: &str, start: usize) -> Option<String> {
         let rest = text.get(start..)?;
         let begin = rest.len() - rest.trim_start_matches(' ').len();
         let value = rest.get(begin..)?;
@@ -82,11 +105,14 @@ impl Base {
         Base::parse(value.get(..end)?)?;
         let before = text.get(..start + begin)?;
         let after = value.get(end..)?;
-        Some(PlanFile {
-            path: file.path.clone(),
-            bytes: format!("{before}{self}{after}").into_bytes(),
-        })
+        Some(format!("{before}{self}{after}"))
     }
+}
+
+/// Whether a line of YAML stands before the first section: blank, a comment, a directive or the start of the document.
+fn is_before_sections(line: &str) -> bool {
+    let line = line.trim_end();
+    line.is_empty() || line.starts_with(['#', '%']) || line == "---"
 }
 
 impl fmt::Display for Base {
@@ -122,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moved_base_leaves_the_rest_of_the_file_alone() {
+    fn a_base_leaves_the_rest_of_the_file_alone() {
         let check = |text: &str, expected: Option<&str>| {
             let file = PlanFile {
                 path: "organisation.yaml".to_owned(),
@@ -141,7 +167,17 @@ mod tests {
             Some("# Ours\r\nbase:  12-aaaabbbb # then\r\nunits: []"),
         );
         check("base: 8", Some("base: 12-aaaabbbb"));
-        check("units:\n- { key: a, base: 8 }\n", None);
         check("base:\n  8\n", None);
+        check(
+            "units:\n- { key: a, base: 8 }\n",
+            Some("base: 12-aaaabbbb\nunits:\n- { key: a, base: 8 }\n"),
+        );
+        check(
+            "# Ours\r\n\r\n---\r\norganisation: { key: o }\r\n",
+            Some("# Ours\r\n\r\n---\r\nbase: 12-aaaabbbb\r\norganisation: { key: o }\r\n"),
+        );
+        check("{ organisation: { key: o } }", None);
+        check("# Nothing yet\n", None);
+        check("base: eight\n", None);
     }
 }
