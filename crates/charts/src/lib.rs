@@ -40,7 +40,7 @@ pub use effect_chart::{Effect, EffectChart};
 pub use effect_mark::effect_mark;
 pub use glyph::{Evidence, Status};
 pub use map::{LinkKind, ListedNode, MapLink, MapNode, MapOrder, MapRow, MapShape, StrategyMap};
-pub use sparkline::{Point, Sparkline};
+pub use sparkline::{Point, Says, Sparkline};
 pub use status_bar::{StatusBar, StatusCount};
 pub use time_chart::{Expected, NaturalLimits, Signal, TimeChart, TimePoint};
 pub use timeline::{Milestone, Timeline, TimelineRow};

@@ -6,7 +6,8 @@ use throughline_core::UnitOfMeasure;
 use crate::checks::holds;
 use crate::{
     Better, Bullet, Chart, Day, Effect, EffectChart, Expected, Milestone, NaturalLimits, Point,
-    Signal, Sparkline, Status, StatusBar, StatusCount, TimeChart, TimePoint, Timeline, TimelineRow,
+    Says, Signal, Sparkline, Status, StatusBar, StatusCount, TimeChart, TimePoint, Timeline,
+    TimelineRow,
 };
 
 const MONTHS: [&str; 12] = [
@@ -133,6 +134,8 @@ pub(crate) fn sparkline() -> Sparkline {
         decimals: 1,
         points: rates().into_iter().enumerate().map(point).collect(),
         target: Some(0.82),
+        limits: (0..=12).map(|at| (at, 0.72, 0.776)).collect(),
+        says: Says::Improving,
     }
 }
 
@@ -394,8 +397,10 @@ proptest! {
         let [actual, target, floor] = [values[0], values[1], values[2]];
         holds(&Bullet { name: name.clone(), unit: unit.clone(), decimals, better, actual, target, floor });
         let numbers = values.clone();
+        let limits = [(0, values[0], values[1]), (2, values[1], values[2])];
+        let limits = limits.into_iter().filter_map(|(at, low, high)| Some((at, low?, high?))).collect();
         let points = values.into_iter().map(|value| Point { period: name.clone(), value }).collect();
-        holds(&Sparkline { name: name.clone(), unit, decimals, points, target });
+        holds(&Sparkline { name: name.clone(), unit, decimals, points, target, limits, says: Says::Routine });
         let counts = Status::ALL.map(|status| StatusCount { status, count, link: Some(name.clone()) });
         holds(&StatusBar { what: name.clone(), counts: counts.into() });
         let effect = |size: &Option<f64>| Effect {

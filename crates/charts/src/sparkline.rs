@@ -24,7 +24,7 @@ pub struct Point {
     pub value: Option<f64>,
 }
 
-/// A small line of the latest values, with the target as a level.
+/// A small line of the latest values, with the target as a level and the natural limits behind it.
 #[derive(Clone, Debug)]
 pub struct Sparkline {
     /// The measure's name.
@@ -37,6 +37,22 @@ pub struct Sparkline {
     pub points: Vec<Point>,
     /// The target of the last period.
     pub target: Option<f64>,
+    /// Between what routine variation stays, of each period that has limits: index, lower and upper.
+    pub limits: Vec<(usize, f64, f64)>,
+    /// What the last point says.
+    pub says: Says,
+}
+
+/// What the last point of a line says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Says {
+    /// Nothing that is new.
+    #[default]
+    Routine,
+    /// A real change for the better.
+    Improving,
+    /// A real change for the worse.
+    Worsening,
 }
 
 /// The values as runs without gaps: index and value.
@@ -63,6 +79,39 @@ impl Sparkline {
             unit: &self.unit,
             decimals: self.decimals,
         }
+    }
+
+    /// The limits that can be drawn.
+    fn edges(&self) -> impl Iterator<Item = f64> {
+        let edges = self
+            .limits
+            .iter()
+            .flat_map(|(_, lower, upper)| [*lower, *upper]);
+        edges.filter(|edge| edge.is_finite())
+    }
+
+    /// Draws the limits as one area: along the upper ones and back along the lower ones, from the first value on.
+    fn draw_limits(&self, svg: &mut Svg, bands: &Bands, level: &Linear, first: Option<usize>) {
+        let drawn = |(at, lower, upper): &&(usize, f64, f64)| {
+            first.is_some_and(|first| (first..self.points.len()).contains(at))
+                && lower.is_finite()
+                && upper.is_finite()
+        };
+        let limits: Vec<_> = self.limits.iter().filter(drawn).collect();
+        if limits.len() < 2 {
+            return;
+        }
+        let mut area = Path::new();
+        let upper = limits.iter().map(|(at, _, upper)| (*at, *upper));
+        let lower = limits.iter().rev().map(|(at, lower, _)| (*at, *lower));
+        for (step, (at, edge)) in upper.chain(lower).enumerate() {
+            let (x, y) = (bands.middle(at), level.at(edge));
+            match step {
+                0 => area.move_to(x, y),
+                _ => area.line_to(x, y),
+            };
+        }
+        svg.path("sp-limits", &area);
     }
 }
 
@@ -102,6 +151,14 @@ impl Chart for Sparkline {
         if let Some(target) = finite(self.target) {
             text.push_str(&format!(" The target is {}.", numbers.value(Some(target))));
         }
+        if let Some((_, lower, upper)) = self.limits.last() {
+            let edge = |edge: &f64| numbers.value(Some(*edge));
+            text.push_str(&format!(
+                " Routine variation stays between {} and {}.",
+                edge(lower),
+                edge(upper)
+            ));
+        }
         text
     }
 
@@ -117,7 +174,7 @@ impl Chart for Sparkline {
     fn drawing(&self, _width: Width) -> String {
         let values = || self.points.iter().map(|point| point.value);
         let level = Linear::nice(
-            values().chain([self.target]).flatten(),
+            values().chain([self.target]).flatten().chain(self.edges()),
             // A small line needs no round ends: many steps stay close to the values.
             12,
             HEIGHT - MARGIN,
@@ -125,10 +182,14 @@ impl Chart for Sparkline {
         );
         let bands = Bands::new(self.points.len(), 0.0, WIDTH - MARGIN + 1.0);
         let mut svg = Svg::new();
-        if let Some(target) = finite(self.target) {
+        let first = self.points.iter().position(|point| point.value.is_some());
+        self.draw_limits(&mut svg, &bands, &level, first);
+        if let (Some(target), Some(first)) = (finite(self.target), first) {
             svg.path(
                 "sp-target",
-                Path::new().move_to(0.0, level.at(target)).across_to(WIDTH),
+                Path::new()
+                    .move_to(bands.middle(first), level.at(target))
+                    .across_to(WIDTH),
             );
         }
         let mut line = Path::new();
@@ -149,10 +210,11 @@ impl Chart for Sparkline {
         svg.path("sp", &line);
         if let Some((index, value)) = runs(values()).last().and_then(|run| run.last().copied()) {
             // Hollow, if it is older than the last period.
-            let class = if index + 1 == self.points.len() {
-                "sp-dot"
-            } else {
-                "sp-dot stale"
+            let class = match self.says {
+                _ if index + 1 < self.points.len() => "sp-dot stale",
+                Says::Routine => "sp-dot",
+                Says::Improving => "sp-dot good",
+                Says::Worsening => "sp-dot bad",
             };
             svg.circle(class, bands.middle(index), level.at(value), MARK_RADIUS);
         }

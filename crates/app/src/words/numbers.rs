@@ -39,21 +39,22 @@ pub fn value(value: Option<f64>, measure: &Measure) -> String {
     format_value(value, &unit_of(measure), decimals_of(measure))
 }
 
-/// The distance from the target with its sign; of percentages in points.
+/// How far the value is from its target, for a column whose row names the unit: `1.13 points worse`, `996 worse`; empty without
+/// a gap. A sign would be read the wrong way round where lower is better.
 pub fn gap(gap: Option<f64>, measure: &Measure) -> String {
-    match gap {
-        None => String::new(),
-        gap => match unit_of(measure) {
-            UnitOfMeasure::Percent => {
-                format_variance(gap, &UnitOfMeasure::Percent, decimals_of(measure))
-            }
-            _ => format_variance(gap, &UnitOfMeasure::None, decimals_of(measure)),
-        },
-    }
+    let unit = match unit_of(measure) {
+        UnitOfMeasure::Percent => UnitOfMeasure::Percent,
+        _ => UnitOfMeasure::None,
+    };
+    let words = |gap| {
+        let signed = format_variance(Some(gap), &unit, decimals_of(measure));
+        distance_in_words(gap, &signed, measure.better)
+    };
+    let words = gap.map(words).unwrap_or_default();
+    words.trim_end_matches(" than plan").to_owned()
 }
 
-/// How far the value is from its target, in words: `1.13 points worse than plan`; empty without a gap. A sign would be read
-/// the wrong way round where lower is better.
+/// How far the value is from its target, in words: `1.13 points worse than plan`; empty without a gap.
 pub fn against_plan(gap: Option<f64>, measure: &Measure) -> String {
     match gap {
         None => String::new(),
@@ -102,7 +103,7 @@ pub fn target(target: Option<Edge>, measure: &Measure) -> String {
     }
 }
 
-/// A target with its sense and unit, for a sentence: `≥ 82.0%`, `18.0 min to 22.0 min`.
+/// A target with its sense and unit, for a sentence: `≥ 82.0%`, `18.0 to 22.0 min`.
 pub fn target_in_words(target: Edge, measure: &Measure) -> String {
     match target {
         Edge::Range(..) => edge(target, measure),
@@ -117,11 +118,15 @@ pub fn target_in_words(target: Edge, measure: &Measure) -> String {
 pub fn edge(edge: Edge, measure: &Measure) -> String {
     match edge {
         Edge::Number(number) => value(Some(number), measure),
-        Edge::Range(low, high) => format!(
-            "{} to {}",
-            value(Some(low), measure),
-            value(Some(high), measure)
-        ),
+        Edge::Range(low, high) => {
+            let (low, high) = (Some(low), Some(high));
+            let first = match unit_of(measure) {
+                UnitOfMeasure::Currency(_) => value(low, measure),
+                // The unit stands once, behind both.
+                _ => bare(low, measure),
+            };
+            format!("{first} to {}", value(high, measure))
+        }
     }
 }
 

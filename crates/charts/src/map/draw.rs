@@ -133,7 +133,8 @@ impl<'a> Plan<'a> {
         let room = ROWS_LEFT - 34.0;
         for (row, (top, bottom)) in self.map.rows.iter().zip(&self.bands) {
             let names = wrap(&row.name, Style::RowName, room, 2);
-            let lines_left = ((bottom - top) / 15.0) as usize;
+            // The words reach as far above and below the boxes as the name of the row needs.
+            let lines_left = ((bottom - top) / 15.0) as usize + 2;
             let about = wrap(
                 &row.about,
                 Style::RowAbout,

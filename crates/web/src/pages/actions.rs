@@ -36,6 +36,8 @@ pub struct ActionsPage {
     pub views: Vec<(&'static str, usize, String, bool)>,
     /// Each action.
     pub rows: Vec<ActionRow>,
+    /// Whether any of them was agreed in a review.
+    pub are_of_reviews: bool,
     /// How many more there are.
     pub more: usize,
     /// The address of this page, to come back to.
@@ -95,6 +97,7 @@ pub async fn get(viewer: Viewer, Query(state): Query<ActionsState>) -> PageResul
                 (*words, count, link(name), *name == chosen)
             })
             .collect(),
+        are_of_reviews: shown.iter().any(|one| one.action.review.is_some()),
         more: shown.len().saturating_sub(ROWS_MAX),
         rows: shown
             .iter()
@@ -120,7 +123,7 @@ impl ActionRow {
             state: match action.done {
                 Some(done) => format!("Done on {}", words::date(done)),
                 None if one.is_overdue => {
-                    format!("{} late", words::count(u64::from(late), "day"))
+                    format!("{} late today", words::count(u64::from(late), "day"))
                 }
                 None => "Open".to_owned(),
             },

@@ -1,7 +1,9 @@
 //! The performance map: what drives what, from what people do to what the organisation wants.
 
+use std::collections::HashMap;
+
 use askama::Template;
-use throughline_app::evidence::{Grade, LinkEvidence, MapEvidence, words as told};
+use throughline_app::evidence::{LinkEvidence, MapEvidence, words as told};
 use throughline_app::words::{self, names};
 use throughline_engine::NodeKey;
 use throughline_model::Model;
@@ -11,7 +13,7 @@ use super::strategy::said;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::empty::Empty;
-use crate::parts::strategy_map::{Depth, MapPart};
+use crate::parts::strategy_map::{Depth, MapPart, legend};
 use crate::parts::ties::{EffectWords, EvidenceMark, drawn};
 use crate::place::Place;
 use crate::viewer::Viewer;
@@ -83,28 +85,6 @@ impl GradedLink {
     }
 }
 
-/// The grades that occur, from for to against, each with how often.
-fn legend(model: &Model, evidence: Option<&MapEvidence>) -> Vec<(EvidenceMark, usize)> {
-    let grades = [
-        Grade::Strong,
-        Grade::Supported,
-        Grade::Plausible,
-        Grade::NotShown,
-        Grade::Untested,
-        Grade::Negligible,
-        Grade::Contradicted,
-    ];
-    let links = evidence.map_or(&[][..], |evidence| &evidence.links);
-    let counted = grades.into_iter().map(|grade| {
-        let count = links.iter().filter(|link| link.grade == grade).count();
-        (EvidenceMark::Graded(drawn(grade)), count)
-    });
-    let cascade = model.objectives().iter();
-    let cascade: usize = cascade.map(|objective| objective.supports.len()).sum();
-    let all = counted.chain([(EvidenceMark::Decided, cascade)]);
-    all.filter(|(_, count)| *count > 0).collect()
-}
-
 /// Shows the map at a unit in a period.
 ///
 /// # Errors
@@ -124,8 +104,14 @@ pub async fn get(viewer: Viewer) -> PageResult {
         frame: Frame::at(&viewer, Section::Map, "Performance map", &read.selected),
         said: said(&read),
         empty: Empty::of_objectives(&viewer, model).filter(|_| read.scorecard.nodes.is_empty()),
-        map: MapPart::of(&viewer, &read, Depth::Everything, evidence.as_deref()),
-        legend: legend(model, evidence.as_deref()),
+        map: MapPart::of(
+            &viewer,
+            &read,
+            Depth::Everything,
+            evidence.as_deref(),
+            &HashMap::new(),
+        ),
+        legend: legend(model, evidence.as_deref(), Depth::Everything),
         is_awaited: evidence.is_none(),
         links: GradedLink::all(&viewer.place, model, evidence.as_deref()),
         more_links: evidence.as_ref().map_or(0, |evidence| {

@@ -12,8 +12,9 @@ use crate::parts::decisions::Decisions;
 use crate::parts::empty::Empty;
 use crate::parts::place_bar;
 use crate::parts::scorecard::{ScorecardTable, TableState};
-use crate::parts::strategy_map::{Depth, MapPart};
+use crate::parts::strategy_map::{Depth, MapPart, legend};
 use crate::parts::tally::{Tally, measures_in_words};
+use crate::parts::ties::EvidenceMark;
 use crate::viewer::Viewer;
 
 /// The page.
@@ -34,8 +35,12 @@ pub struct StrategyPage {
     pub tally: Option<Tally>,
     /// The measures by status, in a sentence.
     pub measures: String,
-    /// The map of the objectives.
+    /// The map of the objectives and what brings them about.
     pub map: MapPart,
+    /// Which grades its lines have, and how often.
+    pub legend: Vec<(EvidenceMark, usize)>,
+    /// Where what people do is on the map, too.
+    pub whole_map: String,
     /// The scorecard of the objectives.
     pub scorecard: ScorecardTable,
     /// Where all of the scorecard is.
@@ -91,7 +96,9 @@ impl StrategyPage {
             decisions,
             tally: Some(Tally::of("objective", StatusCounts::of_objectives(read))),
             measures: measures_in_words(read),
-            map: MapPart::of(viewer, read, Depth::Objectives, evidence),
+            map: MapPart::of(viewer, read, Depth::Outcomes, evidence, &scorecard.likely),
+            legend: legend(model, evidence, Depth::Outcomes),
+            whole_map: viewer.place.href("/map"),
             scorecard,
             all: viewer.place.href("/scorecard"),
         }

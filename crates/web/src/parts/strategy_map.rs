@@ -1,13 +1,14 @@
 //! The map, as a drawing and as the list that stands for it where there is no room: objectives with their cascade, or
 //! everything that drives something.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
-use throughline_app::evidence::MapEvidence;
+use throughline_app::evidence::{Grade, LinkEvidence, MapEvidence};
 use throughline_app::words::{names, numbers};
 use throughline_app::{ReadScorecard, main_measure};
 use throughline_charts::{Evidence, LinkKind, MapLink, MapNode, MapRow, StrategyMap};
+use throughline_core::MeasureId;
 use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, Status};
 use throughline_model::records::{Effect, Link, Measure, NodeId};
 use throughline_model::{Entry, Kind, Model};
@@ -58,6 +59,8 @@ pub struct ListNode {
     pub status: Status,
     /// What stands behind the status.
     pub figure: String,
+    /// How likely that reaches its target.
+    pub note: String,
     /// Each link: what is known of a belief, and in words: `drives On-time arrivals`.
     pub links: Vec<(Option<EvidenceMark>, String)>,
 }
@@ -68,28 +71,43 @@ impl ListNode {
     }
 }
 
-/// How far down a map goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How far down a map or a scorecard goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
     /// Objectives and their cascade.
     Objectives,
-    /// Outcomes and behaviours, too.
+    /// What brings them about, too.
+    Outcomes,
+    /// What people do, too.
     Everything,
 }
 
+impl Depth {
+    /// Whether things of this kind are shown.
+    #[must_use]
+    pub fn shows(self, kind: Kind) -> bool {
+        match kind {
+            Kind::Behaviour => self >= Depth::Everything,
+            Kind::Outcome => self >= Depth::Outcomes,
+            _ => true,
+        }
+    }
+}
+
 impl MapPart {
-    /// The map of a scorecard.
+    /// The map of a scorecard; `likely` says of measures how likely they reach their targets.
     #[must_use]
     pub fn of(
         viewer: &Viewer,
         read: &ReadScorecard,
         depth: Depth,
         evidence: Option<&MapEvidence>,
+        likely: &HashMap<MeasureId, String>,
     ) -> MapPart {
         let place = &viewer.place;
         let model = &read.selected.model;
         let mut left = match depth {
-            Depth::Objectives => BOXES_BESIDE_SCORECARD,
+            Depth::Objectives | Depth::Outcomes => BOXES_BESIDE_SCORECARD,
             Depth::Everything => BOXES_ALONE,
         };
         let mut left_out = 0;
@@ -104,7 +122,7 @@ impl MapPart {
             let nodes: Vec<MapNode> = meant
                 .iter()
                 .take(left)
-                .map(|node| node_of(read, place, node))
+                .map(|node| node_of(read, place, node, likely))
                 .collect();
             left -= nodes.len();
             left_out += meant.len() - nodes.len();
@@ -155,12 +173,14 @@ fn rows_of(model: &Model, depth: Depth) -> Vec<(String, String, IsInIt<'_>)> {
         _ => false,
     };
     rows.push(("Objectives".to_owned(), String::new(), Box::new(of_none)));
-    if depth == Depth::Everything {
+    if depth.shows(Kind::Outcome) {
         rows.push((
             "Outcomes".to_owned(),
             "what behaviours bring about".to_owned(),
             Box::new(|node| matches!(node, NodeKey::Outcome(_))),
         ));
+    }
+    if depth.shows(Kind::Behaviour) {
         rows.push((
             "Behaviours".to_owned(),
             "what people do".to_owned(),
@@ -170,15 +190,22 @@ fn rows_of(model: &Model, depth: Depth) -> Vec<(String, String, IsInIt<'_>)> {
     rows
 }
 
-fn node_of(read: &ReadScorecard, place: &Place, node: &NodeReading) -> MapNode {
+fn node_of(
+    read: &ReadScorecard,
+    place: &Place,
+    node: &NodeReading,
+    likely: &HashMap<MeasureId, String>,
+) -> MapNode {
     let model = &read.selected.model;
+    let decisive = decisive_measure(read, node);
+    let note = decisive.and_then(|(reading, _)| likely.get(&reading.measure));
     let record = names::of_node(node.node);
     let key = names::key(model, record);
     MapNode {
         name: names::name(model, record),
         status: drawn(node.status),
-        figure: figure(read, node),
-        note: String::new(),
+        figure: figure(node, decisive),
+        note: note.map(|note| whole(note)).unwrap_or_default(),
         href: links::record(place, record.0, &key),
         key,
     }
@@ -230,12 +257,7 @@ fn links_of(
             kind: LinkKind::Supports,
         }));
     }
-    let is_meant =
-        |node: NodeId| depth == Depth::Everything || matches!(node, NodeId::Objective(_));
-    let meant = model
-        .links()
-        .iter()
-        .filter(|link| is_meant(link.from) && is_meant(link.to));
+    let meant = model.links().iter().filter(|link| is_meant(link, depth));
     links.extend(meant.filter_map(|link| {
         let grade = evidence.and_then(|evidence| evidence.grade(link.id()));
         let known = grade.map_or(Evidence::Untested, ties::drawn);
@@ -252,6 +274,43 @@ fn links_of(
         })
     }));
     links
+}
+
+fn is_meant(link: &Link, depth: Depth) -> bool {
+    let shows = |node: NodeId| depth.shows(node.kind());
+    shows(link.from) && shows(link.to)
+}
+
+/// The grades that occur on a map, from for to against, each with how often.
+#[must_use]
+pub fn legend(
+    model: &Model,
+    evidence: Option<&MapEvidence>,
+    depth: Depth,
+) -> Vec<(EvidenceMark, usize)> {
+    let grades = [
+        Grade::Strong,
+        Grade::Supported,
+        Grade::Plausible,
+        Grade::NotShown,
+        Grade::Untested,
+        Grade::Negligible,
+        Grade::Contradicted,
+    ];
+    let found = evidence.map_or(&[][..], |evidence| &evidence.links).iter();
+    let meant = |link: &&LinkEvidence| {
+        let link = model.links().get(link.link);
+        link.is_some_and(|link| is_meant(link, depth))
+    };
+    let found: Vec<Grade> = found.filter(meant).map(|link| link.grade).collect();
+    let counted = grades.into_iter().map(|grade| {
+        let count = found.iter().filter(|one| **one == grade).count();
+        (EvidenceMark::Graded(ties::drawn(grade)), count)
+    });
+    let cascade = model.objectives().iter();
+    let cascade: usize = cascade.map(|objective| objective.supports.len()).sum();
+    let all = counted.chain([(EvidenceMark::Decided, cascade)]);
+    all.filter(|(_, count)| *count > 0).collect()
 }
 
 /// What is known of a belief; nothing of the cascade, which is a decision.
@@ -273,6 +332,7 @@ fn listed(map: &StrategyMap, is_weighed: bool) -> Vec<ListRow> {
                 href: listed.node.href.clone(),
                 status: read_back(listed.node.status),
                 figure: listed.node.figure.clone(),
+                note: listed.node.note.clone(),
                 links: listed
                     .links
                     .iter()
@@ -289,14 +349,10 @@ fn listed(map: &StrategyMap, is_weighed: bool) -> Vec<ListRow> {
 
 /// What explains the status of a node in a few words: the measure that decided it, `62.6% against ≥ 75.9%`, or else how
 /// its parts add up, `score 71.4 of 100`.
-fn figure(read: &ReadScorecard, node: &NodeReading) -> String {
+fn figure(node: &NodeReading, decisive: Option<(&MeasureReading, &Entry<Measure>)>) -> String {
     if node.children.is_empty() {
         return "nothing measures it".to_owned();
     }
-    let of_its_status = |(reading, _): &(&MeasureReading, _)| reading.status == node.status;
-    let decisive = critical_measure(read, node)
-        .or_else(|| main_measure(read, node))
-        .filter(of_its_status);
     let Some((reading, measure)) = decisive else {
         return match node.score {
             Some(score) => format!("score {} of 100", numbers::score(Some(score))),
@@ -310,12 +366,27 @@ fn figure(read: &ReadScorecard, node: &NodeReading) -> String {
         (value, None) => numbers::value(value, measure),
         (value, Some(target)) => format!(
             "{} against {}",
-            numbers::value(value, measure),
-            numbers::target_in_words(target, measure)
-                .replace("≥ ", "≥\u{a0}")
-                .replace("≤ ", "≤\u{a0}")
+            whole(&numbers::value(value, measure)),
+            whole(&numbers::target_in_words(target, measure))
         ),
     }
+}
+
+/// The measure that decided the status of a node, if one did.
+fn decisive_measure<'a>(
+    read: &'a ReadScorecard,
+    node: &NodeReading,
+) -> Option<(&'a MeasureReading, &'a Entry<Measure>)> {
+    let of_its_status = |(reading, _): &(&MeasureReading, _)| reading.status == node.status;
+    critical_measure(read, node)
+        .or_else(|| main_measure(read, node))
+        .filter(of_its_status)
+}
+
+/// A figure that is not broken over two lines, but for a range before its second number.
+fn whole(figure: &str) -> String {
+    let whole = figure.replace(' ', "\u{a0}");
+    whole.replace("\u{a0}to\u{a0}", "\u{a0}to ")
 }
 
 /// The critical measure that put a node off track, if one did.

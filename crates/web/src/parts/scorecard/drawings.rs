@@ -1,10 +1,12 @@
 //! The drawings of a row: where the value stands against plan, and how it came there.
 
 use throughline_app::Trend;
+use throughline_app::insight::Verdict;
 use throughline_app::words::{self, numbers};
-use throughline_charts::{Bullet, Chart, Point, Sparkline};
+use throughline_charts::{Bullet, Chart, Point, Says, Sparkline};
 use throughline_core::Calendar;
 use throughline_engine::{Edge, MeasureReading};
+use throughline_insight::signals::State;
 use throughline_model::records::{Better, Measure};
 
 /// How many periods a small line shows.
@@ -40,6 +42,19 @@ pub fn bullet(reading: &MeasureReading, measure: &Measure) -> String {
     bullet.svg()
 }
 
+/// What the newest period says.
+fn says(trend: &Trend) -> Says {
+    let newest = trend
+        .readings
+        .last()
+        .and_then(|(period, _)| trend.verdict(period));
+    match newest {
+        Some(Verdict::Of(State::Improving)) => Says::Improving,
+        Some(Verdict::Of(State::Worsening)) => Says::Worsening,
+        _ => Says::Routine,
+    }
+}
+
 /// The value over time; nothing where there are fewer than two.
 pub fn sparkline(trend: &Trend, measure: &Measure, calendar: &Calendar) -> String {
     let before = trend.readings.len().saturating_sub(SPARKLINE_PERIODS);
@@ -67,6 +82,11 @@ pub fn sparkline(trend: &Trend, measure: &Measure, calendar: &Calendar) -> Strin
             })
             .collect(),
         target,
+        limits: (before..trend.readings.len())
+            .filter_map(|place| Some((place - before, trend.signals.limits(place)?)))
+            .map(|(at, limits)| (at, limits.lower, limits.upper))
+            .collect(),
+        says: says(trend),
     };
     sparkline.svg()
 }

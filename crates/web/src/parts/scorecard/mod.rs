@@ -43,6 +43,8 @@ pub struct ScorecardTable {
     pub rows: Vec<Row>,
     /// By when their targets are to be reached, where that is the same for all.
     pub likely_by: Option<String>,
+    /// How likely each measure of a row reaches its target, in words.
+    pub likely: HashMap<MeasureId, String>,
     /// Opens everything.
     pub open_all: String,
     /// Closes everything.
@@ -76,7 +78,7 @@ pub struct Row {
     pub why: Option<String>,
     /// The target with its sense.
     pub plan: String,
-    /// Value less target.
+    /// How far the value is from its target.
     pub variance: String,
     /// The value against plan, drawn.
     pub bullet: String,
@@ -181,6 +183,7 @@ impl ScorecardTable {
         let rows: Vec<Row> = shown.iter().map(|line| maker.row(*line)).collect();
         Ok(ScorecardTable {
             likely_by: common_by(&rows),
+            likely: maker.likely_in_words(),
             rows,
             open_all: maker.href(Some("all"), 0),
             close_all: maker.href(Some("none"), 0),
@@ -194,7 +197,7 @@ impl ScorecardTable {
 /// How many rows a page has that shows so much.
 fn rows_max(depth: Depth) -> usize {
     match depth {
-        Depth::Objectives => ROWS_BESIDE_MAP,
+        Depth::Objectives | Depth::Outcomes => ROWS_BESIDE_MAP,
         Depth::Everything => ROWS_ALONE,
     }
 }
@@ -286,8 +289,7 @@ impl<'a> Maker<'a> {
             .iter()
             .filter(move |node| match node.node {
                 NodeKey::Perspective(_) => false,
-                NodeKey::Objective(_) => true,
-                NodeKey::Outcome(_) | NodeKey::Behaviour(_) => depth == Depth::Everything,
+                node => depth.shows(names::of_node(node).0),
             })
     }
 

@@ -1,8 +1,9 @@
 //! The rows: what a line of the scorecard says of a node or a measure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-use throughline_app::insight::chance_in_words;
+use throughline_app::insight::{Foresight, chance_in_words, likelihood};
 use throughline_app::words::{self, meaning, names, numbers};
 use throughline_charts::chance_bar;
 use throughline_core::{MeasureId, PersonId};
@@ -145,6 +146,17 @@ impl<'a> Maker<'a> {
             short_of_all(reading.completeness, "of the data"),
         ]);
         row
+    }
+
+    /// How likely each measure reaches its target: `45% likely by Apr 2014`.
+    pub(super) fn likely_in_words(&self) -> HashMap<MeasureId, String> {
+        let words = |(id, foresight): (&MeasureId, &Arc<Foresight>)| {
+            let outlook = foresight.as_ref().as_ref().ok()?;
+            let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
+            let by = words::period(&last.period, self.model.calendar());
+            Some((*id, format!("{} by {by}", likelihood(&aimed.chance))))
+        };
+        self.foresights.iter().filter_map(words).collect()
     }
 
     /// How likely a measure reaches its target.
