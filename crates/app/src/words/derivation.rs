@@ -265,7 +265,7 @@ impl<'a> Derivation<'a> {
                 "Not all that is owed is there, so it is judged by what the whole could be: {}.",
                 status.word()
             ),
-            Status::NoTarget => "There is no target to hold it against: no target.".to_owned(),
+            Status::NoTarget => "There is no target to hold it against.".to_owned(),
             Status::NoData => self.why_no_data(),
             Status::OnTrack => format!("{value} is at the target or better: on track."),
             Status::AtRisk => format!("{value} lies between floor and target: at risk."),
