@@ -50,6 +50,7 @@ pub mod pack;
 mod person;
 mod plan_folder;
 pub mod policy;
+mod read_values;
 mod records;
 mod remarks;
 pub mod review;

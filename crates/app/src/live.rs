@@ -21,6 +21,7 @@ use tokio::sync::Mutex;
 
 use crate::AppError;
 
+pub(crate) use memory::Since;
 pub use remembered::{Limits, Remembered};
 pub use snapshot::Snapshot;
 

@@ -1,17 +1,16 @@
 //! Estimates of single links. They follow their data: what was worked out for the same values and the same claim is found
 //! again, whatever else changed in plan or ledger.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use throughline_core::{Frequency, MeasureId, UnitId};
-use throughline_engine::View;
 use throughline_insight::links::{
     self, Checks, Claim, LinkData, LinkEstimate, NoEvidence, checks, estimate,
 };
 
+use super::panels::Panels;
 use super::survey::{Asked, Survey};
 use crate::beside::Beside;
 use crate::live::{Limits, Remembered};
@@ -53,38 +52,6 @@ pub(super) struct Worked {
 }
 
 type Values = Vec<Vec<Option<f64>>>;
-
-/// The values of measures over units and periods.
-pub(super) struct Panels(HashMap<(MeasureId, Frequency), ByUnit>);
-
-/// The values of a measure at each unit, period by period.
-type ByUnit = HashMap<UnitId, Vec<Option<f64>>>;
-
-impl Panels {
-    /// Reads what a survey asks for.
-    pub fn read(view: &View, survey: &Survey) -> Panels {
-        let mut panels = HashMap::new();
-        for ((measure, frequency), units) in &survey.units {
-            let periods = survey.periods.get(frequency).map_or(&[][..], Vec::as_slice);
-            let values = view.panel(*measure, units, periods);
-            let of_units = units.iter().copied().zip(values);
-            panels.insert((*measure, *frequency), of_units.collect());
-        }
-        Panels(panels)
-    }
-
-    fn at(
-        &self,
-        key: (MeasureId, Frequency),
-        units: impl Iterator<Item = Option<UnitId>>,
-    ) -> Values {
-        let of_measure = self.0.get(&key);
-        let of_unit = |unit: Option<UnitId>| Some(of_measure?.get(&unit?)?.clone());
-        units
-            .map(|unit| of_unit(unit).unwrap_or_default())
-            .collect()
-    }
-}
 
 /// The values of one link.
 pub(super) struct Data {

@@ -12,9 +12,10 @@ use throughline_model::value::Resolver;
 use throughline_model::{Entry, Kind, Model};
 use tokio::sync::Mutex;
 
+use super::panels::PanelMemory;
 use super::survey::LINKS_MAX;
 use super::{Estimates, LinkEvidence, MapEvidence, PastGrade, grade_history};
-use crate::live::{Limits, Remembered};
+use crate::live::{Limits, Remembered, Since};
 use crate::policy::{Object, ReadReadings};
 use crate::selection::{Selected, Selection, select};
 use crate::{AppError, Ctx};
@@ -30,6 +31,7 @@ const MAPS: Limits = Limits {
 /// The evidence that was worked out for a snapshot.
 pub(crate) struct EvidenceMemory {
     maps: Remembered<Key, Arc<MapEvidence>>,
+    panels: Arc<PanelMemory>,
     /// Go with the data that they came from, from snapshot to snapshot.
     pub estimates: Arc<Estimates>,
     /// Held while a map is worked out, so that several do not take the machine for themselves.
@@ -60,7 +62,7 @@ pub async fn evidence(ctx: &Ctx, asked: &Selection) -> Result<ReadEvidence, AppE
             let memory = Arc::clone(snapshot.evidence());
             memory.map(key(&selected), view, until).await?
         }
-        None => Arc::new(worked_out(&view, until, &Estimates::new())),
+        None => Arc::new(worked_out_alone(&view, until)),
     };
     Ok(ReadEvidence { selected, map })
 }
@@ -121,7 +123,7 @@ pub async fn evidence_at(
     ctx.authorize::<ReadReadings>(unit).await?;
     let (view, until) = (meant.view(), meant.period);
     let Some(snapshot) = ctx.snapshot() else {
-        return Ok(Some(Arc::new(worked_out(&view, until, &Estimates::new()))));
+        return Ok(Some(Arc::new(worked_out_alone(&view, until))));
     };
     let (memory, key) = (Arc::clone(snapshot.evidence()), key(meant));
     if let Some(known) = memory.maps.get(&key) {
@@ -145,17 +147,33 @@ impl EvidenceMemory {
     pub fn new(estimates: Arc<Estimates>) -> EvidenceMemory {
         EvidenceMemory {
             maps: Remembered::new(MAPS),
+            panels: Arc::new(PanelMemory::new()),
             estimates,
             turn: Mutex::new(()),
         }
     }
 
+    /// What holds of it after a commit of observations.
+    pub fn carried(&self, since: &Since) -> EvidenceMemory {
+        EvidenceMemory {
+            maps: self
+                .maps
+                .carried(|(known_at, plan_at, ..)| since.keeps(*known_at, *plan_at, true)),
+            panels: Arc::new(self.panels.carried(since)),
+            ..EvidenceMemory::new(Arc::clone(&self.estimates))
+        }
+    }
+
     /// The evidence of a map, worked out once, beside the threads that answer.
     async fn map(&self, key: Key, view: View, until: Period) -> Result<Arc<MapEvidence>, AppError> {
-        let estimates = Arc::clone(&self.estimates);
+        let (estimates, panels) = (Arc::clone(&self.estimates), Arc::clone(&self.panels));
         let work = async {
             let _one_at_a_time = self.turn.lock().await;
-            let map = tokio::task::spawn_blocking(move || worked_out(&view, until, &estimates));
+            let (known_at, plan_at, day, _) = key;
+            let clocks = (known_at, plan_at, day);
+            let map = tokio::task::spawn_blocking(move || {
+                MapEvidence::of(&view, until, (&estimates, (&panels, clocks)))
+            });
             let map = map
                 .await
                 .map_err(|error| AppError::failed("the evidence could not be worked out", error))?;
@@ -175,6 +193,9 @@ fn key(meant: &Selected) -> Key {
     )
 }
 
-fn worked_out(view: &View, until: Period, estimates: &Estimates) -> MapEvidence {
-    MapEvidence::of(view, until, estimates)
+/// The evidence of all links, where nothing is remembered.
+fn worked_out_alone(view: &View, until: Period) -> MapEvidence {
+    let day = view.plan.calendar().date_of(view.now);
+    let read = (&PanelMemory::new(), (None, None, day));
+    MapEvidence::of(view, until, (&Estimates::new(), read))
 }

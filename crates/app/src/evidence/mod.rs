@@ -11,6 +11,7 @@ mod estimate;
 mod job;
 mod keep;
 mod kept;
+mod panels;
 mod regrade;
 mod survey;
 pub mod words;
@@ -31,6 +32,7 @@ use throughline_engine::View;
 use throughline_insight::links::{Checks, Graded, LinkEstimate, grades};
 use throughline_model::records;
 
+use self::panels::{Clocks, PanelMemory, Panels};
 use self::survey::Survey;
 
 /// The evidence of all links.
@@ -89,7 +91,11 @@ impl MapEvidence {
     }
 
     /// The evidence as of a period: of the data until the period of the grades that were kept, where any were.
-    fn of(view: &View, until: Period, estimates: &Estimates) -> MapEvidence {
+    fn of(
+        view: &View,
+        until: Period,
+        (estimates, read): (&Estimates, (&PanelMemory, Clocks)),
+    ) -> MapEvidence {
         let kept = regrade::kept_of(view).into_iter();
         let mut kept: HashMap<_, _> = kept
             .filter(|(_, kept)| kept.until.last <= until.last)
@@ -97,7 +103,7 @@ impl MapEvidence {
         let tested = kept.values().filter(|kept| kept.driver.is_some());
         let graded = tested.map(|kept| kept.until).max_by_key(|until| until.last);
         let survey = Survey::of(view, graded.unwrap_or(until));
-        let panels = estimate::Panels::read(view, &survey);
+        let panels = Panels::read(view, &survey, read);
         let worked = estimate::work_out(&panels, &survey, estimates);
         let Survey { links, periods, .. } = survey;
         let tested: Vec<(LinkId, Result<Tested, Untestable>)> = links

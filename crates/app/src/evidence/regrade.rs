@@ -9,7 +9,8 @@ use throughline_model::records::{self, Effect, Grade, Held};
 use throughline_model::{AnyRecord, Change, Entry};
 
 use super::blocks::Blocks;
-use super::estimate::{Data, Panels, work_out};
+use super::estimate::{Data, work_out};
+use super::panels::{PanelMemory, Panels};
 use super::survey::Survey;
 use super::{Estimates, Pair, Tested, Untestable, to_grade};
 
@@ -71,7 +72,8 @@ struct Weighed<'k> {
 pub(super) fn regraded(view: &View, until: Period, estimates: &Estimates) -> Regraded {
     let mut kept = kept_of(view);
     let survey = Survey::of(view, until);
-    let panels = Panels::read(view, &survey);
+    let day = view.plan.calendar().date_of(view.now);
+    let panels = Panels::read(view, &survey, (&PanelMemory::new(), (None, None, day)));
     let worked = work_out(&panels, &survey, estimates);
     let Survey { links, periods, .. } = survey;
     let weighed: Vec<Weighed<'_>> = links

@@ -7,6 +7,7 @@ use throughline_insight::forecast::{Calibration, POINTS_MIN};
 
 use super::cycle_of;
 use super::foreseen::Foreseen;
+use crate::read_values::ReadValues;
 use crate::trend::{last_of, values_of};
 
 /// The most series that are put together: enough for chances in numbers.
@@ -31,16 +32,16 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// The misses at a unit, up to so many periods ahead of what is shown.
+    /// The misses at a unit, up to so many periods ahead of what is shown. What is known of the values stands in `read`, and
+    /// what is read for it is put there.
     pub(super) fn of(
         view: &View,
-        unit: UnitId,
-        shown: Period,
+        (unit, shown): (UnitId, Period),
         frequency: Frequency,
         wanted: usize,
-        foreseen: &Foreseen,
+        (foreseen, read): (&Foreseen, &mut ReadValues),
     ) -> Pool {
-        let series = series(view, unit, shown, frequency);
+        let series = series(view, (unit, shown), frequency, read);
         let horizon = horizon(&series, wanted);
         if horizon == 0 || series.len() < SERIES_MIN {
             return Pool::default();
@@ -57,7 +58,12 @@ impl Pool {
 
 /// The first series with points enough for a forecast and a hidden end: of the unit, then of those right below, each in the
 /// order of the plan.
-fn series(view: &View, unit: UnitId, shown: Period, frequency: Frequency) -> Vec<Vec<Option<f64>>> {
+fn series(
+    view: &View,
+    (unit, shown): (UnitId, Period),
+    frequency: Frequency,
+    read: &mut ReadValues,
+) -> Vec<Vec<Option<f64>>> {
     let calendar = view.plan.calendar();
     let measures = view.plan.measures().iter();
     let measures: Vec<MeasureId> = measures
@@ -76,15 +82,21 @@ fn series(view: &View, unit: UnitId, shown: Period, frequency: Frequency) -> Vec
             break;
         }
         looked_at += chunk.len();
-        let values = values_of(view, chunk, unit, shown).into_iter();
-        found.extend(values.map(known).filter(|values| values.len() > POINTS_MIN));
+        let is_missing = |measure: &MeasureId| read.get(*measure, unit).is_none();
+        let missing: Vec<MeasureId> = chunk.iter().copied().filter(is_missing).collect();
+        for (measure, values) in missing.iter().zip(values_of(view, &missing, unit, shown)) {
+            read.put(*measure, unit, values.into());
+        }
+        let values = chunk.iter().filter_map(|measure| read.get(*measure, unit));
+        let values = values.map(|values| known(values));
+        found.extend(values.filter(|values| values.len() > POINTS_MIN));
     }
     found.truncate(SERIES_MAX);
     found
 }
 
 /// A series from its first value to its last.
-fn known(values: Vec<Option<f64>>) -> Vec<Option<f64>> {
+fn known(values: &[Option<f64>]) -> Vec<Option<f64>> {
     let first = values.iter().position(Option::is_some);
     let last = values.iter().rposition(Option::is_some);
     match (first, last) {
@@ -127,7 +139,7 @@ mod tests {
     #[test]
     fn a_series_goes_from_its_first_value_to_its_last() {
         let values = vec![None, Some(1.0), None, Some(2.0), None];
-        assert_eq!(known(values), [Some(1.0), None, Some(2.0)]);
-        assert_eq!(known(vec![None, None]), []);
+        assert_eq!(known(&values), [Some(1.0), None, Some(2.0)]);
+        assert_eq!(known(&[None, None]), []);
     }
 }

@@ -13,6 +13,7 @@ use throughline_insight::targets::Aim;
 use super::calibration::Pool;
 use super::foreseen::Foreseen;
 use super::{aim, cycle_of, possible};
+use crate::read_values::ReadValues;
 use crate::selection::Selected;
 use crate::trend::{Trend, last_of};
 use crate::{AppError, Ctx};
@@ -114,7 +115,7 @@ pub async fn outlooks(
             let pool = match known {
                 Some((_, pool)) => Arc::clone(pool),
                 None => {
-                    let pool = Arc::new(maker.pool(frequency));
+                    let pool = Arc::new(maker.pool(frequency, &mut ReadValues::default()));
                     pools.push((frequency, Arc::clone(&pool)));
                     pool
                 }
@@ -182,18 +183,17 @@ impl Maker {
         last_of(self.view.plan.calendar(), own, &self.shown).0
     }
 
-    /// What forecasts miss by.
-    pub(crate) fn pool(&self, frequency: Frequency) -> Pool {
+    /// What forecasts miss by, from what was read and what is read for it now.
+    pub(crate) fn pool(&self, frequency: Frequency, read: &mut ReadValues) -> Pool {
         let (calendar, shown) = (self.view.plan.calendar(), self.shown);
         let (_, last) = last_of(calendar, frequency, &shown);
         let wanted = ahead(calendar, frequency, last);
         Pool::of(
             &self.view,
-            self.unit,
-            shown,
+            (self.unit, shown),
             frequency,
             wanted,
-            &self.foreseen,
+            (&self.foreseen, read),
         )
     }
 

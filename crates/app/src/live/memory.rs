@@ -18,8 +18,9 @@ use super::remembered::{Limits, Remembered};
 use crate::course::{Course, Reach};
 use crate::drivers::{Against, Compared};
 use crate::evidence::{Estimates, EvidenceMemory};
-use crate::insight::{Foreseen, Foresight, Pool};
+use crate::insight::{Foreseen, Foresight, Maker, Pool};
 use crate::latest_period::Observed;
+use crate::read_values::ReadValues;
 use crate::selection::Selected;
 use crate::trend::Trend;
 
@@ -106,6 +107,8 @@ pub(super) struct Memory {
     pub(super) courses: Remembered<(ScorecardKey, MeasureId, Option<Reach>), Arc<Course>>,
     pub(super) outlooks: Remembered<(ScorecardKey, MeasureId), Arc<Foresight>>,
     pub(super) pools: Remembered<(ScorecardKey, Frequency), Arc<Pool>>,
+    /// What was read for each of them.
+    pub(super) read_for_pools: Remembered<(ScorecardKey, Frequency), Arc<ReadValues>>,
     /// Forecasts by the values that they were made of: they hold whatever is committed.
     pub(super) foreseen: Arc<Foreseen>,
     pub(super) observed: Remembered<ObservedKey, Arc<Observed>>,
@@ -120,6 +123,9 @@ pub(super) struct Earlier {
     pub(super) scorecard: Arc<Scorecard>,
     pub(super) observed: Arc<Set<MeasureId>>,
 }
+
+/// Something of each place and length of periods of which it is known how far off forecasts are.
+type OfPools<T> = Remembered<(ScorecardKey, Frequency), Arc<T>>;
 
 /// Whose sight a plan is seen with, on which day, and the instant of the plan; none for the newest.
 pub(super) type SeenKey = ((Actor, Date), Option<Timestamp>);
@@ -156,16 +162,33 @@ impl ScorecardKey {
     }
 }
 
+/// Some units and all that were ever above them.
+fn with_above(model: &Model, mut units: Set<UnitId>) -> Set<UnitId> {
+    for (_, tree) in model.index().eras() {
+        let above = units.iter().flat_map(|unit| tree.ancestors(*unit));
+        let above: Vec<UnitId> = above.collect();
+        units.extend(above);
+    }
+    units
+}
+
 /// What became known after a snapshot whose plan still holds.
-pub(super) struct Since {
+pub(crate) struct Since {
     /// The last instant of that snapshot: what was known then does not change.
     until: Timestamp,
     /// The measures that were observed.
     observed: Set<MeasureId>,
     /// These, and the formulas that need one of them.
     concerned: Set<MeasureId>,
+    /// Those of them that are formulas, which may read a measure at another unit.
+    formulas: Set<MeasureId>,
+    /// The units at or below which something was observed.
+    places: Set<UnitId>,
     /// The units at or below which there is a value where there was none, or none where there was one.
     filled: Set<UnitId>,
+    /// The first day of the earliest period of which something was observed; the first day of all where somebody reported
+    /// for the first time or took back what they said, since who owes what is another matter then, however late it was.
+    earliest: Date,
 }
 
 impl Since {
@@ -177,11 +200,14 @@ impl Since {
     ) -> Since {
         let mut observed = Set::default();
         let mut filled: Set<UnitId> = Set::default();
+        let mut places: Set<UnitId> = Set::default();
+        let mut earliest = Date::MAX;
         // What is not published changes nothing.
         let published = recorded.iter().filter(|one| !one.observation.is_held());
         for recorded in published {
             let (cell, value) = (recorded.observation.cell, recorded.observation.value);
             observed.insert(cell.measure);
+            places.insert(cell.unit);
             let series = before.series(cell.measure, cell.unit);
             let point = series.and_then(|series| series.at(&cell.period));
             let had_value = point.is_some_and(|point| point.value.is_some());
@@ -189,23 +215,38 @@ impl Since {
             if point.is_none() || is_withdrawn || had_value != value.is_some() {
                 filled.insert(cell.unit);
             }
+            let since = match series.is_none() || is_withdrawn {
+                true => Date::MIN,
+                false => cell.period.first,
+            };
+            earliest = earliest.min(since);
         }
-        for (_, tree) in model.index().eras() {
-            let above = filled.iter().flat_map(|unit| tree.ancestors(*unit));
-            let above: Vec<UnitId> = above.collect();
-            filled.extend(above);
-        }
+        let concerned = model.index().with_formulas_of(observed.iter().copied());
+        let is_formula = |id: &MeasureId| {
+            let measure = model.measures().get(*id);
+            measure.is_none_or(|measure| measure.formula.is_some())
+        };
         Since {
             until,
-            concerned: model.index().with_formulas_of(observed.iter().copied()),
+            formulas: concerned.iter().copied().filter(is_formula).collect(),
+            concerned,
             observed,
-            filled,
+            places: with_above(model, places),
+            filled: with_above(model, filled),
+            earliest,
         }
+    }
+
+    /// Whether the values of a measure at a unit, in periods up to a day, are what they were, by the plan of today.
+    pub(crate) fn leaves(&self, (measure, unit): (MeasureId, UnitId), until: Date) -> bool {
+        until < self.earliest
+            || !self.concerned.contains(&measure)
+            || !self.formulas.contains(&measure) && !self.places.contains(&unit)
     }
 
     /// Whether what was read by two clocks, of what is known and of the plan, is what it was: what was known at an instant
     /// that has passed, and of what is newest that which does not rest on what became known, by the plan of today.
-    fn keeps(
+    pub(crate) fn keeps(
         &self,
         known_at: Option<Timestamp>,
         plan_at: Option<Timestamp>,
@@ -217,7 +258,7 @@ impl Since {
         }
     }
 
-    fn is_past(&self, at: Timestamp) -> bool {
+    pub(super) fn is_past(&self, at: Timestamp) -> bool {
         at <= self.until
     }
 }
@@ -238,6 +279,7 @@ impl Memory {
             courses: Remembered::new(COURSES),
             outlooks: Remembered::new(OUTLOOKS),
             pools: Remembered::new(POOLS),
+            read_for_pools: Remembered::new(POOLS),
             foreseen,
             observed: Remembered::new(OBSERVED),
             evidence: Arc::new(EvidenceMemory::new(estimates)),
@@ -252,6 +294,7 @@ impl Memory {
             let is_concerned = since.concerned.contains(measure);
             since.keeps(key.known_at, key.plan_at, is_concerned)
         };
+        let (pools, read_for_pools) = self.pools(since);
         Memory {
             plans: self.plans.carried(|_| true),
             seen: self.seen.carried(|_| true),
@@ -269,23 +312,54 @@ impl Memory {
             courses: self
                 .courses
                 .carried(|(key, measure, _)| rests_on(key, measure)),
-            // What a pool rests on is not followed: of what is newest they are made anew, from forecasts that are there.
+            // Of what is newest they are made anew, from forecasts and pools that are there.
             outlooks: self
                 .outlooks
                 .carried(|(key, _)| since.keeps(key.known_at, key.plan_at, true)),
-            pools: self
-                .pools
-                .carried(|(key, _)| since.keeps(key.known_at, key.plan_at, true)),
+            pools,
+            read_for_pools,
             foreseen: Arc::clone(&self.foreseen),
             observed: self.observed.carried(|(known_at, plan_at, _, unit)| {
                 since.keeps(*known_at, *plan_at, since.filled.contains(unit))
             }),
-            evidence: Arc::new(EvidenceMemory::new(Arc::clone(&self.evidence.estimates))),
+            evidence: Arc::new(self.evidence.carried(since)),
             drivers: self
                 .drivers
                 .carried(|(key, measure, _)| rests_on(key, measure)),
             looked_up: self.looked_up.carried(|at| since.is_past(at)),
         }
+    }
+
+    /// How far off forecasts are at a place, made of what was read for it before where that still holds.
+    pub(super) fn pool(&self, place: (ScorecardKey, Frequency), maker: &Maker) -> Arc<Pool> {
+        self.pools.get(&place).unwrap_or_else(|| {
+            let read = self.read_for_pools.get(&place);
+            let mut read = read.map(Arc::unwrap_or_clone).unwrap_or_default();
+            let pool = Arc::new(maker.pool(place.1, &mut read));
+            self.read_for_pools.renew(place, Arc::new(read), 1);
+            self.pools.put(place, Arc::clone(&pool), 1);
+            pool
+        })
+    }
+
+    /// The pools that nothing changed, and what was read for the others and is what it was.
+    fn pools(&self, since: &Since) -> (OfPools<Pool>, OfPools<ReadValues>) {
+        let (pools, read) = (Remembered::new(POOLS), Remembered::new(POOLS));
+        for (place, values, weight) in self.read_for_pools.entries() {
+            let (key, _) = &place;
+            if !since.keeps(key.known_at, key.plan_at, false) {
+                continue;
+            }
+            let is_past = key.known_at.is_some();
+            let left = values.left(|of| is_past || since.leaves(of, key.period.last));
+            if Arc::ptr_eq(&left, &values)
+                && let Some(pool) = self.pools.get(&place)
+            {
+                pools.put(place, pool, 1);
+            }
+            read.put(place, left, weight);
+        }
+        (pools, read)
     }
 
     /// The scorecards of what was newest, each with what became known since it was made.

@@ -64,6 +64,12 @@ impl<K: Clone + Eq + Hash, V: Clone> Remembered<K, V> {
         self.weigh(&key, &cell, weight);
     }
 
+    /// Remembers a value in the place of the one that there may be.
+    pub fn renew(&self, key: K, value: V, weight: usize) {
+        self.kept().forget(&key);
+        self.put(key, value, weight);
+    }
+
     /// The value of a key: remembered, or made with its weight. Whoever asks for it while it is being made waits; if that
     /// fails, the next one tries.
     ///
@@ -147,6 +153,13 @@ impl<K: Clone + Eq + Hash, V: Clone> Remembered<K, V> {
 }
 
 impl<K: Clone + Eq + Hash, V> Kept<K, V> {
+    fn forget(&mut self, key: &K) {
+        if let Some(entry) = self.values.remove(key) {
+            self.weight -= entry.weight;
+            self.order.retain(|other| other != key);
+        }
+    }
+
     fn forget_beyond(&mut self, limits: Limits) {
         while self.order.len() > limits.most || self.weight > limits.heaviest {
             let Some(oldest) = self.order.pop_front() else {
@@ -189,6 +202,13 @@ mod tests {
         check(&[(1, 1), (2, 1), (1, 1), (3, 1)], &[1, 2, 3]);
         check(&[(1, 4), (2, 4), (3, 4)], &[2, 3]);
         check(&[(1, 4), (2, 10)], &[2]);
+        // What is put anew takes the place of what was there.
+        let remembered = Remembered::new(LIMITS);
+        for (key, value, weight) in [(1, 10, 6), (2, 20, 2), (1, 11, 4)] {
+            remembered.renew(key, value, weight);
+        }
+        assert_eq!(remembered.entries(), [(2, 20, 2), (1, 11, 4)]);
+        assert_eq!(remembered.kept().weight, 6);
         // What is too heavy by itself is not kept, and the others are.
         check(&[(1, 4), (2, 11)], &[1]);
         check(&[(2, 11), (3, 4)], &[3]);

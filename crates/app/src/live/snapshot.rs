@@ -346,12 +346,7 @@ impl Snapshot {
                 let (memory, maker) = (Arc::clone(&memory), Arc::clone(&maker));
                 let made = tokio::task::spawn_blocking(move || {
                     let frequency = maker.frequency(measure);
-                    let pool = memory.pools.get(&(key, frequency)).unwrap_or_else(|| {
-                        let pool = Arc::new(maker.pool(frequency));
-                        let kept = Arc::clone(&pool);
-                        memory.pools.put((key, frequency), kept, 1);
-                        pool
-                    });
+                    let pool = memory.pool((key, frequency), &maker);
                     let outlook = Arc::new(maker.outlook(measure, &trend, &pool));
                     memory.outlooks.put((key, measure), outlook, 1);
                 });
