@@ -139,10 +139,7 @@ pub(crate) fn values_of(
 ) -> Vec<Vec<Option<f64>>> {
     let calendar = view.plan.calendar();
     let asked = |measure: &Measure| periods(calendar, measure.frequency, &shown);
-    let readings = view.trends(measures, unit, asked).into_iter();
-    readings
-        .map(|readings| readings.iter().map(value_of).collect())
-        .collect()
+    view.values(measures, unit, asked)
 }
 
 /// The value of a period for comparisons: what it has so far says nothing before it is over and all of it counts.

@@ -31,9 +31,42 @@ impl View {
         };
         units.iter().map(of_unit).collect()
     }
+
+    /// The values of measures at a unit in periods, in their order: those of its readings ([`View::trends`]) of which all
+    /// counts, without what they are judged by. `None` where there is none, or something of the period is still to come; a
+    /// measure that the plan does not have has no periods.
+    pub fn values(
+        &self,
+        measures: &[MeasureId],
+        unit: UnitId,
+        periods: impl Fn(&Measure) -> Vec<Period>,
+    ) -> Vec<Vec<Option<f64>>> {
+        let evaluator = Evaluator::new(self);
+        let of = |id: &MeasureId| {
+            let Some(measure) = evaluator.measure(*id) else {
+                return Vec::new();
+            };
+            let value = |period: &Period| evaluator.whole_value(measure, unit, period);
+            periods(measure).iter().map(value).collect()
+        };
+        measures.iter().map(of).collect()
+    }
 }
 
 impl Evaluator<'_> {
+    /// The value of a reading of which all counts.
+    fn whole_value(&self, measure: &Entry<Measure>, unit: UnitId, period: &Period) -> Option<f64> {
+        if !self.is_read_at(measure, unit, period) {
+            return None;
+        }
+        let indexes = self.indexes(measure, unit, period);
+        let shown = self.shown(measure, period, &indexes);
+        if !self.is_over(measure, unit, &shown) {
+            return None;
+        }
+        self.value(measure, unit, indexes, &shown).value
+    }
+
     /// The value of a measure, if it rests on enough to be compared with others.
     fn comparable(&self, measure: &Entry<Measure>, unit: UnitId, period: &Period) -> Option<f64> {
         if !self.is_read_at(measure, unit, period) || !self.is_over(measure, unit, period) {

@@ -91,6 +91,24 @@ fn where_a_measure_is_not_read_there_is_no_debt() {
     let trends = view.trends(&[plan.measure("m")], plan.unit("b"), |_| vec![january]);
     assert_eq!(trends[0][0].findings, [ReadingFinding::NotReadHere]);
     let units = ["top", "inner", "a", "b", "outer"].map(|key| plan.unit(key));
+    // Values alone are those of the readings of which all counts.
+    let measures = ["m", "there", "either"].map(|key| plan.measure(key));
+    let months = |_: &_| {
+        let months = ["2019-12", "2020-01", "2020-02", "2020-Q1"];
+        let period = |name| plan.model.calendar().parse_period(name);
+        months.map(|name| period(name).expect("a period")).to_vec()
+    };
+    for unit in units {
+        let trends = view.trends(&measures, unit, months).into_iter();
+        let of_whole = trends.map(|readings| {
+            let values = readings.iter();
+            values
+                .map(|one| one.value.filter(|_| one.is_over))
+                .collect::<Vec<_>>()
+        });
+        let expected: Vec<_> = of_whole.collect();
+        assert_eq!(view.values(&measures, unit, months), expected, "{unit:?}");
+    }
     let read = view.where_read(plan.measure("m"), units.into_iter(), january);
     assert_eq!(read, units[..3]);
     // A formula that names the unit has no value, and owes nothing for it.
