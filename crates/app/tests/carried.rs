@@ -1,0 +1,199 @@
+//! What a live state carries over from one commit to the next is what it would make anew: the values that evidence and forecasts
+//! are made of, whatever is observed, corrected or taken back.
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+
+use throughline_app::evidence::evidence;
+use throughline_app::insight::{Depth, insights};
+use throughline_app::{
+    ApplyOptions, Ctx, Live, LoadOptions, Selection, apply_plan, load_observations,
+};
+use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_ledger::Location;
+use throughline_model::text::PlanFile;
+use throughline_testkit::chance::fill_anew;
+
+async fn open(location: &Location) -> Ctx {
+    let actor = Actor {
+        person: None,
+        role: Role::Administrator,
+        scope: Scope::Organisation,
+        origin: Origin::CommandLine,
+    };
+    let clock = FrozenClock("2013-07-01T12:00:00Z".parse().expect("a timestamp"));
+    let opened = Ctx::open(
+        location.clone(),
+        actor,
+        Arc::new(clock),
+        Arc::new(fill_anew),
+    );
+    opened.await.expect("a context")
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("a runtime").block_on(future)
+}
+
+/// Six units below two below one; seven measures of which two are linked, one is read at another unit than that of the formula
+/// that needs it, and one formula stands for an end of a link.
+fn plan_of_links() -> Vec<PlanFile> {
+    let organisation = "organisation: { key: o, name: O, time_zone: UTC }
+units:
+  - { key: all, name: All }
+  - { key: north, name: North, parent: all }
+  - { key: south, name: South, parent: all }
+  - { key: n1, name: N1, parent: north }
+  - { key: n2, name: N2, parent: north }
+  - { key: n3, name: N3, parent: north }
+  - { key: s1, name: S1, parent: south }
+  - { key: s2, name: S2, parent: south }
+  - { key: s3, name: S3, parent: south }
+  - { key: s4, name: S4, parent: south }
+";
+    let measure = |number: usize| {
+        format!(
+            "  - {{ key: m{number}, name: M{number}, kind: mean, frequency: month, better: higher }}\n"
+        )
+    };
+    let measures: String = (0..7).map(measure).collect();
+    let measures = format!(
+        "measures:
+{measures}  - {{ key: other, name: O, kind: sum, frequency: month, indicator: leading }}
+  - {{ key: share, name: S, kind: formula, formula: m2 / other@n1, frequency: month, better: higher }}
+targets:
+  - {{ measure: m0, unit: all, points: [{{ period: 2010, value: 100 }}], joined: steps }}
+"
+    );
+    let strategy = "strategy: { key: s, name: S, from: 2010, to: 2013 }
+objectives:
+  - { key: cause, name: C, measures: [m0] }
+  - { key: effect, name: E, measures: [m1] }
+  - { key: shared, name: S, measures: [share] }
+";
+    let map = "links:
+  - { from: cause, to: effect, effect: raises, strength: strong, lag: 1 months }
+  - { from: cause, to: shared, effect: raises }
+";
+    let files = [
+        ("organisation.yaml", organisation.to_owned()),
+        ("measures.yaml", measures),
+        ("strategy.yaml", strategy.to_owned()),
+        ("map.yaml", map.to_owned()),
+    ];
+    let file = |(path, text): (&str, String)| PlanFile {
+        path: path.to_owned(),
+        bytes: text.into_bytes(),
+    };
+    files.map(file).into()
+}
+
+/// The evidence of the map, and what is foreseen and said of each measure at some units; all of it is remembered from then on.
+async fn weighed(ctx: &Ctx, live: &Live) -> Vec<String> {
+    let ctx = ctx.of_request(live, *ctx.actor());
+    let mut said = Vec::new();
+    for (unit, period) in [
+        ("all", "2012-12"),
+        ("north", "2012-12"),
+        ("n1", "2013-03"),
+        ("s1", "2012-12"),
+    ] {
+        let asked = Selection {
+            unit: Some(unit.to_owned()),
+            period: Some(period.to_owned()),
+            ..Selection::default()
+        };
+        let read = evidence(&ctx, &asked).await.expect("evidence");
+        said.extend(read.map.links.iter().map(|link| format!("{link:?}")));
+        let read = insights(&ctx, None, &asked, Depth::Forecasts)
+            .await
+            .expect("forecasts");
+        let of_measures = read.measures.iter();
+        said.extend(of_measures.map(|one| {
+            format!(
+                "{unit} {:?} {:?} {:?}",
+                one.measure, one.trend.values, one.foresight
+            )
+        }));
+    }
+    said
+}
+
+/// Whatever is observed or corrected or taken back, where and of when: what was carried over says what is made anew.
+#[test]
+fn evidence_and_forecasts_that_were_carried_are_those_made_anew() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("carried");
+    let _ = std::fs::remove_dir_all(&folder);
+    block_on(async {
+        let location = Location::from(&folder);
+        let applied = apply_plan(
+            &open(&location).await,
+            &plan_of_links(),
+            &ApplyOptions::default(),
+        )
+        .await;
+        applied.expect("a plan");
+        let ctx = open(&location).await;
+        let load = async |rows: &str| {
+            let text = format!("measure,unit,period,value\n{rows}");
+            let loaded =
+                load_observations(&ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
+            loaded.expect("observations");
+        };
+        let mut chance: u64 = 7;
+        let mut below = |most: usize| {
+            chance = chance
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (chance >> 33) as usize % most
+        };
+        let units = ["n1", "n2", "n3", "s1", "s2", "s3"];
+        let mut rows = String::new();
+        for (unit, month) in units
+            .iter()
+            .flat_map(|unit| (0..30).map(move |month| (unit, month)))
+        {
+            let period = format!("{}-{:02}", 2010 + month / 12, month % 12 + 1);
+            for measure in ["m0", "m1", "m2", "m3", "m4", "m5", "m6", "other"] {
+                rows.push_str(&format!("{measure},{unit},{period},{}\n", 90 + below(20)));
+            }
+        }
+        load(&rows).await;
+        let live = ctx.live().await.expect("a live state");
+        let mut before = weighed(&ctx, &live).await;
+        let mut moved = 0;
+        for round in 0..24 {
+            let mut rows = String::new();
+            for _ in 0..=below(2) {
+                // Mostly of periods that are looked at, now and then of later ones, and by a unit that never reported.
+                let measure = ["m0", "m1", "m2", "m3", "m6", "other"][below(6)];
+                let unit = ["n1", "n2", "s1", "s3", "s4", "north"][below(6)];
+                let month = below(42);
+                let value = match below(5) {
+                    0 => String::new(),
+                    _ => (80 + below(40)).to_string(),
+                };
+                rows.push_str(&format!(
+                    "{measure},{unit},{}-{:02},{value}\n",
+                    2010 + month / 12,
+                    month % 12 + 1
+                ));
+            }
+            load(&rows).await;
+            live.catch_up().await.expect("a ledger");
+            if round % 4 == 3 {
+                continue;
+            }
+            let anew = ctx.live().await.expect("a live state");
+            let after = weighed(&ctx, &live).await;
+            assert_eq!(after, weighed(&ctx, &anew).await, "{rows}");
+            moved += usize::from(after != before);
+            before = after;
+        }
+        assert!(moved > 9, "most of it moves something: {moved}");
+    });
+}
