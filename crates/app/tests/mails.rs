@@ -4,6 +4,8 @@
 mod bench;
 #[path = "mails/links.rs"]
 mod links;
+#[path = "mails/tls.rs"]
+mod tls;
 
 use std::time::Duration;
 

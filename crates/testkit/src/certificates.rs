@@ -60,7 +60,7 @@ impl Authority {
         self.folder.join("ca.crt")
     }
 
-    /// A certificate of a server of that name.
+    /// A certificate of a server of that name, or of that address.
     ///
     /// # Panics
     /// If `openssl` makes none.
@@ -71,7 +71,11 @@ impl Authority {
         arguments.extend(NEW_KEY);
         arguments.extend(["-keyout", "server.key", "-out", "server.csr"]);
         self.run(&arguments);
-        let names = format!("subjectAltName=DNS:{host}\n");
+        let kind = match host.parse::<std::net::IpAddr>() {
+            Ok(_) => "IP",
+            Err(_) => "DNS",
+        };
+        let names = format!("subjectAltName={kind}:{host}\n");
         std::fs::write(self.folder.join("names"), names).expect("a file");
         self.run(&[
             "x509",
