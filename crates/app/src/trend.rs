@@ -114,6 +114,17 @@ impl Trend {
         signals.limits(shown.checked_sub(back)?)
     }
 
+    /// The period and the value without which the newest point were routine; none where it is, or where it rests on more.
+    #[must_use]
+    pub fn rests_on(&self) -> Option<(Period, f64)> {
+        let cycle = cycle_of(self.readings.last()?.0.frequency);
+        let place = self
+            .signals
+            .rests_on(&self.values, self.readings.len(), cycle)?;
+        let (period, reading) = self.readings.get(place)?;
+        Some((*period, reading.value?))
+    }
+
     /// What is said of a period that is shown. Nothing where an earlier point would speak for it: neither where the newest
     /// is missing, nor where it is of a period of the measure that ended before.
     #[must_use]

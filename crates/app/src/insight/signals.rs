@@ -160,6 +160,37 @@ impl Signals {
         of_newest.any(|signal| signal.index == reading.newest && signal.side == Side::Above)
     }
 
+    /// The place of the one value without which the newest point were routine: the one that lies farthest away on the other
+    /// side of the average, which it pulls away from all others. A wrong reading does that. `values` and `cycle` are those
+    /// that the signals were made of, `shown` how many periods the trend has.
+    pub(crate) fn rests_on(
+        &self,
+        values: &[Option<f64>],
+        shown: usize,
+        cycle: usize,
+    ) -> Option<usize> {
+        let reading = self.reading.as_ref()?;
+        if reading.state == State::Steady {
+            return None;
+        }
+        let start = values.len().checked_sub(shown)?;
+        let is_up = self.is_up();
+        let beyond = |place: usize| {
+            let (value, limits) = (values[start + place]?, self.limits(place)?);
+            let above = value - limits.centre;
+            let away = if is_up { -above } else { above };
+            (place != reading.newest && away > 0.0).then_some((place, away))
+        };
+        let (place, _) = (0..shown)
+            .filter_map(beyond)
+            .max_by(|(_, one), (_, other)| one.total_cmp(other))?;
+        let mut others = values.to_vec();
+        others[start + place] = None;
+        let without = Signals::of(&others, shown, cycle, Better::Higher).reading?;
+        let is_routine = without.newest == reading.newest && without.state == State::Steady;
+        is_routine.then_some(place)
+    }
+
     /// Whether and why a period of the trend signals.
     #[must_use]
     pub fn mark(&self, place: usize) -> Option<Mark> {
@@ -357,5 +388,28 @@ mod tests {
             let signals = signals.count();
             assert!(signals <= 60, "{carry_over}: {signals} of 1000");
         }
+    }
+
+    fn rests_on(values: &[f64]) -> (Option<State>, Option<usize>) {
+        let values: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+        let signals = Signals::of(&values, values.len(), 1, Better::Higher);
+        let state = signals.reading.as_ref().map(|reading| reading.state);
+        (state, signals.rests_on(&values, values.len(), 1))
+    }
+
+    #[test]
+    fn a_shift_that_one_wrong_reading_makes_is_known() {
+        let mut values = [
+            15.0, 16.0, 14.0, 15.0, 17.0, 15.0, 14.0, 16.0, 15.0, 14.0, 16.0, 15.0,
+        ];
+        assert_eq!(rests_on(&values), (Some(State::Steady), None));
+        // Somebody forgot the decimal point: all others lie below the average that this makes.
+        values[2] = 152.0;
+        assert_eq!(rests_on(&values), (Some(State::Worsening), Some(2)));
+        // A level that really moved rests on no single value.
+        values[2] = 14.0;
+        let after = [17.0, 18.0, 17.0, 18.0, 17.0, 18.0, 17.0, 18.0];
+        let (state, on) = rests_on(&[&values[..], &values, &after].concat());
+        assert_eq!((state, on), (Some(State::Improving), None));
     }
 }

@@ -22,6 +22,13 @@ pub fn signals_in_words(trend: &Trend, measure: &Measure, calendar: &Calendar) -
     };
     spoken(trend, measure, calendar, |spoken| {
         let mut said = vec![sentences::signal(spoken, &in_season(signals, reading))];
+        if let Some((period, value)) = trend.rests_on() {
+            said.push(format!(
+                "It rests on one value: {} in {}. Check whether that is right.",
+                numbers::value(Some(value), measure),
+                words::period(&period, calendar)
+            ));
+        }
         said.extend(sentences::shifts(spoken, &signals.shifts));
         if !signals.season.is_empty() {
             said.push("What comes back each year is taken off before points are compared.".into());
