@@ -1,5 +1,8 @@
 //! A review keeps the figures that were known when it was frozen, and the next one lists what was corrected since.
 
+#[path = "reviews/presence.rs"]
+mod presence;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -12,7 +15,7 @@ use throughline_app::{
     AppError, ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, load_observations,
     plan_records,
 };
-use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_core::{Actor, FrozenClock, Origin, PersonId, Role, Scope};
 use throughline_model::Kind;
 use throughline_model::observation::CommitNumber;
 use throughline_model::records::ReviewState;
@@ -189,6 +192,12 @@ async fn what_is_recorded_is_made_once_done_and_taken_back() {
     );
 }
 
+/// The only person of the plan.
+async fn pat(ctx: &Ctx, key: &str) -> PersonId {
+    let model = review(ctx, key).await.expect("a review").model;
+    model.people().by_key("p").expect("a person").id()
+}
+
 #[tokio::test]
 async fn what_a_closed_review_has_stays() {
     let folder = with_plan("closed-review").await;
@@ -202,8 +211,9 @@ async fn what_a_closed_review_has_stays() {
     let ctx = ctx.with_idempotency_key(Some("lesson".to_owned()));
     let first = record(&ctx, &key, None, &lesson).await.expect("recorded");
     let ctx = ctx.with_idempotency_key(None);
+    let pat = [pat(&ctx, &key).await];
     for next in [Step::Freeze, Step::Open, Step::Close] {
-        step(&ctx, &key, next, &[]).await.expect("the next step");
+        step(&ctx, &key, next, &pat).await.expect("the next step");
     }
     let refused = record(&ctx, &key, None, &lesson).await;
     assert!(
@@ -378,7 +388,8 @@ async fn each_act_is_undone_until_something_is_built_on_it() {
     undo(&ctx, key, frozen.commit).await.expect("undone");
     assert_eq!(state().await, ReviewState::Prepared);
     let frozen = step(&ctx, key, Step::Freeze, &[]).await.expect("a step");
-    let opened = step(&ctx, key, Step::Open, &[]).await.expect("a step");
+    let pat = [pat(&ctx, key).await];
+    let opened = step(&ctx, key, Step::Open, &pat).await.expect("a step");
     let refused = undo(&ctx, key, frozen.commit).await;
     assert!(
         matches!(refused, Err(AppError::BadRequest { .. })),

@@ -3,7 +3,7 @@
 //! Both what comes in and every block that is there are sorted by cell, so each block is compared in one pass. Blocks are
 //! looked at from the latest back, so that the first one that has a cell says what is current for it.
 
-use throughline_model::observation::{Cell, Observation};
+use throughline_model::observation::{Cell, Observation, ObservationState};
 
 use crate::commit::Tally;
 use crate::extent::Extent;
@@ -17,6 +17,8 @@ enum Standing {
     Unchanged,
     /// The cell says something else.
     Correction,
+    /// What the cell said was taken back: it has no value.
+    Returned,
 }
 
 /// Observations that come in, sorted, each with how it stands to the blocks that have been looked at.
@@ -74,10 +76,10 @@ impl Comparison {
                 Some(incoming) if incoming.cell == stored.cell => {
                     if self.standing[at] == Standing::New {
                         let same = says_the_same(incoming, stored);
-                        self.standing[at] = if same {
-                            Standing::Unchanged
-                        } else {
-                            Standing::Correction
+                        self.standing[at] = match stored.state {
+                            _ if same => Standing::Unchanged,
+                            Some(ObservationState::Withdrawn) => Standing::Returned,
+                            _ => Standing::Correction,
                         };
                         self.open -= 1;
                     }
@@ -94,7 +96,7 @@ impl Comparison {
         let pairs = self.incoming.into_iter().zip(self.standing);
         let news = pairs.filter_map(|(incoming, standing)| {
             match standing {
-                Standing::New => tally.added += 1,
+                Standing::New | Standing::Returned => tally.added += 1,
                 Standing::Unchanged => tally.unchanged += 1,
                 Standing::Correction => tally.corrections += 1,
             }

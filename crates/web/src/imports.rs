@@ -78,6 +78,15 @@ impl Imports {
         }
     }
 
+    /// Forgets that workbooks were recorded in a commit, which was taken back: they can be recorded again.
+    pub fn taken_back(&self, commit: CommitNumber) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_it = held.values_mut();
+        for import in of_it.filter(|import| import.recorded == Some(commit)) {
+            import.recorded = None;
+        }
+    }
+
     /// The workbook of that name, for whoever brought it.
     pub fn get(&self, name: &str, person: Option<PersonId>, now: Timestamp) -> Option<Import> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);

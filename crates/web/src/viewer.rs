@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use throughline_app::evidence::{MapEvidence, evidence_at};
 use throughline_app::{AppError, Ctx, ReadScorecard, Selected, scorecard, selected};
@@ -45,6 +46,19 @@ impl Viewer {
         let state = self.state.iter();
         let state: Vec<(&str, &str)> = state.map(|(name, value)| (*name, value.as_str())).collect();
         place.href_with(&self.path, &state)
+    }
+
+    /// The last commit that what is shown was made after.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.ctx.snapshot().map_or(0, |one| one.position.0)
+    }
+
+    /// The day of the organisation.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        let calendar = self.ctx.snapshot().map(|one| one.model.calendar().clone());
+        calendar.unwrap_or_default().date_of(self.ctx.now())
     }
 
     /// The viewer, of whom the same form, sent again from the same page, has one effect. What was sent says which page it was:

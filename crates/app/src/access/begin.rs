@@ -95,14 +95,18 @@ pub async fn begin_as_administrator(
     password: &str,
 ) -> Result<Begun, AppError> {
     let proof = ctx.authorize::<GiveAccess>(Object::Organisation).await?;
-    if !lacks_administrator(ctx).await? {
-        return Err(AppError::not_found("there is an administrator already"));
-    }
+    refuse_begun(ctx).await?;
     let ledger = ctx.ledger(&proof)?;
     let plan = ctx.newest_model().await?;
+    let organisation = organisation.filter(|_| plan.organisation().is_none());
+    if let Some((_, error)) = wrong(&plan, organisation, beginner, password)
+        .into_iter()
+        .next()
+    {
+        return Err(error);
+    }
     let (key, commit) = match beginner {
         Beginner::Known(key) => {
-            refuse_weak_of(&plan, person_of(&plan, key)?, password)?;
             let given = Given {
                 role: Some(PersonRole::Administrator),
                 unit: None,
@@ -110,12 +114,7 @@ pub async fn begin_as_administrator(
             (key.clone(), give_role(ctx, key, &given).await?)
         }
         Beginner::New(name) => {
-            let organisation = organisation.filter(|_| plan.organisation().is_none());
             let key = key_of(name);
-            refuse_person(&plan, name, &key)?;
-            let said = organisation.map_or("", |one| one.name.as_str());
-            let stands = plan.organisation().map_or("", |one| one.name.as_str());
-            refuse_weak(password, &[name, &key, said, stands])?;
             let files = match organisation {
                 Some(organisation) => first_plan(organisation, name, &key)?,
                 None => {
@@ -138,6 +137,66 @@ pub async fn begin_as_administrator(
     let person = person_of(&plan, &key)?.id();
     keep(ctx, door, ledger, person, password).await?;
     Ok(Begun { person, commit })
+}
+
+/// What is wrong with a beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BegunWith {
+    /// Who begins.
+    Beginner,
+    /// The password.
+    Password,
+}
+
+/// All that is wrong with a beginning, so that a form tells it at once.
+///
+/// # Errors
+/// If there is an administrator already, the ledger cannot be read, or the actor gives no access.
+pub async fn wrong_beginning(
+    ctx: &Ctx,
+    organisation: Option<&NewOrganisation>,
+    beginner: &Beginner,
+    password: &str,
+) -> Result<Vec<(BegunWith, AppError)>, AppError> {
+    ctx.authorize::<GiveAccess>(Object::Organisation).await?;
+    refuse_begun(ctx).await?;
+    let plan = ctx.newest_model().await?;
+    let organisation = organisation.filter(|_| plan.organisation().is_none());
+    Ok(wrong(&plan, organisation, beginner, password))
+}
+
+async fn refuse_begun(ctx: &Ctx) -> Result<(), AppError> {
+    match lacks_administrator(ctx).await? {
+        true => Ok(()),
+        false => Err(AppError::not_found("there is an administrator already")),
+    }
+}
+
+fn wrong(
+    plan: &Model,
+    organisation: Option<&NewOrganisation>,
+    beginner: &Beginner,
+    password: &str,
+) -> Vec<(BegunWith, AppError)> {
+    let (who, password) = match beginner {
+        Beginner::Known(key) => match person_of(plan, key) {
+            Ok(person) => (Ok(()), refuse_weak_of(plan, person, password)),
+            Err(error) => (Err(error), refuse_weak(password, &[key])),
+        },
+        Beginner::New(name) => {
+            let key = key_of(name);
+            let said = organisation.map_or("", |one| one.name.as_str());
+            let stands = plan.organisation().map_or("", |one| one.name.as_str());
+            (
+                refuse_person(plan, name, &key),
+                refuse_weak(password, &[name, &key, said, stands]),
+            )
+        }
+    };
+    let all = [(BegunWith::Beginner, who), (BegunWith::Password, password)];
+    all.into_iter()
+        .filter_map(|(of, answer)| Some((of, answer.err()?)))
+        .collect()
 }
 
 /// Refuses a name that is none, or that somebody has.

@@ -11,7 +11,8 @@ mod sign_in;
 
 pub use attempts::{ATTEMPTS_MAX, ATTEMPTS_WINDOW, Door};
 pub use begin::{
-    Beginner, Begun, NewOrganisation, begin_as_administrator, begin_ledger, lacks_administrator,
+    Beginner, Begun, BegunWith, NewOrganisation, begin_as_administrator, begin_ledger,
+    lacks_administrator, wrong_beginning,
 };
 pub use give::{Given, give_role};
 pub use invitation::{

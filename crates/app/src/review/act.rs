@@ -51,6 +51,7 @@ fn step_in_words(before: Option<ReviewState>, after: ReviewState) -> &'static st
     match (before, after) {
         (None, _) => "The review is prepared.",
         (Some(before), after) if after < before => "The step is taken back.",
+        (Some(ReviewState::InSession), ReviewState::InSession) => "Who is present is marked.",
         (_, ReviewState::Prepared) => "The review is changed.",
         (_, ReviewState::Frozen) => "The figures are frozen: the pack is made of them.",
         (_, ReviewState::InSession) => "The review is open.",

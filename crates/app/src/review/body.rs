@@ -40,6 +40,7 @@ pub struct NewBody {
 /// If it has no name, there is such a body already, somebody is not in the plan, or the actor may not change the plan.
 pub async fn found_body(ctx: &Ctx, new: &NewBody) -> Result<Option<Commit>, AppError> {
     let proof = ctx.authorize::<ChangePlan>(Object::Organisation).await?;
+    first_meeting(new.first, today(ctx).await?)?;
     let name = new.name.trim();
     let key = Key::of_name(name).ok_or_else(|| {
         AppError::bad_request("the body has no name").with_help("write how people call it")
@@ -73,6 +74,29 @@ pub async fn found_body(ctx: &Ctx, new: &NewBody) -> Result<Option<Commit>, AppE
     }
     let applied = apply_plan(ctx, &files, &ApplyOptions::default()).await?;
     Ok(applied.commit)
+}
+
+/// How many years ahead a body meets first at most.
+const YEARS_AHEAD_MAX: i16 = 2;
+
+/// The day on which a body meets first: one that is to come, as its reviews are prepared for it.
+///
+/// # Errors
+/// If it is over, or too far away to be meant.
+pub fn first_meeting(first: Date, today: Date) -> Result<(), AppError> {
+    if first < today {
+        let error = AppError::bad_request("this day is over");
+        return Err(error.with_help(format!("choose {today} or a later day")));
+    }
+    if first.year() > today.year() + YEARS_AHEAD_MAX {
+        let message = format!("this day is more than {YEARS_AHEAD_MAX} years away");
+        return Err(AppError::bad_request(message).with_help("choose the day of the first meeting"));
+    }
+    Ok(())
+}
+
+async fn today(ctx: &Ctx) -> Result<Date, AppError> {
+    Ok(newest(ctx).await?.calendar().date_of(ctx.now()))
 }
 
 fn tree(new: &NewBody, key: &Key, name: &str, members: &[(&str, &str)]) -> Tree {

@@ -11,6 +11,7 @@ mod facts;
 mod list;
 mod minutes;
 mod outcome;
+mod presence;
 mod record;
 mod since;
 mod steps;
@@ -27,10 +28,11 @@ use throughline_model::{Entry, Kind, Model};
 
 pub use act::Act;
 pub use action::finish_action;
-pub use body::{MEMBERS_MAX, NewBody, found_body};
+pub use body::{MEMBERS_MAX, NewBody, first_meeting, found_body};
 pub use list::{BodyReviews, ListedAction, ReadActions, ReadReviews, actions, reviews};
 pub use minutes::minutes;
 pub use outcome::{Outcome, OutcomeOf, outcome_of};
+pub use presence::{PRESENT_MAX, mark_present};
 pub use record::{
     NewAction, NewCause, NewDecision, NewEffect, NewLesson, Recorded, record, withdraw,
 };

@@ -6,6 +6,7 @@ use throughline_model::fields::Key;
 use throughline_model::records::{AnyRecord, Body, Review, ReviewState};
 use throughline_model::{Change, Entry, Kind, Model};
 
+use super::presence::there;
 use super::written::{Write, Written, written};
 use super::{found, newest, readable, refuse_unread};
 use crate::policy::{HoldReviews, Object};
@@ -126,10 +127,11 @@ pub(super) fn period_of(model: &Model, name: &str) -> Result<Period, AppError> {
     period.map_err(|error| AppError::bad_request(error.to_string()))
 }
 
-/// Takes a review one step further. A step that was taken before is refused, so that no pack is fixed twice.
+/// Takes a review one step further. A step that was taken before is refused, so that no pack is fixed twice; the same request
+/// once more gets the first answer. Whoever opens it says who is there.
 ///
 /// # Errors
-/// If it is not the next step of the review; if the actor may not hold it, or not read it.
+/// If it is not the next step of the review, or it is opened with nobody there; if the actor may not hold it, or not read it.
 pub async fn step(
     ctx: &Ctx,
     key: &str,
@@ -149,7 +151,7 @@ pub async fn step(
         use_case: "take a review a step further",
         asked: &asked,
         change: |model: &Model, _| {
-            let (_, entry) = found(model, key)?;
+            let (body, entry) = found(model, key)?;
             let next = next(&entry, step)?;
             let at = Some(now);
             let record = match next {
@@ -159,7 +161,7 @@ pub async fn step(
                 },
                 Step::Open => Review {
                     opened: at,
-                    present: present.to_vec(),
+                    present: there(&body, present)?,
                     ..entry.record.clone()
                 },
                 Step::Close => Review {

@@ -66,19 +66,22 @@ pub async fn undo(ctx: &Ctx, key: &str, commit: CommitNumber) -> Result<Written,
     let (body, _) = readable(ctx, key).await?;
     let object = Object::Body(body.id());
     ctx.authorize::<HoldReviews>(object).await?;
+    // Asked for again, it is undone already: the first answer comes before what can be undone now.
     let act = act_of(ctx, key, commit).await?;
-    let act = act.ok_or_else(|| {
-        AppError::bad_request("this cannot be undone any more")
-            .with_help("it was changed since, or more than an hour has passed")
-    })?;
     let number = commit.0.to_string();
     let write = Write {
         object,
         use_case: "undo in a review",
         asked: &[key.as_bytes(), number.as_bytes()],
-        change: |model: &Model, _| match refused(model, &act) {
-            Some(error) => Err(error),
-            None => Ok(act.taken_back()),
+        change: |model: &Model, _| {
+            let act = act.ok_or_else(|| {
+                AppError::bad_request("this cannot be undone any more")
+                    .with_help("it was changed since, or more than an hour has passed")
+            })?;
+            match refused(model, &act) {
+                Some(error) => Err(error),
+                None => Ok(act.taken_back()),
+            }
         },
     };
     written::<HoldReviews, _>(ctx, write).await

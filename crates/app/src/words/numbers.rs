@@ -39,6 +39,25 @@ pub fn value(value: Option<f64>, measure: &Measure) -> String {
     format_value(value, &unit_of(measure), decimals_of(measure))
 }
 
+/// The most decimals with which a value is shown that is not to be rounded.
+const EXACT_MAX: u8 = 9;
+
+/// The value with its unit and as many decimals as it has, for who is to agree with it.
+pub fn exact(value: Option<f64>, measure: &Measure) -> String {
+    let unit = unit_of(measure);
+    let usual = decimals_of(measure);
+    let scale = if unit == UnitOfMeasure::Percent { 2 } else { 0 };
+    let says_all = |places: &u8| {
+        let factor = 10_f64.powi(i32::from(places + scale));
+        let shown = value.map(|value| (value * factor).round() / factor);
+        shown
+            .zip(value)
+            .is_none_or(|(shown, value)| (shown - value).abs() <= f64::EPSILON * value.abs())
+    };
+    let places = (usual..=EXACT_MAX.max(usual)).find(says_all);
+    format_value(value, &unit, places.unwrap_or(EXACT_MAX))
+}
+
 /// How far the value is from its target, for a column whose row names the unit: `1.13 points worse`, `996 worse`; empty without
 /// a gap. A sign would be read the wrong way round where lower is better.
 pub fn gap(gap: Option<f64>, measure: &Measure) -> String {

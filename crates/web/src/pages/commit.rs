@@ -110,6 +110,7 @@ pub async fn reverse(
         .with_reason(Some(format!("Takes back commit {number}")));
     let viewer = viewer.once(&form);
     let taken = take_back(&viewer.ctx, CommitNumber(number)).await?;
+    viewer.server.imports().taken_back(CommitNumber(number));
     let made = taken.commit.map(|commit| commit.number);
     if let Some(made) = made {
         // Whoever reads next finds what was written.

@@ -15,10 +15,10 @@ use crate::address::{Form, Query};
 use crate::error::{PageResult, form_page};
 use crate::frame::{Frame, Section};
 use crate::pages::links;
-use crate::parts::due_cell::{DueRow, says_in_words};
+use crate::parts::due_cell::{DueRow, named, says_in_words, weighs};
 use crate::parts::problems::Problems;
 use crate::parts::sent_cells::SentCells;
-use crate::parts::waiting_figure::WaitingFigure;
+use crate::parts::waiting_figure::{WaitingFigure, published_in_words};
 use crate::viewer::Viewer;
 
 /// The page.
@@ -81,7 +81,7 @@ pub struct Done {
     saved: Option<u64>,
     /// How many figures were saved, or taken back.
     #[serde(deserialize_with = "crate::address::number")]
-    figures: Option<u64>,
+    pub(super) figures: Option<u64>,
     /// How many somebody recorded anew, so that they were not taken back.
     #[serde(deserialize_with = "crate::address::number")]
     kept: Option<u64>,
@@ -215,7 +215,8 @@ pub(super) async fn shown(
     let mut page = DuePage::of(viewer, &due, sent, says);
     page.frame.title = problems.title(&page.frame.title);
     page.mark(&problems);
-    page.problems = problems;
+    let rows = page.groups.iter().flat_map(|(_, rows)| rows);
+    page.problems = named(rows, problems);
     form_page(&page, &page.problems)
 }
 
@@ -231,7 +232,7 @@ pub(super) fn field(wrong: &Wrong) -> String {
 
 impl Done {
     /// Which of the figures that were saved wait.
-    fn waiting_in_words(&self) -> String {
+    pub(super) fn waiting_in_words(&self) -> String {
         match self.waiting.filter(|waiting| *waiting > 0) {
             None => String::new(),
             Some(1) if self.figures == Some(1) => " Others see it once it is published.".to_owned(),
@@ -244,11 +245,7 @@ impl Done {
 
     fn in_words(&self) -> Option<(String, Option<u64>)> {
         if let Some(published) = self.published {
-            let said = match published {
-                0 => "It was published already.",
-                _ => "Published. All see it now.",
-            };
-            return Some((said.to_owned(), None));
+            return Some((published_in_words(published).to_owned(), None));
         }
         let figures = self.figures?;
         let count = words::count(figures, "figure");
@@ -335,6 +332,10 @@ impl DuePage {
             more_late: due.more_late,
             ..DuePage::default()
         }
+    }
+
+    fn weighs(&self) -> bool {
+        weighs(self.groups.iter().flat_map(|(_, rows)| rows))
     }
 
     /// Puts at each field what is wrong with it.

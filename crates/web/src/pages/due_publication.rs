@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use throughline_app::AppError;
 use throughline_app::entry::{self, TypedCell};
+use throughline_model::Kind;
 use throughline_model::observation::CommitNumber;
 
 use super::due::{cell_of, reached, shown};
@@ -14,6 +15,7 @@ use crate::address::Form;
 use crate::error::PageResult;
 use crate::parts::problems::Problems;
 use crate::parts::sent_cells::SentCells;
+use crate::place::Place;
 use crate::viewer::Viewer;
 
 /// What the form of publishing sends.
@@ -42,12 +44,18 @@ pub async fn post(viewer: Viewer, Form(form): Form<PublishForm>) -> PageResult {
     match entry::publish(&viewer.ctx, &named, CommitNumber(form.commit)).await {
         Ok(commit) => {
             reached(&viewer, commit).await;
-            let measure = links::measure(&viewer.place, &named.measure);
-            if let Some(there) = measure.filter(|_| form.on_measure.is_some()) {
-                return Ok(Redirect::to(&there).into_response());
-            }
             let published = if commit.is_some() { "1" } else { "0" };
-            let to = viewer.place.href_with("/due", &[("published", published)]);
+            let published = [("published", published)];
+            let measure = links::path_of_record(Kind::Measure, &named.measure);
+            let to = match measure.filter(|_| form.on_measure.is_some()) {
+                Some(there) => Place {
+                    unit: Some(named.unit),
+                    period: Some(named.period),
+                    ..viewer.place
+                }
+                .href_with(&there, &published),
+                None => viewer.place.href_with("/due", &published),
+            };
             Ok(Redirect::to(&to).into_response())
         }
         Err(error @ AppError::BadRequest { .. }) => {

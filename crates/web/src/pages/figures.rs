@@ -5,16 +5,15 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
-use serde::Deserialize;
 use throughline_app::entry::{self, Entered, Publishing, Says};
 use throughline_app::mail::{ByLink, by_link};
 use throughline_app::{AppError, words};
 
-use super::due::{DuePage, field, reached};
+use super::due::{Done, DuePage, field, reached};
 use super::sign_in::refuse_demo;
 use crate::address::{Form, Path, Query};
 use crate::error::{PageResult, WebError, form_page};
-use crate::parts::due_cell::DueRow;
+use crate::parts::due_cell::{DueRow, named, weighs};
 use crate::parts::problems::Problems;
 use crate::parts::sent_cells::SentCells;
 use crate::place::Place;
@@ -41,21 +40,18 @@ pub struct FiguresPage {
     pub problems: Problems,
 }
 
-/// What the address says of what was just done.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Done {
-    /// How many figures were saved.
-    #[serde(deserialize_with = "crate::address::number")]
-    figures: Option<u64>,
-}
-
 /// Whoever came by the link, as a viewer of these figures.
 struct Visitor {
     viewer: Viewer,
     name: String,
     until: String,
     token: String,
+}
+
+impl FiguresPage {
+    fn weighs(&self) -> bool {
+        weighs(self.rows.iter())
+    }
 }
 
 impl Visitor {
@@ -98,6 +94,7 @@ impl Visitor {
             // Pages of measures are not open to whoever came by the link.
             row.href = None;
         }
+        let problems = named(rows.iter(), problems);
         let page = FiguresPage {
             name: self.name,
             until: self.until,
@@ -122,7 +119,8 @@ pub async fn get(
 ) -> PageResult {
     let visitor = Visitor::of(&server, token).await?;
     let done = done.figures.map_or_else(String::new, |figures| {
-        format!("{} saved.", words::count(figures, "figure"))
+        let waiting = done.waiting_in_words();
+        format!("{} saved.{waiting}", words::count(figures, "figure"))
     });
     let (nothing, says) = (SentCells::default(), HashMap::new());
     visitor
@@ -147,9 +145,17 @@ pub async fn post(
     let mut says = HashMap::new();
     // A link may be passed on, so that nothing is published by it in the name of an owner.
     match entry::enter(&visitor.viewer.ctx, &sent.cells, Publishing::Later).await {
-        Ok(Entered::Saved { commit, cells, .. }) => {
+        Ok(Entered::Saved {
+            commit,
+            cells,
+            waiting,
+        }) => {
             reached(&visitor.viewer, commit).await;
-            let to = format!("{}?figures={cells}", visitor.viewer.path);
+            let waits = match waiting {
+                0 => String::new(),
+                some => format!("&waiting={some}"),
+            };
+            let to = format!("{}?figures={cells}{waits}", visitor.viewer.path);
             return Ok(Redirect::to(&to).into_response());
         }
         Ok(Entered::Wrong(wrong)) => {

@@ -88,13 +88,12 @@ pub async fn get(viewer: Viewer, Path(number): Path<u64>) -> PageResult {
         .iter()
         .filter_map(|key| MadeMeasure::of(&viewer, &read.model, key, &added));
     let made: Vec<MadeMeasure> = made.collect();
-    let snapshot = viewer.ctx.snapshot();
     page(&ImportedPage {
         frame: Frame::new(&viewer, Section::Import, "What was recorded"),
         reason: read.told.commit.reason.clone().unwrap_or_default(),
         number,
         commit: links::commit(&viewer.place, number),
-        position: snapshot.map_or(0, |snapshot| snapshot.position.0),
+        position: viewer.position(),
         is_gone: !keys.is_empty() && made.is_empty(),
         holds: holds(&read, &added),
         more: made.len().saturating_sub(MEASURES_MAX),

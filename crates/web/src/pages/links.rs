@@ -17,8 +17,13 @@ pub fn record(place: &Place, kind: Kind, key: &str) -> Option<String> {
         // A unit is a place to look at and no page of its own.
         Kind::Unit => Some(place.at_unit(key).href("/strategy")),
         // A link is called by what it connects, `cause>effect`.
-        _ => Some(place.href(&path_of(kind.word())?.replace("{key}", &encoded(key)))),
+        _ => Some(place.href(&path_of_record(kind, key)?)),
     }
+}
+
+/// The path of the page of a record, without a place.
+pub(super) fn path_of_record(kind: Kind, key: &str) -> Option<String> {
+    Some(path_of(kind.word())?.replace("{key}", &encoded(key)))
 }
 
 /// The page of a measure.

@@ -35,7 +35,7 @@ use crate::parts::signal::SignalMark;
 use crate::parts::status::StatusMark;
 use crate::parts::ties::TieTable;
 use crate::parts::told_changes::{self, ToldChange};
-use crate::parts::waiting_figure::WaitingFigure;
+use crate::parts::waiting_figure::{WaitingFigure, published_in_words};
 use crate::place::Place;
 use crate::viewer::Viewer;
 
@@ -68,6 +68,8 @@ pub struct MeasurePage {
     pub advice: Option<String>,
     /// Why the number is what it is.
     pub why: Option<String>,
+    /// What was done just now.
+    pub done: Option<&'static str>,
     /// The figures that are not published yet, for whoever may see them.
     pub waiting: Vec<WaitingFigure>,
     /// How it went.
@@ -133,6 +135,9 @@ pub struct PageState {
     below: Option<usize>,
     periods: Option<String>,
     reach: Option<String>,
+    /// How many figures were published just now: none where it was done already.
+    #[serde(deserialize_with = "crate::address::number")]
+    published: Option<u64>,
 }
 
 /// Each reach as it stands in the address, and its words.
@@ -246,6 +251,7 @@ impl MeasurePage {
             reaches: reaches(viewer, read),
             people: PeopleOfMeasure::of(model, measure, place),
             waiting: Vec::new(),
+            done: state.published.map(published_in_words),
             ties: TieTable::default(),
             differences: Vec::new(),
             lineage: Lineage::of(&derivation, measure, place),

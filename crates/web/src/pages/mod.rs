@@ -39,6 +39,7 @@ pub mod plan;
 pub mod record_form;
 pub mod review;
 pub mod review_records;
+pub mod review_steps;
 pub mod review_wall;
 pub mod reviews;
 pub mod scorecard;

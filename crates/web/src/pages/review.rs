@@ -76,6 +76,8 @@ pub struct ReviewPage {
     pub pack: Option<String>,
     /// The address of the minutes, once it is closed.
     pub minutes: Option<String>,
+    /// The commit that it is made after.
+    pub position: u64,
     /// The number of the item that is shown.
     pub number: usize,
     /// How many there are.
@@ -271,6 +273,7 @@ impl ReviewPage {
                 .then(|| viewer.place.href(&format!("/reviews/{key}/pack.pdf"))),
             minutes: (read.review.state() == ReviewState::Closed)
                 .then(|| viewer.place.href(&format!("/reviews/{key}/minutes"))),
+            position: viewer.position(),
             number,
             count: items.len(),
             since: since_frozen(read, number),
@@ -430,7 +433,7 @@ pub(crate) fn chart(read: &ReadReview, measure: MeasureId) -> Option<CourseChart
         trend: read.over_time(measure)?,
         outlook: None,
     };
-    CourseChart::of(&drawn, None)
+    CourseChart::of(&drawn, None).map(CourseChart::beside_its_table)
 }
 
 pub(crate) fn periods(read: &ReadReview, measure: MeasureId) -> Vec<(String, String, String)> {

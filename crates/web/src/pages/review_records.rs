@@ -4,17 +4,16 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use throughline_app::AppError;
 use throughline_app::review::{
-    NewAction, NewCause, NewDecision, NewEffect, NewLesson, ReadReview, Recorded, Step, Written,
-    record, review, step, undo, withdraw,
+    NewAction, NewCause, NewDecision, NewEffect, NewLesson, ReadReview, Recorded, Written, record,
+    review, undo, withdraw,
 };
 use throughline_app::words::numbers;
 use throughline_core::{MeasureId, UnitOfMeasure};
 use throughline_model::Kind;
 use throughline_model::fields::{from_percent, parse_number};
 use throughline_model::observation::CommitNumber;
-use throughline_model::records::ReviewState;
 
-use super::review::{ReviewQuery, address, open_items, shown};
+use super::review::{ReviewQuery, address, shown};
 use super::reviews::day;
 use crate::address::{Form, Path};
 use crate::error::{PageResult, WebError};
@@ -86,10 +85,6 @@ impl RecordForm {
         });
         let owner = measure_record.and_then(|measure| measure.owner);
         let owner = owner.or(had_it).or_else(|| read.body.decider());
-        let position = viewer
-            .ctx
-            .snapshot()
-            .map_or(0, |snapshot| snapshot.position.0);
         let due = read
             .review
             .on
@@ -107,7 +102,7 @@ impl RecordForm {
             kind: kind.to_owned(),
             number: number.to_string(),
             item: item.map(|item| item.key.clone()).unwrap_or_default(),
-            position: position.to_string(),
+            position: viewer.position().to_string(),
             what: match (kind, item) {
                 ("cause", Some(item)) => format!("Why did this happen: {}?", item.title),
                 _ => String::new(),
@@ -284,7 +279,12 @@ pub async fn post(
 }
 
 /// Goes back to the item, where what was done is told and can be undone.
-async fn went(viewer: &Viewer, key: &str, number: &str, written: &Written) -> PageResult {
+pub(super) async fn went(
+    viewer: &Viewer,
+    key: &str,
+    number: &str,
+    written: &Written,
+) -> PageResult {
     // Whoever reads next finds what was written.
     let _ = viewer.server.live().reached(written.commit).await;
     let done = written.commit.0.to_string();
@@ -300,6 +300,8 @@ pub struct WithdrawalForm {
     kind: String,
     key: String,
     number: String,
+    /// The commit that the page was made after.
+    position: String,
 }
 
 /// Takes back what was recorded.
@@ -312,47 +314,9 @@ pub async fn post_withdrawal(
     Form(form): Form<WithdrawalForm>,
 ) -> PageResult {
     let kind = Kind::from_word(&form.kind).ok_or(WebError::NotThere)?;
+    let viewer = viewer.once(&form);
     let written = withdraw(&viewer.ctx, &key, kind, &form.key).await?;
     went(&viewer, &key, &form.number, &written).await
-}
-
-/// What the form of a step sends; who was there stands in it as often as there are.
-pub type StepForm = Vec<(String, String)>;
-
-/// Takes a review a step further.
-///
-/// # Errors
-/// As of the use case.
-pub async fn post_step(
-    viewer: Viewer,
-    Path(key): Path<String>,
-    Form(form): Form<StepForm>,
-) -> PageResult {
-    let asked = form.iter().find(|(name, _)| name == "step");
-    let asked = asked.map_or("", |(_, value)| value.as_str());
-    let steps = [Step::Freeze, Step::Open, Step::Close];
-    let taken = steps.into_iter().find(|step| step.word() == asked);
-    let taken = taken.ok_or_else(|| AppError::bad_request("there is no such step"))?;
-    let model = viewer.ctx.snapshot().map(|snapshot| snapshot.model.clone());
-    let present: Vec<_> = form
-        .iter()
-        .filter(|(name, _)| name == "present")
-        .filter_map(|(_, person)| Some(model.as_ref()?.people().by_key(person)?.id()))
-        .collect();
-    let is_asked = form.iter().any(|(name, _)| name == "anyway");
-    if taken == Step::Close && !is_asked && leaves_open(&viewer, &key).await? {
-        let to = address(&viewer.place, &key, &[("closing", "yes")]);
-        return Ok(Redirect::to(&to).into_response());
-    }
-    let written = step(&viewer.ctx, &key, taken, &present).await?;
-    went(&viewer, &key, "", &written).await
-}
-
-/// Whether a review that is in session has items on which nothing is recorded: whoever closes it is asked first.
-async fn leaves_open(viewer: &Viewer, key: &str) -> Result<bool, AppError> {
-    let read = review(&viewer.ctx, key).await?;
-    let is_in_session = read.review.state() == ReviewState::InSession;
-    Ok(is_in_session && !open_items(&read, &viewer.place).is_empty())
 }
 
 /// What the form of an undo sends.
@@ -375,6 +339,7 @@ pub async fn post_undo(
     Form(form): Form<UndoForm>,
 ) -> PageResult {
     let commit = form.commit.ok_or(WebError::NotThere)?;
+    let viewer = viewer.once(&form);
     let written = undo(&viewer.ctx, &key, CommitNumber(commit)).await?;
     let _ = viewer.server.live().reached(written.commit).await;
     let state = [("item", form.number.as_str())];

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect};
 use jiff::civil::{Date, Time};
 use serde::Deserialize;
 use throughline_app::review::{
-    BodyReviews, NewBody, NewReview, ReadReviews, found_body, reviews, schedule,
+    BodyReviews, NewBody, NewReview, ReadReviews, first_meeting, found_body, reviews, schedule,
 };
 use throughline_app::{AppError, words};
 use throughline_model::records::Review;
@@ -90,6 +90,8 @@ pub struct ScheduleForm {
     pub on: String,
     /// The time of day.
     pub at: String,
+    /// The commit that the page was made after: the same page sent twice schedules once.
+    pub position: String,
 }
 
 /// Shows the bodies with their reviews.
@@ -102,6 +104,7 @@ pub async fn all(viewer: Viewer) -> PageResult {
     let filled = ScheduleForm {
         period: meant.period_name(),
         on: today.to_string(),
+        position: viewer.position().to_string(),
         ..ScheduleForm::default()
     };
     shown(&viewer, filled, Problems::default(), None).await
@@ -126,6 +129,12 @@ pub async fn found(viewer: Viewer, Form(sent): Form<Vec<(String, String)>>) -> P
         problems.add("first", &error);
         Date::MIN
     });
+    let today = viewer.today();
+    if first != Date::MIN
+        && let Err(error) = first_meeting(first, today)
+    {
+        problems.add("first", &error);
+    }
     let at = time(&text("at")).unwrap_or_else(|error| {
         problems.add("at", &error);
         None
@@ -178,6 +187,7 @@ pub async fn schedule_one(viewer: Viewer, Form(form): Form<ScheduleForm>) -> Pag
         on,
         at,
     };
+    let viewer = viewer.once(&form);
     match schedule(&viewer.ctx, &new).await {
         Ok(written) => {
             let _ = viewer.server.live().reached(written.commit).await;

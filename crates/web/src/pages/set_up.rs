@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use serde::Deserialize;
-use throughline_app::access::{Beginner, NewOrganisation};
+use throughline_app::access::{Beginner, BegunWith, NewOrganisation};
 use throughline_app::{AppError, access, words};
 use throughline_model::records::Month;
 
@@ -89,10 +89,19 @@ pub async fn post(
         true => None,
         false => Some(chosen.organisation(&mut problems)),
     };
+    let beginner = chosen.beginner();
+    let (said, password) = (organisation.as_ref(), &chosen.password);
+    for (of, error) in access::wrong_beginning(&viewer.ctx, said, &beginner, password).await? {
+        let field = match (of, &beginner) {
+            (BegunWith::Password, _) => "password",
+            (BegunWith::Beginner, Beginner::Known(_)) => "person",
+            (BegunWith::Beginner, Beginner::New(_)) => "name",
+        };
+        problems.add(field, &error);
+    }
     if !problems.is_empty() {
         return form_page(&SetUpPage::of(&viewer, chosen, problems.clone()), &problems);
     }
-    let beginner = chosen.beginner();
     let begun = access::begin_as_administrator(
         &viewer.ctx,
         server.door(),

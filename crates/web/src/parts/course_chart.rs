@@ -30,6 +30,8 @@ pub struct CourseChart {
     pub readouts: Vec<Readout>,
     /// The place among them of the last period that has been.
     pub current: usize,
+    /// Whether its legend leads to the table of the page; where the table follows at once, it says so itself.
+    pub leads_to_table: bool,
 }
 
 /// What is drawn of a measure over time.
@@ -118,7 +120,17 @@ impl CourseChart {
             lines: legend(&chart.points),
             readouts: all().map(readout).collect(),
             current: course.so_far.len().saturating_sub(1),
+            leads_to_table: true,
         })
+    }
+
+    /// The same where its table follows at once.
+    #[must_use]
+    pub fn beside_its_table(self) -> CourseChart {
+        CourseChart {
+            leads_to_table: false,
+            ..self
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use throughline_model::records::{Measure, MeasureKind};
 use throughline_model::{Kind, Model};
 
 use crate::pages::links;
+use crate::parts::problems::Problems;
 use crate::parts::scorecard::drawings;
 use crate::viewer::Viewer;
 
@@ -91,6 +92,28 @@ impl DueRow {
     #[must_use]
     pub fn asks(&self) -> bool {
         !self.said.is_empty() || !self.typed.comment.is_empty() || self.typed.is_routine
+    }
+}
+
+/// What is asked beside a share or a mean.
+pub const WEIGHS: &str = "“Out of how many” is the number of things, such as calls or people, that a share or a mean was counted from: where units are taken together, one with more of them weighs more.";
+
+/// Whether one of some figures is asked out of how many it is.
+pub fn weighs<'a>(mut rows: impl Iterator<Item = &'a DueRow>) -> bool {
+    rows.any(|row| row.is_weighted)
+}
+
+/// What is wrong, for the summary: it says which figure each is of, since several may be wrong alike.
+pub fn named<'a>(rows: impl Iterator<Item = &'a DueRow> + Clone, problems: Problems) -> Problems {
+    let named = problems.of_fields.into_iter().map(|(field, text)| {
+        let digits = field.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+        let place: Option<usize> = digits.parse().ok();
+        let row = place.and_then(|place| rows.clone().find(|row| row.place == place));
+        let named = row.map(|row| format!("{}, {}: {text}", row.name, row.about));
+        (field, named.unwrap_or(text))
+    });
+    Problems {
+        of_fields: named.collect(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The form of the first body: who meets, who leads and when, with most of it filled in.
 
 use askama::Template;
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use throughline_app::access::access_of;
 use throughline_app::review::NewBody;
 use throughline_core::PersonId;
@@ -16,6 +16,8 @@ const PEOPLE_MAX: usize = 60;
 const NAME: &str = "Monthly review";
 /// When it begins until somebody says otherwise.
 const AT: &str = "09:00";
+/// The same as an hour.
+const AT_HOUR: i8 = 9;
 
 /// The form.
 #[derive(Debug, Clone, Default, Template)]
@@ -58,7 +60,7 @@ impl FirstBody {
             chair: own.map(|own| own.key.to_string()).unwrap_or_default(),
             people: people.collect(),
             more: model.people().iter().count().saturating_sub(PEOPLE_MAX),
-            first: today.to_string(),
+            first: next_morning(viewer, model, today).to_string(),
             at: AT.to_owned(),
             problems: Problems::default(),
         }
@@ -76,4 +78,14 @@ impl FirstBody {
         }
         self.at = at;
     }
+}
+
+/// The next working day on which the proposed time has not passed: today early in the morning, else one after it.
+fn next_morning(viewer: &Viewer, model: &Model, today: Date) -> Date {
+    let now = model.calendar().time_zone().to_datetime(viewer.ctx.now());
+    let is_weekend = |day: Date| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+    let is_early = now.hour() < AT_HOUR;
+    let mut days = std::iter::successors(Some(today), |day| day.tomorrow().ok());
+    let next = days.find(|day| !is_weekend(*day) && (*day > today || is_early));
+    next.unwrap_or(today)
 }

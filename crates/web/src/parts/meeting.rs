@@ -15,8 +15,10 @@ pub struct Meeting {
     pub steps: Vec<(&'static str, String, &'static str)>,
     /// The next step: its word and what its button says.
     pub next: Option<(&'static str, &'static str)>,
-    /// Who can be present: key and name.
-    pub members: Vec<(String, String)>,
+    /// Who can be marked as present: key, name, and whether they are: all of the members until somebody says otherwise.
+    pub members: Vec<(String, String, bool)>,
+    /// Whether that can be changed now.
+    pub marks: bool,
     /// Who was present, or who belongs to the body before it is opened: initials, name, and whether they are there.
     pub people: Vec<(String, String, bool)>,
     /// `Present, 5 of 6`
@@ -79,15 +81,8 @@ impl Meeting {
         Meeting {
             steps: steps(read, wrote),
             next: next(state).filter(|_| read.may_hold),
-            members: read
-                .body
-                .members
-                .iter()
-                .filter_map(|member| {
-                    let person = read.model.people().get(member.person)?;
-                    Some((person.key.to_string(), person.name.clone()))
-                })
-                .collect(),
+            members: markable(read),
+            marks: state == ReviewState::InSession && read.may_hold,
             people: people(read),
             present: present(read),
             quorum: quorum(read),
@@ -170,18 +165,25 @@ fn next(state: ReviewState) -> Option<(&'static str, &'static str)> {
     Some((step.word(), words))
 }
 
-/// The members, those who were there before the others, and guests after them.
-fn people(read: &ReadReview) -> Vec<(String, String, bool)> {
+/// Who can be marked as present, in the order of the body, guests after its members.
+fn markable(read: &ReadReview) -> Vec<(String, String, bool)> {
     let present = &read.review.present;
     let members = read.body.members.iter().map(|member| member.person);
     let guests = present.iter().filter(|one| !read.body.has(**one)).copied();
     let all = members.chain(guests).filter_map(|id: PersonId| {
         let person = read.model.people().get(id)?;
-        // Before it is opened nobody is missing yet.
         let is_there = read.review.opened.is_none() || present.contains(&id);
-        Some((initials(&person.name), person.name.clone(), is_there))
+        Some((person.key.to_string(), person.name.clone(), is_there))
     });
-    let mut all: Vec<_> = all.collect();
+    all.collect()
+}
+
+/// The same with their initials, those who are there before the others.
+fn people(read: &ReadReview) -> Vec<(String, String, bool)> {
+    let all = markable(read).into_iter();
+    let mut all: Vec<_> = all
+        .map(|(_, name, is_there)| (initials(&name), name, is_there))
+        .collect();
     all.sort_by_key(|(_, _, is_there)| !is_there);
     all
 }

@@ -55,7 +55,7 @@ impl WaitingFigure {
         let named = [name.measure.as_str(), &name.unit, &name.period].join("/");
         let unit = names::name(model, (Kind::Unit, cell.unit.as_uuid()));
         let value = |value: Option<f64>| match value {
-            Some(_) => numbers::value(value, measure),
+            Some(_) => numbers::exact(value, measure),
             None => "None".to_owned(),
         };
         let period = words::period(&cell.period, model.calendar());
@@ -117,4 +117,13 @@ fn when(viewer: &Viewer, model: &Model, held: &HeldFigure, owner: Option<PersonI
         None => return format!("{by}Others see it from {from}."),
     };
     format!("{by}Others see it from {from}, or once {first} it.")
+}
+
+/// That so many figures were published.
+#[must_use]
+pub const fn published_in_words(published: u64) -> &'static str {
+    match published {
+        0 => "It was published already.",
+        _ => "Published. All see it now.",
+    }
 }

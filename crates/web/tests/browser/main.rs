@@ -24,3 +24,4 @@ mod site;
 mod states;
 mod tab;
 mod text_size;
+mod touch;

@@ -89,3 +89,61 @@ fn the_wall_goes_from_item_to_item_and_its_clock_stays_with_each() {
     tab.follow(|tab| tab.press("Escape"));
     assert_eq!(tab.address(), format!("{REVIEW}?item=1"));
 }
+
+#[test]
+fn who_is_here_is_changed_by_keyboard_while_the_review_lasts() {
+    let Some(mut tab) = chair() else { return };
+    tab.goto(REVIEW);
+    step(&mut tab);
+    // All are proposed; who is away is taken off.
+    let marked = "document.querySelectorAll('.step [name=present]:checked').length";
+    assert_eq!(tab.see(marked), 5);
+    tab.focus(".step [name=present]");
+    tab.press(" ");
+    step(&mut tab);
+    assert_eq!(text(&mut tab, ".there .label"), "Present, 4 of 5");
+    tab.press("p");
+    tab.until("document.querySelector('.there details').open");
+    tab.focus(".there [name=present]:not(:checked)");
+    tab.press(" ");
+    tab.follow(|tab| tab.press("Control+Enter"));
+    assert_eq!(
+        text(&mut tab, ".recorded-now p"),
+        "Who is present is marked."
+    );
+    assert_eq!(text(&mut tab, ".there .label"), "Present, 5 of 5");
+    tab.follow(|tab| tab.press("u"));
+    assert_eq!(text(&mut tab, ".there .label"), "Present, 4 of 5");
+}
+
+#[test]
+fn the_wall_fits_with_all_that_is_recorded() {
+    let Some(mut tab) = chair() else { return };
+    tab.goto(REVIEW);
+    step(&mut tab);
+    step(&mut tab);
+    for sentence in [
+        "Add a crew in the evening",
+        "Ask the crews of the morning",
+        "Write it down",
+    ] {
+        tab.follow(|tab| tab.press("d"));
+        tab.type_in(sentence);
+        tab.follow(|tab| tab.press("Control+Enter"));
+    }
+    tab.follow(|tab| tab.press("w"));
+    for width in [1440, 900] {
+        tab.resize(width);
+        let over = tab.see("document.documentElement.scrollHeight - innerHeight");
+        assert!(
+            over.as_f64().is_some_and(|over| over <= 0.0),
+            "{width}: {over}"
+        );
+        let seen = tab.see(
+            "['.clock', '.chart svg', '.wall-records', '.wall-foot a:last-child'].every((one) => { \
+             const box = document.querySelector(one).getBoundingClientRect(); \
+             return box.height > 20 && box.top >= 0 && box.bottom <= innerHeight })",
+        );
+        assert_eq!(seen, true, "{width}");
+    }
+}

@@ -51,6 +51,13 @@ async fn the_link_of_the_console_makes_the_organisation_and_its_administrator() 
         "password",
     )
     .await;
+    // All that is wrong is told at once, each at its field.
+    let all = "organisation=+&time_zone=Moon&fiscal_year_starts=april&name=&password=short";
+    let refused = site.post("/set-up", &console, all).await.body;
+    for field in ["organisation", "time_zone", "name", "password"] {
+        let problem = format!("id=\"{field}-wrong\"");
+        assert!(refused.contains(&problem), "{field}: {refused}");
+    }
     let begun = site.post("/set-up", &console, FORM).await;
     assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.body);
     let session = begun.session();
@@ -92,11 +99,12 @@ async fn every_page_of_an_empty_plan_says_what_will_appear() {
 async fn imported(site: &Bench) -> (String, String) {
     let console = site.enter().await;
     let session = site.post("/set-up", &console, FORM).await.session();
-    let recorded = import(site, &session).await;
+    let (_, recorded) = import(site, &session).await;
     (session, recorded)
 }
 
-async fn import(site: &Bench, session: &str) -> String {
+/// Brings the workbook in: the page of its check, and the one that says what was recorded.
+async fn import(site: &Bench, session: &str) -> (String, String) {
     let brought = bring(site, session, "", &[("kpis.xlsx", AWKWARD)]).await;
     let check = brought.header("location").to_owned();
     let confirmed = site
@@ -108,14 +116,21 @@ async fn import(site: &Bench, session: &str) -> String {
         "{}",
         confirmed.body
     );
-    confirmed.header("location").to_owned()
+    (check, confirmed.header("location").to_owned())
 }
 
 #[tokio::test]
 async fn an_import_says_what_it_recorded_and_is_taken_back_as_a_whole() {
     let site = Bench::empty(Mode::Serve).await;
-    let (session, recorded) = imported(&site).await;
+    let console = site.enter().await;
+    let session = site.post("/set-up", &console, FORM).await.session();
+    let (check, recorded) = import(&site, &session).await;
     assert_eq!(recorded, "/imports/2");
+    let checked = site.get(&check, &session).await.body;
+    assert!(
+        checked.contains("This is recorded, as commit 2"),
+        "{checked}"
+    );
     let page = site.get(&recorded, &session).await.body;
     for words in [
         "<b>12</b><span>measures",
@@ -137,8 +152,13 @@ async fn an_import_says_what_it_recorded_and_is_taken_back_as_a_whole() {
     );
     let page = site.get(&recorded, &session).await.body;
     assert!(page.contains("Taken back"), "{page}");
+    // The check knows that, and what was taken back is new again.
+    let checked = site.get(&check, &session).await.body;
+    assert!(checked.contains("Nothing is saved yet"), "{checked}");
+    assert!(checked.contains("<b>852</b><span>new values"), "{checked}");
+    assert!(!checked.contains("take the place of"), "{checked}");
     // The same file can be brought in again, and everything is there.
-    let again = import(&site, &session).await;
+    let (_, again) = import(&site, &session).await;
     let page = site.get(&again, &session).await.body;
     assert!(page.contains("<b>12</b><span>measures"), "{page}");
     assert!(page.contains("<b>852</b><span>figures"), "{page}");
@@ -205,15 +225,19 @@ async fn owners_of_an_import_are_invited_together_and_found_their_body() {
     let page = site.get("/reviews", &session).await.body;
     assert!(page.contains("action=\"/bodies\""), "{page}");
     let body = "name=Monthly+review&chair=ana-lima&member=sue-bell&first=2014-02-04&at=09%3A00";
-    let refused = site
-        .post("/bodies", &session, &body.replace("2014-02-04", "soon"))
-        .await;
-    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // It is Monday afternoon: nine o'clock comes tomorrow.
     assert!(
-        refused.body.contains("id=\"first-wrong\""),
-        "{}",
-        refused.body
+        page.contains("name=\"first\" value=\"2014-02-04\""),
+        "{page}"
     );
+    for day in ["soon", "1900-01-02", "2014-02-02", "2099-02-03"] {
+        let refused = site
+            .post("/bodies", &session, &body.replace("2014-02-04", day))
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{day}");
+        let is_told = refused.body.contains("id=\"first-wrong\"");
+        assert!(is_told, "{day}: {}", refused.body);
+    }
     let founded = site.post("/bodies", &session, body).await;
     assert_eq!(founded.status, StatusCode::SEE_OTHER, "{}", founded.body);
     // Sent twice it founds one; another one of that name is refused.

@@ -158,6 +158,21 @@ async fn what_is_wrong_stands_at_its_field_and_nothing_is_saved() {
         "924.0% cannot be: the figure is at most 100.0%",
     )
     .await;
+    // Two that are wrong alike are told apart.
+    let both = form(
+        "shifts/a/2014-01",
+        "about+5",
+        "&cell1=leaks%2Fa%2F2014-01&value1=about+5",
+    );
+    let refused = site.post("/due", &session, &both).await;
+    place(
+        &refused,
+        "href=\"#value0\">Shifts filled, %, Alder, Jan 2014: This is",
+    );
+    place(
+        &refused,
+        "href=\"#value1\">Leakage, Ml, Alder, Jan 2014: This is",
+    );
     // A cell that there is not has no field; what is wrong stands above the others.
     let sent = form("shifts/a/2014-W05", "90", "");
     let refused = site.post("/due", &session, &sent).await;

@@ -279,7 +279,7 @@ async fn the_owner_publishes_by_entering_or_later() {
     assert!(scorecard.body.contains("No data"), "{}", scorecard.body);
     assert!(!scorecard.body.contains("152.0"), "{}", scorecard.body);
     // On the page of the measure it is published too, and that is shown next.
-    let form = form("151", "&publish=later").replace("position=2", "position=5");
+    let form = form("151.256", "&publish=later").replace("position=2", "position=5");
     let again = site.post("/due", &session, &form).await;
     assert_eq!(
         again.header("location"),
@@ -287,9 +287,20 @@ async fn the_owner_publishes_by_entering_or_later() {
         "{}",
         again.body
     );
+    // Who is to agree with it sees all of it.
+    let page = site.get("/due", &session).await;
+    assert!(page.body.contains("151.256 Ml"), "{}", page.body);
     let form = "cell=leaks%2Fa%2F2014-01&commit=6&comment=As+agreed&on_measure=yes";
     let done = site.post("/due/publication", &session, form).await;
-    assert_eq!(done.header("location"), "/measures/leaks", "{}", done.body);
+    let there = done.header("location");
+    let expected = "/measures/leaks?unit=a&period=2014-01&published=1";
+    assert_eq!(there, expected, "{}", done.body);
+    let page = site.get(there, &session).await;
+    assert!(
+        page.body.contains("Published. All see it now."),
+        "{}",
+        page.body
+    );
     site.enter_as_another("carl", &session).await;
     let commit = site.get("/history/7", &session).await;
     assert!(

@@ -194,6 +194,7 @@ async fn each_act_is_told_and_undone_where_it_was_done() {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path} {form}");
         answer.header("location").to_owned()
     };
+    let head = async || site.get("/api/v1/commits?limit=1", &chair).await.body;
     let lesson = "kind=lesson&number=2&what=Beds+first";
     for (path, form, told) in [
         ("/records", lesson, "Lesson l-2 is recorded."),
@@ -216,10 +217,16 @@ async fn each_act_is_told_and_undone_where_it_was_done() {
         act("/undo", &undo).await;
         // What is taken back is not offered again, and the undo is told at no other place.
         assert!(!site.get(&location, &chair).await.body.contains(told));
-        let again = site.post(&format!("{REVIEW}/undo"), &chair, &undo).await;
+        // Sent twice, it is done once; asked for from another page, it cannot be done any more.
+        let before = head().await;
+        act("/undo", &undo).await;
+        assert_eq!(head().await, before);
+        let other = format!("commit={}&number=2", commit_of(&location));
+        let again = site.post(&format!("{REVIEW}/undo"), &chair, &other).await;
         assert_eq!(again.status, StatusCode::BAD_REQUEST);
         if path == "/steps" && form.starts_with("step=freeze") {
-            act(path, form).await;
+            // The same step from a page that was made later is another request.
+            act(path, "step=freeze&position=99").await;
         }
     }
     let new = "body=operations&period=2014-01&on=2014-02-11";
