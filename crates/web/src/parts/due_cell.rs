@@ -96,9 +96,9 @@ impl DueRow {
 }
 
 /// What is asked beside a share or a mean.
-pub const WEIGHS: &str = "“Out of how many” is the number of things, such as calls or people, that a share or a mean was counted from: where units are taken together, one with more of them weighs more.";
+pub const WEIGHS: &str = "“Of how many” is the number of things, such as calls or people, that a share or a mean was counted from: where units are taken together, one with more of them weighs more.";
 
-/// Whether one of some figures is asked out of how many it is.
+/// Whether one of some figures is asked of how many it is.
 pub fn weighs<'a>(mut rows: impl Iterator<Item = &'a DueRow>) -> bool {
     rows.any(|row| row.is_weighted)
 }
