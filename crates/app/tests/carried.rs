@@ -197,3 +197,87 @@ fn evidence_and_forecasts_that_were_carried_are_those_made_anew() {
         assert!(moved > 9, "most of it moves something: {moved}");
     });
 }
+
+/// A week that ends after its month is a part of the month: a formula that is read by the week reads days of the next month.
+#[test]
+fn a_formula_reads_days_after_the_month_that_its_week_belongs_to() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("carried-weeks");
+    let _ = std::fs::remove_dir_all(&folder);
+    let plan = plan_of_links().into_iter().map(|file| {
+        let text = String::from_utf8(file.bytes).expect("text");
+        let text = match file.path.as_str() {
+            "measures.yaml" => text.replace(
+                "key: share, name: S, kind: formula, formula: m2 / other@n1, frequency: month",
+                "key: share, name: S, kind: formula, formula: of / all, frequency: week, over_time: mean",
+            )
+            .replace(
+                "targets:",
+                "  - { key: of, name: Of, kind: sum, frequency: day }
+  - { key: all, name: All, kind: sum, frequency: day }
+targets:",
+            ),
+            _ => text.replace("from: cause, to: shared", "from: shared, to: effect"),
+        };
+        PlanFile {
+            path: file.path,
+            bytes: text.into_bytes(),
+        }
+    });
+    let plan: Vec<PlanFile> = plan.collect();
+    block_on(async {
+        let location = Location::from(&folder);
+        let applied = apply_plan(&open(&location).await, &plan, &ApplyOptions::default()).await;
+        applied.expect("a plan");
+        let ctx = open(&location).await;
+        let load = async |rows: &str| {
+            let text = format!("measure,unit,period,value\n{rows}");
+            let loaded =
+                load_observations(&ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
+            loaded.expect("observations");
+        };
+        let mut rows = String::new();
+        let units = ["n1", "n2", "n3", "s1", "s2", "s3"];
+        let day = |number: i64| {
+            let first: jiff::civil::Date = "2010-12-27".parse().expect("a day");
+            first.saturating_add(jiff::Span::new().days(number))
+        };
+        for (place, unit) in units.iter().enumerate() {
+            for number in 0..780 {
+                let of = 40 + (number * 7 + place as i64 * 11 + number / 7 * 5) % 23;
+                rows.push_str(&format!(
+                    "of,{unit},{},{of}\nall,{unit},{0},100\n",
+                    day(number)
+                ));
+            }
+            for month in 0..26 {
+                let period = format!("{}-{:02}", 2011 + month / 12, month % 12 + 1);
+                let value = 90 + (month * 5 + place * 3) % 17;
+                rows.push_str(&format!("m1,{unit},{period},{value}\n"));
+            }
+        }
+        load(&rows).await;
+        let live = ctx.live().await.expect("a live state");
+        let said = async |live: &Live| {
+            let ctx = ctx.of_request(live, *ctx.actor());
+            let asked = Selection {
+                unit: Some("n1".to_owned()),
+                period: Some("2013-01".to_owned()),
+                ..Selection::default()
+            };
+            let read = evidence(&ctx, &asked).await.expect("evidence");
+            let links = read.map.links.iter().map(|link| format!("{link:?}"));
+            let mut said: Vec<String> = links.collect();
+            let read = insights(&ctx, None, &asked, Depth::Forecasts).await;
+            let read = read.expect("forecasts").measures;
+            said.extend(read.iter().map(|one| format!("{:?}", one.foresight)));
+            said
+        };
+        let before = said(&live).await;
+        load("of,n1,2013-02-01,4000\nof,s1,2013-02-02,3000\n").await;
+        live.catch_up().await.expect("a ledger");
+        let after = said(&live).await;
+        let anew = ctx.live().await.expect("a live state");
+        assert_eq!(after, said(&anew).await);
+        assert_ne!(after, before, "the week of both days belongs to January");
+    });
+}

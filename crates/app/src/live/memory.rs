@@ -237,11 +237,12 @@ impl Since {
         }
     }
 
-    /// Whether the values of a measure at a unit, in periods up to a day, are what they were, by the plan of today.
+    /// Whether the values of a measure at a unit, in periods up to a day, are what they were, by the plan of today. A formula
+    /// also reads other units, and days after the last: a week belongs to a month and may end after it.
     pub(crate) fn leaves(&self, (measure, unit): (MeasureId, UnitId), until: Date) -> bool {
-        until < self.earliest
-            || !self.concerned.contains(&measure)
-            || !self.formulas.contains(&measure) && !self.places.contains(&unit)
+        let is_formula = self.formulas.contains(&measure);
+        let is_elsewhere = until < self.earliest || !self.places.contains(&unit);
+        !self.concerned.contains(&measure) || !is_formula && is_elsewhere
     }
 
     /// Whether what was read by two clocks, of what is known and of the plan, is what it was: what was known at an instant
