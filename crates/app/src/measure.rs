@@ -12,6 +12,7 @@ use crate::course::{Course, Reach};
 use crate::explain::{Hidden, explanation, no_measure};
 use crate::history::{Drift, Told, drift_of};
 use crate::insight::{Foresight, outlooks};
+use crate::notes::{Noted, noted};
 use crate::policy::ReadReadings;
 use crate::selection::{Selected, Selection, select};
 use crate::trend::{Trend, trends};
@@ -39,6 +40,8 @@ pub struct ReadMeasure {
     pub trend: Arc<Trend>,
     /// What is to come, or why nothing is said of it; none while it is being worked out.
     pub foresight: Option<Arc<Foresight>>,
+    /// What somebody noted on its chart.
+    pub noted: Vec<Noted>,
     /// How it stands at the units below.
     pub below: Below,
     /// What was recorded again.
@@ -97,6 +100,7 @@ pub async fn measure(
     };
     Ok(AtUnit::Read(ReadMeasure {
         measure: id,
+        noted: noted(ctx, &ledger, (&selected, &trend, &course)).await?,
         explanation,
         hidden,
         course,

@@ -270,6 +270,8 @@ table! {
     ChangePlan ("change the plan", writes)                 { NOWHERE    NOWHERE     NOWHERE    UNCONFINED UNCONFINED }
     /// Bring in a workbook from outside: what it adds to the plan, with its values.
     ImportWorkbook ("import a workbook", writes)           { NOWHERE    NOWHERE     NOWHERE    UNCONFINED UNCONFINED }
+    /// Note something on the chart of a measure, and say why its limits begin anew.
+    NoteOnCharts ("note on charts", writes)                { NOWHERE    BRANCH      BRANCH     BRANCH     BRANCH }
     /// Hold the reviews of a body, and record what comes of them.
     HoldReviews ("hold reviews", writes)                   { NOWHERE    OWN_BODIES  OWN_BODIES ALL_BODIES ALL_BODIES }
     /// See who may do what.

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{MeasureReading, View};
 use throughline_insight::Better;
-use throughline_model::records::Measure;
+use throughline_insight::signals::NoBaseline;
+use throughline_model::Entry;
+use throughline_model::records::{Measure, Note};
 
-use crate::insight::{Limits, Signals, Verdict, better, cycle_of, possible};
+use crate::insight::{Limits, Signals, Verdict, better, cycle_of, place_of, possible, stated};
 use crate::policy::{Object, ReadReadings};
 use crate::selection::Selected;
 use crate::{AppError, Ctx};
@@ -28,6 +30,10 @@ pub struct Trend {
     pub readings: Vec<(Period, MeasureReading)>,
     /// What its points say.
     pub signals: Signals,
+    /// What somebody noted, the oldest period first; also of periods before and after the readings.
+    pub notes: Vec<Arc<Entry<Note>>>,
+    /// Where notes say that limits begin anew, by the place among all values.
+    stated: Vec<usize>,
 }
 
 /// The trends of measures at what is meant.
@@ -61,25 +67,36 @@ impl Trend {
             .iter()
             .zip(readings)
             .map(|(id, readings)| match view.plan.measures().get(*id) {
-                Some(measure) => Arc::new(Trend::made(measure, asked(measure), readings)),
+                Some(measure) => {
+                    let notes = view.plan.index().notes(*id, unit);
+                    Arc::new(Trend::made(measure, asked(measure), readings, notes))
+                }
                 None => Arc::default(),
             })
             .collect()
     }
 
     /// The trend of readings, of which the first are from before it.
-    fn made(measure: &Measure, periods: Vec<Period>, readings: Vec<MeasureReading>) -> Trend {
+    fn made(
+        measure: &Measure,
+        periods: Vec<Period>,
+        readings: Vec<MeasureReading>,
+        notes: &[Arc<Entry<Note>>],
+    ) -> Trend {
         let values: Vec<Option<f64>> = readings.iter().map(value_of).collect();
         let shown = periods.len().min(TREND_PERIODS as usize);
         let cycle = periods.first().map_or(1, |one| cycle_of(one.frequency));
         let better = better(measure.better, readings.last());
-        let signals = Signals::of(&values, shown, cycle, better);
+        let stated = stated(notes.iter().map(|note| &**note), &periods);
+        let signals = Signals::of(&values, shown, cycle, better, &stated);
         let signals = signals.within(possible(measure, &values));
         let readings = periods.into_iter().zip(readings);
         Trend {
             readings: readings.skip(values.len() - shown).collect(),
             values,
             signals,
+            notes: notes.to_vec(),
+            stated,
         }
     }
 
@@ -96,7 +113,8 @@ impl Trend {
         let periods = until(view.plan.calendar(), frequency, last);
         let readings = view.trends(&[measure], unit, |_| periods.clone());
         let readings = readings.into_iter().flatten().collect();
-        Trend::made(record, periods, readings)
+        let notes = view.plan.index().notes(measure, unit);
+        Trend::made(record, periods, readings, notes)
     }
 
     /// Within which limits the last point would be routine, told by those before it; none where they are too few.
@@ -107,7 +125,9 @@ impl Trend {
             earlier.len().min(TREND_PERIODS as usize),
             cycle_of(last.frequency),
         );
-        let signals = Signals::of(earlier, shown, cycle, Better::Higher);
+        let stated = self.stated.iter().copied();
+        let stated: Vec<usize> = stated.filter(|place| *place < earlier.len()).collect();
+        let signals = Signals::of(earlier, shown, cycle, Better::Higher, &stated);
         let signals = signals.within(self.signals.possible());
         // The same time of the year before has the season of the last point.
         let back = if signals.season.is_empty() { 1 } else { cycle };
@@ -123,6 +143,32 @@ impl Trend {
             .rests_on(&self.values, self.readings.len(), cycle)?;
         let (period, reading) = self.readings.get(place)?;
         Some((*period, reading.value?))
+    }
+
+    /// Where a note stands among the readings.
+    #[must_use]
+    pub fn place_of(&self, note: &Note) -> Option<usize> {
+        let periods: Vec<Period> = self.readings.iter().map(|(period, _)| *period).collect();
+        place_of(&note.period, &periods)
+    }
+
+    /// Whether limits begin anew with a note.
+    #[must_use]
+    pub fn begins_anew_at(&self, note: &Note) -> bool {
+        let begins = |place| self.signals.baselines.contains(&place);
+        note.baseline && self.place_of(note).is_some_and(begins)
+    }
+
+    /// Whether limits may begin anew with a period of the readings.
+    ///
+    /// # Errors
+    /// Why not; nothing where the trend does not have the period.
+    pub(crate) fn bears(&self, period: &Period) -> Result<(), Option<NoBaseline>> {
+        let periods: Vec<Period> = self.readings.iter().map(|(period, _)| *period).collect();
+        let place = place_of(period, &periods).ok_or(None)?;
+        let cycle = periods.first().map_or(1, |one| cycle_of(one.frequency));
+        let place = self.values.len() - periods.len() + place;
+        Signals::bear(&self.values, cycle, &self.stated, place).map_err(Some)
     }
 
     /// What is said of a period that is shown. Nothing where an earlier point would speak for it: neither where the newest

@@ -107,6 +107,8 @@ ids! {
     CauseId,
     /// Identity of a lesson.
     LessonId,
+    /// Identity of a note on a chart.
+    NoteId,
     /// Identity of the kept grade of a link.
     GradeId,
 }

@@ -19,7 +19,7 @@ pub use clock::{Clock, FrozenClock};
 pub use finding::{FieldPath, Finding, Place, Severity, nearest};
 pub use id::{
     ActionId, BehaviourId, BodyId, CauseId, DecisionId, IdSource, InitiativeId, LessonId, LinkId,
-    MeasureId, ObjectiveId, OrganisationId, OutcomeId, PersonId, PerspectiveId, ReviewId,
+    MeasureId, NoteId, ObjectiveId, OrganisationId, OutcomeId, PersonId, PerspectiveId, ReviewId,
     SequentialIds, StrategyId, TargetId, ThemeId, UnitId, Uuid, UuidV7Source,
 };
 pub use number::{UnitOfMeasure, format_value, format_variance};

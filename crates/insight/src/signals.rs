@@ -3,9 +3,11 @@
 //! An XmR chart (Wheeler, *Understanding Variation*, 1993) with natural limits that allow for carry-over from one period
 //! to the next. A chart is split where a person confirmed a new baseline; old limits stay.
 
+mod baseline;
 mod limits;
 mod rules;
 
+pub use baseline::{NoBaseline, carries};
 pub use limits::{
     BASELINE_MAX, NaturalLimits, POINTS_MIN, PROVISIONAL_BELOW, STEPS_PER_SIGMA, Standing,
 };

@@ -11,7 +11,7 @@ use crate::depth::{depths, longest_ways};
 use crate::formula::Formula;
 use crate::model::Tables;
 use crate::record::Entry;
-use crate::records::{Target, Unit};
+use crate::records::{Note, Target, Unit};
 
 /// The tree of units as it stands from a day on.
 #[derive(Clone, Debug, Default)]
@@ -95,6 +95,8 @@ pub struct Index {
     eras: BTreeMap<Date, UnitTree>,
     supporters: Map<ObjectiveId, Vec<Supporter>>,
     targets: Map<MeasureId, Map<UnitId, Arc<Entry<Target>>>>,
+    /// By measure and unit, the notes on its chart, the oldest period first.
+    notes: Map<(MeasureId, UnitId), Vec<Arc<Entry<Note>>>>,
     formula_depths: Map<MeasureId, usize>,
     formula_reaches: Map<MeasureId, usize>,
     support_depths: Map<ObjectiveId, usize>,
@@ -182,6 +184,13 @@ impl Index {
                 .or_default()
                 .insert(target.unit, Arc::clone(target));
         }
+        for note in &tables.notes {
+            let of = (note.measure, note.unit);
+            index.notes.entry(of).or_default().push(Arc::clone(note));
+        }
+        for notes in index.notes.values_mut() {
+            notes.sort_by_key(|note| note.period.first);
+        }
         index
     }
 
@@ -258,6 +267,11 @@ impl Index {
     /// The target of a measure that is set for exactly that unit.
     pub fn target(&self, measure: MeasureId, unit: UnitId) -> Option<&Arc<Entry<Target>>> {
         self.targets.get(&measure)?.get(&unit)
+    }
+
+    /// The notes on the chart of a measure at a unit, the oldest period first.
+    pub fn notes(&self, measure: MeasureId, unit: UnitId) -> &[Arc<Entry<Note>>] {
+        self.notes.get(&(measure, unit)).map_or(&[], Vec::as_slice)
     }
 
     /// Whether there is a target for the measure anywhere.

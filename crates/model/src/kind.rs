@@ -43,13 +43,15 @@ pub enum Kind {
     Cause,
     /// What was learned.
     Lesson,
+    /// What somebody noted on the chart of a measure.
+    Note,
     /// How far a link held when it was last graded. It is worked out and kept by the system, and stands in no file.
     Grade,
 }
 
 impl Kind {
     /// Every kind, in the order of a plan folder.
-    pub const ALL: [Kind; 20] = [
+    pub const ALL: [Kind; 21] = [
         Kind::Organisation,
         Kind::Unit,
         Kind::Person,
@@ -69,6 +71,7 @@ impl Kind {
         Kind::Action,
         Kind::Cause,
         Kind::Lesson,
+        Kind::Note,
         Kind::Grade,
     ];
 
@@ -97,6 +100,7 @@ impl Kind {
             Kind::Action => "action",
             Kind::Cause => "cause",
             Kind::Lesson => "lesson",
+            Kind::Note => "note",
             Kind::Grade => "grade",
         }
     }
@@ -123,6 +127,7 @@ impl Kind {
             Kind::Action => "actions",
             Kind::Cause => "causes",
             Kind::Lesson => "lessons",
+            Kind::Note => "notes",
             Kind::Grade => "grades",
         }
     }
@@ -153,7 +158,8 @@ impl Kind {
             | Kind::Decision
             | Kind::Action
             | Kind::Cause
-            | Kind::Lesson => "governance.yaml",
+            | Kind::Lesson
+            | Kind::Note => "governance.yaml",
         }
     }
 

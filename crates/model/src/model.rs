@@ -14,7 +14,8 @@ use crate::kind::Kind;
 use crate::record::{Entry, Record};
 use crate::records::{
     Action, AnyRecord, Behaviour, Body, Cause, Decision, Grade, Initiative, Lesson, Link, Measure,
-    Objective, Organisation, Outcome, Person, Perspective, Review, Strategy, Target, Theme, Unit,
+    Note, Objective, Organisation, Outcome, Person, Perspective, Review, Strategy, Target, Theme,
+    Unit,
 };
 use crate::value::{Names, Resolver};
 
@@ -206,6 +207,7 @@ tables! {
     actions: Action,
     causes: Cause,
     lessons: Lesson,
+    notes: Note,
     grades: Grade,
 }
 

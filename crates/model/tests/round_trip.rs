@@ -340,6 +340,15 @@ fn plan(texts: &[String], numbers: &[f64], shape: u64) -> Model {
         "",
         r#"{"measure":"m","unit":"1e5","stretch":0.25}"#.to_string(),
     ));
+    let is_baseline = shape.is_multiple_of(3);
+    json.push((
+        Kind::Note,
+        "n",
+        format!(
+            r#"{{"key":"n","what":{},"measure":"m","unit":"u","period":"2013-W01","baseline":{is_baseline}{silences}}}"#,
+            text()
+        ),
+    ));
     let mut book = KeyBook::default();
     for (index, (kind, key, _)) in json.iter().enumerate() {
         book.enter(*kind, *key, Uuid::from_u128(index as u128 + 1));

@@ -14,7 +14,8 @@ use super::words::spoken;
 use crate::trend::Trend;
 
 /// How often today's process meets the target of the newest period of a trend, in a sentence; nothing where there is no such
-/// target, or too little is known. Today's process is that since the level last shifted, without what comes back each year.
+/// target, or too little is known. Today's process is that since the level last shifted or
+/// limits last began anew, without what comes back each year.
 #[must_use]
 pub fn target_in_words(trend: &Trend, measure: &Measure, calendar: &Calendar) -> Option<String> {
     // A point is of a month, and so must its target be, whatever period is shown.
@@ -25,7 +26,9 @@ pub fn target_in_words(trend: &Trend, measure: &Measure, calendar: &Calendar) ->
         return None;
     }
     let values = &trend.values[trend.values.len() - trend.readings.len()..];
-    let since = trend.signals.shifts.last().map_or(0, |shift| shift.index);
+    let shifted = trend.signals.shifts.last().map(|shift| shift.index);
+    let begun = trend.signals.baselines.last().copied();
+    let since = shifted.max(begun).unwrap_or(0);
     let of_level = &values[since..];
     let is_long = of_level.iter().flatten().count() >= POINTS_MIN;
     let found = capability(if is_long { of_level } else { values }, aim).ok()?;

@@ -5,6 +5,7 @@
 //! series, and what comes back is remembered by what it came from.
 
 mod advice;
+mod baselines;
 mod calibration;
 mod foreseen;
 mod outlook;
@@ -16,6 +17,8 @@ mod track;
 mod words;
 
 pub use advice::{doubts_in_words, target_in_words};
+pub use baselines::place_of;
+pub(crate) use baselines::stated;
 pub(crate) use calibration::Pool;
 pub(crate) use foreseen::Foreseen;
 pub(crate) use outlook::Maker;
@@ -27,6 +30,7 @@ pub use read::{Depth, Insight, MEASURES_MAX, ReadInsights, insights};
 pub use signals::{Limits, Mark, Signals, Verdict};
 pub use target_advice::target_advice;
 pub use track::{MONTHS_BACK, ReadTrack, chances_come_true, track_in_words};
+pub(crate) use words::no_baseline_in_words;
 pub use words::{chance_in_words, likelihood, marks_in_words, outlook_in_words, signals_in_words};
 
 use throughline_core::Frequency;

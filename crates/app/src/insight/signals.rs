@@ -3,15 +3,16 @@
 //!
 //! A trend has 36 periods at most, of months three years: limits are made of its first 24 points, so that the last year is
 //! compared with the two before it. A season that is strong enough to be told from chance is taken off before points are
-//! compared, and put back onto the limits.
+//! compared, and put back onto the limits. Where a person confirmed a cause and the points carry it, limits begin anew.
 
 use throughline_insight::Better;
 use throughline_insight::changes::{Shift, shifts};
 use throughline_insight::season::recurring;
 use throughline_insight::signals::{
-    self, NaturalLimits, POINTS_MIN, Side, Signal, SignalReading, State,
+    self, NaturalLimits, NoBaseline, POINTS_MIN, Side, Signal, SignalReading, State,
 };
 
+use super::baselines::{Baselines, read_from};
 use super::outlook::Range;
 
 /// A level differs from the one before by so many times the spread within levels; less is found too often in series that have
@@ -29,6 +30,12 @@ pub struct Signals {
     pub shifts: Vec<Shift>,
     /// How many points there are.
     pub have: usize,
+    /// Where limits begin anew, oldest first.
+    pub baselines: Vec<usize>,
+    /// Where somebody says that they do and the points do not carry it, and why.
+    pub without_effect: Vec<(usize, NoBaseline)>,
+    /// Where they could begin anew, once a person has confirmed a cause.
+    pub offered: Option<usize>,
     /// What each period says for better or worse, where it signals.
     states: Vec<Option<State>>,
     /// From where to where values can lie; limits do not lie outside.
@@ -77,12 +84,14 @@ pub struct Mark {
 
 impl Signals {
     /// What the values of a trend say. `values` may begin with periods before it, by which the season is known; the trend is
-    /// the last `shown` of them. `cycle` is how many periods a year has.
+    /// the last `shown` of them. `cycle` is how many periods a year has; `stated` are the places among all values where
+    /// somebody says that limits begin anew, ascending.
     pub(crate) fn of(
         values: &[Option<f64>],
         shown: usize,
         cycle: usize,
         better: Better,
+        stated: &[usize],
     ) -> Signals {
         let start = values.len() - shown;
         let have = values[start..].iter().flatten().count();
@@ -92,24 +101,44 @@ impl Signals {
                 ..Signals::default()
             };
         }
-        let season = season(values, cycle)
-            .map(|season| season[start..].to_vec())
-            .unwrap_or_default();
-        let level: Vec<Option<f64>> = (values[start..].iter().enumerate())
-            .map(|(at, value)| Some((*value)? - season.get(at).unwrap_or(&0.0)))
-            .collect();
-        let reading = signals::read(&level, better, &[]).ok();
-        let states = reading
-            .as_ref()
-            .map(|reading| states(reading, &level, better));
+        let season = season(values, cycle).unwrap_or_default();
+        let all = without(values, &season);
+        let baselines = Baselines::of(&all, start, stated);
+        let level = &all[start..];
+        let reading = read_from(level, better, &baselines.shown);
+        let states = (reading.as_ref()).map(|reading| states(reading, level, better));
+        let shifts = shifts_of(level);
         Signals {
+            offered: (reading.as_ref())
+                .and_then(|reading| baselines.offered(&all, start, (reading, &shifts))),
             states: states.unwrap_or_default(),
             reading,
-            season,
-            shifts: shifts_of(&level),
+            season: season.get(start..).unwrap_or_default().to_vec(),
+            shifts,
             have,
+            baselines: baselines.shown,
+            without_effect: baselines.without_effect,
             possible: None,
         }
+    }
+
+    /// Why limits would not begin anew at a place among the values of a trend, beside those places where they do.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(crate) fn bear(
+        values: &[Option<f64>],
+        cycle: usize,
+        stated: &[usize],
+        place: usize,
+    ) -> Result<(), NoBaseline> {
+        let season = season(values, cycle).unwrap_or_default();
+        let level = without(values, &season);
+        let earlier: Vec<usize> = (stated.iter().copied())
+            .filter(|one| *one < place)
+            .collect();
+        let from = Baselines::of(&level, 0, &earlier).from();
+        signals::carries(&level, from, place)
     }
 
     /// The same, of values that can lie from one to another.
@@ -186,7 +215,8 @@ impl Signals {
             .max_by(|(_, one), (_, other)| one.total_cmp(other))?;
         let mut others = values.to_vec();
         others[start + place] = None;
-        let without = Signals::of(&others, shown, cycle, Better::Higher).reading?;
+        let begun: Vec<usize> = self.baselines.iter().map(|place| start + place).collect();
+        let without = Signals::of(&others, shown, cycle, Better::Higher, &begun).reading?;
         let is_routine = without.newest == reading.newest && without.state == State::Steady;
         is_routine.then_some(place)
     }
@@ -202,6 +232,14 @@ impl Signals {
             signals: signals.collect(),
         })
     }
+}
+
+/// Values without their season, which may be none.
+fn without(values: &[Option<f64>], season: &[f64]) -> Vec<Option<f64>> {
+    let values = values.iter().enumerate();
+    values
+        .map(|(at, value)| Some((*value)? - season.get(at).unwrap_or(&0.0)))
+        .collect()
 }
 
 /// What comes back each year, one for each value; none where it is not known or not strong.
@@ -277,7 +315,7 @@ mod tests {
     use super::*;
 
     fn of(values: &[Option<f64>], shown: usize) -> Signals {
-        Signals::of(values, shown, 12, Better::Higher)
+        Signals::of(values, shown, 12, Better::Higher, &[])
     }
 
     fn wave(place: usize) -> f64 {
@@ -392,7 +430,7 @@ mod tests {
 
     fn rests_on(values: &[f64]) -> (Option<State>, Option<usize>) {
         let values: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
-        let signals = Signals::of(&values, values.len(), 1, Better::Higher);
+        let signals = Signals::of(&values, values.len(), 1, Better::Higher, &[]);
         let state = signals.reading.as_ref().map(|reading| reading.state);
         (state, signals.rests_on(&values, values.len(), 1))
     }

@@ -4,7 +4,7 @@
 use throughline_core::{Calendar, Frequency, Period};
 use throughline_insight::forecast::{Chance, ChanceWord};
 use throughline_insight::sentences;
-use throughline_insight::signals::{POINTS_MIN, SignalReading, State};
+use throughline_insight::signals::{NoBaseline, POINTS_MIN, RUN_LENGTH, SignalReading, State};
 use throughline_model::records::Measure;
 
 use super::outlook::{Foresight, Outlook};
@@ -30,11 +30,57 @@ pub fn signals_in_words(trend: &Trend, measure: &Measure, calendar: &Calendar) -
             ));
         }
         said.extend(sentences::shifts(spoken, &signals.shifts));
+        said.extend(baselines_in_words(trend, calendar));
         if !signals.season.is_empty() {
             said.push("What comes back each year is taken off before points are compared.".into());
         }
         said
     })
+}
+
+/// Where limits begin anew and why, and where somebody says so and the points do not carry it.
+fn baselines_in_words(trend: &Trend, calendar: &Calendar) -> Vec<String> {
+    let signals = &trend.signals;
+    let name = |place: usize| {
+        let period = trend.readings.get(place).map(|(period, _)| period);
+        period.map_or_else(String::new, |period| words::period(period, calendar))
+    };
+    let newest = signals.baselines.last().copied();
+    let of_newest = newest.and_then(|place| {
+        let mut notes = trend.notes.iter().filter(|note| note.baseline);
+        notes.find(|note| trend.place_of(note) == Some(place))
+    });
+    let begun = newest.zip(of_newest).map(|(place, note)| {
+        let cause = words::sentence(note.what.trim());
+        format!("Limits begin anew with {}: {cause}", name(place))
+    });
+    let without_effect = signals.without_effect.iter().map(|(place, why)| {
+        let why = no_baseline_in_words(why);
+        format!(
+            "Limits do not begin anew with {}, as is noted: {why}.",
+            name(*place)
+        )
+    });
+    begun.into_iter().chain(without_effect).collect()
+}
+
+/// Why limits do not begin anew.
+pub(crate) fn no_baseline_in_words(why: &NoBaseline) -> String {
+    match why {
+        NoBaseline::TooFewBefore { have } => {
+            format!("only {have} of {POINTS_MIN} points are known before it")
+        }
+        NoBaseline::TooFewSince { have } => {
+            format!("only {have} of {POINTS_MIN} points are known since")
+        }
+        NoBaseline::NoRun => {
+            format!("no {RUN_LENGTH} points in a row lie on one side of the average before")
+        }
+        NoBaseline::CarryOver => {
+            "points carry each other along, so that several on one side say nothing".to_owned()
+        }
+        NoBaseline::Unreadable => "its values cannot be read".to_owned(),
+    }
 }
 
 /// Why a period signals: `worse: below the lower natural limit`.

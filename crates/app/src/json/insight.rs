@@ -1,12 +1,14 @@
 //! The shapes of `signals` and `forecast`.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use throughline_core::Calendar;
 use throughline_insight::sentences;
 use throughline_insight::signals::Standing;
-use throughline_model::records::Measure;
-use throughline_model::{Kind, Model};
+use throughline_model::records::{Measure, Note};
+use throughline_model::{Entry, Kind, Model};
 
 use super::scorecard::EdgeValue;
 use crate::insight::{
@@ -49,6 +51,21 @@ pub struct SignalLine {
     limits: Option<&'static str>,
     points: Vec<PointLine>,
     shifts: Vec<ShiftLine>,
+    /// What is noted on its chart, the oldest period first.
+    notes: Vec<NoteLine>,
+    /// The first period of new limits, once a person has said why there are some; nothing where the points carry none.
+    may_begin_anew: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct NoteLine {
+    key: String,
+    period: String,
+    what: String,
+    /// Whether it says that limits begin anew with the period.
+    baseline: bool,
+    /// Whether they do: the points carry it, and the period is one of those shown.
+    in_effect: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -170,8 +187,24 @@ impl SignalLine {
             }),
             points: points(trend, calendar),
             shifts: shifts.collect(),
+            notes: notes(trend, calendar),
+            may_begin_anew: (trend.signals.offered)
+                .and_then(|place| trend.readings.get(place))
+                .map(|(period, _)| calendar.name(period)),
         }
     }
+}
+
+/// What is noted on the chart of a trend.
+fn notes(trend: &Trend, calendar: &Calendar) -> Vec<NoteLine> {
+    let line = |note: &Arc<Entry<Note>>| NoteLine {
+        key: note.key.to_string(),
+        period: calendar.name(&note.period),
+        what: note.what.clone(),
+        baseline: note.baseline,
+        in_effect: trend.begins_anew_at(note),
+    };
+    trend.notes.iter().map(line).collect()
 }
 
 /// The points of a trend from its first value on.

@@ -9,8 +9,8 @@ use throughline_model::{Change, Entry, Kind, Model};
 
 use super::newest;
 use super::record::no_such;
-use super::written::{Write, Written, written};
 use crate::policy::{FinishOwnActions, HoldReviews, Object, ReadReadings};
+use crate::written::{Write, Written, written};
 use crate::{AppError, Ctx};
 
 /// Says that an action is done, today, or that it is not done after all.

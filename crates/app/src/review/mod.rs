@@ -16,7 +16,6 @@ mod record;
 mod since;
 mod steps;
 mod undo;
-mod written;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -26,6 +25,7 @@ use throughline_engine::MeasureReading;
 use throughline_model::records::{Body, Review};
 use throughline_model::{Entry, Kind, Model};
 
+pub use crate::written::Written;
 pub use act::Act;
 pub use action::finish_action;
 pub use body::{MEMBERS_MAX, NewBody, first_meeting, found_body};
@@ -36,10 +36,10 @@ pub use presence::{PRESENT_MAX, mark_present};
 pub use record::{
     NewAction, NewCause, NewDecision, NewEffect, NewLesson, Recorded, record, withdraw,
 };
+pub(crate) use record::{last_position, next_key, no_such, text};
 pub use since::{MovedSince, Since};
 pub use steps::{NewReview, Step, schedule, step};
 pub use undo::{UNDO_MINUTES, act_of, undo};
-pub use written::Written;
 
 use crate::agenda::Agenda;
 use crate::policy::{HoldReviews, Object, ReadPlan, ReadReadings};

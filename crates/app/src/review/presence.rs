@@ -4,7 +4,7 @@ use throughline_core::PersonId;
 use throughline_model::records::{AnyRecord, Body, Review, ReviewState};
 use throughline_model::{Change, Model};
 
-use super::written::{Write, Written, written};
+use crate::written::{Write, Written, written};
 use super::{found, readable};
 use crate::policy::{HoldReviews, Object};
 use crate::{AppError, Ctx};

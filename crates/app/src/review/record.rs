@@ -12,9 +12,9 @@ use throughline_model::{Change, Kind, Model, Record};
 
 use super::steps::period_of;
 use super::undo::review_of;
-use super::written::{Write, Written, written};
 use super::{ReadReview, readable, review};
 use crate::policy::{HoldReviews, Object};
+use crate::written::{Write, Written, written};
 use crate::{AppError, Ctx};
 
 /// The most answers of a root cause.
@@ -265,7 +265,7 @@ fn answers(whys: &[String]) -> Result<Vec<Because>, AppError> {
 }
 
 /// A text that must be there.
-fn text(said: &str, what: &str) -> Result<String, AppError> {
+pub(crate) fn text(said: &str, what: &str) -> Result<String, AppError> {
     optional(said)?.ok_or_else(|| AppError::bad_request(format!("{what} is missing")))
 }
 
@@ -281,7 +281,7 @@ fn optional(said: &str) -> Result<Option<String>, AppError> {
 }
 
 /// The first key `d-1`, `d-2`, ... that no record of the kind ever had.
-fn next_key(model: &Model, kind: Kind, letter: char) -> Result<Key, AppError> {
+pub(crate) fn next_key(model: &Model, kind: Kind, letter: char) -> Result<Key, AppError> {
     let mut number = model.records(kind).len() + 1;
     loop {
         let key = format!("{letter}-{number}");
@@ -293,7 +293,7 @@ fn next_key(model: &Model, kind: Kind, letter: char) -> Result<Key, AppError> {
 }
 
 /// The place of the last record of a kind.
-pub(super) fn last_position<R: Record>(table: &Table<R>) -> f64 {
+pub(crate) fn last_position<R: Record>(table: &Table<R>) -> f64 {
     table.iter().next_back().map_or(0.0, |last| last.position)
 }
 
@@ -330,6 +330,6 @@ pub(super) fn refuse_closed(model: &Model, review: Option<ReviewId>) -> Result<(
     Ok(())
 }
 
-pub(super) fn no_such(kind: Kind, key: &str) -> AppError {
+pub(crate) fn no_such(kind: Kind, key: &str) -> AppError {
     AppError::unknown_name(format!("there is no {kind} `{key}`"))
 }

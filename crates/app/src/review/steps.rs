@@ -7,9 +7,9 @@ use throughline_model::records::{AnyRecord, Body, Review, ReviewState};
 use throughline_model::{Change, Entry, Kind, Model};
 
 use super::presence::there;
-use super::written::{Write, Written, written};
 use super::{found, newest, readable, refuse_unread};
 use crate::policy::{HoldReviews, Object};
+use crate::written::{Write, Written, written};
 use crate::{AppError, Ctx};
 
 /// A review that is to be held.

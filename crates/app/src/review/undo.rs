@@ -10,8 +10,8 @@ use throughline_model::{Change, Kind, Model};
 use super::act::Act;
 use super::readable;
 use super::record::refuse_closed;
-use super::written::{Write, Written, written};
 use crate::policy::{HoldReviews, Object};
+use crate::written::{Write, Written, written};
 use crate::{AppError, Ctx};
 
 /// How long after it an act can be undone, in minutes: it is for what was meant otherwise, and no way around the minutes.

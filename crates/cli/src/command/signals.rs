@@ -1,6 +1,6 @@
 //! `signals`: whether measures changed, or vary as they always do.
 
-use throughline_app::insight::{Depth, Insight, ReadInsights, signals_in_words};
+use throughline_app::insight::{Depth, Insight, ReadInsights, marks_in_words, signals_in_words};
 use throughline_app::json::insight::SignalsAnswer;
 use throughline_app::{AppError, Trend};
 use throughline_model::records::Measure;
@@ -76,8 +76,16 @@ fn points(trend: &Trend, measure: &Measure, calendar: &throughline_core::Calenda
         Column::numbers("Lower limit"),
         Column::numbers("Average"),
         Column::numbers("Upper limit"),
-        Column::words("Signal").giving_way(),
+        Column::words("Signal and notes").giving_way(),
     ]);
+    let notes = |place: usize| {
+        let notes = trend.notes.iter();
+        let notes = notes.filter(move |note| trend.place_of(note) == Some(place));
+        notes.map(|note| match trend.begins_anew_at(note) {
+            true => format!("new limits: {}", note.what.trim()),
+            false => format!("note: {}", note.what.trim()),
+        })
+    };
     let readings = trend.readings.iter().enumerate();
     for (place, (period, reading)) in readings.skip_while(|(_, (_, one))| one.value.is_none()) {
         let limits = trend.signals.limits(place);
@@ -89,9 +97,12 @@ fn points(trend: &Trend, measure: &Measure, calendar: &throughline_core::Calenda
             value(limits.map(|limits| limits.lower)),
             value(limits.map(|limits| limits.centre)),
             value(limits.map(|limits| limits.upper)),
-            Cell::from(mark.map_or_else(String::new, |mark| {
-                throughline_app::insight::marks_in_words(&mark)
-            })),
+            Cell::from(
+                (mark.iter().map(marks_in_words))
+                    .chain(notes(place))
+                    .collect::<Vec<_>>()
+                    .join("; "),
+            ),
         ]);
     }
     table.render(terminal::width())

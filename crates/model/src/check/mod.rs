@@ -9,6 +9,7 @@ mod depth;
 mod governance;
 mod measures;
 mod names;
+mod notes;
 mod organisation;
 mod plausible;
 mod references;
@@ -25,7 +26,7 @@ use crate::record::{Entry, Record};
 
 /// What is wrong with a plan, in the order of its sections.
 pub fn check(model: &Model) -> Vec<Finding> {
-    let checks: [fn(&Model, &mut Vec<Finding>); 9] = [
+    let checks: [fn(&Model, &mut Vec<Finding>); 10] = [
         references::check,
         names::check,
         organisation::check,
@@ -35,6 +36,7 @@ pub fn check(model: &Model) -> Vec<Finding> {
         targets::check,
         plausible::check,
         governance::check,
+        notes::check,
     ];
     let mut findings = Vec::new();
     for check in checks {

@@ -5,6 +5,7 @@ mod governance;
 mod grade;
 mod map;
 mod measure;
+mod note;
 mod organisation;
 mod strategy;
 mod target;
@@ -21,6 +22,7 @@ pub use map::{Behaviour, Effect, Lag, LagUnit, Link, NodeId, Outcome, Strength};
 pub use measure::{
     Better, FactSource, Indicator, Measure, MeasureKind, OverTime, OverUnits, Source,
 };
+pub use note::{NOTES_MAX, Note};
 pub use organisation::{
     DatedParent, Level, Month, Organisation, Person, PersonRole, Unit, Weekday, ZoneName,
 };
@@ -160,7 +162,7 @@ macro_rules! any_record {
 }
 
 any_record! {
-    Organisation, Unit, Person, Strategy, Perspective, Theme, Objective, Initiative, Outcome, Behaviour, Link, Measure, Target, Body, Review, Decision, Action, Cause, Lesson, Grade,
+    Organisation, Unit, Person, Strategy, Perspective, Theme, Objective, Initiative, Outcome, Behaviour, Link, Measure, Target, Body, Review, Decision, Action, Cause, Lesson, Note, Grade,
 }
 
 #[cfg(test)]

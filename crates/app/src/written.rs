@@ -1,4 +1,4 @@
-//! How what comes of a review is written: the right is asked for, the plan that it makes is checked, one commit is made.
+//! How a single record is written, of a review or a note on a chart: the right is asked for, the plan that it makes is checked, one commit is made.
 
 use throughline_core::{IdSource, Severity};
 use throughline_model::observation::CommitNumber;
@@ -23,15 +23,15 @@ pub struct Written {
 }
 
 /// What is to be written: a use case, what it was asked, and the change that it makes of the plan as it stands.
-pub(super) struct Write<'a, F> {
-    pub object: Object,
-    pub use_case: &'a str,
-    pub asked: &'a [&'a [u8]],
-    pub change: F,
+pub(crate) struct Write<'a, F> {
+    pub(crate) object: Object,
+    pub(crate) use_case: &'a str,
+    pub(crate) asked: &'a [&'a [u8]],
+    pub(crate) change: F,
 }
 
 /// Writes one change by the right to do something with an object, once for each idempotency key.
-pub(super) async fn written<A, F>(ctx: &Ctx, write: Write<'_, F>) -> Result<Written, AppError>
+pub(crate) async fn written<A, F>(ctx: &Ctx, write: Write<'_, F>) -> Result<Written, AppError>
 where
     A: Writes,
     F: FnOnce(&Model, Uuid) -> Result<Change, AppError>,

@@ -1,0 +1,190 @@
+//! Notes on the chart of a measure: what happened, and why its natural limits begin anew.
+//!
+//! New limits hide what the old ones would signal. So a person has to say why, and the points have to carry it when it is
+//! said; the commit keeps who said it, and the chart keeps the old limits.
+
+use std::sync::Arc;
+
+use throughline_core::{Period, UnitId};
+use throughline_insight::signals::{NoBaseline, POINTS_MIN, RUN_LENGTH};
+use throughline_ledger::Ledger;
+use throughline_model::records::{AnyRecord, Note};
+use throughline_model::{Change, Entry, Kind, Model};
+
+use crate::course::Course;
+use crate::explain::no_measure;
+use crate::history::{Told, told};
+use crate::insight::{no_baseline_in_words, place_of};
+use crate::policy::{NoteOnCharts, Object, ReadHistory};
+use crate::review::{last_position, next_key, no_such, text};
+use crate::selection::{Selected, Selection, select};
+use crate::trend::{Trend, trends};
+use crate::where_read::{AtUnit, NotRead};
+use crate::words;
+use crate::written::{Write, Written, written};
+use crate::{AppError, Ctx};
+
+/// What is to be noted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewNote {
+    /// The key of the measure.
+    pub measure: String,
+    /// The name of the period at which it stands.
+    pub period: String,
+    /// What happened, or why the level is another.
+    pub what: String,
+    /// Whether limits begin anew with the period.
+    pub baseline: bool,
+}
+
+/// The most notes that are drawn on one chart.
+pub const ON_CHART_MAX: usize = 26;
+
+/// A note on a chart.
+#[derive(Debug, Clone)]
+pub struct Noted {
+    /// The note.
+    pub note: Arc<Entry<Note>>,
+    /// The period of the chart at which it stands.
+    pub period: Period,
+    /// Whether limits begin anew with it.
+    pub begins_anew: bool,
+    /// The commit that made it, as far as the actor may know.
+    pub by: Option<Told>,
+}
+
+/// Whether the actor may note something on charts of what is shown.
+///
+/// # Errors
+/// If the plan cannot be read.
+pub async fn may_note(ctx: &Ctx, unit: UnitId) -> Result<bool, AppError> {
+    match ctx.authorize::<NoteOnCharts>(Object::Unit(unit)).await {
+        Ok(_) => Ok(true),
+        Err(AppError::Forbidden { .. } | AppError::NotFound { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Notes something on the chart of a measure at the unit that is shown.
+///
+/// # Errors
+/// If the measure is not read there, the period is none of its chart, the text is missing or too long, the points do not
+/// carry new limits, or the actor may not note there.
+pub async fn add_note(ctx: &Ctx, asked: &Selection, new: &NewNote) -> Result<Written, AppError> {
+    let (selected, _) = select(ctx, asked).await?;
+    ctx.authorize::<NoteOnCharts>(Object::Unit(selected.unit))
+        .await?;
+    let model = &selected.model;
+    let found = model.measures().by_key(&new.measure);
+    let measure = found.ok_or_else(|| no_measure(model, &new.measure))?.id();
+    let unit = std::iter::once(selected.unit);
+    let view = selected.view();
+    if view.where_read(measure, unit, selected.period).is_empty() {
+        let not_read = NotRead::of(ctx, selected, measure).await?;
+        return AtUnit::NotRead(not_read).or_error();
+    }
+    let period = model.calendar().parse_period(&new.period);
+    let period = period.map_err(|error| AppError::bad_request(error.to_string()))?;
+    if new.baseline {
+        let trend = trends(ctx, &selected, &[measure]).await?.pop();
+        let trend = trend.unwrap_or_default();
+        trend
+            .bears(&period)
+            .map_err(|why| refused(&trend, why, model))?;
+    }
+    let what = text(&new.what, "what happened")?;
+    let asked = format!("{new:?}");
+    let write = Write {
+        object: Object::Unit(selected.unit),
+        use_case: "note on a chart",
+        asked: &[selected.unit.as_bytes(), asked.as_bytes()],
+        change: |model: &Model, id| {
+            let note = Note {
+                key: next_key(model, Kind::Note, 'n')?,
+                what,
+                measure,
+                unit: selected.unit,
+                period,
+                baseline: new.baseline,
+                silences: Vec::new(),
+            };
+            let position = last_position(model.notes()) + 1.0;
+            let record = AnyRecord::from(note).with_identity(id, position);
+            Ok(Change::Put(record))
+        },
+    };
+    written::<NoteOnCharts, _>(ctx, write).await
+}
+
+/// That new limits cannot begin with a period, why, and where they could.
+fn refused(trend: &Trend, why: Option<NoBaseline>, model: &Model) -> AppError {
+    let why = why.map_or_else(
+        || "the chart does not have the period".to_owned(),
+        |why| no_baseline_in_words(&why),
+    );
+    let error = AppError::bad_request(format!("limits do not begin anew there: {why}"));
+    let offered = trend.signals.offered;
+    let offered = offered.and_then(|place| trend.readings.get(place));
+    error.with_help(match offered {
+        Some((period, _)) => {
+            let name = words::period(period, model.calendar());
+            format!("they could begin anew with {name}; or note it without new limits")
+        }
+        None => format!(
+            "they begin anew after {RUN_LENGTH} points on one side of the average, {POINTS_MIN} of them since; note it without new limits"
+        ),
+    })
+}
+
+/// Takes a note off its chart: it is retired, and its history stays.
+///
+/// # Errors
+/// If there is no such note, or the actor may not note there.
+pub async fn withdraw_note(ctx: &Ctx, key: &str) -> Result<Written, AppError> {
+    let plan = ctx.newest_model().await?;
+    let note = plan.notes().by_key(key);
+    let note = note.ok_or_else(|| no_such(Kind::Note, key))?;
+    let write = Write {
+        object: Object::Unit(note.unit),
+        use_case: "take a note off a chart",
+        asked: &[key.as_bytes()],
+        change: |model: &Model, _| {
+            let id = model.id_of(Kind::Note, key);
+            let id = id.ok_or_else(|| no_such(Kind::Note, key))?;
+            Ok(Change::Retire(Kind::Note, id))
+        },
+    };
+    written::<NoteOnCharts, _>(ctx, write).await
+}
+
+/// The notes on a chart, the oldest period first: of more than [`ON_CHART_MAX`] the newest. Who made them is told to whoever
+/// may read the history.
+pub(crate) async fn noted(
+    ctx: &Ctx,
+    ledger: &Ledger,
+    (selected, trend, course): (&Selected, &Trend, &Course),
+) -> Result<Vec<Noted>, AppError> {
+    let points = course.so_far.iter().chain(&course.to_come);
+    let periods: Vec<Period> = points.map(|point| point.period).collect();
+    let notes = trend.notes.iter();
+    let placed = notes.filter_map(|note| Some((note, place_of(&note.period, &periods)?)));
+    let placed: Vec<(&Arc<Entry<Note>>, usize)> = placed.collect();
+    let newest = placed.len().saturating_sub(ON_CHART_MAX);
+    let unit = Object::Unit(selected.unit);
+    let may_know = ctx.authorize::<ReadHistory>(unit).await.is_ok();
+    let mut noted = Vec::new();
+    for (note, place) in &placed[newest..] {
+        let versions = match may_know {
+            true => ledger.record_history(Kind::Note, note.id).await?,
+            false => Vec::new(),
+        };
+        let first = versions.into_iter().next();
+        noted.push(Noted {
+            note: Arc::clone(note),
+            period: periods[*place],
+            begins_anew: trend.begins_anew_at(note),
+            by: first.map(|first| told(first.commit, &selected.model)),
+        });
+    }
+    Ok(noted)
+}
