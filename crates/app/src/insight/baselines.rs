@@ -108,7 +108,6 @@ pub fn place_of(period: &Period, periods: &[Period]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use throughline_insight::random::Random;
-    use throughline_insight::signals::Side;
 
     use super::super::Signals;
     use super::*;
@@ -136,14 +135,6 @@ mod tests {
         let [old, new] = [19, 20].map(|place| said.limits(place).unwrap().centre);
         assert!((old - 50.0).abs() < 0.5 && (new - 60.0).abs() < 0.5);
         assert!(said.mark(30).is_none() && said.mark(35).is_none());
-        assert!(
-            before
-                .reading
-                .unwrap()
-                .signals
-                .iter()
-                .any(|one| one.side == Side::Above)
-        );
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub enum NoBaseline {
 /// Why not.
 pub fn carries(values: &[Option<f64>], from: usize, place: usize) -> Result<(), NoBaseline> {
     let points = points::present(values).map_err(|_| NoBaseline::Unreadable)?;
-    let before = within(&points, from, place);
+    let before = within(&points, from.min(place), place);
     let since = within(&points, place, values.len());
     if before.len() < POINTS_MIN {
         let have = before.len();
@@ -127,6 +127,10 @@ mod tests {
         assert_eq!(
             carries(&values, 0, 5),
             Err(NoBaseline::TooFewBefore { have: 5 })
+        );
+        assert_eq!(
+            carries(&values, 14, 12),
+            Err(NoBaseline::TooFewBefore { have: 0 })
         );
         assert_eq!(
             carries(&values, 8, 12),
