@@ -15,7 +15,7 @@ use crate::course::Course;
 use crate::explain::no_measure;
 use crate::history::{Told, told};
 use crate::insight::{no_baseline_in_words, place_of};
-use crate::policy::{NoteOnCharts, Object, ReadHistory};
+use crate::policy::{NoteOnCharts, Object, ReadHistory, ReadPlan};
 use crate::review::{last_position, next_key, no_such, text};
 use crate::selection::{Selected, Selection, select};
 use crate::trend::{Trend, trends};
@@ -141,6 +141,7 @@ fn refused(trend: &Trend, why: Option<NoBaseline>, model: &Model) -> AppError {
 /// # Errors
 /// If there is no such note, or the actor may not note there.
 pub async fn withdraw_note(ctx: &Ctx, key: &str) -> Result<Written, AppError> {
+    ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let plan = ctx.newest_model().await?;
     let note = plan.notes().by_key(key);
     let note = note.ok_or_else(|| no_such(Kind::Note, key))?;

@@ -11,10 +11,11 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use throughline_app::insight::{Depth, insights};
 use throughline_app::{
-    AppError, ApplyOptions, Ctx, FolderOptions, Hidden, LoadOptions, Selection, apply_plan,
-    back_up, check_plan, checkpoint, corrections, current_plan, demo, diff_plan, erase_person,
-    explain, export_plan, find, history, initiatives, line_of_sight, load_observations,
-    new_signing_key, open_workbook, person, restore, restore_keys, scorecard, verify_ledger,
+    AppError, ApplyOptions, Ctx, FolderOptions, Hidden, LoadOptions, NewNote, Selection, add_note,
+    apply_plan, back_up, check_plan, checkpoint, corrections, current_plan, demo, diff_plan,
+    erase_person, explain, export_plan, find, history, initiatives, line_of_sight,
+    load_observations, new_signing_key, open_workbook, person, restore, restore_keys, scorecard,
+    verify_ledger,
 };
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_ledger::{Randomness, RestoreOptions};
@@ -116,6 +117,12 @@ async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
             LoadOptions::default(),
         )
     };
+    let note = NewNote {
+        measure: "m".to_owned(),
+        period: "2013-01".to_owned(),
+        what: "It snowed".to_owned(),
+        baseline: false,
+    };
     vec![
         ("check a plan", answer(check_plan(ctx, &files)).await),
         (
@@ -179,6 +186,14 @@ async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
         (
             "explain a number of b",
             answer(explain(ctx, "m", &at("b"))).await,
+        ),
+        (
+            "note on a chart of a",
+            answer(add_note(ctx, &at("a"), &note)).await,
+        ),
+        (
+            "note on a chart of b",
+            answer(add_note(ctx, &at("b"), &note)).await,
         ),
         (
             "see the commits",
