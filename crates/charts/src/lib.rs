@@ -42,7 +42,7 @@ pub use glyph::{Evidence, Status};
 pub use map::{LinkKind, ListedNode, MapLink, MapNode, MapOrder, MapRow, MapShape, StrategyMap};
 pub use sparkline::{Point, Says, Sparkline};
 pub use status_bar::{StatusBar, StatusCount};
-pub use time_chart::{Expected, NaturalLimits, Signal, TimeChart, TimePoint};
+pub use time_chart::{Expected, NaturalLimits, Note, Signal, Step, TimeChart, TimePoint};
 pub use timeline::{Milestone, Timeline, TimelineRow};
 
 /// The rules for the classes that drawings use, as plain CSS in the layer `charts`. Colours are the variables of the

@@ -5,9 +5,9 @@ use throughline_core::UnitOfMeasure;
 
 use crate::checks::holds;
 use crate::{
-    Better, Bullet, Chart, Day, Effect, EffectChart, Expected, Milestone, NaturalLimits, Point,
-    Says, Signal, Sparkline, Status, StatusBar, StatusCount, TimeChart, TimePoint, Timeline,
-    TimelineRow,
+    Better, Bullet, Chart, Day, Effect, EffectChart, Expected, Milestone, NaturalLimits, Note,
+    Point, Says, Signal, Sparkline, Status, StatusBar, StatusCount, Step, TimeChart, TimePoint,
+    Timeline, TimelineRow,
 };
 
 const MONTHS: [&str; 12] = [
@@ -60,6 +60,7 @@ pub(crate) fn time_chart() -> TimeChart {
         decimals: 1,
         points: points.collect(),
         shifts: Vec::new(),
+        notes: Vec::new(),
     }
 }
 
@@ -97,6 +98,31 @@ fn judged_chart() -> TimeChart {
     chart
 }
 
+/// The same with notes, two of them at one period, and with steps.
+fn noted_chart() -> TimeChart {
+    let mut chart = judged_chart();
+    let actual: Vec<Option<f64>> = chart.points.iter().map(|point| point.actual).collect();
+    for (index, pair) in actual.windows(2).enumerate() {
+        let step = pair[1].zip(pair[0]);
+        chart.points[index + 1].step = step.map(|(after, before)| Step {
+            size: (after - before).abs(),
+            limit: Some(0.043),
+        });
+    }
+    let note = |place, letter, words: &str| Note {
+        place,
+        letter,
+        words: words.to_owned(),
+    };
+    chart.notes = vec![
+        note(13, 'A', "Van-stock kit in every crew. Limits begin anew."),
+        note(17, 'B', "Storm week."),
+        note(18, 'C', "Emergency jobs closed before parts arrived."),
+        note(18, 'D', "Photo before backfill"),
+    ];
+    chart
+}
+
 /// A share that is to stay within a range, which narrows.
 fn range_chart() -> TimeChart {
     let points = (0..12).map(|index| {
@@ -120,6 +146,7 @@ fn range_chart() -> TimeChart {
         decimals: 1,
         points: points.collect(),
         shifts: Vec::new(),
+        notes: Vec::new(),
     }
 }
 
@@ -301,6 +328,7 @@ fn the_samples_hold_and_look_as_before() {
     check("time-chart", &time_chart());
     check("time-chart-of-a-range", &range_chart());
     check("time-chart-judged", &judged_chart());
+    check("time-chart-noted", &noted_chart());
     check("sparkline", &sparkline());
     check("bullet", &bullet());
     check("status-bar", &status_bar());
@@ -367,14 +395,15 @@ fn unit() -> impl Strategy<Value = UnitOfMeasure> {
 }
 
 prop_compose! {
-    fn any_point()(period in text(), short in text(), year in text(), values in prop::array::uniform16(number()), words in text(), is_better in any::<Option<bool>>()) -> TimePoint {
-        let [actual, target, floor, year_before, low, high, lower, centre, upper, mean, a, b, c, d, e, f] = values;
+    fn any_point()(period in text(), short in text(), year in text(), values in prop::array::uniform18(number()), words in text(), is_better in any::<Option<bool>>()) -> TimePoint {
+        let [actual, target, floor, year_before, low, high, lower, centre, upper, mean, a, b, c, d, e, f, size, limit] = values;
+        let step = size.map(|size| Step { size, limit });
         let target_range = low.zip(high);
         let limits = lower.zip(centre).zip(upper);
         let limits = limits.map(|((lower, centre), upper)| NaturalLimits { lower, centre, upper });
         let signal = limits.map(|_| Signal { is_better, words });
         let expected = mean.map(|mean| Expected { mean, ranges: [a.zip(b), c.zip(d), e.zip(f)] });
-        TimePoint { period, short, year, actual, target, target_range, floor, year_before, limits, signal, expected }
+        TimePoint { period, short, year, actual, target, target_range, floor, year_before, limits, signal, expected, step }
     }
 }
 
@@ -383,9 +412,14 @@ proptest! {
     fn time_charts_of_anything_hold(
         name in text(), unit in unit(), decimals in 0_u8..14,
         points in prop::collection::vec(any_point(), 0..40), shifts in prop::collection::vec(0_usize..50, 0..4),
+        noted in prop::collection::vec((0_usize..50, text()), 0..30),
     ) {
         let name = format!("M {name}");
-        holds(&TimeChart { name, unit, decimals, points, shifts });
+        let mut noted = noted;
+        noted.sort();
+        let notes = noted.into_iter().zip('A'..).map(|((place, words), letter)| Note { place, letter, words });
+        let notes = notes.collect();
+        holds(&TimeChart { name, unit, decimals, points, shifts, notes });
     }
 
     #[test]
@@ -451,9 +485,10 @@ proptest! {
 #[ignore = "prints drawings to look at, and checks nothing"]
 #[expect(clippy::print_stdout, reason = "printing is all it does")]
 fn gallery() {
-    let charts: [&dyn Chart; 8] = [
+    let charts: [&dyn Chart; 9] = [
         &time_chart(),
         &judged_chart(),
+        &noted_chart(),
         &range_chart(),
         &sparkline(),
         &bullet(),

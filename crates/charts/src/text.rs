@@ -28,11 +28,13 @@ pub(crate) enum Style {
     Figure,
     /// A status in words.
     StatusWord,
+    /// The letter of a note, on its flag.
+    Flag,
 }
 
 impl Style {
     #[cfg(test)]
-    pub(crate) const ALL: [Style; 7] = [
+    pub(crate) const ALL: [Style; 8] = [
         Style::Label,
         Style::Strong,
         Style::RowName,
@@ -40,6 +42,7 @@ impl Style {
         Style::NodeName,
         Style::Figure,
         Style::StatusWord,
+        Style::Flag,
     ];
 
     pub(crate) fn class(self) -> &'static str {
@@ -51,13 +54,14 @@ impl Style {
             Style::NodeName => "m-t",
             Style::Figure => "m-s",
             Style::StatusWord => "m-w",
+            Style::Flag => "c-flag-t",
         }
     }
 
     /// Font size in pixels.
     pub(crate) fn size(self) -> f64 {
         match self {
-            Style::Label | Style::Strong | Style::RowAbout => 11.0,
+            Style::Label | Style::Strong | Style::RowAbout | Style::Flag => 11.0,
             Style::Figure | Style::StatusWord => 11.5,
             Style::RowName => 12.0,
             Style::NodeName => 13.0,
@@ -67,7 +71,7 @@ impl Style {
     fn is_bold(self) -> bool {
         matches!(
             self,
-            Style::Strong | Style::RowName | Style::NodeName | Style::StatusWord
+            Style::Strong | Style::RowName | Style::NodeName | Style::StatusWord | Style::Flag
         )
     }
 }

@@ -1,10 +1,13 @@
 //! A measure over time: actual as a line with dots, target as a line in steps or as a band, the year before light, the
 //! floor dotted. Gaps stay gaps. Behind it the natural limits, in front of it what is expected, within ranges of 50, 80 and
-//! 95 of 100 cases; points that signal a change have a ring.
+//! 95 of 100 cases; points that signal a change have a ring. Notes stand above as letters, and below, where they are asked for,
+//! the steps from period to period.
 
 mod draw;
 mod judged;
 mod labels;
+mod notes;
+mod steps;
 
 use throughline_core::UnitOfMeasure;
 
@@ -40,6 +43,8 @@ pub struct TimePoint {
     pub signal: Option<Signal>,
     /// What is expected of a period to come.
     pub expected: Option<Expected>,
+    /// How far the value moved from the one before.
+    pub step: Option<Step>,
 }
 
 /// The natural limits of a period.
@@ -60,6 +65,33 @@ pub struct Signal {
     pub is_better: Option<bool>,
     /// The same with its reason, such as "Worse: below the lower natural limit".
     pub words: String,
+}
+
+/// A note at a period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The place of its period.
+    pub place: usize,
+    /// The letter by which it is found beside the chart.
+    pub letter: char,
+    /// What it says.
+    pub words: String,
+}
+
+/// How far a value moved from the one before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// The size, without its sign.
+    pub size: f64,
+    /// Above which steps are not routine; none where that is not known.
+    pub limit: Option<f64>,
+}
+
+impl Step {
+    /// Whether it is larger than routine steps are.
+    fn is_large(self) -> bool {
+        self.limit.is_some_and(|limit| self.size > limit)
+    }
 }
 
 /// What is expected of a period.
@@ -84,6 +116,8 @@ pub struct TimeChart {
     pub points: Vec<TimePoint>,
     /// The places of the periods from which on the level is another.
     pub shifts: Vec<usize>,
+    /// What somebody noted, the oldest period first.
+    pub notes: Vec<Note>,
 }
 
 /// One of the lines of the chart.
@@ -246,6 +280,47 @@ impl TimeChart {
         ))
     }
 
+    /// "Note A, Aug 2026: Storm week." for each note.
+    fn notes_in_words(&self) -> String {
+        let notes = self.notes.iter().filter_map(|note| {
+            let period = &self.points.get(note.place)?.period;
+            let words = note.words.trim().trim_end_matches('.');
+            Some(format!(" Note {}, {period}: {words}.", note.letter))
+        });
+        notes.collect()
+    }
+
+    /// The notes at a place, for the table: "A: Storm week; B: ...".
+    fn notes_at(&self, place: usize) -> String {
+        let notes = self.notes.iter().filter(|note| note.place == place);
+        let notes = notes.map(|note| format!("{}: {}", note.letter, note.words.trim()));
+        notes.collect::<Vec<_>>().join("; ")
+    }
+
+    /// "The largest step from one value to the next is ..., in May 2026; routine ones are at most ..."
+    fn steps_in_words(&self) -> Option<String> {
+        let steps = self.points.iter();
+        let steps = steps.filter_map(|point| Some((point, steps::step(point)?)));
+        let (point, largest) = steps.max_by(|one, other| one.1.size.total_cmp(&other.1.size))?;
+        let routine = largest.limit.map_or_else(String::new, |limit| {
+            format!("; routine steps are at most {}", self.step_in_words(limit))
+        });
+        Some(format!(
+            " The largest step from one value to the next is {}, in {}{routine}.",
+            self.step_in_words(largest.size),
+            point.period
+        ))
+    }
+
+    /// A step with its unit; of percent in points.
+    fn step_in_words(&self, size: f64) -> String {
+        let words = self.numbers().beside(size, 0.0);
+        match words.strip_suffix(" above") {
+            Some(size) => size.to_owned(),
+            None => self.numbers().value(Some(size)),
+        }
+    }
+
     /// "The target for Oct 2026 is 82.0%: the value is 0.7 points below it."
     fn against_target(&self, index: usize, actual: f64) -> Option<String> {
         let point = self.points.get(index)?;
@@ -330,6 +405,8 @@ impl Chart for TimeChart {
         }
         text.push_str(&self.signals_in_words());
         text.extend(self.expected_in_words());
+        text.push_str(&self.notes_in_words());
+        text.extend(self.steps_in_words());
         text
     }
 
@@ -340,11 +417,14 @@ impl Chart for TimeChart {
             .collect();
         let has_limits = self.points.iter().any(|point| limits(point).is_some());
         let has_signals = self.points.iter().any(|point| point.signal.is_some());
+        let has_steps = self.points.iter().any(|point| steps::step(point).is_some());
         let heads = std::iter::once("Period".to_owned())
             .chain(lines.iter().map(|line| line.word().to_owned()))
             .chain(has_limits.then(|| "Natural limits".to_owned()))
-            .chain(has_signals.then(|| "Signal".to_owned()));
-        let rows = self.points.iter().map(|point| {
+            .chain(has_signals.then(|| "Signal".to_owned()))
+            .chain(has_steps.then(|| "Step".to_owned()))
+            .chain((!self.notes.is_empty()).then(|| "Notes".to_owned()));
+        let rows = self.points.iter().enumerate().map(|(place, point)| {
             let cells = lines.iter().map(|line| self.cell(*line, point));
             let of_limits = limits(point);
             let of_limits = of_limits.map(|one| self.range_in_words((one.lower, one.upper)));
@@ -353,6 +433,11 @@ impl Chart for TimeChart {
                 .chain(cells)
                 .chain(has_limits.then(|| of_limits.unwrap_or_default()))
                 .chain(has_signals.then(|| signal.unwrap_or_default()))
+                .chain(has_steps.then(|| {
+                    let step = steps::step(point).map(|step| self.step_in_words(step.size));
+                    step.unwrap_or_default()
+                }))
+                .chain((!self.notes.is_empty()).then(|| self.notes_at(place)))
                 .collect()
         });
         std::iter::once(heads.collect()).chain(rows).collect()

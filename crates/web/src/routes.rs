@@ -7,7 +7,8 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use throughline_app::policy::{
     self, Action, ChangePlan, FinishOwnActions, GiveAccess, HoldReviews, ImportWorkbook,
-    PublishFigure, ReadHistory, ReadPlan, ReadReadings, RecordObservations, SeeAccess,
+    NoteOnCharts, PublishFigure, ReadHistory, ReadPlan, ReadReadings, RecordObservations,
+    SeeAccess,
 };
 use tower_http::compression::CompressionLayer;
 
@@ -182,6 +183,8 @@ routes! {
     GET  "/measures"                measures      (May(ReadReadings::RULE)) => pages::measures::get;
     GET  "/measures/{key}/explanation" explanation (May(ReadReadings::RULE)) => pages::explanation::get;
     GET  "/measures/{key}"          measure       (May(ReadReadings::RULE)) => pages::measure::get;
+    POST "/measures/{key}/notes"    note_on_chart (May(NoteOnCharts::RULE)) => pages::chart_notes::post;
+    POST "/measures/{key}/notes/withdrawal" note_withdrawal (May(NoteOnCharts::RULE)) => pages::chart_notes::post_withdrawal;
 }
 
 /// The router: the table, what is not in it, and what every request passes.

@@ -36,6 +36,8 @@ pub struct Signals {
     pub without_effect: Vec<(usize, NoBaseline)>,
     /// Where they could begin anew, once a person has confirmed a cause.
     pub offered: Option<usize>,
+    /// How far each point moved from the one before, without its sign; nothing where limits begin anew.
+    steps: Vec<Option<f64>>,
     /// What each period says for better or worse, where it signals.
     states: Vec<Option<State>>,
     /// From where to where values can lie; limits do not lie outside.
@@ -112,6 +114,7 @@ impl Signals {
             offered: (reading.as_ref())
                 .and_then(|reading| baselines.offered(&all, start, (reading, &shifts))),
             states: states.unwrap_or_default(),
+            steps: steps(level, &baselines.shown),
             reading,
             season: season.get(start..).unwrap_or_default().to_vec(),
             shifts,
@@ -160,17 +163,31 @@ impl Signals {
         limit.clamp(least, greatest)
     }
 
+    /// How far the point of a period moved from the one before, without its sign and its season; and above which size steps
+    /// are larger than routine ones.
+    #[must_use]
+    pub fn step(&self, place: usize) -> Option<(f64, Option<f64>)> {
+        let size = self.steps.get(place).copied().flatten()?;
+        let limit = self.segment(place).map(|limits| limits.step_limit);
+        Some((size, limit))
+    }
+
+    /// The limits of the level that a place belongs to, without the season.
+    fn segment(&self, place: usize) -> Option<NaturalLimits> {
+        let segments = self.reading.iter().flat_map(|reading| &reading.segments);
+        let mut of_place = segments.filter(|segment| (segment.start..segment.end).contains(&place));
+        Some(of_place.next()?.limits)
+    }
+
     /// The natural limits of a period of the trend.
     #[must_use]
     pub fn limits(&self, place: usize) -> Option<Limits> {
-        let segments = self.reading.iter().flat_map(|reading| &reading.segments);
-        let mut of_place = segments.filter(|segment| (segment.start..segment.end).contains(&place));
         let NaturalLimits {
             lower,
             centre,
             upper,
             ..
-        } = of_place.next()?.limits;
+        } = self.segment(place)?;
         let season = self.season.get(place).copied().unwrap_or(0.0);
         Some(Limits {
             lower: self.possible_limit(lower + season),
@@ -232,6 +249,21 @@ impl Signals {
             signals: signals.collect(),
         })
     }
+}
+
+/// How far each point moved from the one before, over gaps and not from one level to the next.
+fn steps(level: &[Option<f64>], baselines: &[usize]) -> Vec<Option<f64>> {
+    let mut before = None;
+    let step = |(place, value): (usize, &Option<f64>)| {
+        if baselines.contains(&place) {
+            before = None;
+        }
+        let value = (*value)?;
+        let step = before.map(|before: f64| (value - before).abs());
+        before = Some(value);
+        step
+    };
+    level.iter().enumerate().map(step).collect()
 }
 
 /// Values without their season, which may be none.

@@ -1,6 +1,7 @@
 //! The drawing of a time chart: axes first, quiet lines next, the actual line last, then labels (see `labels.rs`).
 
 use super::labels::{EndLabel, end_labels, tick_labels, widest};
+use super::steps;
 use super::{Line, TimeChart, TimePoint, expected_range, limits, range};
 use crate::chart::{Chart, Width};
 use crate::scale::{Bands, Linear};
@@ -17,13 +18,18 @@ pub(super) const BASE_LINE: f64 = 3.8;
 /// With more points than these the line alone is clearer.
 const DOTS_MAX: usize = 80;
 const TOP: f64 = 26.0;
+/// The top where flags of notes stand above.
+const TOP_WITH_NOTES: f64 = 40.0;
 const BOTTOM: f64 = 38.0;
 
 /// Where everything lies.
 pub(super) struct Plot<'a> {
     pub chart: &'a TimeChart,
     pub width: f64,
+    /// The height of the plot with its axes; steps are below.
     height: f64,
+    /// Where the plot begins.
+    pub top: f64,
     pub right: f64,
     pub value: Linear,
     pub bands: Bands,
@@ -54,25 +60,27 @@ pub(super) fn draw(chart: &TimeChart, width: Width) -> String {
     plot.through_middles(&mut svg, Line::YearBefore, "c-py");
     plot.level(&mut svg, Line::Target, "c-tgt");
     plot.through_middles(&mut svg, Line::Actual, "c-ac");
+    plot.notes(&mut svg);
     plot.rings(&mut svg);
     plot.dots(&mut svg);
     plot.end_labels(&mut svg);
     plot.actual_label(&mut svg);
     plot.step_labels(&mut svg);
     plot.limits_label(&mut svg);
+    plot.steps_below(&mut svg, plot.height);
     // Moved by the page's script to the period that the readout names: it needs the first middle and the distance.
     let (first, second) = (plot.bands.middle(0), plot.bands.middle(1));
     svg.raw(&format!(
         r#"<path class="c-cross" visibility="hidden" data-first="{}" data-step="{}" d="M0 {}V{}"/>"#,
         Coordinate(first),
         Coordinate(second - first),
-        Coordinate(TOP),
+        Coordinate(plot.top),
         Coordinate(plot.bottom())
     ));
     svg.finish(&Frame {
         class: &format!("x {}", width.class()),
         width: plot.width,
-        height: plot.height,
+        height: plot.height + plot.height_of_steps(),
         title: &chart.title(),
         description: &chart.description(),
         parts: false,
@@ -97,7 +105,11 @@ impl<'a> Plot<'a> {
                     .flatten()
                     .flat_map(|(low, high)| [low, high]),
             );
-        let value = Linear::nice(values, 5, height - BOTTOM, TOP);
+        let top = match chart.notes.is_empty() {
+            true => TOP,
+            false => TOP_WITH_NOTES,
+        };
+        let value = Linear::nice(values, 5, height - BOTTOM, top);
         let tick_labels = tick_labels(chart, &value, width * LABELS_SHARE_MAX);
         let left = widest(
             tick_labels
@@ -116,6 +128,7 @@ impl<'a> Plot<'a> {
             chart,
             width,
             height,
+            top,
             right,
             value,
             bands,
@@ -126,6 +139,15 @@ impl<'a> Plot<'a> {
 
     pub(super) fn bottom(&self) -> f64 {
         self.height - BOTTOM
+    }
+
+    /// How much higher the drawing is for its steps.
+    fn height_of_steps(&self) -> f64 {
+        let points = &self.chart.points;
+        match points.iter().any(|point| steps::step(point).is_some()) {
+            true => steps::HEIGHT,
+            false => 0.0,
+        }
     }
 
     fn value_axis(&self, svg: &mut Svg) {

@@ -9,8 +9,8 @@ use crate::text::Style;
 
 /// From a dot to the ring around it.
 const RING_RADIUS: f64 = 6.5;
-/// How far a line of the level stays below the top of the plot.
-const SHIFT_TOP: f64 = 22.0;
+/// How far above the plot a line of the level begins.
+const SHIFT_ABOVE: f64 = 4.0;
 /// The classes of the ranges, widest first so that the narrower lie on top.
 const FAN: [(usize, &str); 3] = [(2, "c-fan1"), (1, "c-fan2"), (0, "c-fan3")];
 
@@ -70,7 +70,7 @@ impl Plot<'_> {
         let mut path = Path::new();
         let places = self.chart.shifts.iter().copied();
         for place in places.filter(|place| *place < self.chart.points.len()) {
-            path.move_to(self.bands.start(place), SHIFT_TOP)
+            path.move_to(self.bands.start(place), self.top - SHIFT_ABOVE)
                 .down_to(self.bottom());
         }
         svg.path("c-step", &path);
@@ -115,7 +115,9 @@ impl Plot<'_> {
         let x = self.bands.start(first);
         svg.path(
             "c-now",
-            Path::new().move_to(x, SHIFT_TOP).down_to(self.bottom()),
+            Path::new()
+                .move_to(x, self.top - SHIFT_ABOVE)
+                .down_to(self.bottom()),
         );
     }
 

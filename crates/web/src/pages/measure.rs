@@ -11,7 +11,7 @@ use throughline_app::insight::{
 };
 use throughline_app::words::derivation::{Derivation, better_in_words};
 use throughline_app::words::{self, numbers};
-use throughline_app::{AtUnit, BELOW_MAX, Below, Reach, ReadMeasure, Selected, measure};
+use throughline_app::{AtUnit, BELOW_MAX, Below, Reach, ReadMeasure, Selected, may_note, measure};
 use throughline_core::Period;
 use throughline_engine::Status;
 use throughline_model::records::Measure;
@@ -23,6 +23,7 @@ use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
+use crate::parts::chart_notes::{ChartNotes, NoteState};
 use crate::parts::course_chart::{CourseChart, Drawn};
 use crate::parts::difference::Difference;
 use crate::parts::lineage::Lineage;
@@ -74,6 +75,8 @@ pub struct MeasurePage {
     pub waiting: Vec<WaitingFigure>,
     /// How it went.
     pub chart: Option<CourseChart>,
+    /// What somebody noted on it.
+    pub notes: ChartNotes,
     /// How far back it may be looked at.
     pub reaches: Vec<Choice>,
     /// Who answers for it.
@@ -138,6 +141,8 @@ pub struct PageState {
     /// How many figures were published just now: none where it was done already.
     #[serde(deserialize_with = "crate::address::number")]
     published: Option<u64>,
+    noted: Option<String>,
+    taken: Option<String>,
 }
 
 /// Each reach as it stands in the address, and its words.
@@ -165,12 +170,26 @@ pub async fn get(
     Path(key): Path<String>,
     Query(state): Query<PageState>,
 ) -> PageResult {
+    let noted = NoteState {
+        added: state.noted.clone(),
+        is_taken_off: state.taken.is_some(),
+        ..NoteState::default()
+    };
+    page_of(&viewer, &key, &state, noted).await
+}
+
+/// The page with what was typed into the form of a note, and what is wrong with it.
+pub(super) async fn shown(viewer: &Viewer, key: &str, noted: NoteState) -> PageResult {
+    page_of(viewer, key, &PageState::default(), noted).await
+}
+
+async fn page_of(viewer: &Viewer, key: &str, state: &PageState, noted: NoteState) -> PageResult {
     let asked = viewer.place.selection();
     let below = state.below.unwrap_or(0);
-    let read = measure(&viewer.ctx, &key, &asked, below, state.reach()).await?;
+    let read = measure(&viewer.ctx, key, &asked, below, state.reach()).await?;
     let read = match read {
         AtUnit::Read(read) => read,
-        AtUnit::NotRead(not_read) => return measure_not_read::show(&viewer, &not_read).await,
+        AtUnit::NotRead(not_read) => return measure_not_read::show(viewer, &not_read).await,
     };
     let model = &read.selected.model;
     let found = model
@@ -183,13 +202,16 @@ pub async fn get(
         true => Vec::new(),
         false => held_at(&viewer.ctx, read.measure, read.selected.unit).await?,
     };
+    let is_now = !read.selected.is_known_at_given && read.selected.plan_known_at().is_none();
+    let may_note = is_now && may_note(&viewer.ctx, read.selected.unit).await?;
     let waiting = held.iter();
-    let waiting = waiting.filter_map(|one| WaitingFigure::of(&viewer, model, one, None));
+    let waiting = waiting.filter_map(|one| WaitingFigure::of(viewer, model, one, None));
     page(&MeasurePage {
         waiting: waiting.map(WaitingFigure::on_measure).collect(),
         ties: TieTable::of_measure(model, read.measure, &viewer.place, evidence.as_deref()),
         differences: Difference::of(&viewer.place, &read.selected, found, &compared),
-        ..MeasurePage::of(&viewer, &read, found, &state)
+        notes: ChartNotes::of(viewer, &read, key, may_note, noted),
+        ..MeasurePage::of(viewer, &read, found, state)
     })
 }
 
@@ -237,6 +259,8 @@ impl MeasurePage {
                     calendar: model.calendar(),
                     trend: &read.trend,
                     outlook: outlook(read),
+                    noted: &read.noted,
+                    with_steps: true,
                 },
                 counted(&derivation, meant.period),
             ),
@@ -252,6 +276,7 @@ impl MeasurePage {
             people: PeopleOfMeasure::of(model, measure, place),
             waiting: Vec::new(),
             done: state.published.map(published_in_words),
+            notes: ChartNotes::default(),
             ties: TieTable::default(),
             differences: Vec::new(),
             lineage: Lineage::of(&derivation, measure, place),

@@ -4,6 +4,7 @@ pub mod access;
 pub mod actions;
 pub mod api;
 pub mod chances;
+pub mod chart_notes;
 pub mod commit;
 pub mod comparison;
 pub mod due;

@@ -432,6 +432,8 @@ pub(crate) fn chart(read: &ReadReview, measure: MeasureId) -> Option<CourseChart
         calendar: read.model.calendar(),
         trend: read.over_time(measure)?,
         outlook: None,
+        noted: &[],
+        with_steps: false,
     };
     CourseChart::of(&drawn, None).map(CourseChart::beside_its_table)
 }

@@ -1,11 +1,13 @@
 //! A measure over time, drawn from its course with what its points say and what is to come, and with what is known of each
 //! period in a line that can be read out.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use throughline_app::insight::{Expected, Mark, Outlook, marks_in_words};
 use throughline_app::words::{self, numbers};
-use throughline_app::{Course, CoursePoint, Trend};
-use throughline_charts::{Chart, NaturalLimits, Signal, TimeChart, TimePoint, Width};
+use throughline_app::{Course, CoursePoint, Noted, Trend};
+use throughline_charts::{Chart, NaturalLimits, Note, Signal, Step, TimeChart, TimePoint, Width};
 use throughline_core::{Calendar, Frequency, Period};
 use throughline_engine::Edge;
 use throughline_insight::signals::State;
@@ -47,6 +49,10 @@ pub struct Drawn<'a> {
     pub trend: &'a Trend,
     /// What is to come, if it is known.
     pub outlook: Option<&'a Outlook>,
+    /// What somebody noted on it, the oldest period first.
+    pub noted: &'a [Noted],
+    /// Whether the steps from value to value are drawn below it.
+    pub with_steps: bool,
 }
 
 /// What is known of one period.
@@ -103,15 +109,27 @@ impl CourseChart {
             let counted = counted.map(|(_, words)| words.clone());
             drawn.readout(point, counted)
         };
-        let shifts = drawn.trend.signals.shifts.iter();
-        let periods = shifts.filter_map(|shift| drawn.trend.readings.get(shift.index));
+        let signals = &drawn.trend.signals;
+        let shifts = signals.shifts.iter().map(|shift| shift.index);
+        let shifts: BTreeSet<usize> = shifts.chain(signals.baselines.iter().copied()).collect();
+        let periods = shifts
+            .into_iter()
+            .filter_map(|place| drawn.trend.readings.get(place));
         let place = |of: &Period| all().position(|point| point.period == *of);
+        let note = |(letter, noted): (char, &Noted)| {
+            Some(Note {
+                place: place(&noted.period)?,
+                letter,
+                words: noted.note.what.clone(),
+            })
+        };
         let chart = TimeChart {
             name: measure.name.clone(),
             unit: numbers::unit_of(measure),
             decimals: numbers::decimals_of(measure),
             points,
             shifts: periods.filter_map(|(period, _)| place(period)).collect(),
+            notes: lettered(drawn.noted).filter_map(note).collect(),
         };
         Some(CourseChart {
             drawing: chart.svg(),
@@ -132,6 +150,11 @@ impl CourseChart {
             ..self
         }
     }
+}
+
+/// Notes, each with the letter by which it is found on the chart.
+pub fn lettered(noted: &[Noted]) -> impl Iterator<Item = (char, &Noted)> {
+    ('A'..).zip(noted)
 }
 
 fn legend(points: &[TimePoint]) -> Vec<LegendLine> {
@@ -248,8 +271,15 @@ impl Drawn<'_> {
             ]
             .into_iter()
             .flatten()
+            .chain(self.notes_at(&point.period))
             .collect(),
         }
+    }
+
+    /// What is noted at a period: `A: Storm week.`
+    fn notes_at(&self, period: &Period) -> impl Iterator<Item = String> {
+        let notes = lettered(self.noted).filter(move |(_, noted)| noted.period == *period);
+        notes.map(|(letter, noted)| format!("{letter}: {}", noted.note.what))
     }
 
     /// Whether a value signals, or is routine; nothing where it has no limits.
@@ -300,6 +330,10 @@ impl Drawn<'_> {
                 upper: limits.upper,
             }),
             signal: self.mark(&point.period).map(|mark| signal(&mark)),
+            step: place
+                .filter(|_| self.with_steps)
+                .and_then(|place| self.trend.signals.step(place))
+                .map(|(size, limit)| Step { size, limit }),
             expected: expected.map(|expected| throughline_charts::Expected {
                 mean: expected.mean,
                 ranges: expected.ranges,

@@ -2,6 +2,7 @@
 //! `|safe`, because they have escaped what is in them themselves.
 
 pub mod changes;
+pub mod chart_notes;
 pub mod course_chart;
 pub mod decisions;
 pub mod difference;
