@@ -16,6 +16,7 @@ mod imports;
 mod keyboard;
 mod map;
 mod meeting;
+mod notes;
 mod pages;
 mod print;
 #[path = "../routes/mod.rs"]

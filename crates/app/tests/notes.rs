@@ -1,0 +1,202 @@
+//! A person notes on a chart, gives the cause for new limits where the points carry them, and everything that reads signals
+//! follows; what the points do not carry is refused from a person and has no effect from a file.
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+
+use throughline_app::insight::{Depth, Verdict, insights};
+use throughline_app::{
+    AppError, ApplyOptions, Ctx, LoadOptions, NewNote, Selection, Trend, add_note, apply_plan,
+    export_plan, load_observations, withdraw_note,
+};
+use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_insight::signals::State;
+use throughline_model::text::PlanFile;
+use throughline_testkit::chance::fill_anew;
+
+const ORGANISATION: &str = "organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: top, name: Top }]
+";
+const MEASURES: &str =
+    "measures: [{ key: m, name: M, kind: mean, better: higher, frequency: month }]
+";
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("a runtime").block_on(future)
+}
+
+async fn on(name: &str, day: &str) -> Ctx {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("notes-{name}"));
+    let actor = Actor {
+        person: None,
+        role: Role::Administrator,
+        scope: Scope::Organisation,
+        origin: Origin::CommandLine,
+    };
+    let clock = FrozenClock(format!("{day}T12:00:00Z").parse().expect("a timestamp"));
+    let opened = Ctx::open(
+        folder.as_path(),
+        actor,
+        Arc::new(clock),
+        Arc::new(fill_anew),
+    );
+    opened.await.expect("a context")
+}
+
+fn file(path: &str, text: &str) -> PlanFile {
+    PlanFile {
+        path: path.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    }
+}
+
+/// Three years of values, which step up from about 50 to about 60 with September 2013.
+async fn three_years(name: &str, notes: &str) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("notes-{name}"));
+    let _ = std::fs::remove_dir_all(&folder);
+    let ctx = on(name, "2015-01-10").await;
+    let mut files = vec![
+        file("organisation.yaml", ORGANISATION),
+        file("measures.yaml", MEASURES),
+    ];
+    if !notes.is_empty() {
+        files.push(file("governance.yaml", notes));
+    }
+    let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
+    applied.expect("a plan");
+    let mut text = "measure,unit,period,value\n".to_owned();
+    for month in 0..36 {
+        let level = if month < 20 { 50.0 } else { 60.0 };
+        let value = level + (f64::from(month * 5 % 7) - 3.0) / 2.0;
+        let (year, month) = (2012 + month / 12, month % 12 + 1);
+        text.push_str(&format!("m,top,{year}-{month:02},{value}\n"));
+    }
+    let ctx = on(name, "2015-01-11").await;
+    let loaded = load_observations(&ctx, "o.csv", text.as_bytes(), LoadOptions::default());
+    loaded.await.expect("observations");
+}
+
+fn december(plan_at: Option<&str>) -> Selection {
+    Selection {
+        period: Some("2014-12".to_owned()),
+        known_at: plan_at.map(str::to_owned),
+        ..Selection::default()
+    }
+}
+
+async fn trend(ctx: &Ctx, asked: &Selection) -> Arc<Trend> {
+    let read = insights(ctx, Some("m"), asked, Depth::Signals).await;
+    Arc::clone(&read.expect("signals").measures[0].trend)
+}
+
+fn note(period: &str, baseline: bool) -> NewNote {
+    NewNote {
+        measure: "m".to_owned(),
+        period: period.to_owned(),
+        what: "A new kit in every van".to_owned(),
+        baseline,
+    }
+}
+
+#[test]
+fn limits_begin_anew_where_a_person_gives_the_cause_and_the_points_carry_it() {
+    block_on(async {
+        three_years("carried", "").await;
+        let ctx = on("carried", "2015-01-12").await;
+        let before = trend(&ctx, &december(None)).await;
+        assert_eq!(before.signals.offered, Some(20));
+        let old = before.signals.limits(35).expect("limits").centre;
+
+        let refused = add_note(&ctx, &december(None), &note("2012-10", true)).await;
+        let Err(AppError::BadRequest { message, help }) = refused else {
+            panic!("{refused:?}");
+        };
+        assert!(message.contains("no 8 points in a row"), "{message}");
+        assert!(
+            help.is_some_and(|help| help.contains("September 2013") || help.contains("Sep 2013"))
+        );
+
+        let ctx = on("carried", "2015-01-13").await;
+        let written = add_note(&ctx, &december(None), &note("2013-09", true)).await;
+        let key = written.expect("a note").key;
+        let ctx = on("carried", "2015-01-14").await;
+        let after = trend(&ctx, &december(None)).await;
+        assert_eq!(after.signals.baselines, [20]);
+        let limits = |place: usize| after.signals.limits(place).expect("limits").centre;
+        assert!((limits(19) - 50.0).abs() < 0.5 && (limits(35) - 60.0).abs() < 0.5);
+        assert!((limits(35) - old).abs() > 1.0);
+        let shown = december_2014();
+        assert_eq!(after.verdict(&shown), Some(Verdict::Of(State::Steady)));
+
+        // As it was known before, there was no note.
+        let then = trend(&ctx, &december(Some("2015-01-12"))).await;
+        assert_eq!((then.notes.len(), then.signals.baselines.len()), (0, 0));
+
+        let exported = export_plan(&ctx).await.expect("an export");
+        let governance = exported
+            .files
+            .iter()
+            .find(|file| file.path == "governance.yaml");
+        let text = String::from_utf8_lossy(&governance.expect("a file").bytes).into_owned();
+        assert!(
+            text.contains("baseline: true") && text.contains("A new kit"),
+            "{text}"
+        );
+
+        withdraw_note(&ctx, &key).await.expect("it is taken off");
+        let ctx = on("carried", "2015-01-15").await;
+        assert_eq!(trend(&ctx, &december(None)).await.signals, before.signals);
+    });
+}
+
+fn december_2014() -> throughline_core::Period {
+    let calendar = throughline_core::Calendar::default();
+    calendar.parse_period("2014-12").expect("a period")
+}
+
+#[test]
+fn a_plain_note_changes_no_limit_and_stands_at_its_period() {
+    block_on(async {
+        three_years("plain", "").await;
+        let ctx = on("plain", "2015-01-12").await;
+        let before = trend(&ctx, &december(None)).await;
+        let written = add_note(&ctx, &december(None), &note("2014-03", false)).await;
+        written.expect("a note");
+        let ctx = on("plain", "2015-01-13").await;
+        let after = trend(&ctx, &december(None)).await;
+        assert_eq!(after.signals, before.signals);
+        assert_eq!(after.place_of(&after.notes[0]), Some(26));
+        let wrong = add_note(&ctx, &december(None), &note("2014-W03", false)).await;
+        assert!(
+            matches!(wrong, Err(AppError::BadRequest { .. })),
+            "{wrong:?}"
+        );
+    });
+}
+
+#[test]
+fn a_baseline_of_a_file_that_the_points_do_not_carry_has_no_effect_and_says_why() {
+    block_on(async {
+        let notes = "notes: [{ key: n, what: W, measure: m, unit: top, period: 2012-10, baseline: true }]\n";
+        three_years("file", notes).await;
+        three_years("none", "").await;
+        let ctx = on("file", "2015-01-12").await;
+        let read = insights(&ctx, Some("m"), &december(None), Depth::Signals).await;
+        let read = read.expect("signals");
+        let with = &read.measures[0].trend;
+        let without = trend(&on("none", "2015-01-12").await, &december(None)).await;
+        assert_eq!(with.signals.reading, without.signals.reading);
+        let model = &read.selected.model;
+        let measure = model.measures().by_key("m").expect("a measure");
+        let said =
+            throughline_app::insight::signals_in_words(with, measure, model.calendar()).join(" ");
+        assert!(
+            said.contains("Limits do not begin anew with Oct 2012"),
+            "{said}"
+        );
+    });
+}
