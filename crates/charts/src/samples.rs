@@ -1,8 +1,11 @@
 //! Charts to try the checks on: plain ones, whose drawings are held, and ones of any numbers and texts.
 
+mod noted;
+
 use proptest::prelude::*;
 use throughline_core::UnitOfMeasure;
 
+use self::noted::noted_chart;
 use crate::checks::holds;
 use crate::{
     Better, Bullet, Chart, Day, Effect, EffectChart, Expected, Milestone, NaturalLimits, Note,
@@ -95,31 +98,6 @@ fn judged_chart() -> TimeChart {
     chart.points[13].signal = signal(Some(true), "Better: above the upper natural limit");
     chart.points[17].signal = signal(Some(false), "Worse: 3 of 4 near the lower natural limit");
     chart.shifts = vec![13];
-    chart
-}
-
-/// The same with notes, two of them at one period, and with steps.
-fn noted_chart() -> TimeChart {
-    let mut chart = judged_chart();
-    let actual: Vec<Option<f64>> = chart.points.iter().map(|point| point.actual).collect();
-    for (index, pair) in actual.windows(2).enumerate() {
-        let step = pair[1].zip(pair[0]);
-        chart.points[index + 1].step = step.map(|(after, before)| Step {
-            size: (after - before).abs(),
-            limit: Some(0.043),
-        });
-    }
-    let note = |place, letter, words: &str| Note {
-        place,
-        letter,
-        words: words.to_owned(),
-    };
-    chart.notes = vec![
-        note(13, 'A', "Van-stock kit in every crew. Limits begin anew."),
-        note(17, 'B', "Storm week."),
-        note(18, 'C', "Emergency jobs closed before parts arrived."),
-        note(18, 'D', "Photo before backfill"),
-    ];
     chart
 }
 

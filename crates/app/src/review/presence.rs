@@ -4,9 +4,9 @@ use throughline_core::PersonId;
 use throughline_model::records::{AnyRecord, Body, Review, ReviewState};
 use throughline_model::{Change, Model};
 
-use crate::written::{Write, Written, written};
 use super::{found, readable};
 use crate::policy::{HoldReviews, Object};
+use crate::written::{Write, Written, written};
 use crate::{AppError, Ctx};
 
 /// The most people who are marked as present.

@@ -6,8 +6,7 @@ use serde::Deserialize;
 use throughline_app::drivers::{Against, drivers_at};
 use throughline_app::entry::held_at;
 use throughline_app::insight::{
-    Outlook, doubts_in_words, likelihood, marks_in_words, outlook_in_words, signals_in_words,
-    target_in_words,
+    Outlook, doubts_in_words, likelihood, outlook_in_words, signals_in_words, target_in_words,
 };
 use throughline_app::words::derivation::{Derivation, better_in_words};
 use throughline_app::words::{self, numbers};
@@ -17,6 +16,7 @@ use throughline_engine::Status;
 use throughline_model::records::Measure;
 use throughline_model::{Entry, Kind};
 
+use super::measure_periods::periods;
 use super::strategy::said_of;
 use super::{links, measure_not_read, record_form};
 use crate::address::{Path, Query};
@@ -39,9 +39,6 @@ use crate::parts::told_changes::{self, ToldChange};
 use crate::parts::waiting_figure::{WaitingFigure, published_in_words};
 use crate::place::Place;
 use crate::viewer::Viewer;
-
-/// How many periods the table has from the start.
-const PERIODS_SHOWN: usize = 12;
 
 /// The page.
 #[derive(Debug, Clone, Default, Template)]
@@ -136,8 +133,8 @@ pub struct Standing {
 pub struct PageState {
     #[serde(deserialize_with = "crate::address::number")]
     below: Option<usize>,
-    periods: Option<String>,
-    reach: Option<String>,
+    pub(super) periods: Option<String>,
+    pub(super) reach: Option<String>,
     /// How many figures were published just now: none where it was done already.
     #[serde(deserialize_with = "crate::address::number")]
     published: Option<u64>,
@@ -154,7 +151,7 @@ const REACHES: [(Reach, &str, &str); 3] = [
 
 impl PageState {
     /// How far back is asked for; any other text asks for nothing.
-    fn reach(&self) -> Option<Reach> {
+    pub(super) fn reach(&self) -> Option<Reach> {
         let asked = self.reach.as_deref()?;
         let found = REACHES.iter().find(|(_, name, _)| *name == asked);
         found.map(|(reach, ..)| *reach)
@@ -451,67 +448,4 @@ fn below_pages(viewer: &Viewer, below: &Below) -> Pages {
         let state = [("below", &*row.to_string())];
         format!("{}#below", viewer.place.href_with(&viewer.path, &state))
     })
-}
-
-/// The periods up to the one that is shown, the latest first, and the way to more of them.
-fn periods(
-    viewer: &Viewer,
-    read: &ReadMeasure,
-    measure: &Entry<Measure>,
-    state: &PageState,
-) -> (Readings, Option<(&'static str, String)>) {
-    let (place, calendar) = (&viewer.place, read.selected.model.calendar());
-    let key = measure.key.as_str();
-    let is_long = state.periods.as_deref() == Some("all");
-    let shown = if is_long { usize::MAX } else { PERIODS_SHOWN };
-    let latest_first = read.course.so_far.iter().rev();
-    let row = |point: &throughline_app::CoursePoint| {
-        let there = place.in_period(calendar.name(&point.period));
-        let row = ReadingRow::of(
-            &point.reading,
-            measure,
-            words::period(&point.period, calendar),
-            links::measure(&there, key)?,
-            links::explanation(&there, key),
-        );
-        let trend = &read.trend;
-        let mut of_trend = trend.readings.iter();
-        let place = of_trend.position(|(period, _)| *period == point.period);
-        let mark = place.and_then(|place| trend.signals.mark(place));
-        Some(ReadingRow {
-            is_current: point.period == read.selected.period,
-            signal: mark.map_or_else(String::new, |mark| words::sentence(&marks_in_words(&mark))),
-            ..row
-        })
-    };
-    let rows = latest_first.clone().take(shown).filter_map(row).collect();
-    let mut kept: Vec<(&'static str, &str)> = Vec::new();
-    kept.extend(
-        state
-            .reach()
-            .and(state.reach.as_deref())
-            .map(|reach| ("reach", reach)),
-    );
-    let more = if is_long {
-        let oldest = read.course.so_far.first().filter(|_| read.course.is_cut);
-        oldest.map(|point| {
-            let before = place.in_period(calendar.name(&point.period));
-            (
-                "Go to earlier periods",
-                before.href_with(&viewer.path, &kept),
-            )
-        })
-    } else {
-        (read.course.so_far.len() > PERIODS_SHOWN).then(|| {
-            kept.push(("periods", "all"));
-            let all = place.href_with(&viewer.path, &kept);
-            ("More periods", format!("{all}#periods"))
-        })
-    };
-    let table = Readings {
-        about: format!("{} by period", measure.name),
-        of: "Period",
-        rows,
-    };
-    (table, more)
 }

@@ -28,6 +28,7 @@ pub mod mails;
 pub mod map;
 pub mod measure;
 pub mod measure_not_read;
+mod measure_periods;
 pub mod measures;
 pub mod message;
 pub mod moved_targets;
