@@ -49,6 +49,8 @@ pub struct Noted {
     pub period: Period,
     /// Whether limits begin anew with it.
     pub begins_anew: bool,
+    /// Whether its period is among those that limits are made of.
+    pub is_read: bool,
     /// The commit that made it, as far as the actor may know.
     pub by: Option<Told>,
 }
@@ -71,7 +73,13 @@ pub async fn may_note(ctx: &Ctx, unit: UnitId) -> Result<bool, AppError> {
 /// If the measure is not read there, the period is none of its chart, the text is missing or too long, the points do not
 /// carry new limits, or the actor may not note there.
 pub async fn add_note(ctx: &Ctx, asked: &Selection, new: &NewNote) -> Result<Written, AppError> {
-    let (selected, _) = select(ctx, asked).await?;
+    // What is written is of today, whatever day is looked at.
+    let today = Selection {
+        known_at: None,
+        plan_at: None,
+        ..asked.clone()
+    };
+    let (selected, _) = select(ctx, &today).await?;
     ctx.authorize::<NoteOnCharts>(Object::Unit(selected.unit))
         .await?;
     let model = &selected.model;
@@ -184,6 +192,7 @@ pub(crate) async fn noted(
             note: Arc::clone(note),
             period: periods[*place],
             begins_anew: trend.begins_anew_at(note),
+            is_read: trend.reads(note),
             by: first.map(|first| told(first.commit, &selected.model)),
         });
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{MeasureReading, View};
 use throughline_insight::Better;
@@ -34,6 +35,10 @@ pub struct Trend {
     pub notes: Vec<Arc<Entry<Note>>>,
     /// Where notes say that limits begin anew, by the place among all values.
     stated: Vec<usize>,
+    /// The periods of the notes with which they do.
+    in_effect: Vec<Period>,
+    /// The first and the last day of all values.
+    days: Option<(Date, Date)>,
 }
 
 /// The trends of measures at what is meant.
@@ -90,8 +95,17 @@ impl Trend {
         let stated = stated(notes.iter().map(|note| &**note), &periods);
         let signals = Signals::of(&values, shown, cycle, better, &stated);
         let signals = signals.within(possible(measure, &values));
+        let in_effect = notes.iter().filter(|note| {
+            let place = place_of(&note.period, &periods);
+            note.baseline && place.is_some_and(|place| signals.in_effect.contains(&place))
+        });
+        let in_effect = in_effect.map(|note| note.period).collect();
+        let days = periods.first().zip(periods.last());
+        let days = days.map(|(first, last)| (first.first, last.last));
         let readings = periods.into_iter().zip(readings);
         Trend {
+            in_effect,
+            days,
             readings: readings.skip(values.len() - shown).collect(),
             values,
             signals,
@@ -155,8 +169,15 @@ impl Trend {
     /// Whether limits begin anew with a note.
     #[must_use]
     pub fn begins_anew_at(&self, note: &Note) -> bool {
-        let begins = |place| self.signals.baselines.contains(&place);
-        note.baseline && self.place_of(note).is_some_and(begins)
+        note.baseline && self.in_effect.contains(&note.period)
+    }
+
+    /// Whether the values of the period of a note are among those that limits are made of.
+    #[must_use]
+    pub fn reads(&self, note: &Note) -> bool {
+        let middle = note.period.middle();
+        self.days
+            .is_some_and(|(first, last)| (first..=last).contains(&middle))
     }
 
     /// Whether limits may begin anew with a period of the readings.

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use throughline_app::insight::{Depth, Verdict, insights};
 use throughline_app::{
     AppError, ApplyOptions, Ctx, LoadOptions, NewNote, Selection, Trend, add_note, apply_plan,
-    export_plan, load_observations, withdraw_note,
+    export_plan, load_observations, plan_records, withdraw_note,
 };
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_insight::signals::State;
+use throughline_model::Kind;
 use throughline_model::text::PlanFile;
 use throughline_testkit::chance::fill_anew;
 
@@ -198,5 +199,51 @@ fn a_baseline_of_a_file_that_the_points_do_not_carry_has_no_effect_and_says_why(
             said.contains("Limits do not begin anew with Oct 2012"),
             "{said}"
         );
+    });
+}
+
+#[test]
+fn notes_of_units_that_one_may_not_read_are_in_no_list() {
+    block_on(async {
+        let notes = "notes:
+  - { key: ours, what: A new kit, measure: m, unit: a, period: 2013-09 }
+  - { key: theirs, what: A flood, measure: m, unit: b, period: 2013-09 }
+";
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("notes-confined");
+        let _ = std::fs::remove_dir_all(&folder);
+        let ctx = on("confined", "2015-01-10").await;
+        let units = "[{ key: top, name: Top }, { key: a, name: A, parent: top }, { key: b, name: B, parent: top }]";
+        let files = [
+            file(
+                "organisation.yaml",
+                &ORGANISATION.replace("[{ key: top, name: Top }]", units),
+            ),
+            file("measures.yaml", MEASURES),
+            file("governance.yaml", notes),
+        ];
+        let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
+        applied.expect("a plan");
+        let ctx = on("confined", "2015-01-11").await;
+        let live = ctx.live().await.expect("a live state");
+        let a = live
+            .snapshot()
+            .model
+            .units()
+            .by_key("a")
+            .expect("a unit")
+            .id();
+        let actor = Actor {
+            role: Role::Viewer,
+            scope: Scope::Unit(a),
+            ..*ctx.actor()
+        };
+        let confined = ctx.of_request(&live, actor);
+        let read = plan_records(&confined, &Selection::default()).await;
+        let read = read.expect("records");
+        let keys: Vec<String> = (read.of_kind(Kind::Note).iter())
+            .map(|note| note.key(read.model()).to_string())
+            .collect();
+        assert_eq!(keys, ["ours"]);
+        assert!(read.record(Kind::Note, "theirs").is_none());
     });
 }

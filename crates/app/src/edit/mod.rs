@@ -28,7 +28,7 @@ use crate::{AppError, Ctx};
 /// The most rows of a table in a form; a longer one is changed by a file.
 pub const ROWS_MAX: usize = 500;
 
-/// What is never changed by a form of its own: it comes about in reviews.
+/// What comes about in reviews, and is changed there.
 const OF_REVIEWS: [Kind; 5] = [
     Kind::Review,
     Kind::Decision,
@@ -70,7 +70,12 @@ pub struct FormField {
 /// Whether records of a kind are changed by a form.
 #[must_use]
 pub fn is_editable(kind: Kind) -> bool {
-    !OF_REVIEWS.contains(&kind) && !kind.is_worked_out()
+    // A note is made on the chart of its measure, whose points have to carry new limits.
+    !is_of_reviews(kind) && !kind.is_worked_out() && kind != Kind::Note
+}
+
+fn is_of_reviews(kind: Kind) -> bool {
+    OF_REVIEWS.contains(&kind)
 }
 
 /// The form of a record as the plan has it now; of no record an empty one.

@@ -13,7 +13,7 @@ use throughline_model::observation::CommitNumber;
 use throughline_model::value::ById;
 use throughline_model::{AnyRecord, Change, Kind, Model};
 
-use super::is_editable;
+use super::is_of_reviews;
 use super::withdraw::withdrawn;
 use crate::access::gives_access;
 use crate::consequences::consequences;
@@ -103,7 +103,7 @@ impl Reversal {
             return Err(AppError::bad_request(message)
                 .with_help("correct the observations; the next period's grades follow them"));
         }
-        if let Some(kind) = kinds.find(|kind| !is_editable(*kind)) {
+        if let Some(kind) = kinds.find(|kind| is_of_reviews(*kind)) {
             let message = format!("this commit is about a {kind}, which a review holds");
             return Err(AppError::bad_request(message).with_help("undo it in its review"));
         }

@@ -12,7 +12,7 @@ use throughline_model::records::Note;
 #[derive(Debug, Default)]
 pub(super) struct Baselines {
     /// Those with effect, among all values.
-    all: Vec<usize>,
+    pub(super) all: Vec<usize>,
     /// Those with effect after the first that is shown, among what is shown.
     pub(super) shown: Vec<usize>,
     /// Those of what is shown that the points do not carry, and why.
@@ -150,6 +150,24 @@ mod tests {
             assert_eq!(said.without_effect, [(place, why)]);
             assert_eq!(said.reading, none.reading);
         }
+    }
+
+    #[test]
+    fn nobody_takes_the_effect_of_what_another_has_confirmed() {
+        let values = stepped(36, 20);
+        let bear = |stated: &[usize], place| Signals::bear(&values, 1, stated, place);
+        assert_eq!(bear(&[], 19), Ok(()));
+        assert_eq!(bear(&[20], 19), Err(NoBaseline::AnotherFollows));
+    }
+
+    #[test]
+    fn what_has_effect_before_the_trend_is_known() {
+        let values = stepped(60, 24);
+        let said = of(&values, 36, &[24]);
+        assert_eq!(
+            (said.baselines.as_slice(), said.in_effect.as_slice()),
+            (&[][..], &[24][..])
+        );
     }
 
     #[test]

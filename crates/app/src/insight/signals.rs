@@ -5,6 +5,8 @@
 //! compared with the two before it. A season that is strong enough to be told from chance is taken off before points are
 //! compared, and put back onto the limits. Where a person confirmed a cause and the points carry it, limits begin anew.
 
+use std::collections::BTreeSet;
+
 use throughline_insight::Better;
 use throughline_insight::changes::{Shift, shifts};
 use throughline_insight::season::recurring;
@@ -32,6 +34,8 @@ pub struct Signals {
     pub have: usize,
     /// Where limits begin anew, oldest first.
     pub baselines: Vec<usize>,
+    /// The same among all values that they were made of, those before the trend included.
+    pub(crate) in_effect: Vec<usize>,
     /// Where somebody says that they do and the points do not carry it, and why.
     pub without_effect: Vec<(usize, NoBaseline)>,
     /// Where they could begin anew, once a person has confirmed a cause.
@@ -120,6 +124,7 @@ impl Signals {
             shifts,
             have,
             baselines: baselines.shown,
+            in_effect: baselines.all,
             without_effect: baselines.without_effect,
             possible: None,
         }
@@ -141,7 +146,16 @@ impl Signals {
             .filter(|one| *one < place)
             .collect();
         let from = Baselines::of(&level, 0, &earlier).from();
-        signals::carries(&level, from, place)
+        signals::carries(&level, from, place)?;
+        // Those that follow rest on what is before them, which would be of another level.
+        let with_it: BTreeSet<usize> = stated.iter().copied().chain([place]).collect();
+        let with_it: Vec<usize> = with_it.into_iter().collect();
+        let in_effect = |stated: &[usize]| Baselines::of(&level, 0, stated).all;
+        let (before, after) = (in_effect(stated), in_effect(&with_it));
+        match before.iter().all(|one| after.contains(one)) {
+            true => Ok(()),
+            false => Err(NoBaseline::AnotherFollows),
+        }
     }
 
     /// The same, of values that can lie from one to another.

@@ -79,6 +79,9 @@ pub(crate) fn no_baseline_in_words(why: &NoBaseline) -> String {
         NoBaseline::CarryOver => {
             "points carry each other along, so that several on one side say nothing".to_owned()
         }
+        NoBaseline::AnotherFollows => {
+            "they begin anew soon after it, for a cause that is on the chart".to_owned()
+        }
         NoBaseline::Unreadable => "its values cannot be read".to_owned(),
     }
 }

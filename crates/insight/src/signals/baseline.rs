@@ -23,6 +23,8 @@ pub enum NoBaseline {
     NoRun,
     /// Points before it carry each other along, so that a run says nothing.
     CarryOver,
+    /// Limits begin anew soon after it, and would not any more.
+    AnotherFollows,
     /// The values cannot be read.
     Unreadable,
 }

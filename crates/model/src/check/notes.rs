@@ -65,13 +65,13 @@ fn dates(model: &Model, note: &Entry<Note>, measure: &Entry<Measure>, findings: 
         measure.from.is_none_or(|from| from <= last) && measure.to.is_none_or(|to| first <= to);
     if !is_kept {
         let message = format!("the measure `{}` is not kept in this period", measure.key);
-        let finding = Finding::error("outside-dates", message).at(at_period(model, note));
+        let finding = Finding::warning("outside-dates", message).at(at_period(model, note));
         findings.push(finding.with_help("write a period within its `from` and `to`"));
     }
     let unit = model.units().get(note.unit);
     if let Some(unit) = unit.filter(|unit| !unit.is_valid_within(first, last)) {
         let message = format!("the unit `{}` is not there in this period", unit.key);
-        let finding = Finding::error("outside-dates", message).at(at_period(model, note));
+        let finding = Finding::warning("outside-dates", message).at(at_period(model, note));
         findings.push(finding.with_help("write a period within its `from` and `to`"));
     }
 }

@@ -149,8 +149,8 @@ impl ShownNote {
             period: words::period(&note.period, model.calendar()),
             about: match (note.baseline, noted.begins_anew) {
                 (true, true) => "limits begin anew",
-                (true, false) => "new limits are not in effect",
-                (false, _) => "",
+                (true, false) if noted.is_read => "new limits are not in effect",
+                _ => "",
             },
             who: who.unwrap_or_default(),
         }
