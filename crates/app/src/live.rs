@@ -9,6 +9,7 @@
 pub(crate) mod looked_up;
 mod memory;
 mod remembered;
+mod said;
 mod snapshot;
 
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use tokio::sync::Mutex;
 
 use crate::AppError;
 
-pub(crate) use memory::Since;
+pub(crate) use memory::{ScorecardKey, Since};
 pub use remembered::{Limits, Remembered};
 pub use snapshot::Snapshot;
 

@@ -11,7 +11,7 @@ use throughline_model::{AnyRecord, Change, Entry};
 use super::blocks::Blocks;
 use super::estimate::{Data, work_out};
 use super::panels::{PanelMemory, Panels};
-use super::survey::Survey;
+use super::survey::{Asked, Survey};
 use super::{Estimates, Pair, Tested, Untestable, to_grade};
 
 /// The kept grades of a plan by their links.
@@ -58,6 +58,21 @@ pub(super) struct Regraded {
     pub until: Option<Period>,
 }
 
+/// Whether a grade may be due, by what is asked alone, before anything is weighed: of a link without one, of another claim, or of
+/// data after those of the grade; or whether one was kept of a link that is no more.
+fn may_be_due(survey: &Survey, kept: &HashMap<LinkId, &Entry<Grade>>) -> bool {
+    let is_due = |(link, asked): &(LinkId, Result<Asked, Untestable>)| {
+        let Some(kept) = kept.get(link) else {
+            return true;
+        };
+        let pair = asked.as_ref().ok().map(|asked| &asked.pair);
+        let periods = pair.and_then(|pair| survey.periods.get(&pair.frequency));
+        let last = periods.and_then(|periods| periods.last());
+        !is_of(kept, pair) || last.is_some_and(|last| last.last > kept.until.last)
+    };
+    survey.links.iter().any(is_due) || kept.len() > survey.links.len()
+}
+
 /// One link on the way to its grade.
 struct Weighed<'k> {
     link: LinkId,
@@ -72,6 +87,9 @@ struct Weighed<'k> {
 pub(super) fn regraded(view: &View, until: Period, estimates: &Estimates) -> Regraded {
     let mut kept = kept_of(view);
     let survey = Survey::of(view, until);
+    if !may_be_due(&survey, &kept) {
+        return Regraded::default();
+    }
     let day = view.plan.calendar().date_of(view.now);
     let panels = Panels::read(view, &survey, (&PanelMemory::new(), (None, None, day)));
     let worked = work_out(&panels, &survey, estimates);

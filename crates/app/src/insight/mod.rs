@@ -29,6 +29,7 @@ pub(crate) use possible::possible;
 pub use read::{Depth, Insight, MEASURES_MAX, ReadInsights, insights};
 pub use signals::{Limits, Mark, Signals, Verdict};
 pub use target_advice::target_advice;
+pub(crate) use track::Tracked;
 pub use track::{MONTHS_BACK, ReadTrack, chances_come_true, track_in_words};
 pub(crate) use words::no_baseline_in_words;
 pub use words::{chance_in_words, likelihood, marks_in_words, outlook_in_words, signals_in_words};

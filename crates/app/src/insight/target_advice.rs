@@ -15,6 +15,7 @@ use throughline_model::{Entry, Model};
 use super::advice::target_in_words;
 use super::better;
 use super::words::spoken;
+use crate::live::ScorecardKey;
 use crate::policy::ReadReadings;
 use crate::selection::{Selected, Selection, select};
 use crate::trend::{Trend, trends, values_of};
@@ -26,6 +27,8 @@ const PEERS_MAX: usize = 60;
 const LEVEL_POINTS: usize = 12;
 /// The most targets of a measure whose revisions are looked at.
 const TARGETS_MAX: usize = 200;
+/// The most points of a target that are looked at, the latest that have ended: each is held against what was reached.
+const POINTS_MAX: usize = 24;
 
 /// What the data say about the target of a measure at a unit, both named by their keys, a sentence each; nothing where there
 /// are no such or nothing is known.
@@ -47,6 +50,23 @@ pub async fn target_advice(ctx: &Ctx, measure: &str, unit: &str) -> Result<Vec<S
     let Some(measure) = model.measures().by_key(measure) else {
         return Ok(Vec::new());
     };
+    let Some(snapshot) = ctx.snapshot() else {
+        return worked_out(ctx, selected, measure).await;
+    };
+    let seen = (ScorecardKey::of(&selected), ctx.sight().await?.of_whom());
+    let key = (seen, measure.id());
+    let known = &snapshot.said_of_targets().advice;
+    let work = async { Ok((Arc::new(worked_out(ctx, selected, measure).await?), 1)) };
+    let found: Result<_, AppError> = known.get_or_make(key, work).await;
+    Ok(found?.to_vec())
+}
+
+/// The same, of what is meant.
+async fn worked_out(
+    ctx: &Ctx,
+    selected: Selected,
+    measure: &Entry<Measure>,
+) -> Result<Vec<String>, AppError> {
     let trend = trends(ctx, &selected, &[measure.id()]).await?.pop();
     let trend = trend.unwrap_or_default();
     let may_read = ctx.allows_at::<ReadReadings>().await?;
@@ -175,7 +195,9 @@ impl On<'_> {
         let today = self.meant.model.calendar().date_of(self.view.now);
         let mut points: Vec<_> = target.points.iter().collect();
         points.sort_by_key(|point| point.period.first);
-        let pairs = points.windows(2).filter_map(|pair| {
+        let ended = points.partition_point(|point| point.period.last <= today);
+        let latest = points.get(ended.saturating_sub(POINTS_MAX)..);
+        let pairs = latest.unwrap_or_default().windows(2).filter_map(|pair| {
             let [one, next] = pair else { return None };
             let (PointValue::Number(before), PointValue::Number(after)) = (one.value, next.value)
             else {

@@ -10,6 +10,7 @@ use throughline_core::{Calendar, Frequency, MeasureId, Period};
 use throughline_insight::forecast::{Said, Track, track};
 
 use super::outlook::{Foresight, outlooks};
+use crate::live::ScorecardKey;
 use crate::selection::{Selected, Selection, select};
 use crate::trend::{Trend, trends};
 use crate::words::numbers;
@@ -19,6 +20,19 @@ use crate::{AppError, Ctx};
 pub const MONTHS_BACK: i32 = 24;
 /// The most measures of which chances are looked at.
 const MEASURES_MAX: usize = 60;
+
+/// Of more observations than these only some of the months are looked at: all that was known is read for each.
+const OBSERVATIONS_FEW: usize = 100_000;
+/// Every so many months are looked at then.
+const MONTHS_APART: usize = 3;
+
+/// How well chances came true.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tracked {
+    track: Option<Track>,
+    months: usize,
+    is_pending: bool,
+}
 
 /// Whether chances came true at a unit.
 pub struct ReadTrack {
@@ -30,6 +44,8 @@ pub struct ReadTrack {
     pub months: usize,
     /// Whether some of it is still being worked out.
     pub is_pending: bool,
+    /// Whether some of the months were left out, because so much is known.
+    pub is_sampled: bool,
 }
 
 /// Reads whether the chances came true that were said at a unit in the two years up to the end of a period, and have come due by
@@ -40,10 +56,47 @@ pub struct ReadTrack {
 pub async fn chances_come_true(ctx: &Ctx, asked: &Selection) -> Result<ReadTrack, AppError> {
     let (selected, _) = select(ctx, asked).await?;
     ctx.step("Looking at what was said before");
+    let found = match ctx.snapshot() {
+        None => Arc::new(tracked(ctx, &selected).await?),
+        Some(snapshot) => {
+            let key = (ScorecardKey::of(&selected), ctx.sight().await?.of_whom());
+            let known = &snapshot.said_of_targets().tracks;
+            match known.get(&key) {
+                Some(found) => found,
+                None => {
+                    let found = Arc::new(tracked(ctx, &selected).await?);
+                    if !found.is_pending {
+                        known.put(key, Arc::clone(&found), 1);
+                    }
+                    found
+                }
+            }
+        }
+    };
+    Ok(ReadTrack {
+        track: found.track.clone(),
+        months: found.months,
+        is_pending: found.is_pending,
+        is_sampled: is_much(&selected),
+        selected,
+    })
+}
+
+/// Whether so much is known that some months are left out.
+fn is_much(selected: &Selected) -> bool {
+    selected.observations.len() > OBSERVATIONS_FEW
+}
+
+/// How well the chances came true that were said up to what is meant.
+async fn tracked(ctx: &Ctx, selected: &Selected) -> Result<Tracked, AppError> {
     let (mut said, mut months, mut is_pending) = (Vec::new(), 0, false);
     let mut shown_before = None;
-    for month in months_until(selected.model.calendar(), &selected.period) {
-        let Some(then) = as_it_was(ctx, &selected, &month).await? else {
+    let apart = if is_much(selected) { MONTHS_APART } else { 1 };
+    // Counted from the latest, so that the newest of what was said is among them.
+    let ends = months_until(selected.model.calendar(), &selected.period);
+    let ends = ends.iter().rev().step_by(apart).rev();
+    for month in ends {
+        let Some(then) = as_it_was(ctx, selected, month).await? else {
             continue;
         };
         // Where no newer period was known pages went on to say the same.
@@ -63,7 +116,7 @@ pub async fn chances_come_true(ctx: &Ctx, asked: &Selection) -> Result<ReadTrack
         let before = said.len();
         let foresights = with_trends.iter().zip(&foresights);
         said.extend(foresights.filter_map(|((measure, _), foresight)| {
-            came_due(&selected, *measure, foresight.as_deref()?)
+            came_due(selected, *measure, foresight.as_deref()?)
         }));
         months += usize::from(said.len() > before);
         // One month at a time is worked out beside a page, so that others find a place.
@@ -71,9 +124,8 @@ pub async fn chances_come_true(ctx: &Ctx, asked: &Selection) -> Result<ReadTrack
             break;
         }
     }
-    Ok(ReadTrack {
+    Ok(Tracked {
         track: track(&said),
-        selected,
         months,
         is_pending,
     })
@@ -97,7 +149,9 @@ async fn as_it_was(
 ) -> Result<Option<Selected>, AppError> {
     let calendar = selected.model.calendar();
     let known_at = calendar.end_of_day(month.last);
-    if known_at >= selected.known_at {
+    // Before the first observation there is nothing to read, neither plan nor values.
+    let first = selected.observations.recorded(0).map(|first| first.at);
+    if known_at >= selected.known_at || first.is_none_or(|first| known_at < first) {
         return Ok(None);
     }
     let asked = Selection {
@@ -151,6 +205,11 @@ pub fn track_in_words(read: &ReadTrack) -> Vec<String> {
             })
             .collect(),
     };
+    if read.is_sampled {
+        said.push(format!(
+            "So much is known here that the end of every {MONTHS_APART}rd month alone is looked at."
+        ));
+    }
     if read.is_pending {
         said.push(
             "Some are still being worked out: there are more when you look again.".to_owned(),

@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 
 use super::looked_up::LookedUp;
 use super::remembered::{Limits, Remembered};
+use super::said::SaidOfTargets;
 use crate::course::{Course, Reach};
 use crate::drivers::{Against, Compared};
 use crate::evidence::{Estimates, EvidenceMemory};
@@ -114,6 +115,7 @@ pub(super) struct Memory {
     pub(super) observed: Remembered<ObservedKey, Arc<Observed>>,
     pub(super) evidence: Arc<EvidenceMemory>,
     pub(super) drivers: Remembered<(ScorecardKey, MeasureId, OfWhom), Arc<Vec<Compared>>>,
+    pub(super) said: SaidOfTargets,
     pub(super) looked_up: LookedUp,
 }
 
@@ -138,7 +140,7 @@ pub(super) type ObservedKey = (Option<Timestamp>, Option<Timestamp>, Date, UnitI
 
 /// What a scorecard is a function of, beside the snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct ScorecardKey {
+pub(crate) struct ScorecardKey {
     known_at: Option<Timestamp>,
     plan_at: Option<Timestamp>,
     /// What is due depends on the day, not on the instant.
@@ -150,7 +152,7 @@ pub(super) struct ScorecardKey {
 }
 
 impl ScorecardKey {
-    pub(super) fn of(selected: &Selected) -> ScorecardKey {
+    pub(crate) fn of(selected: &Selected) -> ScorecardKey {
         ScorecardKey {
             known_at: selected.is_known_at_given.then_some(selected.known_at),
             plan_at: selected.plan_at,
@@ -285,6 +287,7 @@ impl Memory {
             observed: Remembered::new(OBSERVED),
             evidence: Arc::new(EvidenceMemory::new(estimates)),
             drivers: Remembered::new(DRIVERS),
+            said: SaidOfTargets::new(),
             looked_up: LookedUp::new(),
         }
     }
@@ -327,6 +330,9 @@ impl Memory {
             drivers: self
                 .drivers
                 .carried(|(key, measure, _)| rests_on(key, measure)),
+            said: self
+                .said
+                .carried(|key| since.keeps(key.known_at, key.plan_at, true)),
             looked_up: self.looked_up.carried(|at| since.is_past(at)),
         }
     }

@@ -12,6 +12,7 @@ use throughline_model::observation::CommitNumber;
 
 use super::looked_up::LookedUp;
 use super::memory::{Memory, ObservedKey, OfWhom, ScorecardKey, Since, weight_of};
+use super::said::SaidOfTargets;
 use crate::AppError;
 use crate::course::{Course, Reach};
 use crate::drivers::Compared;
@@ -355,6 +356,11 @@ impl Snapshot {
             }
             Ok(())
         }
+    }
+
+    /// What was said of targets.
+    pub(crate) fn said_of_targets(&self) -> &SaidOfTargets {
+        &self.memory.said
     }
 
     /// What was looked up in the history.
