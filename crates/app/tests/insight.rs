@@ -404,6 +404,24 @@ fn chances_are_held_against_what_came_of_them() {
             .await
             .expect("an answer");
         assert_eq!(sums(&again), (count, chances, came_true));
+        // A server that remembers its answer says the same, and what came of it is read again after a correction.
+        let live = later.live().await.expect("a live state");
+        for reached in [came_true, came_true, came_true + 4.0] {
+            if reached > came_true {
+                let missed = (0..6).find(|measure| value(*measure, 35) < 105.0);
+                load(
+                    &later,
+                    [(missed.expect("one that missed"), 35, 900.0)].into_iter(),
+                )
+                .await;
+                live.catch_up().await.expect("a snapshot");
+            }
+            let of_server = later.of_request(&live, actor());
+            let served = chances_come_true(&of_server, &at("2014-12", None)).await;
+            let served = sums(&served.expect("an answer"));
+            assert_eq!(served.0, count);
+            assert!((served.2 - reached).abs() < 1e-9, "{served:?} {reached}");
+        }
         let early = chances_come_true(&later, &at("2014-11", None))
             .await
             .expect("an answer");

@@ -206,9 +206,10 @@ pub fn track_in_words(read: &ReadTrack) -> Vec<String> {
             .collect(),
     };
     if read.is_sampled {
-        said.push(format!(
-            "So much is known here that the end of every {MONTHS_APART}rd month alone is looked at."
-        ));
+        said.push(
+            "So much is known here that the end of every third month alone is looked at."
+                .to_owned(),
+        );
     }
     if read.is_pending {
         said.push(
