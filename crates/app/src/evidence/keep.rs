@@ -10,7 +10,7 @@ use throughline_model::{AnyRecord, Change};
 use super::Estimates;
 use super::regrade::{Regraded, regraded};
 use crate::policy::{KeepGrades, Object};
-use crate::selection::{Selection, select};
+use crate::selection::{Selected, Selection, select};
 use crate::{AppError, Ctx, words};
 
 /// What was kept.
@@ -26,7 +26,8 @@ pub struct KeptGrades {
     pub until: Option<Period>,
 }
 
-/// Grades all links as of a period, and keeps the grades.
+/// Grades all links as of a period, and keeps the grades. Where none is named, that is the one that pages open on once figures
+/// of a newer one are there, and else the one before it: figures of the newest may still come, and a grade is kept once.
 ///
 /// # Errors
 /// If there is no such period or no ledger, an instant of the past is asked for, or the actor may not keep grades.
@@ -43,7 +44,11 @@ pub async fn keep_grades(ctx: &Ctx, asked: &Selection) -> Result<KeptGrades, App
         .snapshot()
         .map(|snapshot| Arc::clone(&snapshot.evidence().estimates));
     let estimates = estimates.unwrap_or_else(|| Arc::new(Estimates::new()));
-    let (view, until) = (selected.view(), selected.period);
+    let until = match &asked.period {
+        Some(_) => selected.period,
+        None => settled(&selected),
+    };
+    let view = selected.view();
     let found = tokio::task::spawn_blocking(move || regraded(&view, until, &estimates)).await;
     let failed = |error| AppError::failed("the evidence could not be worked out", error);
     let mut found = found.map_err(failed)?;
@@ -79,6 +84,17 @@ pub async fn keep_grades(ctx: &Ctx, asked: &Selection) -> Result<KeptGrades, App
         .await?;
     writer.finish().await?;
     Ok(kept(appended.commit, found))
+}
+
+/// The newest period whose figures are over, as far as can be told from those that came after it.
+fn settled(selected: &Selected) -> Period {
+    let Period { frequency, .. } = selected.period;
+    let calendar = selected.model.calendar();
+    let index = calendar.index(&selected.period);
+    match &selected.newer {
+        Some(_) => selected.period,
+        None => calendar.period(frequency, index.saturating_sub(1)),
+    }
 }
 
 fn kept(commit: Option<Commit>, found: Regraded) -> KeptGrades {

@@ -68,7 +68,9 @@ fn may_be_due(survey: &Survey, kept: &HashMap<LinkId, &Entry<Grade>>) -> bool {
         let pair = asked.as_ref().ok().map(|asked| &asked.pair);
         let periods = pair.and_then(|pair| survey.periods.get(&pair.frequency));
         let last = periods.and_then(|periods| periods.last());
-        !is_of(kept, pair) || last.is_some_and(|last| last.last > kept.until.last)
+        // What could not be tested then is tried again with newer data.
+        let is_same = is_of(kept, pair) || kept.driver.is_none();
+        !is_same || last.is_some_and(|last| last.last > kept.until.last)
     };
     survey.links.iter().any(is_due) || kept.len() > survey.links.len()
 }

@@ -195,7 +195,8 @@ impl On<'_> {
         let today = self.meant.model.calendar().date_of(self.view.now);
         let mut points: Vec<_> = target.points.iter().collect();
         points.sort_by_key(|point| point.period.first);
-        let ended = points.partition_point(|point| point.period.last <= today);
+        let ended = points.iter().rposition(|point| point.period.last <= today);
+        let ended = ended.map_or(0, |at| at + 1);
         let latest = points.get(ended.saturating_sub(POINTS_MAX)..);
         let pairs = latest.unwrap_or_default().windows(2).filter_map(|pair| {
             let [one, next] = pair else { return None };

@@ -24,7 +24,7 @@ const MEASURES_MAX: usize = 60;
 /// Of more observations than these only some of the months are looked at: all that was known is read for each.
 const OBSERVATIONS_FEW: usize = 100_000;
 /// Every so many months are looked at then.
-const MONTHS_APART: usize = 3;
+const MONTHS_APART: i8 = 3;
 
 /// How well chances came true.
 #[derive(Debug, Clone, Default)]
@@ -92,10 +92,10 @@ async fn tracked(ctx: &Ctx, selected: &Selected) -> Result<Tracked, AppError> {
     let (mut said, mut months, mut is_pending) = (Vec::new(), 0, false);
     let mut shown_before = None;
     let apart = if is_much(selected) { MONTHS_APART } else { 1 };
-    // Counted from the latest, so that the newest of what was said is among them.
+    // The same months whichever is the latest, so that what is told does not change with each.
     let ends = months_until(selected.model.calendar(), &selected.period);
-    let ends = ends.iter().rev().step_by(apart).rev();
-    for month in ends {
+    let ends = ends.iter();
+    for month in ends.filter(|month| month.first.month() % apart == 0) {
         let Some(then) = as_it_was(ctx, selected, month).await? else {
             continue;
         };
@@ -207,7 +207,7 @@ pub fn track_in_words(read: &ReadTrack) -> Vec<String> {
     };
     if read.is_sampled {
         said.push(
-            "So much is known here that the end of every third month alone is looked at."
+            "So much is known here that the ends of March, June, September and December alone are looked at."
                 .to_owned(),
         );
     }

@@ -24,6 +24,8 @@ pub struct TrackAnswer {
     bins: Vec<BinLine>,
     /// Whether some are still being worked out.
     is_pending: bool,
+    /// Whether so much is known that the ends of quarters alone were looked at.
+    is_sampled: bool,
 }
 
 /// Chances that are near each other.
@@ -62,6 +64,7 @@ impl TrackAnswer {
                 })
                 .collect(),
             is_pending: read.is_pending,
+            is_sampled: read.is_sampled,
         }
     }
 }

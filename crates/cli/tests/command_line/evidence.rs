@@ -374,6 +374,38 @@ fn grades_are_kept_once_per_period_and_later_data_make_a_link_strong() {
     assert_eq!(commits(&bench), before);
 }
 
+/// Figures of the newest period may still come, and a grade is kept once.
+#[test]
+fn grades_are_kept_of_the_newest_period_that_is_over() {
+    let bench = planted("kept-when-over");
+    let record = || {
+        let told = bench.run(&["evidence", "--record", "--format", "json"]);
+        let told: Json = serde_json::from_str(&told.out).expect("json");
+        let opened = told["period"].clone();
+        let kept = |link: &Json| link["kept"]["until"].as_str().map(str::to_owned);
+        let found = bench.ok(&["evidence", "--period", "2023-12", "--format", "json"]);
+        let found: Json = serde_json::from_str(&found).expect("json");
+        let links = found["links"].as_array().expect("links");
+        (opened, links.iter().filter_map(kept).max())
+    };
+    let (opened, kept) = record();
+    assert_eq!(
+        (opened, kept.as_deref()),
+        ("2022-12".into(), Some("2022-11"))
+    );
+    // Once a figure of the next one is there, December is over.
+    bench.write(
+        "next.csv",
+        "measure,unit,period,value,weight\nm-coaching,u01,2023-01,0.5,1\n",
+    );
+    bench.ok(&["load", "next.csv"]);
+    let (opened, kept) = record();
+    assert_eq!(
+        (opened, kept.as_deref()),
+        ("2022-12".into(), Some("2022-12"))
+    );
+}
+
 #[test]
 fn kept_grades_stand_in_no_file_and_follow_the_plan() {
     let bench = lasting("kept-grades-in-no-file");
