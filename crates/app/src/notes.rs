@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use throughline_core::{Period, UnitId};
 use throughline_insight::signals::{NoBaseline, POINTS_MIN, RUN_LENGTH};
-use throughline_ledger::Ledger;
+use throughline_ledger::{Commit, Ledger, RecordVersion, VersionChange};
 use throughline_model::records::{AnyRecord, Note};
 use throughline_model::{Change, Entry, Kind, Model};
 
@@ -51,7 +52,7 @@ pub struct Noted {
     pub begins_anew: bool,
     /// Whether its period is among those that limits are made of.
     pub is_read: bool,
-    /// The commit that made it, as far as the actor may know.
+    /// The commit that stated what it says, as far as the actor may know.
     pub by: Option<Told>,
 }
 
@@ -91,6 +92,7 @@ pub async fn add_note(ctx: &Ctx, asked: &Selection, new: &NewNote) -> Result<Wri
         let not_read = NotRead::of(ctx, selected, measure).await?;
         return AtUnit::NotRead(not_read).or_error();
     }
+    let what = text(&new.what, "what happened")?;
     let period = model.calendar().parse_period(&new.period);
     let period = period.map_err(|error| AppError::bad_request(error.to_string()))?;
     if new.baseline {
@@ -100,7 +102,6 @@ pub async fn add_note(ctx: &Ctx, asked: &Selection, new: &NewNote) -> Result<Wri
             .bears(&period)
             .map_err(|why| refused(&trend, why, model))?;
     }
-    let what = text(&new.what, "what happened")?;
     let asked = format!("{new:?}");
     let write = Write {
         object: Object::Unit(selected.unit),
@@ -187,14 +188,36 @@ pub(crate) async fn noted(
             true => ledger.record_history(Kind::Note, note.id).await?,
             false => Vec::new(),
         };
-        let first = versions.into_iter().next();
+        let stated = stated_by(versions, selected.plan_known_at());
         noted.push(Noted {
             note: Arc::clone(note),
             period: periods[*place],
             begins_anew: trend.begins_anew_at(note),
             is_read: trend.reads(note),
-            by: first.map(|first| told(first.commit, &selected.model)),
+            by: stated.map(|commit| told(commit, &selected.model)),
         });
     }
     Ok(noted)
+}
+
+/// The commit that stated what a note says, of those known at an instant if one is given. A later one that put the same
+/// words at the same period stated nothing.
+fn stated_by(versions: Vec<RecordVersion>, known_at: Option<Timestamp>) -> Option<Commit> {
+    let mut stated: Option<(Commit, Arc<Entry<Note>>)> = None;
+    for RecordVersion { commit, change } in versions {
+        let VersionChange::Put(AnyRecord::Note(note)) = change else {
+            continue;
+        };
+        if known_at.is_some_and(|at| commit.recorded_at > at) {
+            break;
+        }
+        let says_it = |(_, before): &(Commit, Arc<Entry<Note>>)| {
+            (&before.what, before.period, before.baseline)
+                == (&note.what, note.period, note.baseline)
+        };
+        if !stated.as_ref().is_some_and(says_it) {
+            stated = Some((commit, note));
+        }
+    }
+    stated.map(|(commit, _)| commit)
 }

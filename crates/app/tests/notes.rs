@@ -5,10 +5,10 @@ use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
 
-use throughline_app::insight::{Depth, Verdict, insights};
+use throughline_app::insight::{Depth, Verdict, insights, signals_in_words};
 use throughline_app::{
-    AppError, ApplyOptions, Ctx, LoadOptions, NewNote, Selection, Trend, add_note, apply_plan,
-    export_plan, load_observations, plan_records, withdraw_note,
+    AppError, ApplyOptions, AtUnit, Ctx, FolderOptions, LoadOptions, NewNote, Selection, Trend,
+    add_note, apply_plan, export_plan, load_observations, measure, plan_records, withdraw_note,
 };
 use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_insight::signals::State;
@@ -130,6 +130,11 @@ fn limits_begin_anew_where_a_person_gives_the_cause_and_the_points_carry_it() {
         let limits = |place: usize| after.signals.limits(place).expect("limits").centre;
         assert!((limits(19) - 50.0).abs() < 0.5 && (limits(35) - 60.0).abs() < 0.5);
         assert!((limits(35) - old).abs() > 1.0);
+        let said = in_words(&ctx, &after).await;
+        assert!(
+            said.contains("Limits begin anew with Sep 2013: A new kit in every van."),
+            "{said}"
+        );
         let shown = december_2014();
         assert_eq!(after.verdict(&shown), Some(Verdict::Of(State::Steady)));
 
@@ -152,6 +157,14 @@ fn limits_begin_anew_where_a_person_gives_the_cause_and_the_points_carry_it() {
         let ctx = on("carried", "2015-01-15").await;
         assert_eq!(trend(&ctx, &december(None)).await.signals, before.signals);
     });
+}
+
+/// What is said of a trend.
+async fn in_words(ctx: &Ctx, trend: &Trend) -> String {
+    let read = insights(ctx, Some("m"), &december(None), Depth::Signals).await;
+    let model = read.expect("signals").selected.model;
+    let measure = model.measures().by_key("m").expect("a measure");
+    signals_in_words(trend, measure, model.calendar()).join(" ")
 }
 
 fn december_2014() -> throughline_core::Period {
@@ -186,15 +199,10 @@ fn a_baseline_of_a_file_that_the_points_do_not_carry_has_no_effect_and_says_why(
         three_years("file", notes).await;
         three_years("none", "").await;
         let ctx = on("file", "2015-01-12").await;
-        let read = insights(&ctx, Some("m"), &december(None), Depth::Signals).await;
-        let read = read.expect("signals");
-        let with = &read.measures[0].trend;
+        let with = trend(&ctx, &december(None)).await;
         let without = trend(&on("none", "2015-01-12").await, &december(None)).await;
         assert_eq!(with.signals.reading, without.signals.reading);
-        let model = &read.selected.model;
-        let measure = model.measures().by_key("m").expect("a measure");
-        let said =
-            throughline_app::insight::signals_in_words(with, measure, model.calendar()).join(" ");
+        let said = in_words(&ctx, &with).await;
         assert!(
             said.contains("Limits do not begin anew with Oct 2012"),
             "{said}"
@@ -245,5 +253,56 @@ fn notes_of_units_that_one_may_not_read_are_in_no_list() {
             .collect();
         assert_eq!(keys, ["ours"]);
         assert!(read.record(Kind::Note, "theirs").is_none());
+    });
+}
+
+#[test]
+fn a_note_is_of_the_commit_that_stated_what_it_says() {
+    block_on(async {
+        let notes = |what: &str, more: &str| {
+            format!(
+                "notes: [{{ key: n, what: {what}, measure: m, unit: top, period: 2014-03{more} }}]\n"
+            )
+        };
+        three_years("stated", &notes("A storm", "")).await;
+        let stated_by = async |day: &str, plan_at: Option<&str>| {
+            let ctx = on("stated", day).await;
+            let read = measure(&ctx, "m", &december(plan_at), 0, None).await;
+            let AtUnit::Read(read) = read.expect("a measure") else {
+                panic!("it is read at the top");
+            };
+            let by = read.noted[0].by.as_ref().expect("a commit");
+            by.commit.number.0
+        };
+        let apply = async |day: &str, notes: &str| {
+            let files = [
+                file("organisation.yaml", ORGANISATION),
+                file("measures.yaml", MEASURES),
+                file("governance.yaml", notes),
+            ];
+            let options = ApplyOptions {
+                folder: FolderOptions {
+                    folder_wins: true,
+                    ..FolderOptions::default()
+                },
+                ..ApplyOptions::default()
+            };
+            let applied = apply_plan(&on("stated", day).await, &files, &options).await;
+            applied.expect("a plan");
+        };
+        assert_eq!(stated_by("2015-01-12", None).await, 1);
+        apply("2015-01-13", &notes("Two storms", "")).await;
+        assert_eq!(stated_by("2015-01-14", None).await, 3);
+        // What moves it in the order of the plan, or silences a lint, states nothing.
+        apply(
+            "2015-01-15",
+            &notes(
+                "Two storms",
+                ", silences: [{ lint: measure-without-validator, reason: R }]",
+            ),
+        )
+        .await;
+        assert_eq!(stated_by("2015-01-16", None).await, 3);
+        assert_eq!(stated_by("2015-01-16", Some("2015-01-12")).await, 1);
     });
 }

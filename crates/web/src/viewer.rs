@@ -48,6 +48,23 @@ impl Viewer {
         place.href_with(&self.path, &state)
     }
 
+    /// What the address says of the page itself by a name.
+    #[must_use]
+    pub fn said(&self, name: &str) -> Option<(&'static str, &str)> {
+        let mut state = self.state.iter();
+        let (name, value) = state.find(|(known, _)| *known == name)?;
+        Some((*name, value.as_str()))
+    }
+
+    /// The viewer of a page from which a form was sent to another address.
+    #[must_use]
+    pub fn on_page(self, path: impl Into<String>) -> Viewer {
+        Viewer {
+            path: path.into(),
+            ..self
+        }
+    }
+
     /// The last commit that what is shown was made after.
     #[must_use]
     pub fn position(&self) -> u64 {
@@ -62,10 +79,10 @@ impl Viewer {
     }
 
     /// The viewer, of whom the same form, sent again from the same page, has one effect. What was sent says which page it was:
-    /// the commit that it was made after.
+    /// the commit that it was made after, and the unit that it was at.
     #[must_use]
     pub fn once(self, sent: &impl fmt::Debug) -> Viewer {
-        let digest = Sha256::digest(format!("{} {sent:?}", self.path));
+        let digest = Sha256::digest(format!("{} {:?} {sent:?}", self.path, self.place.unit));
         let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let key = format!("form-{digest}");
         Viewer {

@@ -52,7 +52,12 @@ fn baselines_in_words(trend: &Trend, calendar: &Calendar) -> Vec<String> {
     });
     let begun = newest.zip(of_newest).map(|(place, note)| {
         let cause = words::sentence(note.what.trim());
-        format!("Limits begin anew with {}: {cause}", name(place))
+        let stop = if cause.ends_with(['.', '!', '?', '…']) {
+            ""
+        } else {
+            "."
+        };
+        format!("Limits begin anew with {}: {cause}{stop}", name(place))
     });
     let without_effect = signals.without_effect.iter().map(|(place, why)| {
         let why = no_baseline_in_words(why);

@@ -2,9 +2,10 @@
 
 use axum::response::{IntoResponse, Redirect};
 use serde::{Deserialize, Serialize};
+use throughline_app::review::TEXT_MAX;
 use throughline_app::{AppError, NewNote, add_note, withdraw_note};
 
-use super::measure::shown;
+use super::measure;
 use crate::address::{Form, Path};
 use crate::error::PageResult;
 use crate::parts::chart_notes::NoteState;
@@ -43,25 +44,58 @@ pub async fn post(
     let asked = viewer.place.selection();
     let viewer = viewer.once(&form);
     match add_note(&viewer.ctx, &asked, &new).await {
+        Ok(written) if written.is_retired => {
+            let error =
+                AppError::bad_request("this note was taken off the chart since it was sent");
+            let error = error.with_help("send it again to note it anew");
+            refused(viewer, &key, form, ("note-what", &error)).await
+        }
         Ok(written) => {
             // Whoever reads next finds what was written.
             let _ = viewer.server.live().reached(written.commit).await;
             Ok(Redirect::to(&address(&viewer, &key, ("noted", &written.key))).into_response())
         }
         Err(error @ AppError::BadRequest { .. }) => {
-            let mut problems = Problems::default();
-            problems.add("note-what", &error);
-            let state = NoteState {
-                period: Some(form.period),
-                what: form.what,
-                baseline: new.baseline,
-                problems,
-                ..NoteState::default()
-            };
-            shown(&viewer, &key, state).await
+            let field = field_of(&viewer, &form);
+            refused(viewer, &key, form, (field, &error)).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The field that a refusal is about. The text is looked at first, then the period, then whether the points carry new limits.
+fn field_of(viewer: &Viewer, form: &NoteForm) -> &'static str {
+    let calendar = viewer.ctx.snapshot();
+    let calendar = calendar.map(|snapshot| snapshot.model.calendar().clone());
+    let period = calendar.unwrap_or_default().parse_period(&form.period);
+    let what = form.what.trim();
+    if what.is_empty() || what.chars().count() > TEXT_MAX {
+        "note-what"
+    } else if period.is_ok() && form.baseline == "yes" {
+        "note-baseline"
+    } else {
+        "note-period"
+    }
+}
+
+/// The page of the measure with what was typed, and what is wrong with it at its field.
+async fn refused(
+    viewer: Viewer,
+    key: &str,
+    form: NoteForm,
+    (field, error): (&'static str, &AppError),
+) -> PageResult {
+    let mut problems = Problems::default();
+    problems.add(field, error);
+    let state = NoteState {
+        period: Some(form.period),
+        what: form.what,
+        baseline: form.baseline == "yes",
+        problems,
+        ..NoteState::default()
+    };
+    let viewer = viewer.on_page(format!("/measures/{key}"));
+    measure::shown(&viewer, key, state).await
 }
 
 /// The form that takes a note off.
@@ -86,8 +120,9 @@ pub async fn post_withdrawal(
     Ok(Redirect::to(&address(&viewer, &key, ("taken", "off"))).into_response())
 }
 
-/// The notes on the page of the measure, with what was done.
+/// The notes on the page of the measure as far back as it was shown, with what was done.
 fn address(viewer: &Viewer, key: &str, done: (&'static str, &str)) -> String {
-    let page = viewer.place.href_with(&format!("/measures/{key}"), &[done]);
+    let state: Vec<(&str, &str)> = viewer.said("reach").into_iter().chain([done]).collect();
+    let page = viewer.place.href_with(&format!("/measures/{key}"), &state);
     format!("{page}#notes")
 }

@@ -20,7 +20,7 @@ use super::measure_periods::periods;
 use super::strategy::said_of;
 use super::{links, measure_not_read, record_form};
 use crate::address::{Path, Query};
-use crate::error::{PageResult, WebError, page};
+use crate::error::{PageResult, WebError, form_page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
 use crate::parts::chart_notes::{ChartNotes, NoteState};
@@ -177,7 +177,11 @@ pub async fn get(
 
 /// The page with what was typed into the form of a note, and what is wrong with it.
 pub(super) async fn shown(viewer: &Viewer, key: &str, noted: NoteState) -> PageResult {
-    page_of(viewer, key, &PageState::default(), noted).await
+    let state = PageState {
+        reach: viewer.said("reach").map(|(_, value)| value.to_owned()),
+        ..PageState::default()
+    };
+    page_of(viewer, key, &state, noted).await
 }
 
 async fn page_of(viewer: &Viewer, key: &str, state: &PageState, noted: NoteState) -> PageResult {
@@ -203,13 +207,16 @@ async fn page_of(viewer: &Viewer, key: &str, state: &PageState, noted: NoteState
     let may_note = is_now && may_note(&viewer.ctx, read.selected.unit).await?;
     let waiting = held.iter();
     let waiting = waiting.filter_map(|one| WaitingFigure::of(viewer, model, one, None));
-    page(&MeasurePage {
+    let problems = noted.problems.clone();
+    let mut page = MeasurePage {
         waiting: waiting.map(WaitingFigure::on_measure).collect(),
         ties: TieTable::of_measure(model, read.measure, &viewer.place, evidence.as_deref()),
         differences: Difference::of(&viewer.place, &read.selected, found, &compared),
         notes: ChartNotes::of(viewer, &read, key, may_note, noted),
         ..MeasurePage::of(viewer, &read, found, state)
-    })
+    };
+    page.frame.title = problems.title(&page.frame.title);
+    form_page(&page, &problems)
 }
 
 impl MeasurePage {

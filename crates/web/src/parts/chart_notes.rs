@@ -2,7 +2,8 @@
 
 use askama::Template;
 use throughline_app::words;
-use throughline_app::{Noted, ReadMeasure};
+use throughline_app::{CoursePoint, Noted, ReadMeasure};
+use throughline_core::Period;
 use throughline_model::Model;
 
 use super::course_chart::lettered;
@@ -30,8 +31,12 @@ pub struct ChartNotes {
     pub position: u64,
     /// The period with which limits could begin anew: its name, and its name in words.
     pub offered: Option<(String, String)>,
-    /// The periods of the chart, the newest first: name, words, whether it is chosen.
-    pub periods: Vec<(String, String, bool)>,
+    /// How many older notes are not shown, in words.
+    pub older: String,
+    /// The periods of the chart with which limits may begin anew, the newest first: name, words, whether it is chosen.
+    pub periods: Vec<PeriodChoice>,
+    /// Those from before natural limits are worked out.
+    pub earlier: Vec<PeriodChoice>,
     /// What was typed.
     pub what: String,
     /// Whether limits were to begin anew.
@@ -41,6 +46,9 @@ pub struct ChartNotes {
     /// What is wrong with what was typed.
     pub problems: Problems,
 }
+
+/// A period to choose: its name, its name in words, whether it is chosen.
+type PeriodChoice = (String, String, bool);
 
 /// A note.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -87,9 +95,7 @@ impl ChartNotes {
         state: NoteState,
     ) -> ChartNotes {
         let (meant, calendar) = (&read.selected, read.selected.model.calendar());
-        let named = |period: &throughline_core::Period| {
-            (calendar.name(period), words::period(period, calendar))
-        };
+        let named = |period: &Period| (calendar.name(period), words::period(period, calendar));
         let chosen = state
             .period
             .clone()
@@ -97,41 +103,71 @@ impl ChartNotes {
         let offered = read.trend.signals.offered;
         let offered = offered.and_then(|place| read.trend.readings.get(place));
         let action = format!("/measures/{key}/notes");
+        // The page that a form leads to goes as far back as the one that it was on.
+        let reach: Vec<(&str, &str)> = viewer.said("reach").into_iter().collect();
+        let withdraw = format!("{action}/withdrawal");
         let added = state.added.as_ref();
-        let added =
-            added.and_then(|key| read.noted.iter().find(|one| one.note.key.as_str() == key));
+        let added = added.and_then(|key| {
+            let mut notes = read.trend.notes.iter();
+            notes.find(|one| one.key.as_str() == key)
+        });
+        let (periods, earlier) = choices(read, &chosen);
         ChartNotes {
             notes: lettered(&read.noted)
                 .map(|(letter, noted)| ShownNote::of(letter, noted, &meant.model))
                 .collect(),
             may_note,
-            withdraw: viewer.place.href(&format!("{action}/withdrawal")),
-            action: viewer.place.href(&action),
+            older: older_in_words(read),
+            withdraw: viewer.place.href_with(&withdraw, &reach),
+            action: viewer.place.href_with(&action, &reach),
             told: match (added, state.is_taken_off) {
-                (Some(note), _) if note.begins_anew => {
+                (Some(note), _) if read.trend.begins_anew_at(note) => {
                     format!("Limits begin anew with {}.", named(&note.period).1)
                 }
                 (Some(note), _) => format!("Noted at {}.", named(&note.period).1),
                 (None, true) => "The note is off the chart. The history keeps it.".to_owned(),
                 (None, false) => String::new(),
             },
-            undo: added
-                .filter(|_| may_note)
-                .map(|note| note.note.key.to_string()),
+            undo: added.filter(|_| may_note).map(|note| note.key.to_string()),
             position: (viewer.ctx.snapshot()).map_or(0, |snapshot| snapshot.position.0),
             offered: offered.map(|(period, _)| named(period)),
-            periods: (read.course.so_far.iter().rev())
-                .map(|point| {
-                    let (name, words) = named(&point.period);
-                    let is_chosen = name == chosen;
-                    (name, words, is_chosen)
-                })
-                .collect(),
+            periods,
+            earlier,
             what: state.what,
             baseline: state.baseline,
             is_open: !state.problems.is_empty(),
             problems: state.problems,
         }
+    }
+}
+
+/// The periods of the chart, the newest first, and those of them that are too early for new limits: each with its name and
+/// words, and whether it is chosen.
+fn choices(read: &ReadMeasure, chosen: &str) -> (Vec<PeriodChoice>, Vec<PeriodChoice>) {
+    let calendar = read.selected.model.calendar();
+    let limits = read.trend.readings.first().map(|(period, _)| period.first);
+    let choice = |period: &Period| {
+        let name = calendar.name(period);
+        let is_chosen = name == chosen;
+        (name, words::period(period, calendar), is_chosen)
+    };
+    let points = read.course.so_far.iter().rev();
+    let (with_limits, earlier): (Vec<_>, Vec<_>) =
+        points.partition(|point| limits.is_some_and(|from| point.period.first >= from));
+    let all = |points: Vec<&CoursePoint>| points.iter().map(|one| choice(&one.period)).collect();
+    (all(with_limits), all(earlier))
+}
+
+/// How many notes up to the period that is shown are not: of periods before the chart, or more than it holds.
+fn older_in_words(read: &ReadMeasure) -> String {
+    let is_shown = |id| read.noted.iter().any(|noted| noted.note.id == id);
+    let last = read.selected.period.last;
+    let notes = read.trend.notes.iter();
+    let older = notes.filter(|note| note.period.first <= last && !is_shown(note.id));
+    match older.count() {
+        0 => String::new(),
+        1 => "1 older note is not shown.".to_owned(),
+        count => format!("{count} older notes are not shown."),
     }
 }
 

@@ -204,14 +204,17 @@ fn legend(points: &[TimePoint]) -> Vec<LegendLine> {
 }
 
 impl Drawn<'_> {
-    /// How many periods to come are drawn: as far as is looked ahead, and where nothing later is known the next half-year of
-    /// months at least.
+    /// How many periods to come are drawn: as far as is looked ahead and something is noted, and where nothing later is known
+    /// the next half-year of months at least.
     fn periods_to_come(&self) -> usize {
         let expected = self.outlook.map_or(0, |outlook| outlook.expected.len());
+        let is_noted = |point: &CoursePoint| self.notes_at(&point.period).next().is_some();
+        let noted = self.course.to_come.iter().rposition(is_noted);
+        let least = noted.map_or(expected, |place| expected.max(place + 1));
         if self.course.is_latest {
-            expected.max(AHEAD_LEAST)
+            least.max(AHEAD_LEAST)
         } else {
-            expected
+            least
         }
     }
 

@@ -16,6 +16,7 @@ mod fields;
 mod imports;
 mod mails;
 mod measures;
+mod notes;
 mod outages;
 mod owner_first;
 mod pages;
