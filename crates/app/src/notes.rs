@@ -128,7 +128,7 @@ pub async fn add_note(ctx: &Ctx, asked: &Selection, new: &NewNote) -> Result<Wri
 /// That new limits cannot begin with a period, why, and where they could.
 fn refused(trend: &Trend, why: Option<NoBaseline>, model: &Model) -> AppError {
     let why = why.map_or_else(
-        || "the chart does not have the period".to_owned(),
+        || "natural limits are not worked out for that period".to_owned(),
         |why| no_baseline_in_words(&why),
     );
     let error = AppError::bad_request(format!("limits do not begin anew there: {why}"));

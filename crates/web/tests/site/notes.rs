@@ -132,6 +132,14 @@ async fn a_note_on_an_older_period_is_told_where_the_chart_reaches_that_far() {
         &page,
         "action=\"/measures/m/notes/withdrawal?unit=top&#38;period=2013-12&#38;reach=all\"",
     );
+    let early = "period=2009-04&what=A+kit&baseline=yes";
+    let refused = note(&site, &session, &format!("{HERE}&reach=all"), early).await;
+    has(&refused.body, "id=\"note-baseline-wrong\"");
+    has(
+        &refused.body,
+        "natural limits are not worked out for that period",
+    );
+    has(&refused.body, "value=\"2009-04\" selected");
     // With three years it is told, too: that it is not among those shown, and with its undo.
     let path = sent.header("location").replace("&reach=all", "");
     let page = site
