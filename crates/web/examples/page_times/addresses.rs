@@ -37,7 +37,9 @@ pub fn addresses(model: &Model) -> Vec<String> {
             let mut path = route.path.replace("{kind}", "measure");
             path = path.replace("{number}", "1");
             if let Some((before, _)) = route.path.split_once("/{key}") {
-                path = path.replace("{key}", &first_of(kind_at(before))?);
+                // The key of a link has a letter that no address has.
+                let key = first_of(kind_at(before))?.replace('>', "%3E");
+                path = path.replace("{key}", &key);
             }
             let query = match route.name {
                 "find" | "api_find" => "?q=in%20time".to_owned(),
