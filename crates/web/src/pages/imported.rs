@@ -1,5 +1,7 @@
 //! What an import recorded: how much of what, under which keys, how it is taken back, and what comes next.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use throughline_app::history::{CommitChanges, commit_changes};
 use throughline_app::words;
@@ -84,9 +86,16 @@ pub async fn get(viewer: Viewer, Path(number): Path<u64>) -> PageResult {
     if keys.is_empty() && read.told.commit.observations == 0 {
         return Err(WebError::NotThere);
     }
+    let mut targets: HashMap<&str, u64> = HashMap::new();
+    for target in added.keys(Kind::Target) {
+        *targets
+            .entry(target.split('@').next().unwrap_or_default())
+            .or_default() += 1;
+    }
+    let targets_of = |key: &str| targets.get(key).copied().unwrap_or(0);
     let made = keys
         .iter()
-        .filter_map(|key| MadeMeasure::of(&viewer, &read.model, key, &added));
+        .filter_map(|key| MadeMeasure::of(&viewer, &read.model, key, targets_of(key)));
     let made: Vec<MadeMeasure> = made.collect();
     page(&ImportedPage {
         frame: Frame::new(&viewer, Section::Import, "What was recorded"),
@@ -114,10 +123,9 @@ impl Added<'_> {
 }
 
 impl MadeMeasure {
-    fn of(viewer: &Viewer, model: &Model, key: &str, added: &Added<'_>) -> Option<MadeMeasure> {
+    /// A measure with targets at so many units.
+    fn of(viewer: &Viewer, model: &Model, key: &str, targets: u64) -> Option<MadeMeasure> {
         let measure = model.measures().by_key(key)?;
-        let targets = added.keys(Kind::Target).into_iter();
-        let targets = targets.filter(|target| target.split('@').next() == Some(key));
         Some(MadeMeasure {
             name: measure.name.clone(),
             key: key.to_owned(),
@@ -126,9 +134,9 @@ impl MadeMeasure {
                 .owner
                 .map(|owner| name_of(model, owner))
                 .unwrap_or_default(),
-            targets: match targets.count() {
+            targets: match targets {
                 0 => String::new(),
-                count => words::count(count as u64, "unit"),
+                count => words::count(count, "unit"),
             },
         })
     }

@@ -1,9 +1,11 @@
 //! Inviting many at once: who answers for something and cannot sign in yet is chosen already, and the links are shown once.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use throughline_app::access::{self, INVITED_MAX, access_of};
 use throughline_app::words;
-use throughline_model::Model;
+use throughline_core::PersonId;
 use throughline_model::records::Person;
 
 use super::sign_in::refuse_demo;
@@ -112,8 +114,13 @@ fn shown(
         .people()
         .iter()
         .filter(|person| Some(person.id()) != own);
+    let mut owned: HashMap<PersonId, u64> = HashMap::new();
+    for owner in model.measures().iter().filter_map(|measure| measure.owner) {
+        *owned.entry(owner).or_default() += 1;
+    }
+    let owned_by = |person: PersonId| owned.get(&person).copied().unwrap_or(0);
     let mut people: Vec<Invitee> = others
-        .map(|person| Invitee::of(model, person, person.id()))
+        .map(|person| Invitee::of(person, owned_by(person.id())))
         .collect();
     people.sort_by_key(|person| !person.is_chosen);
     let page = InvitationsPage {
@@ -131,14 +138,9 @@ fn shown(
 }
 
 impl Invitee {
-    fn of(model: &Model, person: &Person, id: throughline_core::PersonId) -> Invitee {
-        let owned = model
-            .measures()
-            .iter()
-            .filter(|measure| measure.owner == Some(id))
-            .count();
-        let owned =
-            (owned > 0).then(|| format!("Answers for {}", words::count(owned as u64, "measure")));
+    /// A person who answers for so many measures.
+    fn of(person: &Person, owned: u64) -> Invitee {
+        let owned = (owned > 0).then(|| format!("Answers for {}", words::count(owned, "measure")));
         let has_access = access_of(person).is_some();
         let role = person.role.filter(|_| has_access);
         let role = role.map(|role| format!("{} already", words::sentence(role.word())));
