@@ -12,7 +12,7 @@ use crate::record::Entry;
 use crate::records::{Better, Floor, Measure, MeasureKind, OverTime, Target};
 
 /// A fraction this great, shown as %, was most likely meant in percent.
-const FRACTION_MAX: f64 = 10.0;
+const FRACTION_MAX: f64 = 3.0;
 
 pub(super) fn check(model: &Model, findings: &mut Vec<Finding>) {
     for target in model.targets() {
@@ -248,15 +248,19 @@ impl Check<'_> {
             .points
             .iter()
             .filter_map(|point| point.value.number());
-        let Some(value) = values.find(|value| is_fraction && value.abs() > FRACTION_MAX) else {
+        let greatest = self
+            .measure
+            .greatest
+            .map_or(FRACTION_MAX, |known| known.max(FRACTION_MAX));
+        let Some(value) = values.find(|value| is_fraction && value.abs() > greatest) else {
             return;
         };
-        let finding = Finding::warning(
+        let finding = Finding::error(
             "percent-for-fraction",
             format!("{value} would be shown as {}%", in_percent(value)),
         );
         let help = format!(
-            "values of a {} are fractions: write {}",
+            "values of a {} are fractions: write {}; or give the measure a `greatest` where it can be that great",
             self.measure.kind,
             from_percent(value)
         );

@@ -330,6 +330,11 @@ fn the_periods_of_a_target_fit_its_measure() {
         r#""points":[{"period":2020,"value":95}]"#,
         &["percent-for-fraction points"],
     );
+    check_target(
+        r#""kind":"ratio","frequency":"month","better":"higher","shown_as":"%","greatest":5"#,
+        r#""points":[{"period":2020,"value":4}]"#,
+        &[],
+    );
 }
 
 /// A chain of records of which each is written by its number; the next one leads on from it.
