@@ -123,27 +123,27 @@ async fn weighed(ctx: &Ctx, live: &Live) -> Vec<String> {
     said
 }
 
+/// A ledger of its own with a plan, and who reads and writes it.
+async fn with_plan(name: &str, plan: &[PlanFile]) -> Ctx {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    let location = Location::from(&folder);
+    let applied = apply_plan(&open(&location).await, plan, &ApplyOptions::default()).await;
+    applied.expect("a plan");
+    open(&location).await
+}
+
+async fn load(ctx: &Ctx, rows: &str) {
+    let text = format!("measure,unit,period,value\n{rows}");
+    let loaded = load_observations(ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
+    loaded.expect("observations");
+}
+
 /// Whatever is observed or corrected or taken back, where and of when: what was carried over says what is made anew.
 #[test]
 fn evidence_and_forecasts_that_were_carried_are_those_made_anew() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("carried");
-    let _ = std::fs::remove_dir_all(&folder);
     block_on(async {
-        let location = Location::from(&folder);
-        let applied = apply_plan(
-            &open(&location).await,
-            &plan_of_links(),
-            &ApplyOptions::default(),
-        )
-        .await;
-        applied.expect("a plan");
-        let ctx = open(&location).await;
-        let load = async |rows: &str| {
-            let text = format!("measure,unit,period,value\n{rows}");
-            let loaded =
-                load_observations(&ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
-            loaded.expect("observations");
-        };
+        let ctx = with_plan("carried", &plan_of_links()).await;
         let mut chance: u64 = 7;
         let mut below = |most: usize| {
             chance = chance
@@ -162,7 +162,7 @@ fn evidence_and_forecasts_that_were_carried_are_those_made_anew() {
                 rows.push_str(&format!("{measure},{unit},{period},{}\n", 90 + below(20)));
             }
         }
-        load(&rows).await;
+        load(&ctx, &rows).await;
         let live = ctx.live().await.expect("a live state");
         let mut before = weighed(&ctx, &live).await;
         let mut moved = 0;
@@ -183,7 +183,7 @@ fn evidence_and_forecasts_that_were_carried_are_those_made_anew() {
                     month % 12 + 1
                 ));
             }
-            load(&rows).await;
+            load(&ctx, &rows).await;
             live.catch_up().await.expect("a ledger");
             if round % 4 == 3 {
                 continue;
@@ -201,8 +201,6 @@ fn evidence_and_forecasts_that_were_carried_are_those_made_anew() {
 /// A week that ends after its month is a part of the month: a formula that is read by the week reads days of the next month.
 #[test]
 fn a_formula_reads_days_after_the_month_that_its_week_belongs_to() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("carried-weeks");
-    let _ = std::fs::remove_dir_all(&folder);
     let plan = plan_of_links().into_iter().map(|file| {
         let text = String::from_utf8(file.bytes).expect("text");
         let text = match file.path.as_str() {
@@ -225,16 +223,7 @@ targets:",
     });
     let plan: Vec<PlanFile> = plan.collect();
     block_on(async {
-        let location = Location::from(&folder);
-        let applied = apply_plan(&open(&location).await, &plan, &ApplyOptions::default()).await;
-        applied.expect("a plan");
-        let ctx = open(&location).await;
-        let load = async |rows: &str| {
-            let text = format!("measure,unit,period,value\n{rows}");
-            let loaded =
-                load_observations(&ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
-            loaded.expect("observations");
-        };
+        let ctx = with_plan("carried-weeks", &plan).await;
         let mut rows = String::new();
         let units = ["n1", "n2", "n3", "s1", "s2", "s3"];
         let day = |number: i64| {
@@ -255,7 +244,7 @@ targets:",
                 rows.push_str(&format!("m1,{unit},{period},{value}\n"));
             }
         }
-        load(&rows).await;
+        load(&ctx, &rows).await;
         let live = ctx.live().await.expect("a live state");
         let said = async |live: &Live| {
             let ctx = ctx.of_request(live, *ctx.actor());
@@ -273,7 +262,7 @@ targets:",
             said
         };
         let before = said(&live).await;
-        load("of,n1,2013-02-01,4000\nof,s1,2013-02-02,3000\n").await;
+        load(&ctx, "of,n1,2013-02-01,4000\nof,s1,2013-02-02,3000\n").await;
         live.catch_up().await.expect("a ledger");
         let after = said(&live).await;
         let anew = ctx.live().await.expect("a live state");
