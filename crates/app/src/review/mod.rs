@@ -34,7 +34,8 @@ pub use minutes::minutes;
 pub use outcome::{Outcome, OutcomeOf, outcome_of};
 pub use presence::{PRESENT_MAX, mark_present};
 pub use record::{
-    NewAction, NewCause, NewDecision, NewEffect, NewLesson, Recorded, TEXT_MAX, record, withdraw,
+    NewAction, NewCause, NewDecision, NewEffect, NewLesson, Recorded, TEXT_MAX, due_after, record,
+    withdraw,
 };
 pub(crate) use record::{last_position, next_key, no_such, text};
 pub use since::{MovedSince, Since};

@@ -5,7 +5,7 @@ use throughline_core::{MeasureId, PersonId, ReviewId, UnitId};
 use throughline_model::fields::{Key, Markdown};
 use throughline_model::model::Table;
 use throughline_model::records::{
-    Action, AnyRecord, Because, Cause, Decision, Lesson, PredictedEffect,
+    Action, AnyRecord, Because, Cause, Decision, Lesson, PredictedEffect, Review,
 };
 use throughline_model::value::Resolver;
 use throughline_model::{Change, Kind, Model, Record};
@@ -176,6 +176,7 @@ impl Recorded {
                 (record.into(), last_position(model.decisions()) + 1.0)
             }
             Recorded::Action(new) => {
+                due_after(new.due, &about.read.review)?;
                 let record = Action {
                     key: next_key(model, Kind::Action, 'a')?,
                     what: text(&new.what, "what is to be done")?,
@@ -217,6 +218,18 @@ impl Recorded {
             }
         })
     }
+}
+
+/// An action is due on the day of the review in which it is agreed, or later.
+///
+/// # Errors
+/// If it would be late when it is agreed.
+pub fn due_after(due: Date, review: &Review) -> Result<(), AppError> {
+    if due < review.on {
+        let message = format!("this is before the review, which is held on {}", review.on);
+        return Err(AppError::bad_request(message).with_help("choose a later day"));
+    }
+    Ok(())
 }
 
 impl NewEffect {

@@ -62,7 +62,7 @@ impl Step {
 /// Schedules a review of a body.
 ///
 /// # Errors
-/// If there is no such body or period, or a review of it on that day already; if the actor may not hold its reviews.
+/// If there is no such body or period, the period has not begun on that day, or it holds a review then already; if the actor may not hold its reviews.
 pub async fn schedule(ctx: &Ctx, new: &NewReview) -> Result<Written, AppError> {
     let model = newest(ctx).await?;
     let body = model.bodies().by_key(&new.body);
@@ -70,6 +70,10 @@ pub async fn schedule(ctx: &Ctx, new: &NewReview) -> Result<Written, AppError> {
     let body = body.ok_or_else(unknown)?;
     refuse_unread(ctx, body, unknown).await?;
     let period = period_of(&model, &new.period)?;
+    if new.on < period.first {
+        let message = format!("this period begins on {}, after the review", period.first);
+        return Err(AppError::bad_request(message).with_help("choose one that has begun by then"));
+    }
     let key = free_key(&model, body, new.on)?;
     let at = new.at.map(|at| at.to_string()).unwrap_or_default();
     let on = new.on.to_string();

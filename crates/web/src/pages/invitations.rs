@@ -122,6 +122,12 @@ fn shown(
     let mut people: Vec<Invitee> = others
         .map(|person| Invitee::of(person, owned_by(person.id())))
         .collect();
+    if !problems.is_empty() {
+        // Who took all off is not to invite all with the next press.
+        people
+            .iter_mut()
+            .for_each(|person| person.is_chosen = false);
+    }
     people.sort_by_key(|person| !person.is_chosen);
     let page = InvitationsPage {
         frame: Frame::new(viewer, Section::People, problems.title("Invite people"))

@@ -4,8 +4,8 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use throughline_app::AppError;
 use throughline_app::review::{
-    NewAction, NewCause, NewDecision, NewEffect, NewLesson, ReadReview, Recorded, Written, record,
-    review, undo, withdraw,
+    NewAction, NewCause, NewDecision, NewEffect, NewLesson, ReadReview, Recorded, Written,
+    due_after, record, review, undo, withdraw,
 };
 use throughline_app::words::numbers;
 use throughline_core::{MeasureId, UnitOfMeasure};
@@ -142,10 +142,12 @@ impl RecordForm {
             "action" => Recorded::Action(NewAction {
                 what: self.what.clone(),
                 who: self.person(read, &mut problems),
-                due: day(&self.due).unwrap_or_else(|error| {
-                    problems.add("due", &error);
-                    jiff::civil::Date::MIN
-                }),
+                due: day(&self.due)
+                    .and_then(|due| due_after(due, &read.review).map(|()| due))
+                    .unwrap_or_else(|error| {
+                        problems.add("due", &error);
+                        jiff::civil::Date::MIN
+                    }),
             }),
             "cause" => {
                 let whys = self.whys().map(|(_, why)| why.to_owned()).to_vec();
@@ -228,7 +230,13 @@ impl RecordForm {
             most: number("most", &self.most, change),
             by: self.by.trim().to_owned(),
         };
-        if !(effect.least..=effect.most).contains(&effect.change) {
+        if effect.least > effect.most {
+            let swapped = AppError::bad_request("this is more than the greatest change");
+            problems.add(
+                "least",
+                &swapped.with_help("write the smaller number first"),
+            );
+        } else if !(effect.least..=effect.most).contains(&effect.change) {
             let outside = AppError::bad_request("the change lies outside of its range");
             problems.add("change", &outside);
         }

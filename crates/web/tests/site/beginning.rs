@@ -200,6 +200,10 @@ async fn owners_of_an_import_are_invited_together_and_found_their_body() {
     let page = site.get("/invitations", &session).await.body;
     assert!(page.contains("value=\"sue-bell\" checked"), "{page}");
     let nobody = site.post("/invitations", &session, "").await;
+    assert!(
+        !nobody.body.contains("value=\"sue-bell\" checked"),
+        "who was taken off stays off"
+    );
     assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
     let form = "person=sue-bell&person=ana-lima";
     let made = site.post("/invitations", &session, form).await;

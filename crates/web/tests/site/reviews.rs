@@ -94,6 +94,16 @@ async fn what_is_wrong_stands_at_its_field_and_nothing_is_lost() {
         &["id=\"change-wrong\"", "id=\"by-wrong\""],
     )
     .await;
+    check(
+        "kind=decision&number=1&what=W&measure=on-time-departure&change=-4&least=-2&most=-6&by=2014-06",
+        &["id=\"least-wrong\"", "smaller number first"],
+    )
+    .await;
+    check(
+        "kind=action&number=1&what=W&who=d-marrowby&due=2014-01-13",
+        &["id=\"due-wrong\"", "before the review"],
+    )
+    .await;
     check("kind=cause&number=1&what=Why", &["id=\"why1-wrong\""]).await;
     let day = site
         .post(
@@ -103,6 +113,10 @@ async fn what_is_wrong_stands_at_its_field_and_nothing_is_lost() {
         )
         .await;
     assert_eq!(day.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let ahead = "body=operations&period=2014-02&on=2014-01-20";
+    let ahead = site.post("/reviews", &chair, ahead).await;
+    assert_eq!(ahead.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(ahead.body.contains("after the review"), "{}", ahead.body);
     let twice = "body=operations&period=2014-01&on=2014-01-14";
     let twice = site.post("/reviews", &chair, twice).await;
     assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
