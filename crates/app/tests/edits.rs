@@ -182,6 +182,42 @@ async fn what_is_wrong_stands_at_its_field_and_nothing_is_written() {
     assert_eq!(model.measures().by_key("m").expect("the measure").name, "M");
 }
 
+/// A form shows no warnings once it is saved: what was most likely a slip is told before, at its field.
+#[tokio::test]
+async fn a_target_that_was_meant_in_percent_is_not_saved() {
+    let (_, ctx) = with_plan("edit-percent").await;
+    let of_measure = form(&ctx, Kind::Measure, "m").await;
+    let share = [("kind", "ratio"), ("shown_as", "%")];
+    save(&ctx, of_measure, &share).await.expect("saved");
+    let target = [
+        ("floor", "0.6"),
+        ("points.0.period", "2013"),
+        ("points.0.value", "11"),
+    ];
+    let of_target = form(&ctx, Kind::Target, "m@top").await;
+    match save(&ctx, of_target, &target).await {
+        Err(NotSaved::Problems(problems)) => {
+            let [one] = &problems[..] else {
+                panic!("{problems:?}");
+            };
+            assert_eq!(one.field.as_deref(), Some("points"));
+            assert!(
+                one.text.contains("1100%") && one.text.contains("write 0.11"),
+                "{}",
+                one.text
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+    // A measure that can be that great says so.
+    let of_measure = form(&ctx, Kind::Measure, "m").await;
+    save(&ctx, of_measure, &[("greatest", "90")])
+        .await
+        .expect("saved");
+    let of_target = form(&ctx, Kind::Target, "m@top").await;
+    save(&ctx, of_target, &target).await.expect("saved");
+}
+
 #[tokio::test]
 async fn records_are_added_renamed_and_hidden_fields_stay() {
     let (folder, ctx) = with_plan("edit-added").await;

@@ -18,9 +18,11 @@ use throughline_model::tree::Tree;
 use throughline_model::value::Field;
 use throughline_model::{AnyRecord, Kind, Model};
 
+use self::problems::doubts_of;
 pub use self::problems::{FieldProblem, problems_of};
 pub use self::take_back::{TakenBack, take_back};
 use crate::apply_plan::{AppliedPlan, ApplyOptions, apply_plan};
+use crate::diff_plan::diff_plan;
 use crate::plan_folder::FolderOptions;
 use crate::policy::{ChangePlan, Object, ReadPlan};
 use crate::{AppError, Ctx};
@@ -285,6 +287,13 @@ pub async fn save_record(ctx: &Ctx, form: &RecordForm) -> Result<AppliedPlan, No
         },
         ..ApplyOptions::default()
     };
+    if form.kind == Kind::Target {
+        let shown = diff_plan(ctx, &files, options.folder).await;
+        let doubts = doubts_of(form, &shown.map_err(NotSaved::Refused)?.remarks);
+        if !doubts.is_empty() {
+            return Err(NotSaved::Problems(doubts));
+        }
+    }
     apply_plan(ctx, &files, &options)
         .await
         .map_err(NotSaved::Refused)

@@ -4,7 +4,7 @@ use throughline_core::finding::Segment;
 use throughline_core::{Finding, Severity};
 
 use super::RecordForm;
-use crate::{AppError, words};
+use crate::{AppError, Remarks, words};
 
 /// What is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +63,15 @@ pub fn problems_of(form: &RecordForm, error: &AppError) -> Vec<FieldProblem> {
             }]
         }
     }
+}
+
+/// Warnings that are most likely a slip of who fills in a form, and that nobody reads once it is saved.
+pub(super) fn doubts_of(form: &RecordForm, remarks: &Remarks) -> Vec<FieldProblem> {
+    let placed = remarks.placed.iter().map(|diagnostic| &diagnostic.finding);
+    let findings = placed.chain(&remarks.unplaced);
+    let slips = findings.filter(|finding| finding.code == "percent-for-fraction");
+    let at = |finding: &Finding| Some(FieldProblem::at(&field_of(form, finding)?, finding));
+    slips.filter_map(at).collect()
 }
 
 /// The field of the form that a finding is about.

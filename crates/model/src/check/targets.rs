@@ -6,13 +6,10 @@ use throughline_core::finding::{Finding, Place};
 use throughline_core::period::{Frequency, Period};
 
 use super::place;
-use crate::fields::{Range, from_percent, in_percent};
+use crate::fields::{FRACTION_MAX, Range, from_percent, in_percent};
 use crate::model::Model;
 use crate::record::Entry;
 use crate::records::{Better, Floor, Measure, MeasureKind, OverTime, Target};
-
-/// A fraction this great, shown as %, was most likely meant in percent.
-const FRACTION_MAX: f64 = 3.0;
 
 pub(super) fn check(model: &Model, findings: &mut Vec<Finding>) {
     for target in model.targets() {
@@ -255,7 +252,7 @@ impl Check<'_> {
         let Some(value) = values.find(|value| is_fraction && value.abs() > greatest) else {
             return;
         };
-        let finding = Finding::error(
+        let finding = Finding::warning(
             "percent-for-fraction",
             format!("{value} would be shown as {}%", in_percent(value)),
         );

@@ -81,6 +81,9 @@ pub fn from_percent(value: f64) -> f64 {
     format!("{value}e-2").parse().unwrap_or(value / 100.0)
 }
 
+/// A share above this was most likely written in percent: 5.5 would be shown as 550%.
+pub(crate) const FRACTION_MAX: f64 = 2.0;
+
 /// The number of percent that a fraction is, moved by its decimal digits.
 pub(crate) fn in_percent(value: f64) -> f64 {
     format!("{value}e2").parse().unwrap_or(value * 100.0)

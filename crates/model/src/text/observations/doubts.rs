@@ -8,13 +8,10 @@ use throughline_core::finding::Finding;
 use throughline_core::id::MeasureId;
 
 use super::meaning::RowFlaw;
-use crate::fields::{from_percent, in_percent};
+use crate::fields::{FRACTION_MAX, from_percent, in_percent};
 use crate::model::Model;
 use crate::observation::{NOTE_LENGTH_LIMIT, Observation};
 use crate::records::{Measure, MeasureKind};
-
-/// A share above this was most likely written in percent: 5.5 would be shown as 550%.
-pub(super) const FRACTION_MAX: f64 = 2.0;
 
 /// The columns in which something doubtful can stand.
 #[derive(Clone, Copy)]

@@ -2,8 +2,7 @@
 
 use throughline_core::finding::Finding;
 
-use super::doubts::FRACTION_MAX;
-use crate::fields::{from_percent, in_percent};
+use crate::fields::{FRACTION_MAX, from_percent, in_percent};
 use crate::records::Measure;
 
 /// That a value lies within the plausible range of its measure.
