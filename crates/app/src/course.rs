@@ -11,10 +11,10 @@ use crate::insight::AHEAD_MAX;
 use crate::trend::last_of;
 
 /// For how many periods to come the target is shown.
-const AHEAD: i32 = AHEAD_MAX as i32;
+pub(crate) const AHEAD: i32 = AHEAD_MAX as i32;
 
 /// No course is longer than this: twenty years of months.
-const PERIODS_MAX: i32 = 240;
+pub(crate) const PERIODS_MAX: i32 = 240;
 
 /// A course of fewer periods than these shows no way that something went.
 const PERIODS_LEAST: i32 = 6;

@@ -6,13 +6,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use throughline_core::{Period, UnitId};
+use throughline_core::{Calendar, Period, UnitId};
 use throughline_insight::signals::{NoBaseline, POINTS_MIN, RUN_LENGTH};
 use throughline_ledger::{Commit, Ledger, RecordVersion, VersionChange};
 use throughline_model::records::{AnyRecord, Note};
 use throughline_model::{Change, Entry, Kind, Model};
 
-use crate::course::Course;
+use crate::course::{AHEAD, Course, PERIODS_MAX};
 use crate::explain::no_measure;
 use crate::history::{Told, told};
 use crate::insight::{no_baseline_in_words, place_of};
@@ -95,6 +95,7 @@ pub async fn add_note(ctx: &Ctx, asked: &Selection, new: &NewNote) -> Result<Wri
     let what = text(&new.what, "what happened")?;
     let period = model.calendar().parse_period(&new.period);
     let period = period.map_err(|error| AppError::bad_request(error.to_string()))?;
+    refuse_out_of_sight(model.calendar(), &period, selected.period)?;
     if new.baseline {
         let trend = trends(ctx, &selected, &[measure]).await?.pop();
         let trend = trend.unwrap_or_default();
@@ -125,6 +126,21 @@ pub async fn add_note(ctx: &Ctx, asked: &Selection, new: &NewNote) -> Result<Wri
     written::<NoteOnCharts, _>(ctx, write).await
 }
 
+/// Refuses a period that no chart reaches: a note there could be seen and taken off by nobody.
+fn refuse_out_of_sight(
+    calendar: &Calendar,
+    period: &Period,
+    shown: Period,
+) -> Result<(), AppError> {
+    let at = |day| calendar.index_of(period.frequency, day);
+    let ahead = calendar.index(period) - at(shown.last);
+    if (-PERIODS_MAX..=AHEAD).contains(&ahead) {
+        return Ok(());
+    }
+    let error = AppError::bad_request("the chart does not reach this period");
+    Err(error.with_help("choose one that it shows"))
+}
+
 /// That new limits cannot begin with a period, why, and where they could.
 fn refused(trend: &Trend, why: Option<NoBaseline>, model: &Model) -> AppError {
     let why = why.map_or_else(
@@ -151,11 +167,8 @@ fn refused(trend: &Trend, why: Option<NoBaseline>, model: &Model) -> AppError {
 /// If there is no such note, or the actor may not note there.
 pub async fn withdraw_note(ctx: &Ctx, key: &str) -> Result<Written, AppError> {
     ctx.authorize::<ReadPlan>(Object::Organisation).await?;
-    let plan = ctx.newest_model().await?;
-    let note = plan.notes().by_key(key);
-    let note = note.ok_or_else(|| no_such(Kind::Note, key))?;
     let write = Write {
-        object: Object::Unit(note.unit),
+        object: Object::Unit(unit_of(ctx, key).await?),
         use_case: "take a note off a chart",
         asked: &[key.as_bytes()],
         change: |model: &Model, _| {
@@ -165,6 +178,24 @@ pub async fn withdraw_note(ctx: &Ctx, key: &str) -> Result<Written, AppError> {
         },
     };
     written::<NoteOnCharts, _>(ctx, write).await
+}
+
+/// The unit of a note; of one that was taken off already, where it stood, so that who asks again is answered as before.
+async fn unit_of(ctx: &Ctx, key: &str) -> Result<UnitId, AppError> {
+    let plan = ctx.newest_model().await?;
+    if let Some(note) = plan.notes().by_key(key) {
+        return Ok(note.unit);
+    }
+    let none = || no_such(Kind::Note, key);
+    let id = plan.first_user_of(Kind::Note, key).ok_or_else(none)?;
+    let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
+    let versions = ctx.ledger(&proof)?.record_history(Kind::Note, id).await?;
+    let mut newest_first = versions.into_iter().rev();
+    let unit = newest_first.find_map(|version| match version.change {
+        VersionChange::Put(AnyRecord::Note(note)) => Some(note.unit),
+        _ => None,
+    });
+    unit.ok_or_else(none)
 }
 
 /// The notes on a chart, the oldest period first: of more than [`ON_CHART_MAX`] the newest. Who made them is told to whoever

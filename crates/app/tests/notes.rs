@@ -153,8 +153,21 @@ fn limits_begin_anew_where_a_person_gives_the_cause_and_the_points_carry_it() {
             "{text}"
         );
 
-        withdraw_note(&ctx, &key).await.expect("it is taken off");
+        // A second click is answered as the first one was.
+        let ctx = ctx.with_idempotency_key(Some("take off".to_owned()));
+        let taken = withdraw_note(&ctx, &key).await.expect("it is taken off");
+        let again = withdraw_note(&ctx, &key).await;
+        assert_eq!(again.expect("the first answer"), taken);
         let ctx = on("carried", "2015-01-15").await;
+        let gone = withdraw_note(&ctx, &key).await;
+        assert!(matches!(gone, Err(AppError::NotFound { .. })), "{gone:?}");
+        for period in ["2199-01", "1950-01"] {
+            let refused = add_note(&ctx, &december(None), &note(period, false)).await;
+            assert!(
+                matches!(refused, Err(AppError::BadRequest { .. })),
+                "{refused:?}"
+            );
+        }
         assert_eq!(trend(&ctx, &december(None)).await.signals, before.signals);
     });
 }

@@ -246,8 +246,8 @@ impl Signals {
             .max_by(|(_, one), (_, other)| one.total_cmp(other))?;
         let mut others = values.to_vec();
         others[start + place] = None;
-        let begun: Vec<usize> = self.baselines.iter().map(|place| start + place).collect();
-        let without = Signals::of(&others, shown, cycle, Better::Higher, &begun).reading?;
+        let without = Signals::of(&others, shown, cycle, Better::Higher, &self.in_effect);
+        let without = without.reading?;
         let is_routine = without.newest == reading.newest && without.state == State::Steady;
         is_routine.then_some(place)
     }

@@ -64,7 +64,7 @@ struct NoteLine {
     what: String,
     /// Whether it says that limits begin anew with the period.
     baseline: bool,
-    /// Whether they do: the points carry it, and the period is one of those shown.
+    /// Whether they do: the points carry it.
     in_effect: bool,
 }
 

@@ -29,7 +29,7 @@ pub(super) fn check(model: &Model, findings: &mut Vec<Finding>) {
             let finding = Finding::error("too-many-notes", message).at(at());
             findings.push(finding.with_help("take notes out that nobody needs any more"));
         }
-        let of_baseline = (note.measure, note.unit, note.period);
+        let of_baseline = (note.measure, note.unit, drawn(model, note));
         if note.baseline
             && let Some(first) = baselines.insert(of_baseline, note.key.to_string())
         {
@@ -37,6 +37,16 @@ pub(super) fn check(model: &Model, findings: &mut Vec<Finding>) {
             let finding = Finding::error("duplicate-baseline", message).at(at().field("baseline"));
             findings.push(finding.with_help("give the cause in one note"));
         }
+    }
+}
+
+/// The period of the chart at which a note stands: charts of what is finer than a month are drawn by month.
+fn drawn(model: &Model, note: &Note) -> Period {
+    match note.period.frequency.is_finer_than(Frequency::Month) {
+        true => model
+            .calendar()
+            .containing(Frequency::Month, note.period.middle()),
+        false => note.period,
     }
 }
 
@@ -138,6 +148,13 @@ mod tests {
             &two(&baseline("n", "2013-06"), &baseline("k", "2013-06")),
             &["duplicate-baseline"],
         );
+        // The chart of weeks is drawn by month.
+        let week = |key: &str, period: &str| note(key, "w", period, r#","baseline":true"#);
+        check(
+            &two(&week("n", "2013-W23"), &week("k", "2013-06")),
+            &["duplicate-baseline"],
+        );
+        check(&two(&week("n", "2013-W23"), &week("k", "2013-07")), &[]);
     }
 
     #[test]

@@ -115,6 +115,7 @@ pub async fn post_withdrawal(
     Path(key): Path<String>,
     Form(form): Form<WithdrawalForm>,
 ) -> PageResult {
+    let viewer = viewer.once(&form);
     let written = withdraw_note(&viewer.ctx, &form.key).await?;
     let _ = viewer.server.live().reached(written.commit).await;
     Ok(Redirect::to(&address(&viewer, &key, ("taken", "off"))).into_response())
