@@ -72,6 +72,8 @@ pub enum NoOutlook {
     NoForecast(NoForecast),
     /// The newest value is too old.
     Stale,
+    /// What the newest value says rests on one that may be wrong.
+    Doubtful,
     /// No series at the unit is long enough to tell how far off forecasts are.
     Uncalibrated,
     /// The calendar ends.
@@ -83,6 +85,10 @@ impl fmt::Display for NoOutlook {
         match self {
             NoOutlook::NoForecast(why) => why.fmt(formatter),
             NoOutlook::Stale => write!(formatter, "the newest value is too old"),
+            NoOutlook::Doubtful => write!(
+                formatter,
+                "one value lies far from all others; once it is checked there can be a forecast"
+            ),
             NoOutlook::Uncalibrated => write!(
                 formatter,
                 "no series here is long enough to tell how far off forecasts are"
@@ -226,6 +232,9 @@ impl Maker {
                 0 => NoOutlook::NoTime,
                 _ => NoOutlook::Uncalibrated,
             });
+        }
+        if trend.rests_on().is_some() {
+            return Err(NoOutlook::Doubtful);
         }
         let (least, greatest) = possible(record, values);
         let ranges =

@@ -161,7 +161,9 @@ impl Recorded {
                     decided_by: model
                         .bodies()
                         .get(about.read.body.id())
-                        .and_then(|body| body.decider()),
+                        .and_then(|body| body.decider())
+                        // Who is not there decides nothing.
+                        .filter(|person| is_there(*person, &about.read.review)),
                     on: about.today,
                     review,
                     item,
@@ -218,6 +220,11 @@ impl Recorded {
             }
         })
     }
+}
+
+/// Whether somebody is there, as far as it was said who is.
+fn is_there(person: PersonId, review: &Review) -> bool {
+    review.present.is_empty() || review.present.contains(&person)
 }
 
 /// An action is due on the day of the review in which it is agreed, or later.

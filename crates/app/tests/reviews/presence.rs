@@ -1,6 +1,6 @@
 //! Who is there in a review, and what is asked for twice: a step and an undo get their first answer.
 
-use throughline_app::review::mark_present;
+use throughline_app::review::{NewDecision, mark_present};
 
 use super::*;
 
@@ -42,6 +42,19 @@ people: [{ key: p, name: Pat }, { key: q, name: Quin }, { key: r, name: Ren }]
     undo(&ctx, &key, marked.commit).await.expect("undone");
     assert_eq!(read().await.review.present, [p]);
     assert!(refused(mark_present(&ctx, &key, &[]).await));
+    // The chair has gone: nobody decides in their place, and the record names nobody.
+    mark_present(&ctx, &key, &[q]).await.expect("marked");
+    let what = "Wait for the chair".to_owned();
+    let decision = NewDecision {
+        what,
+        why: String::new(),
+        effect: None,
+    };
+    let made = record(&ctx, &key, None, &Recorded::Decision(decision)).await;
+    let made = made.expect("a decision").key;
+    let model = read().await.model;
+    let decision = model.decisions().by_key(&made).expect("there");
+    assert_eq!(decision.decided_by, None);
     step(&ctx, &key, Step::Close, &[]).await.expect("closed");
     assert!(refused(mark_present(&ctx, &key, &[p, q]).await));
 }

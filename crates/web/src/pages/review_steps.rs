@@ -39,7 +39,9 @@ pub async fn post_step(
     let viewer = viewer.once(&form);
     match step(&viewer.ctx, &key, taken, &present).await {
         Ok(written) => went(&viewer, &key, "", &written).await,
-        Err(error) if taken == Step::Open => not_there(&viewer, &key, error).await,
+        Err(error) if taken == Step::Open && present.is_empty() => {
+            not_there(&viewer, &key, "", error).await
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -59,7 +61,8 @@ pub async fn post_presence(
     let viewer = viewer.once(&form);
     match mark_present(&viewer.ctx, &key, &present).await {
         Ok(written) => went(&viewer, &key, &number, &written).await,
-        Err(error) => not_there(&viewer, &key, error).await,
+        Err(error) if present.is_empty() => not_there(&viewer, &key, &number, error).await,
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -74,15 +77,19 @@ fn present(viewer: &Viewer, form: &StepForm) -> Vec<PersonId> {
     people.map(|person| person.id()).collect()
 }
 
-/// The review once more, with what is wrong with who is there.
-async fn not_there(viewer: &Viewer, key: &str, error: AppError) -> PageResult {
+/// The review once more at the same item, with what is wrong with who is there.
+async fn not_there(viewer: &Viewer, key: &str, number: &str, error: AppError) -> PageResult {
     if !matches!(error, AppError::BadRequest { .. }) {
         return Err(error.into());
     }
     let read = review(&viewer.ctx, key).await?;
     let mut problems = Problems::default();
     problems.add("present", &error);
-    shown(viewer, &read, &ReviewQuery::default(), None, problems).await
+    let state = ReviewQuery {
+        item: number.parse().ok(),
+        ..ReviewQuery::default()
+    };
+    shown(viewer, &read, &state, None, problems).await
 }
 
 /// Whether a review that is in session has items on which nothing is recorded: whoever closes it is asked first.

@@ -62,15 +62,21 @@ pub struct Clock {
     pub before: u16,
 }
 
+/// How many names stand on the wall; the others are counted.
+const NAMES_MAX: usize = 12;
+
 impl Meeting {
     /// The names of those who are there, as a sentence; empty where nobody is marked.
     #[must_use]
     pub fn names_of_present(&self) -> String {
         let there = self.people.iter().filter(|(_, _, is_there)| *is_there);
-        let names: Vec<&str> = there.map(|(_, name, _)| name.as_str()).collect();
-        match names.is_empty() {
-            true => String::new(),
-            false => format!("{}. ", names.join(", ")),
+        let mut names: Vec<&str> = there.map(|(_, name, _)| name.as_str()).collect();
+        let more = names.len().saturating_sub(NAMES_MAX);
+        names.truncate(NAMES_MAX);
+        match (names.is_empty(), more) {
+            (true, _) => String::new(),
+            (_, 0) => format!("{}. ", names.join(", ")),
+            _ => format!("{} and {more} more. ", names.join(", ")),
         }
     }
 
