@@ -2,10 +2,10 @@
 //!
 //! The plan by itself does not show it, so that it is said before the change is made, with how many there are.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use throughline_core::{Finding, MeasureId, Period, Place, UnitId};
-use throughline_engine::Observations;
+use throughline_engine::{Observations, Series};
 use throughline_ledger::Ledger;
 use throughline_model::observation::Cell;
 use throughline_model::records::{Measure, MeasureKind, Unit};
@@ -146,28 +146,47 @@ fn is_redefined(old: &Measure, new: &Measure) -> bool {
 /// The values of a measure that are there or wait for its owner, each with its period.
 fn values_of(observations: &Observations, measure: MeasureId) -> Vec<(Period, f64)> {
     let of_units = observations.of_measure(measure).into_iter().flatten();
-    let points = of_units.flat_map(|(_, series)| series.points());
-    let published = points.filter_map(|point| Some((point.period, point.value?)));
-    let waiting = waiting(observations, move |cell| cell.measure == measure);
-    published.chain(waiting).collect()
+    let series = of_units.map(|(unit, series)| (measure, *unit, series));
+    values_in(observations, series, |cell| cell.measure == measure)
 }
 
 /// The values that were observed at a unit or wait there, each with its period.
 fn values_at(observations: &Observations, unit: UnitId) -> Vec<(Period, f64)> {
     let series = observations.at_unit(unit);
-    let points = series.flat_map(|(_, series)| series.points());
-    let published = points.filter_map(|point| Some((point.period, point.value?)));
-    let waiting = waiting(observations, move |cell| cell.unit == unit);
-    published.chain(waiting).collect()
+    let series = series.map(|(measure, series)| (measure, unit, series));
+    values_in(observations, series, |cell| cell.unit == unit)
 }
 
-fn waiting<'a>(
-    observations: &'a Observations,
-    is_meant: impl Fn(&Cell) -> bool + 'a,
-) -> impl Iterator<Item = (Period, f64)> + 'a {
-    let held = observations.held().iter();
-    let held = held.filter(move |(cell, _)| is_meant(cell));
-    held.filter_map(|(cell, run)| Some((cell.period, run.last()?.observation.value?)))
+/// The values of some series and of the cells that are meant, each cell once: what waits in one takes the place of what is there.
+fn values_in<'a>(
+    observations: &Observations,
+    series: impl Iterator<Item = (MeasureId, UnitId, &'a Series)>,
+    is_meant: impl Fn(&Cell) -> bool,
+) -> Vec<(Period, f64)> {
+    let mut values: BTreeMap<Cell, f64> = BTreeMap::new();
+    for (measure, unit, series) in series {
+        for point in series.points() {
+            let period = point.period;
+            let cell = Cell {
+                measure,
+                unit,
+                period,
+            };
+            values.extend(point.value.map(|value| (cell, value)));
+        }
+    }
+    for (cell, run) in observations
+        .held()
+        .iter()
+        .filter(|(cell, _)| is_meant(cell))
+    {
+        let waits = run.last().and_then(|one| one.observation.value);
+        values.extend(waits.map(|value| (*cell, value)));
+    }
+    values
+        .into_iter()
+        .map(|(cell, value)| (cell.period, value))
+        .collect()
 }
 
 /// How many values a measure has, or were observed at a unit.

@@ -81,38 +81,32 @@ impl Sparkline {
         }
     }
 
-    /// The limits that can be drawn.
-    fn edges(&self) -> impl Iterator<Item = f64> {
-        let edges = self
-            .limits
-            .iter()
-            .flat_map(|(_, lower, upper)| [*lower, *upper]);
-        edges.filter(|edge| edge.is_finite())
-    }
-
-    /// Draws the limits as one area: along the upper ones and back along the lower ones, from the first value on.
-    fn draw_limits(&self, svg: &mut Svg, bands: &Bands, level: &Linear, first: Option<usize>) {
+    /// The limits that are drawn: from the first value on, and of two periods at least, as one makes no area.
+    fn drawn_limits(&self) -> Vec<(usize, f64, f64)> {
+        let first = self.points.iter().position(|point| point.value.is_some());
         let drawn = |(at, lower, upper): &&(usize, f64, f64)| {
             first.is_some_and(|first| (first..self.points.len()).contains(at))
                 && lower.is_finite()
                 && upper.is_finite()
         };
-        let limits: Vec<_> = self.limits.iter().filter(drawn).collect();
-        if limits.len() < 2 {
-            return;
-        }
-        let mut area = Path::new();
-        let upper = limits.iter().map(|(at, _, upper)| (*at, *upper));
-        let lower = limits.iter().rev().map(|(at, lower, _)| (*at, *lower));
-        for (step, (at, edge)) in upper.chain(lower).enumerate() {
-            let (x, y) = (bands.middle(at), level.at(edge));
-            match step {
-                0 => area.move_to(x, y),
-                _ => area.line_to(x, y),
-            };
-        }
-        svg.path("sp-limits", &area);
+        let drawn: Vec<_> = self.limits.iter().filter(drawn).copied().collect();
+        if drawn.len() < 2 { Vec::new() } else { drawn }
     }
+}
+
+/// The area of limits: along the upper ones and back along the lower ones.
+fn area(limits: &[(usize, f64, f64)], bands: &Bands, level: &Linear) -> Path {
+    let mut area = Path::new();
+    let upper = limits.iter().map(|(at, _, upper)| (*at, *upper));
+    let lower = limits.iter().rev().map(|(at, lower, _)| (*at, *lower));
+    for (step, (at, edge)) in upper.chain(lower).enumerate() {
+        let (x, y) = (bands.middle(at), level.at(edge));
+        match step {
+            0 => area.move_to(x, y),
+            _ => area.line_to(x, y),
+        };
+    }
+    area
 }
 
 impl Chart for Sparkline {
@@ -151,7 +145,7 @@ impl Chart for Sparkline {
         if let Some(target) = finite(self.target) {
             text.push_str(&format!(" The target is {}.", numbers.value(Some(target))));
         }
-        if let Some((_, lower, upper)) = self.limits.last() {
+        if let Some((_, lower, upper)) = self.drawn_limits().last() {
             let edge = |edge: &f64| numbers.value(Some(*edge));
             text.push_str(&format!(
                 " Routine variation stays between {} and {}.",
@@ -173,8 +167,10 @@ impl Chart for Sparkline {
 
     fn drawing(&self, _width: Width) -> String {
         let values = || self.points.iter().map(|point| point.value);
+        let limits = self.drawn_limits();
+        let edges = limits.iter().flat_map(|(_, lower, upper)| [*lower, *upper]);
         let level = Linear::nice(
-            values().chain([self.target]).flatten().chain(self.edges()),
+            values().chain([self.target]).flatten().chain(edges),
             // A small line needs no round ends: many steps stay close to the values.
             12,
             HEIGHT - MARGIN,
@@ -183,7 +179,7 @@ impl Chart for Sparkline {
         let bands = Bands::new(self.points.len(), 0.0, WIDTH - MARGIN + 1.0);
         let mut svg = Svg::new();
         let first = self.points.iter().position(|point| point.value.is_some());
-        self.draw_limits(&mut svg, &bands, &level, first);
+        svg.path("sp-limits", &area(&limits, &bands, &level));
         if let (Some(target), Some(first)) = (finite(self.target), first) {
             svg.path(
                 "sp-target",

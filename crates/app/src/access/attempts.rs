@@ -85,7 +85,7 @@ impl Count {
 
 impl Door {
     /// Counts an attempt under a name, before it is known whether it is in vain: whoever tries at the same time from many
-    /// places is counted, too.
+    /// places is counted, too. A mailed link, which nobody guesses, knocks only once it was not found.
     ///
     /// # Errors
     /// [`AppError::TooManyAttempts`].

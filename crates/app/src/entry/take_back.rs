@@ -19,7 +19,7 @@ pub struct TakenBack {
     pub commit: Option<CommitNumber>,
     /// How many cells are as they were before.
     pub cells: usize,
-    /// How many somebody recorded anew since, which stay as they are.
+    /// How many somebody recorded anew or published since, or may not see, which stay as they are.
     pub kept: usize,
 }
 

@@ -140,8 +140,9 @@ fn say_following(understood: &mut Understood) {
     let count = understood.draft.targets_that_follow;
     if count > 0 {
         let targets = crate::words::count(count as u64, "target");
+        let follow = if count == 1 { "follows" } else { "follow" };
         understood.remarks.push(format!(
-            "{targets} of the topmost unit follow from the units below: the one that all share, and of a sum the sum"
+            "{targets} of the topmost unit {follow} from the units below: the one that all share, and of a sum the sum"
         ));
     }
 }

@@ -123,7 +123,7 @@ impl ActionRow {
             state: match action.done {
                 Some(done) => format!("Done on {}", words::date(done)),
                 None if one.is_overdue => {
-                    format!("{} late today", words::count(u64::from(late), "day"))
+                    format!("{} late", words::count(u64::from(late), "day"))
                 }
                 None => "Open".to_owned(),
             },

@@ -82,7 +82,7 @@ pub struct Done {
     /// How many figures were saved, or taken back.
     #[serde(deserialize_with = "crate::address::number")]
     pub(super) figures: Option<u64>,
-    /// How many somebody recorded anew, so that they were not taken back.
+    /// How many somebody recorded anew or published since, so that they were not taken back.
     #[serde(deserialize_with = "crate::address::number")]
     kept: Option<u64>,
     /// How many of the figures that were saved wait to be published.
@@ -157,7 +157,7 @@ pub async fn post(mut viewer: Viewer, Form(form): Form<Vec<(String, String)>>) -
             shown(&viewer, &sent, problems, &says).await
         }
         Err(error @ AppError::BadRequest { .. }) => {
-            problems.add("value0", &error);
+            problems.add("figures", &error);
             shown(&viewer, &sent, problems, &HashMap::new()).await
         }
         Err(error) => Err(error.into()),
@@ -253,8 +253,9 @@ impl Done {
             (_, Some(0)) => (format!("{count} taken back."), None),
             (_, Some(kept)) => {
                 let kept = words::count(kept, "figure");
-                let said =
-                    format!("{count} taken back; {kept} stayed, because they were recorded anew.");
+                let said = format!(
+                    "{count} taken back; {kept} stayed, because they were recorded or published since."
+                );
                 (said, None)
             }
             (Some(commit), None) => (

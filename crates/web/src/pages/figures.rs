@@ -173,7 +173,7 @@ pub async fn post(
             }
             says = asked.into_iter().collect();
         }
-        Err(error @ AppError::BadRequest { .. }) => problems.add("value0", &error),
+        Err(error @ AppError::BadRequest { .. }) => problems.add("figures", &error),
         Err(error) => return Err(error.into()),
     }
     visitor.page(&sent, problems, &says, String::new()).await

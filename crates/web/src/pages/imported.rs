@@ -82,8 +82,10 @@ pub async fn get(viewer: Viewer, Path(number): Path<u64>) -> PageResult {
     let read = commit_changes(&viewer.ctx, number, 0..0).await?;
     let added = Added(&read.differences);
     let keys = added.keys(Kind::Measure);
-    // A commit that brought neither is none of an import.
-    if keys.is_empty() && read.told.commit.observations == 0 {
+    // A commit that brought nothing of what an import brings is none.
+    let kinds = [Kind::Measure, Kind::Target, Kind::Unit, Kind::Person];
+    let brought = kinds.iter().any(|kind| !added.keys(*kind).is_empty());
+    if !brought && read.told.commit.observations == 0 {
         return Err(WebError::NotThere);
     }
     let mut targets: HashMap<&str, u64> = HashMap::new();

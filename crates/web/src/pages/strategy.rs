@@ -1,7 +1,6 @@
 //! The strategy: what needs a decision, counts by status, the map, and the scorecard.
 
 use askama::Template;
-use throughline_app::evidence::MapEvidence;
 use throughline_app::{ReadScorecard, Selected, StatusCounts, words};
 
 use crate::address::Query;
@@ -11,8 +10,8 @@ use crate::markdown;
 use crate::parts::decisions::Decisions;
 use crate::parts::empty::Empty;
 use crate::parts::place_bar;
-use crate::parts::scorecard::{ScorecardTable, TableState};
-use crate::parts::strategy_map::{Depth, MapPart, legend};
+use crate::parts::scorecard::{ScorecardTable, TableState, likely_in_words};
+use crate::parts::strategy_map::{Depth, MapPart, decisive_measures, legend};
 use crate::parts::tally::{Tally, measures_in_words};
 use crate::parts::ties::EvidenceMark;
 use crate::viewer::Viewer;
@@ -56,12 +55,16 @@ pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult 
     let card = ScorecardTable::read(&viewer, &read, &state, Depth::Objectives).await?;
     let decisions = Decisions::read(&viewer, &read).await?;
     let evidence = viewer.evidence(&read.selected).await?;
+    let likely = decisive_measures(&read, Depth::Outcomes);
+    let likely = likely_in_words(&viewer, &read, &likely).await?;
     let evidence = evidence.as_deref();
+    let map = MapPart::of(&viewer, &read, Depth::Outcomes, evidence, &likely);
+    let legend = legend(&read.selected.model, evidence, Depth::Outcomes);
     page(&StrategyPage::of(
         &viewer,
         &read,
         (decisions, card),
-        evidence,
+        (map, legend),
     ))
 }
 
@@ -72,7 +75,7 @@ impl StrategyPage {
         viewer: &Viewer,
         read: &ReadScorecard,
         (decisions, scorecard): (Decisions, ScorecardTable),
-        evidence: Option<&MapEvidence>,
+        (map, legend): (MapPart, Vec<(EvidenceMark, usize)>),
     ) -> StrategyPage {
         let model = &read.selected.model;
         let strategy = model.strategy();
@@ -96,8 +99,8 @@ impl StrategyPage {
             decisions,
             tally: Some(Tally::of("objective", StatusCounts::of_objectives(read))),
             measures: measures_in_words(read),
-            map: MapPart::of(viewer, read, Depth::Outcomes, evidence, &scorecard.likely),
-            legend: legend(model, evidence, Depth::Outcomes),
+            map,
+            legend,
             whole_map: viewer.place.href("/map"),
             scorecard,
             all: viewer.place.href("/scorecard"),

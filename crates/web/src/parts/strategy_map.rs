@@ -1,7 +1,7 @@
-//! The map, as a drawing and as the list that stands for it where there is no room: objectives with their cascade, or
-//! everything that drives something.
+//! The map, as a drawing and as the list that stands for it where there is no room: objectives with their cascade and the
+//! outcomes that bring them about, or everything that drives something.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use askama::Template;
 use throughline_app::evidence::{Grade, LinkEvidence, MapEvidence};
@@ -142,6 +142,19 @@ impl MapPart {
             left_out,
         }
     }
+}
+
+/// The measures that decided the status of what is on a map, each once.
+#[must_use]
+pub fn decisive_measures(read: &ReadScorecard, depth: Depth) -> Vec<MeasureId> {
+    let nodes = read.scorecard.nodes.iter();
+    let shown = nodes.filter(|node| match names::of_node(node.node).0 {
+        Kind::Perspective => false,
+        kind => depth.shows(kind),
+    });
+    let decisive = shown.filter_map(|node| Some(decisive_measure(read, node)?.0.measure));
+    let unique: BTreeSet<MeasureId> = decisive.take(BOXES_ALONE).collect();
+    unique.into_iter().collect()
 }
 
 type IsInIt<'a> = Box<dyn Fn(NodeKey) -> bool + 'a>;

@@ -3,6 +3,18 @@
 use crate::pages::a_tab;
 use crate::tab::Tab;
 
+/// How likely targets are stands on the map whatever is open in the scorecard below it.
+#[test]
+fn the_map_of_the_strategy_says_how_likely_targets_are() {
+    let Some(mut tab) = a_tab(1440) else { return };
+    let mut said = |path: &str| {
+        tab.goto(path);
+        tab.see("String(document.querySelector('#map').textContent.match(/likely by/g).length)")
+    };
+    let closed = said("/strategy?open=none");
+    assert_eq!(closed, said("/strategy?open=all"));
+}
+
 const READOUT: &str = "document.querySelector('.readout b').textContent";
 
 #[test]

@@ -270,3 +270,30 @@ async fn a_workbook_is_found_by_whoever_brought_it_alone() {
     let page = site.get("/strategy?period=2013-06", &few).await;
     assert!(!page.body.contains("href=\"/import"));
 }
+
+/// Targets that come later than their measures are an import, too.
+#[tokio::test]
+async fn targets_alone_are_recorded_and_told() {
+    let site = site().await;
+    let session = site.enter_as("p-varga").await;
+    let record = async |name: &str, text: &str| {
+        let brought = bring(&site, &session, "", &[(name, text.as_bytes())]).await;
+        let path = brought.header("location").to_owned();
+        let confirmed = site
+            .post(&format!("{path}/confirmation"), &session, "")
+            .await;
+        assert_eq!(
+            confirmed.status,
+            StatusCode::SEE_OTHER,
+            "{}",
+            confirmed.body
+        );
+        confirmed.header("location").to_owned()
+    };
+    let values = "Measure,Unit,Target,Jan 2013,Feb 2013,Mar 2013\nRepairs done,Alder,,81,84,83\n";
+    record("first.csv", values).await;
+    let told = record("second.csv", &values.replace("Alder,,", "Alder,90,")).await;
+    let page = site.get(&told, &session).await;
+    assert_eq!(page.status, StatusCode::OK, "{told}");
+    assert!(page.body.contains("target"), "{}", page.body);
+}

@@ -43,8 +43,6 @@ pub struct ScorecardTable {
     pub rows: Vec<Row>,
     /// By when their targets are to be reached, where that is the same for all.
     pub likely_by: Option<String>,
-    /// How likely each measure of a row reaches its target, in words.
-    pub likely: HashMap<MeasureId, String>,
     /// Opens everything.
     pub open_all: String,
     /// Closes everything.
@@ -183,7 +181,6 @@ impl ScorecardTable {
         let rows: Vec<Row> = shown.iter().map(|line| maker.row(*line)).collect();
         Ok(ScorecardTable {
             likely_by: common_by(&rows),
-            likely: maker.likely_in_words(),
             rows,
             open_all: maker.href(Some("all"), 0),
             close_all: maker.href(Some("none"), 0),
@@ -200,6 +197,20 @@ fn rows_max(depth: Depth) -> usize {
         Depth::Objectives | Depth::Outcomes => ROWS_BESIDE_MAP,
         Depth::Everything => ROWS_ALONE,
     }
+}
+
+/// How likely some measures reach their targets, in words.
+///
+/// # Errors
+/// If the trends cannot be evaluated.
+pub async fn likely_in_words(
+    viewer: &Viewer,
+    read: &ReadScorecard,
+    measures: &[MeasureId],
+) -> Result<HashMap<MeasureId, String>, AppError> {
+    let mut maker = Maker::new(viewer, read, Depth::Everything);
+    maker.read_trends(viewer, measures.iter().copied()).await?;
+    Ok(maker.likely_in_words())
 }
 
 /// The rows of some measures alone, each with how it counts in a node, for pages that show them without a tree.
