@@ -1,20 +1,17 @@
 //! A ledger with a measure that has an owner, and who does what there at what time.
 
 use std::future::Future;
-use std::path::Path;
 use std::sync::Arc;
 
 use throughline_app::entry::{Entered, HeldFigure, Publishing, TypedCell, enter, held_at};
 use throughline_app::history::cell_history;
-use throughline_app::{
-    ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, load_observations, scorecard,
-};
-use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_app::{Ctx, Selection, scorecard};
+use throughline_core::{Actor, Origin, Role};
 use throughline_ledger::{DatabaseUrl, Location};
 use throughline_model::Model;
-use throughline_model::text::PlanFile;
-use throughline_testkit::chance::fill_anew;
 use throughline_testkit::postgres::Database;
+
+use crate::bench::{self, acting, administrator, folder};
 
 const PLAN: &str = "units: [{ key: top, name: Top }, { key: a, name: A, parent: top }]
 people:
@@ -36,19 +33,12 @@ pub struct Place(Location);
 
 impl Place {
     async fn at(&self, time: &str, actor: Actor) -> Ctx {
-        let clock = FrozenClock(time.parse().expect("a timestamp"));
-        let opened = Ctx::open(self.0.clone(), actor, Arc::new(clock), Arc::new(fill_anew));
-        opened.await.expect("a context")
+        bench::open(self.0.clone(), actor, time).await
     }
 
     /// A request of somebody at a time; of whoever looks after the ledger, if nobody is named.
     pub async fn request(&self, time: &str, who: &str) -> Ctx {
-        let nobody = Actor {
-            person: None,
-            role: Role::Administrator,
-            scope: Scope::Organisation,
-            origin: Origin::Server,
-        };
+        let nobody = acting(Role::Administrator, Origin::Server);
         let ctx = self.at(time, nobody).await;
         let live = ctx.live().await.expect("a live state");
         let snapshot = live.snapshot();
@@ -74,30 +64,18 @@ impl Place {
             ("organisation.yaml", organisation.as_str()),
             ("measures.yaml", MEASURES),
         ];
-        let files = files.map(|(path, text)| PlanFile {
-            path: path.to_owned(),
-            bytes: text.as_bytes().to_vec(),
-        });
+        let files = bench::files(files);
         let ctx = self.request_or_new(time).await;
-        let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
-        applied.expect("a plan");
+        bench::apply(&ctx, &files).await;
     }
 
     pub async fn request_or_new(&self, time: &str) -> Ctx {
-        let actor = Actor {
-            person: None,
-            role: Role::Administrator,
-            scope: Scope::Organisation,
-            origin: Origin::CommandLine,
-        };
-        self.at(time, actor).await
+        self.at(time, administrator()).await
     }
 
     pub async fn load(&self, time: &str, rows: &str) {
         let ctx = self.request(time, "").await;
-        let text = format!("measure,unit,period,value\n{rows}");
-        let loaded = load_observations(&ctx, "o.csv", text.as_bytes(), LoadOptions::default());
-        loaded.await.expect("good rows");
+        bench::load(&ctx, rows).await;
     }
 
     /// What the scorecard says of the measure in January, to everybody.
@@ -188,8 +166,7 @@ pub fn on_both<F: Future<Output = ()>>(name: &str, story: impl Fn(Place) -> F) {
         place.load("2014-02-01T12:00:00Z", &months).await;
         place
     };
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("owner-first-{name}"));
-    let _ = std::fs::remove_dir_all(&folder);
+    let folder = folder(&format!("owner-first-{name}"));
     runtime.block_on(async { story(start(Location::Folder(folder)).await).await });
     if let Some(database) = Database::new() {
         let url = DatabaseUrl::parse(&database.url()).expect("an address");

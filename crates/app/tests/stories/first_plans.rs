@@ -1,17 +1,19 @@
 //! Two who apply a first plan where there is no ledger yet: whoever comes second changes the plan of the first.
 
-use std::future::Future;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use throughline_app::{ApplyOptions, Ctx, Progress, apply_plan};
-use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_core::FrozenClock;
 use throughline_ledger::{DatabaseUrl, Ledger, Location, PlanClock};
 use throughline_model::Kind;
 use throughline_model::text::PlanFile;
 use throughline_testkit::chance::fill_anew;
 use throughline_testkit::postgres::Database;
+
+use crate::bench::{self, administrator, block_on, folder};
+
+const NOW: &str = "2013-07-01T12:00:00Z";
 
 /// A plan in which only a name is somebody's own.
 fn plan(name: &str) -> Vec<PlanFile> {
@@ -21,35 +23,12 @@ units: [{{ key: harbour, name: {name} }}]
 people: [{{ key: ann, name: Ann }}]
 "
     );
-    vec![PlanFile {
-        path: "organisation.yaml".to_owned(),
-        bytes: text.into_bytes(),
-    }]
-}
-
-fn clock() -> Arc<FrozenClock> {
-    Arc::new(FrozenClock(
-        "2013-07-01T12:00:00Z".parse().expect("a timestamp"),
-    ))
+    bench::files([("organisation.yaml", text)])
 }
 
 async fn open(location: &Location) -> Ctx {
-    let actor = Actor {
-        person: None,
-        role: Role::Administrator,
-        scope: Scope::Organisation,
-        origin: Origin::CommandLine,
-    };
-    let opened = Ctx::open(location.clone(), actor, clock(), Arc::new(fill_anew));
-    let ctx = opened.await.expect("a context");
+    let ctx = bench::open(location.clone(), administrator(), NOW).await;
     ctx.acting_as(Some("ann".to_owned()))
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.expect("a runtime").block_on(future)
 }
 
 /// Somebody who is quicker: applies a plan once the ledger is made, and before anything is written to it.
@@ -91,7 +70,8 @@ fn check(location: Location) {
         assert!(quicker.has_come.load(Ordering::Relaxed));
         assert_eq!(applied.differences.len(), 1, "{:?}", applied.differences);
 
-        let ledger = Ledger::open(&location, clock(), Arc::new(fill_anew));
+        let clock = Arc::new(FrozenClock(NOW.parse().expect("a timestamp")));
+        let ledger = Ledger::open(&location, clock, Arc::new(fill_anew));
         let ledger = ledger.await.expect("a ledger");
         let model = ledger.model(PlanClock::Newest).await.expect("a plan");
         for kind in [Kind::Organisation, Kind::Unit, Kind::Person] {
@@ -112,8 +92,7 @@ fn check(location: Location) {
 
 #[test]
 fn the_second_first_plan_in_a_folder_changes_the_first() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("first-plans");
-    let _ = std::fs::remove_dir_all(&folder);
+    let folder = folder("first-plans");
     check(Location::Folder(folder));
 }
 

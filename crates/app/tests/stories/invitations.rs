@@ -1,14 +1,14 @@
 //! Invitations: one is used up by a password that was kept, and by nothing else.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use throughline_app::Ctx;
 use throughline_app::access::{Door, invitation, invite, join, sign_in};
-use throughline_app::{ApplyOptions, Ctx, apply_plan};
-use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
-use throughline_model::text::PlanFile;
+use throughline_core::{FrozenClock, Origin, Role};
 use throughline_testkit::chance::fill_anew;
+
+use crate::bench::{self, acting, folder};
 
 const PLAN: &str = "organisation: { key: o, name: O, time_zone: UTC }
 units: [{ key: top, name: Top }]
@@ -19,14 +19,8 @@ const PASSWORD: &str = "kettle window granite lamp";
 
 /// An administrator with a ledger, on a machine that can be made to give no more random numbers.
 async fn begun(name: &str, is_out: Arc<AtomicBool>) -> Ctx {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("invitations-{name}"));
-    let _ = std::fs::remove_dir_all(&folder);
-    let actor = Actor {
-        person: None,
-        role: Role::Administrator,
-        scope: Scope::Organisation,
-        origin: Origin::Server,
-    };
+    let folder = folder(&format!("invitations-{name}"));
+    let actor = acting(Role::Administrator, Origin::Server);
     let at = "2014-02-10T12:00:00Z".parse().expect("a timestamp");
     let randomness = Arc::new(move |bytes: &mut [u8]| {
         assert!(!is_out.load(Ordering::Relaxed), "no random numbers");
@@ -37,13 +31,8 @@ async fn begun(name: &str, is_out: Arc<AtomicBool>) -> Ctx {
         let ctx = Ctx::open(folder.as_path(), actor, clock, randomness.clone());
         ctx.await.expect("a context")
     };
-    let file = PlanFile {
-        path: "organisation.yaml".to_owned(),
-        bytes: PLAN.as_bytes().to_vec(),
-    };
     let ctx = open().await;
-    let applied = apply_plan(&ctx, &[file], &ApplyOptions::default()).await;
-    applied.expect("a plan");
+    bench::apply(&ctx, &bench::files([("organisation.yaml", PLAN)])).await;
     open().await
 }
 

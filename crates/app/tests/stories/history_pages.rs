@@ -1,18 +1,15 @@
 //! The commits page by page and filtered, and single commits with what was there before.
 
-use std::future::Future;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 use throughline_app::history::{
     COMMITS_ON_A_PAGE, CommitAbout, CommitFilter, commit_changes, commit_page,
 };
-use throughline_app::{
-    ApplyOptions, Ctx, FolderOptions, LoadOptions, apply_plan, erase_person, load_observations,
-};
-use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_app::{ApplyOptions, Ctx, FolderOptions, apply_plan, erase_person};
+use throughline_core::{Origin, Role};
 use throughline_model::text::PlanFile;
+
+use crate::bench::{self, acting, block_on, folder, load};
 
 const ORGANISATION: &str = "\
 organisation: { key: o, name: O, time_zone: UTC }
@@ -35,60 +32,33 @@ targets: [{{ measure: m, unit: top, points: [{{ period: 2013, value: {target} }}
         ("strategy.yaml", strategy),
         ("measures.yaml", &measures),
     ];
-    let file = |(path, text): (&str, &str)| PlanFile {
-        path: path.to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    };
-    files.map(file).to_vec()
+    bench::files(files)
 }
 
 async fn open(folder: &Path, day: u32) -> Ctx {
-    let actor = Actor {
-        person: None,
-        role: Role::Administrator,
-        scope: Scope::Organisation,
-        origin: Origin::Server,
-    };
-    let clock = format!("2013-07-{day:02}T12:00:00Z");
-    let clock = FrozenClock(clock.parse().expect("a timestamp"));
-    let next = AtomicU8::new(1);
-    let randomness = move |bytes: &mut [u8]| {
-        for byte in bytes {
-            *byte = next.fetch_add(1, Ordering::Relaxed);
-        }
-    };
-    Ctx::open(folder, actor, Arc::new(clock), Arc::new(randomness))
-        .await
-        .expect("a context")
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.expect("a runtime").block_on(future)
+    let actor = acting(Role::Administrator, Origin::Server);
+    bench::open(folder, actor, &format!("2013-07-{day:02}T12:00:00Z")).await
 }
 
 /// A ledger with a plan that was changed twice, then observations of one cell again and again.
 async fn ledger() -> Ctx {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("history-pages");
-    let _ = std::fs::remove_dir_all(&folder);
+    let folder = folder("history-pages");
     for (day, who, measure, target) in [
         (1, None, "M", "100"),
         (2, Some("ann"), "M", "90"),
         (3, Some("bea"), "Called otherwise", "90"),
     ] {
         let ctx = open(&folder, day).await.acting_as(who.map(str::to_owned));
-        let applied = apply_plan(&ctx, &plan(measure, target), &ApplyOptions::default()).await;
-        applied.expect("a plan");
+        bench::apply(&ctx, &plan(measure, target)).await;
         ctx.close().await;
     }
     let ctx = open(&folder, 4).await;
     for number in 0..LOADS {
-        let text =
-            format!("measure,unit,period,value\nm,top,2013-01,{number}\nn,top,2013-01,{number}\n");
-        let loaded = load_observations(&ctx, "file", text.as_bytes(), LoadOptions::default()).await;
-        loaded.expect("observations");
+        load(
+            &ctx,
+            &format!("m,top,2013-01,{number}\nn,top,2013-01,{number}\n"),
+        )
+        .await;
     }
     erase_person(&ctx, "bea").await.expect("an erasure");
     ctx.close().await;
@@ -243,18 +213,17 @@ targets: [{ measure: m, unit: top, points: [{ period: 2013, value: 100 }] }]
 
 /// A ledger with a plan and three values of two cells.
 async fn ledger_of_its_own(name: &str) -> Ctx {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&folder);
+    let folder = folder(name);
     let ctx = open(&folder, 1).await;
-    let applied = apply_plan(&ctx, &plan("M", "100"), &ApplyOptions::default()).await;
-    applied.expect("a plan");
+    bench::apply(&ctx, &plan("M", "100")).await;
     ctx.close().await;
     let ctx = open(&folder, 2).await;
     for number in 1..=3 {
-        let text =
-            format!("measure,unit,period,value\nm,top,2013-01,{number}\nn,top,2013-01,{number}\n");
-        let loaded = load_observations(&ctx, "file", text.as_bytes(), LoadOptions::default()).await;
-        loaded.expect("observations");
+        load(
+            &ctx,
+            &format!("m,top,2013-01,{number}\nn,top,2013-01,{number}\n"),
+        )
+        .await;
     }
     ctx
 }

@@ -1,13 +1,10 @@
 //! Every use case, asked by every role, confined and not: what it may, what it may not, and what is hidden from it.
 //! Fields that are hidden are in none of the answers.
 
-#[path = "authorisation/fields.rs"]
 mod fields;
 
 use std::future::Future;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::path::Path;
 
 use throughline_app::insight::{Depth, insights};
 use throughline_app::{
@@ -17,9 +14,11 @@ use throughline_app::{
     load_observations, new_signing_key, open_workbook, person, restore, restore_keys, scorecard,
     verify_ledger,
 };
-use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
-use throughline_ledger::{Randomness, RestoreOptions};
+use throughline_core::{Actor, Origin, Role, Scope};
+use throughline_ledger::RestoreOptions;
 use throughline_model::text::PlanFile;
+
+use crate::bench::{self, acting, block_on, folder};
 
 const ORGANISATION: &str = "\
 organisation: { key: o, name: O, time_zone: UTC }
@@ -43,44 +42,19 @@ fn plan() -> Vec<PlanFile> {
         ("strategy.yaml", strategy),
         ("measures.yaml", MEASURES),
     ];
-    let file = |(path, text): (&str, &str)| PlanFile {
-        path: path.to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    };
-    files.map(file).to_vec()
-}
-
-/// Bytes that never repeat soon: what is sealed here is nobody's.
-fn randomness() -> Arc<Randomness> {
-    let next = AtomicU8::new(1);
-    Arc::new(move |bytes: &mut [u8]| {
-        for byte in bytes {
-            *byte = next.fetch_add(1, Ordering::Relaxed);
-        }
-    })
+    bench::files(files)
 }
 
 async fn context(folder: &Path, role: Role, scope: Scope) -> Ctx {
     let actor = Actor {
-        person: None,
-        role,
         scope,
-        origin: Origin::Server,
+        ..acting(role, Origin::Server)
     };
     context_of(folder, actor).await
 }
 
 async fn context_of(folder: &Path, actor: Actor) -> Ctx {
-    let clock = FrozenClock("2013-07-08T12:00:00Z".parse().expect("a timestamp"));
-    Ctx::open(folder, actor, Arc::new(clock), randomness())
-        .await
-        .expect("a context")
-}
-
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    folder
+    bench::open(folder, actor, "2013-07-08T12:00:00Z").await
 }
 
 /// What the policy answers: an error about what was asked for comes after the right to ask.
@@ -268,21 +242,12 @@ async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
     ]
 }
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.expect("a runtime").block_on(future)
-}
-
 #[test]
 fn every_use_case_answers_every_role_as_declared() {
     let folder = folder("authorisation");
     let told = block_on(async {
         let administrator = context(&folder, Role::Administrator, Scope::Organisation).await;
-        apply_plan(&administrator, &plan(), &ApplyOptions::default())
-            .await
-            .expect("a plan");
+        bench::apply(&administrator, &plan()).await;
         administrator.close().await;
         let administrator = context(&folder, Role::Administrator, Scope::Organisation).await;
         for text in OBSERVATIONS {
@@ -324,9 +289,7 @@ fn an_explanation_above_tells_nothing_of_units_beside() {
     let folder = folder("explanation");
     block_on(async {
         let administrator = context(&folder, Role::Administrator, Scope::Organisation).await;
-        apply_plan(&administrator, &plan(), &ApplyOptions::default())
-            .await
-            .expect("a plan");
+        bench::apply(&administrator, &plan()).await;
         administrator.close().await;
         let administrator = context(&folder, Role::Administrator, Scope::Organisation).await;
         for text in OBSERVATIONS {

@@ -1,20 +1,20 @@
 //! Workbooks brought in: all of one or nothing, once, onto no ledger and onto a plan that holds.
 
-use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use throughline_app::{
-    AppError, ApplyOptions, Ctx, OpenedWorkbook, OutsideFile, PreparedImport, apply_plan,
-    import_workbook, open_workbook, prepare_import, read_mapping,
+    AppError, Ctx, OpenedWorkbook, OutsideFile, PreparedImport, import_workbook, open_workbook,
+    prepare_import, read_mapping,
 };
-use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_core::{FrozenClock, Origin, Role};
 use throughline_ledger::{CommitKind, Ledger, PlanClock};
-use throughline_model::text::PlanFile;
 use throughline_testkit::chance::fill_anew;
 use throughline_workbook::Meaning;
 
-const AWKWARD: &[u8] = include_bytes!("../../../examples/kpi-workbook/ops-kpis-v7.xlsx");
+use crate::bench::{self, acting, block_on, folder};
+
+const AWKWARD: &[u8] = include_bytes!("../../../../examples/kpi-workbook/ops-kpis-v7.xlsx");
 
 /// How many values the awkward workbook has; the others of its 864 cells are blank.
 const VALUES: u64 = 852;
@@ -22,22 +22,13 @@ const VALUES: u64 = 852;
 const JANUARY: &str = "KPI,Lead,Target,Jan-25,Feb-25\nBrightness,Ana,5,6,7\nComplaints,Jo,3,2,1\n";
 const MARCH: &str = "KPI,Lead,Target,Feb-25,Mar-25\nBrightness,Ana,5,7.5,8\nComplaints,Jo,3,1,4\n";
 
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    folder
-}
-
 async fn context(folder: &Path, role: Role) -> Ctx {
-    let actor = Actor {
-        person: None,
-        role,
-        scope: Scope::Organisation,
-        origin: Origin::CommandLine,
-    };
-    let clock = FrozenClock("2026-11-29T12:00:00Z".parse().expect("a timestamp"));
-    let opened = Ctx::open(folder, actor, Arc::new(clock), Arc::new(fill_anew));
-    opened.await.expect("a context")
+    bench::open(
+        folder,
+        acting(role, Origin::CommandLine),
+        "2026-11-29T12:00:00Z",
+    )
+    .await
 }
 
 async fn ledger(folder: &Path) -> Ledger {
@@ -46,22 +37,9 @@ async fn ledger(folder: &Path) -> Ledger {
     opened.await.expect("a ledger")
 }
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.expect("a runtime").block_on(future)
-}
-
 /// Makes a plan the one that holds.
-async fn apply(ctx: &Ctx, files: &[(&str, &str)]) {
-    let file = |(path, text): &(&str, &str)| PlanFile {
-        path: (*path).to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    };
-    let files: Vec<PlanFile> = files.iter().map(file).collect();
-    let applied = apply_plan(ctx, &files, &ApplyOptions::default()).await;
-    applied.expect("a plan");
+async fn apply(ctx: &Ctx, files: &[(&'static str, &str)]) {
+    bench::apply(ctx, &bench::files(files.iter().copied())).await;
 }
 
 async fn open(ctx: &Ctx, name: &str, bytes: &[u8]) -> OpenedWorkbook {

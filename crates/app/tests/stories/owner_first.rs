@@ -1,9 +1,7 @@
 //! Owner first: a figure that somebody enters is seen by its owner, its steward and whoever entered it, and by nobody else
 //! before the owner publishes it or its time has come; on both engines, with several at once.
 
-#[path = "owner_first/place.rs"]
 mod place;
-#[path = "owner_first/taken_back.rs"]
 mod taken_back;
 
 use throughline_app::entry::{Entered, Publishing, due, enter, publish, publish_due, take_back};
@@ -11,9 +9,10 @@ use throughline_app::history::cell_history;
 use throughline_app::{AppError, ApplyOptions, LoadOptions, apply_plan, load_observations};
 use throughline_core::Origin;
 use throughline_model::observation::CommitNumber;
-use throughline_model::text::PlanFile;
 
 use place::{ENTERED, MEASURES, named, on_both, saved, typed};
+
+use crate::bench;
 
 #[test]
 fn the_owner_sees_it_first_and_publishes_it() {
@@ -257,16 +256,12 @@ fn a_measure_with_a_waiting_figure_keeps_its_frequency() {
     on_both("frequency", async |place| {
         place.enter(ENTERED, "clerk", "170", "").await;
         let ctx = place.request_or_new(ENTERED).await;
-        let file = PlanFile {
-            path: "measures.yaml".to_owned(),
-            bytes: MEASURES
-                .replace(
-                    "key: m, name: M, kind: level, frequency: month",
-                    "key: m, name: M, kind: level, frequency: week",
-                )
-                .into_bytes(),
-        };
-        let refused = apply_plan(&ctx, &[file], &ApplyOptions::default()).await;
+        let weekly = MEASURES.replace(
+            "key: m, name: M, kind: level, frequency: month",
+            "key: m, name: M, kind: level, frequency: week",
+        );
+        let files = bench::files([("measures.yaml", weekly)]);
+        let refused = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
         let Err(AppError::BadInput { remarks, .. }) = refused else {
             panic!("{refused:?}");
         };

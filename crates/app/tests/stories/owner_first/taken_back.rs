@@ -4,7 +4,7 @@ use throughline_app::entry::{due, publish, take_back};
 use throughline_app::{LoadOptions, load_observations};
 use throughline_model::observation::CommitNumber;
 
-use crate::place::{ENTERED, named, on_both, saved};
+use super::place::{ENTERED, named, on_both, saved};
 
 #[test]
 fn what_is_published_is_not_taken_back_into_hiding() {

@@ -8,7 +8,8 @@ use throughline_core::{Actor, Origin, PersonId, Role, Scope};
 use throughline_model::Kind;
 use throughline_model::text::PlanFile;
 
-use super::{block_on, context, context_of, folder};
+use super::{context, context_of};
+use crate::bench::{block_on, folder};
 
 /// What a canary stands in, and the text of it.
 const CANARIES: [(&str, &str); 4] = [

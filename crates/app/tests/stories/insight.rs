@@ -1,9 +1,6 @@
 //! What the points of measures say is one answer for everybody: the same with and without a live state, nothing that came
 //! later, anew only where something changed, and without waiting for whoever has no patience.
 
-use std::future::Future;
-use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use throughline_app::insight::{
@@ -14,48 +11,29 @@ use throughline_app::json::insight::{ForecastAnswer, SignalsAnswer};
 use throughline_app::{
     ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, json, load_observations,
 };
-use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_insight::signals::State;
 use throughline_ledger::Location;
 use throughline_model::text::PlanFile;
-use throughline_testkit::chance::fill_anew;
+
+use crate::bench::{self, administrator, block_on, folder};
 
 /// So many measures: enough for chances in numbers.
 const MEASURES: usize = 31;
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.expect("a runtime").block_on(future)
-}
-
 /// An empty folder.
 fn location(name: &str) -> Location {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("insight-{name}"));
-    let _ = std::fs::remove_dir_all(&folder);
+    let folder = folder(&format!("insight-{name}"));
     Location::from(&folder)
 }
 
 /// The context of the administrator on a day.
 async fn on(location: &Location, day: &str) -> Ctx {
-    let clock = FrozenClock(format!("{day}T12:00:00Z").parse().expect("a timestamp"));
-    let opened = Ctx::open(
+    bench::open(
         location.clone(),
-        actor(),
-        Arc::new(clock),
-        Arc::new(fill_anew),
-    );
-    opened.await.expect("a context")
-}
-
-fn actor() -> Actor {
-    Actor {
-        person: None,
-        role: Role::Administrator,
-        scope: Scope::Organisation,
-        origin: Origin::CommandLine,
-    }
+        administrator(),
+        &format!("{day}T12:00:00Z"),
+    )
+    .await
 }
 
 /// A plan of measures `m0` and on that are to be 110 at least.
@@ -79,14 +57,10 @@ units: [{ key: top, name: Top }]
             "  - {{ measure: m{measure}, unit: top, points: [{{ period: 2010-01, value: {target} }}], joined: steps }}\n"
         ));
     }
-    let file = |path: &str, text: &str| PlanFile {
-        path: path.to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    };
-    vec![
-        file("organisation.yaml", organisation),
-        file("measures.yaml", &text),
-    ]
+    bench::files([
+        ("organisation.yaml", organisation),
+        ("measures.yaml", &text),
+    ])
 }
 
 /// About 100, up and down without a pattern that anybody would see.
@@ -101,19 +75,14 @@ fn name(month: usize) -> String {
 }
 
 async fn load(ctx: &Ctx, rows: impl Iterator<Item = (usize, usize, f64)>) {
-    let mut text = "measure,unit,period,value\n".to_owned();
-    for (measure, month, value) in rows {
-        text.push_str(&format!("m{measure},top,{},{value}\n", name(month)));
-    }
-    let loaded = load_observations(ctx, "o.csv", text.as_bytes(), LoadOptions::default());
-    loaded.await.expect("observations");
+    let line = |(measure, month, value)| format!("m{measure},top,{},{value}\n", name(month));
+    bench::load(ctx, &rows.map(line).collect::<String>()).await;
 }
 
 /// A ledger with two years of values, recorded in January 2014.
 async fn two_years(location: &Location) {
     let ctx = on(location, "2014-01-10").await;
-    let applied = apply_plan(&ctx, &plan(), &ApplyOptions::default()).await;
-    applied.expect("a plan");
+    bench::apply(&ctx, &plan()).await;
     let ctx = on(location, "2014-01-10").await;
     let rows = (0..MEASURES).flat_map(|measure| (0..24).map(move |month| (measure, month)));
     load(
@@ -156,7 +125,7 @@ fn a_server_says_what_the_ledger_says() {
         let chance = outlook.aimed.expect("a target").chance;
         assert_eq!(chance.percent(), Some(5), "110 was never reached");
         let live = ctx.live().await.expect("a live state");
-        let of_server = ctx.of_request(&live, actor());
+        let of_server = ctx.of_request(&live, administrator());
         let served = forecasts(&of_server, None, &asked).await;
         assert_eq!(as_text(&served), as_text(&read));
     });
@@ -191,7 +160,9 @@ fn whoever_has_no_patience_gets_the_forecast_the_next_time() {
         two_years(&location).await;
         let ctx = on(&location, "2014-01-10").await;
         let live = ctx.live().await.expect("a live state");
-        let hurried = ctx.with_patience(Duration::ZERO).of_request(&live, actor());
+        let hurried = ctx
+            .with_patience(Duration::ZERO)
+            .of_request(&live, administrator());
         let asked = at("2013-12", None);
         let mut known = 0;
         let mut answers = 0;
@@ -245,10 +216,7 @@ targets:
             ("organisation.yaml", organisation),
             ("measures.yaml", measures),
         ];
-        let files = files.map(|(path, text)| PlanFile {
-            path: path.to_owned(),
-            bytes: text.as_bytes().to_vec(),
-        });
+        let files = bench::files(files);
         apply_plan(&ctx, &files, &ApplyOptions::default())
             .await
             .expect("a plan");
@@ -298,10 +266,7 @@ targets:\n  - {{ measure: m, unit: u0, points: {points}, joined: steps }}\n"
             ("organisation.yaml", organisation),
             ("measures.yaml", measures),
         ];
-        let files = files.map(|(path, text)| PlanFile {
-            path: path.to_owned(),
-            bytes: text.into_bytes(),
-        });
+        let files = bench::files(files);
         apply_plan(&ctx, &files, &ApplyOptions::default())
             .await
             .expect("a plan");
@@ -416,7 +381,7 @@ fn chances_are_held_against_what_came_of_them() {
                 .await;
                 live.catch_up().await.expect("a snapshot");
             }
-            let of_server = later.of_request(&live, actor());
+            let of_server = later.of_request(&live, administrator());
             let served = chances_come_true(&of_server, &at("2014-12", None)).await;
             let served = sums(&served.expect("an answer"));
             assert_eq!(served.0, count);

@@ -6,7 +6,7 @@ use throughline_app::mail::{ByLink, by_link, deliver, wishes};
 use throughline_app::{AppError, Selection, current_plan, erase_person, scorecard};
 use throughline_testkit::mail::{Caught, MailCatcher};
 
-use crate::bench::{Bench, mailer};
+use super::desk::{Desk, mailer};
 
 /// The last mail to an address.
 fn last_to(catcher: &MailCatcher, to: &str) -> Caught {
@@ -22,16 +22,16 @@ fn token_of(catcher: &MailCatcher, to: &str) -> String {
 }
 
 /// Mails of Monday, and the tokens of Sam and Bea.
-async fn mailed(name: &str) -> (Bench, MailCatcher, [String; 2]) {
-    let bench = Bench::new(name).await;
+async fn mailed(name: &str) -> (Desk, MailCatcher, [String; 2]) {
+    let desk = Desk::new(name).await;
     let catcher = MailCatcher::start();
-    deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     let tokens = ["sam@o.example", "bea@o.example"].map(|to| token_of(&catcher, to));
-    (bench, catcher, tokens)
+    (desk, catcher, tokens)
 }
 
-async fn opened(bench: &Bench, token: &str) -> Option<ByLink> {
-    let nobody = bench.nobody().await;
+async fn opened(desk: &Desk, token: &str) -> Option<ByLink> {
+    let nobody = desk.nobody().await;
     let live = nobody.live().await.expect("a live state");
     let by = by_link(&nobody, &live, &Door::default(), token).await;
     by.expect("an answer")
@@ -67,21 +67,21 @@ fn is_hidden<T>(answer: Result<T, AppError>) -> bool {
 
 #[tokio::test]
 async fn it_leads_to_the_figures_of_one_person() {
-    let (bench, _, [of_sam, of_bea]) = mailed("one-person").await;
-    let by = opened(&bench, &of_sam).await.expect("a link");
+    let (desk, _, [of_sam, of_bea]) = mailed("one-person").await;
+    let by = opened(&desk, &of_sam).await.expect("a link");
     assert_eq!(by.name, "Sam");
     let all = ["leaks/a/2014-01", "shifts/a/2014-01", "shifts/b/2014-01"];
     assert_eq!(asked(&by).await, all);
-    let by = opened(&bench, &of_bea).await.expect("a link");
+    let by = opened(&desk, &of_bea).await.expect("a link");
     assert_eq!(asked(&by).await, ["leaks/a/2014-01", "shifts/a/2014-01"]);
-    assert!(opened(&bench, "00").await.is_none());
-    assert!(opened(&bench, "").await.is_none());
+    assert!(opened(&desk, "00").await.is_none());
+    assert!(opened(&desk, "").await.is_none());
 }
 
 #[tokio::test]
 async fn it_leads_to_nothing_else() {
-    let (bench, _, [of_sam, of_bea]) = mailed("nothing-else").await;
-    let by = opened(&bench, &of_bea).await.expect("a link");
+    let (desk, _, [of_sam, of_bea]) = mailed("nothing-else").await;
+    let by = opened(&desk, &of_bea).await.expect("a link");
     // A unit that is not theirs, another period, a cell of another's link.
     for cell in ["shifts/b/2014-01", "shifts/a/2013-12", "leaks/a/2013-01"] {
         let entered = enter(&by.ctx, &[typed(cell, "90")], Publishing::Now).await;
@@ -94,7 +94,7 @@ async fn it_leads_to_nothing_else() {
     assert!(is_hidden(enter(&by.ctx, &mixed, Publishing::Now).await));
     assert_eq!(asked(&by).await.len(), 2, "nothing was recorded");
     // Nothing that its person may do elsewhere.
-    let by = opened(&bench, &of_sam).await.expect("a link");
+    let by = opened(&desk, &of_sam).await.expect("a link");
     let selection = Selection::default();
     assert!(scorecard(&by.ctx, &selection).await.is_err());
     assert!(is_hidden(wishes(&by.ctx).await));
@@ -109,8 +109,8 @@ async fn it_leads_to_nothing_else() {
 
 #[tokio::test]
 async fn it_opens_until_its_figures_are_there() {
-    let (bench, _, [of_sam, of_bea]) = mailed("until-there").await;
-    let by = opened(&bench, &of_bea).await.expect("a link");
+    let (desk, _, [of_sam, of_bea]) = mailed("until-there").await;
+    let by = opened(&desk, &of_bea).await.expect("a link");
     let entered = enter(&by.ctx, &[typed("leaks/a/2014-01", "150")], Publishing::Now).await;
     let Ok(Entered::Saved {
         commit: Some(commit),
@@ -121,62 +121,62 @@ async fn it_opens_until_its_figures_are_there() {
         panic!("{entered:?}");
     };
     // It opens again, to what is left; so does that of another.
-    let by = opened(&bench, &of_bea).await.expect("a link");
+    let by = opened(&desk, &of_bea).await.expect("a link");
     assert_eq!(asked(&by).await, ["shifts/a/2014-01"]);
     let left = ["shifts/a/2014-01", "shifts/b/2014-01"];
-    let of_sam = opened(&bench, &of_sam).await.expect("a link");
+    let of_sam = opened(&desk, &of_sam).await.expect("a link");
     assert_eq!(asked(&of_sam).await, left);
     let mut other = typed("shifts/a/2014-01", "92");
     other.weight = "40".to_owned();
     let entered = enter(&by.ctx, &[other], Publishing::Now).await;
     assert!(matches!(entered, Ok(Entered::Saved { .. })), "{entered:?}");
-    let by = opened(&bench, &of_bea).await.expect("a link");
+    let by = opened(&desk, &of_bea).await.expect("a link");
     assert!(asked(&by).await.is_empty());
     let _ = take_back(&by.ctx, commit.0).await;
 }
 
 #[tokio::test]
 async fn it_ends_after_a_week() {
-    let (bench, _, [of_sam, _]) = mailed("week-over").await;
-    bench.clock.set("2014-02-10T12:59:59Z");
-    assert!(opened(&bench, &of_sam).await.is_some());
-    bench.clock.set("2014-02-10T13:00:00Z");
-    assert!(opened(&bench, &of_sam).await.is_none());
+    let (desk, _, [of_sam, _]) = mailed("week-over").await;
+    desk.clock.set("2014-02-10T12:59:59Z");
+    assert!(opened(&desk, &of_sam).await.is_some());
+    desk.clock.set("2014-02-10T13:00:00Z");
+    assert!(opened(&desk, &of_sam).await.is_none());
 }
 
 #[tokio::test]
 async fn a_newer_one_ends_it() {
-    let (bench, catcher, [before, of_bea]) = mailed("newer").await;
-    bench.clock.set("2014-02-04T13:00:00Z");
-    deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    let (desk, catcher, [before, of_bea]) = mailed("newer").await;
+    desk.clock.set("2014-02-04T13:00:00Z");
+    deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     let after = token_of(&catcher, "sam@o.example");
     assert_ne!(before, after);
-    assert!(opened(&bench, &before).await.is_none());
-    let by = opened(&bench, &after).await.expect("a link");
+    assert!(opened(&desk, &before).await.is_none());
+    let by = opened(&desk, &after).await.expect("a link");
     assert_eq!(asked(&by).await, ["shifts/a/2014-01", "shifts/b/2014-01"]);
-    assert!(opened(&bench, &of_bea).await.is_none(), "hers was renewed");
+    assert!(opened(&desk, &of_bea).await.is_none(), "hers was renewed");
 }
 
 #[tokio::test]
 async fn it_ends_with_the_role_of_its_person() {
-    let (bench, _, [of_sam, of_bea]) = mailed("role-over").await;
+    let (desk, _, [of_sam, of_bea]) = mailed("role-over").await;
     let viewer = Given {
         role: Some(throughline_model::records::PersonRole::Viewer),
         unit: None,
     };
-    give_role(&bench.ctx, "sam", &viewer).await.expect("a role");
+    give_role(&desk.ctx, "sam", &viewer).await.expect("a role");
     assert!(
-        opened(&bench, &of_sam).await.is_none(),
+        opened(&desk, &of_sam).await.is_none(),
         "a viewer records nothing"
     );
-    erase_person(&bench.ctx, "bea").await.expect("erased");
-    assert!(opened(&bench, &of_bea).await.is_none(), "she is gone");
+    erase_person(&desk.ctx, "bea").await.expect("erased");
+    assert!(opened(&desk, &of_bea).await.is_none(), "she is gone");
 }
 
 #[tokio::test]
 async fn wrong_ones_are_not_tried_out() {
-    let (bench, _, [of_sam, _]) = mailed("tried").await;
-    let nobody = bench.nobody().await;
+    let (desk, _, [of_sam, _]) = mailed("tried").await;
+    let nobody = desk.nobody().await;
     let live = nobody.live().await.expect("a live state");
     let door = Door::default();
     let try_one = async |token: &str| by_link(&nobody, &live, &door, token).await;

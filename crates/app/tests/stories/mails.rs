@@ -1,10 +1,7 @@
 //! Mails: what is in them, when they are sent, and that none is sent twice whatever happens.
 
-#[path = "mails/bench.rs"]
-mod bench;
-#[path = "mails/links.rs"]
+mod desk;
 mod links;
-#[path = "mails/tls.rs"]
 mod tls;
 
 use std::time::Duration;
@@ -15,7 +12,7 @@ use throughline_app::mail::{MailServer, Mailer, deliver, off_link, switch_off};
 use throughline_testkit::mail::{MailCatcher, Manner};
 use throughline_testkit::postgres::Database;
 
-use bench::{Bench, EIGHT_ON_MONDAY, mailer};
+use desk::{Desk, EIGHT_ON_MONDAY, mailer};
 
 /// The addresses to which mails were sent, in order.
 fn recipients(catcher: &MailCatcher) -> Vec<String> {
@@ -26,16 +23,16 @@ fn recipients(catcher: &MailCatcher) -> Vec<String> {
 
 #[tokio::test]
 async fn each_gets_their_week_and_why() {
-    let bench = Bench::new("week").await;
+    let desk = Desk::new("week").await;
     let catcher = MailCatcher::start();
-    let done = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    let done = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     assert_eq!((done.sent, done.waiting), (2, 0), "{:?}", done.told);
     // Olga has no role, and Tim has no address.
     assert_eq!(recipients(&catcher), ["bea@o.example", "sam@o.example"]);
     let mails = catcher.caught();
     let to_sam = mails.iter().find(|one| one.to == "sam@o.example");
     let to_sam = to_sam.expect("a mail");
-    let body = bench::without_tokens(&to_sam.readable());
+    let body = desk::without_tokens(&to_sam.readable());
     let (_, text) = body.split_once("Hello ").expect("a text");
     let (text, html) = text.split_once("--part-").expect("a second part");
     insta::assert_snapshot!("week_of_sam", text.replace('\r', ""));
@@ -54,17 +51,17 @@ async fn each_gets_their_week_and_why() {
             assert!(!mail.readable().contains(value), "{}", mail.readable());
         }
     }
-    let again = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    let again = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     assert_eq!((again.sent, again.waiting), (0, 0));
 }
 
 #[tokio::test]
 async fn nothing_is_sent_before_eight() {
-    let bench = Bench::new("eight").await;
+    let desk = Desk::new("eight").await;
     let catcher = MailCatcher::start();
     let check = async |at: &str, expected: usize| {
-        bench.clock.set(at);
-        let done = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+        desk.clock.set(at);
+        let done = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
         assert_eq!(done.sent, expected, "{at}");
     };
     check("2014-02-01T18:00:00Z", 0).await;
@@ -93,11 +90,11 @@ async fn nothing_is_sent_before_eight() {
 
 #[tokio::test]
 async fn a_day_on_which_no_server_ran_is_caught_up() {
-    let bench = Bench::new("caught-up").await;
+    let desk = Desk::new("caught-up").await;
     let catcher = MailCatcher::start();
     let check = async |at: &str, expected: usize| {
-        bench.clock.set(at);
-        let done = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+        desk.clock.set(at);
+        let done = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
         assert_eq!(done.sent, expected, "{at}");
     };
     // Whoever begins on a Wednesday does not begin with the mails of Monday and Tuesday.
@@ -116,18 +113,18 @@ async fn a_day_on_which_no_server_ran_is_caught_up() {
 
 #[tokio::test]
 async fn what_was_done_meanwhile_is_not_asked_for() {
-    let bench = Bench::new("meanwhile").await;
+    let desk = Desk::new("meanwhile").await;
     let catcher = MailCatcher::start();
     catcher.be(Manner::IsBusy);
-    let busy = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    let busy = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     assert_eq!((busy.sent, busy.waiting), (0, 2), "{:?}", busy.told);
     let rows = "measure,unit,period,value,weight\nleaks,a,2014-01,150.25,\n";
     let options = LoadOptions::default();
-    let loaded = load_observations(&bench.ctx, "o.csv", rows.as_bytes(), options).await;
+    let loaded = load_observations(&desk.ctx, "o.csv", rows.as_bytes(), options).await;
     loaded.expect("good rows");
     catcher.be(Manner::Takes);
-    bench.clock.set("2014-02-03T13:30:00Z");
-    let done = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    desk.clock.set("2014-02-03T13:30:00Z");
+    let done = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     assert_eq!(done.sent, 2, "{:?}", done.told);
     for mail in catcher.caught() {
         assert!(!mail.readable().contains("Leakage, Alder"));
@@ -137,42 +134,42 @@ async fn what_was_done_meanwhile_is_not_asked_for() {
 
 #[tokio::test]
 async fn a_mail_server_that_comes_back_gets_each_mail_once() {
-    let bench = Bench::new("back").await;
+    let desk = Desk::new("back").await;
     let address = MailCatcher::start().address();
     let server: MailServer = format!("smtp://{address}").parse().expect("an address");
-    let mailer = Mailer::new(server, bench::FROM, None, bench::ORIGIN.to_owned());
+    let mailer = Mailer::new(server, desk::FROM, None, desk::ORIGIN.to_owned());
     let mailer = mailer.expect("a mailer");
     for at in [
         EIGHT_ON_MONDAY,
         "2014-02-03T13:01:00Z",
         "2014-02-03T13:07:00Z",
     ] {
-        bench.clock.set(at);
-        let done = deliver(&bench.ctx, &mailer).await.expect("mails");
+        desk.clock.set(at);
+        let done = deliver(&desk.ctx, &mailer).await.expect("mails");
         assert_eq!((done.sent, done.waiting), (0, 2), "{at}");
         assert!(done.told[0].contains("cannot be used"), "{:?}", done.told);
     }
     let catcher = MailCatcher::start_at(address);
     // The pauses grow, so that both are not tried at once.
-    bench.clock.set("2014-02-03T15:00:00Z");
-    let done = deliver(&bench.ctx, &mailer).await.expect("mails");
+    desk.clock.set("2014-02-03T15:00:00Z");
+    let done = deliver(&desk.ctx, &mailer).await.expect("mails");
     assert_eq!((done.sent, done.waiting), (2, 0), "{:?}", done.told);
-    bench.clock.set("2014-02-03T20:00:00Z");
-    let again = deliver(&bench.ctx, &mailer).await.expect("mails");
+    desk.clock.set("2014-02-03T20:00:00Z");
+    let again = deliver(&desk.ctx, &mailer).await.expect("mails");
     assert_eq!(again.sent, 0);
     assert_eq!(recipients(&catcher), ["bea@o.example", "sam@o.example"]);
 }
 
 #[tokio::test]
 async fn a_mail_that_is_too_late_is_given_up() {
-    let bench = Bench::new("late").await;
+    let desk = Desk::new("late").await;
     let catcher = MailCatcher::start();
     catcher.be(Manner::IsBusy);
-    let busy = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    let busy = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     assert_eq!(busy.waiting, 2);
     catcher.be(Manner::Takes);
-    bench.clock.set("2014-02-06T13:00:00Z");
-    let done = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    desk.clock.set("2014-02-06T13:00:00Z");
+    let done = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     let gave_up = done.told.iter().filter(|one| one.starts_with("Gave up"));
     assert_eq!(gave_up.count(), 2, "{:?}", done.told);
     let subjects = catcher.caught();
@@ -181,10 +178,10 @@ async fn a_mail_that_is_too_late_is_given_up() {
 
 #[tokio::test]
 async fn an_end_in_between_is_told_and_nothing_is_sent_twice() {
-    let bench = Bench::new("between").await;
+    let desk = Desk::new("between").await;
     let catcher = MailCatcher::start();
     catcher.be(Manner::Waits);
-    let ctx = bench.open().await;
+    let ctx = desk.open().await;
     let sending = mailer(&catcher);
     let task = tokio::spawn(async move { deliver(&ctx, &sending).await });
     while catcher.caught().is_empty() {
@@ -194,10 +191,10 @@ async fn an_end_in_between_is_told_and_nothing_is_sent_twice() {
     task.abort();
     assert!(task.await.is_err());
     catcher.be(Manner::Takes);
-    let next = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    let next = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     assert_eq!(next.sent, 1, "the other one: {:?}", next.told);
-    bench.clock.set("2014-02-03T13:11:00Z");
-    let told = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    desk.clock.set("2014-02-03T13:11:00Z");
+    let told = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     assert_eq!(told.sent, 0);
     assert_eq!(told.told.len(), 1, "{:?}", told.told);
     assert!(
@@ -205,7 +202,7 @@ async fn an_end_in_between_is_told_and_nothing_is_sent_twice() {
         "{:?}",
         told.told
     );
-    let later = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    let later = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     assert_eq!((later.sent, later.told.len()), (0, 0), "told once");
     assert_eq!(recipients(&catcher), ["bea@o.example", "sam@o.example"]);
     let mails = catcher.caught();
@@ -218,10 +215,10 @@ async fn an_end_in_between_is_told_and_nothing_is_sent_twice() {
 
 #[tokio::test]
 async fn an_answer_that_does_not_come_is_told_at_once() {
-    let bench = Bench::new("answer").await;
+    let desk = Desk::new("answer").await;
     let catcher = MailCatcher::start();
     catcher.be(Manner::SaysNothing);
-    let done = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    let done = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     assert_eq!(
         (done.sent, done.waiting, done.told.len()),
         (0, 0, 2),
@@ -229,18 +226,18 @@ async fn an_answer_that_does_not_come_is_told_at_once() {
         done.told
     );
     catcher.be(Manner::Takes);
-    bench.clock.set("2014-02-03T15:00:00Z");
-    let again = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    desk.clock.set("2014-02-03T15:00:00Z");
+    let again = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     assert_eq!(again.sent, 0);
     assert_eq!(catcher.caught().len(), 2);
 }
 
 #[tokio::test]
 async fn whom_the_mail_server_does_not_know_gets_no_second_try() {
-    let bench = Bench::new("unknown").await;
+    let desk = Desk::new("unknown").await;
     let catcher = MailCatcher::start();
     catcher.be(Manner::KnowsNobody);
-    let done = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    let done = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     assert_eq!((done.sent, done.waiting), (0, 0));
     assert!(
         done.told[0].contains("refuses the digest"),
@@ -248,19 +245,19 @@ async fn whom_the_mail_server_does_not_know_gets_no_second_try() {
         done.told
     );
     catcher.be(Manner::Takes);
-    bench.clock.set("2014-02-03T20:00:00Z");
-    let again = deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    desk.clock.set("2014-02-03T20:00:00Z");
+    let again = deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     assert_eq!((again.sent, catcher.caught().len()), (0, 0));
 }
 
 /// Sends from two servers at the same time, again and again.
-async fn by_two(bench: &Bench) {
+async fn by_two(desk: &Desk) {
     let catcher = MailCatcher::start();
-    let other = bench.open().await;
+    let other = desk.open().await;
     for at in [EIGHT_ON_MONDAY, "2014-02-03T13:02:00Z"] {
-        bench.clock.set(at);
+        desk.clock.set(at);
         let (one, two) = (mailer(&catcher), mailer(&catcher));
-        let (one, two) = tokio::join!(deliver(&bench.ctx, &one), deliver(&other, &two));
+        let (one, two) = tokio::join!(deliver(&desk.ctx, &one), deliver(&other, &two));
         let sent = one.expect("mails").sent + two.expect("mails").sent;
         assert_eq!(sent, if at == EIGHT_ON_MONDAY { 2 } else { 0 }, "{at}");
     }
@@ -269,7 +266,7 @@ async fn by_two(bench: &Bench) {
 
 #[tokio::test]
 async fn two_servers_on_one_ledger_send_each_mail_once() {
-    by_two(&Bench::new("two").await).await;
+    by_two(&Desk::new("two").await).await;
 }
 
 #[tokio::test]
@@ -277,20 +274,20 @@ async fn two_servers_on_one_database_send_each_mail_once() {
     let Some(database) = Database::new() else {
         return;
     };
-    by_two(&Bench::in_database(&database.url()).await).await;
+    by_two(&Desk::in_database(&database.url()).await).await;
 }
 
 #[tokio::test]
 async fn a_link_in_the_mail_switches_it_off() {
-    let bench = Bench::new("off").await;
+    let desk = Desk::new("off").await;
     let catcher = MailCatcher::start();
-    deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     let mails = catcher.caught();
     let to_sam = mails.iter().find(|one| one.to == "sam@o.example");
     let token = to_sam.and_then(|one| one.token_after("/mails/off/"));
     let token = token.expect("a link");
     let door = throughline_app::access::Door::default();
-    let nobody = bench.nobody().await;
+    let nobody = desk.nobody().await;
     // Looking changes nothing.
     let named = off_link(&nobody, &door, &token).await.expect("an answer");
     assert_eq!(named.map(|kind| kind.word()), Some("digest"));
@@ -298,8 +295,8 @@ async fn a_link_in_the_mail_switches_it_off() {
     assert_eq!(off.map(|kind| kind.word()), Some("digest"));
     let wrong = switch_off(&nobody, &door, "00").await.expect("an answer");
     assert_eq!(wrong, None);
-    bench.clock.set("2014-02-10T13:00:00Z");
-    deliver(&bench.ctx, &mailer(&catcher)).await.expect("mails");
+    desk.clock.set("2014-02-10T13:00:00Z");
+    deliver(&desk.ctx, &mailer(&catcher)).await.expect("mails");
     let subjects: Vec<String> = catcher.caught()[2..]
         .iter()
         .map(|one| {

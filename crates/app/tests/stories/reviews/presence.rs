@@ -4,6 +4,8 @@ use throughline_app::review::{NewDecision, mark_present};
 
 use super::*;
 
+use crate::bench::load;
+
 #[tokio::test]
 async fn who_is_there_is_said_at_the_opening_and_changed_until_the_end() {
     let folder = with_plan("presence").await;

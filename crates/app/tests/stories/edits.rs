@@ -3,16 +3,16 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 use throughline_app::edit::{
     NotSaved, RecordForm, problems_of, record_form, save_record, take_back,
 };
-use throughline_app::{AppError, ApplyOptions, Ctx, apply_plan, current_plan};
-use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_app::{AppError, Ctx, current_plan};
+use throughline_core::{Origin, Role};
 use throughline_model::observation::CommitNumber;
-use throughline_model::text::PlanFile;
 use throughline_model::{Kind, Model};
+
+use crate::bench::{self, acting, folder};
 
 const PLAN: [(&str, &str); 3] = [
     (
@@ -37,33 +37,15 @@ targets: [{ measure: m, unit: top, floor: 60, points: [{ period: 2013, value: 80
 ];
 
 async fn as_role(folder: &Path, role: Role) -> Ctx {
-    let actor = Actor {
-        person: None,
-        role,
-        scope: Scope::Organisation,
-        origin: Origin::Server,
-    };
-    let clock = FrozenClock("2013-07-01T12:00:00Z".parse().expect("a timestamp"));
-    // Ids are never the same twice, whoever makes them.
-    static NEXT: AtomicU8 = AtomicU8::new(1);
-    let randomness = Arc::new(|bytes: &mut [u8]| {
-        bytes.fill_with(|| NEXT.fetch_add(1, Ordering::Relaxed));
-    });
-    let ctx = Ctx::open(folder, actor, Arc::new(clock), randomness).await;
-    ctx.expect("a context")
+    bench::open(folder, acting(role, Origin::Server), "2013-07-01T12:00:00Z").await
 }
 
 /// A strategist with a ledger that has the plan.
 async fn with_plan(name: &str) -> (PathBuf, Ctx) {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    let files = PLAN.map(|(path, text)| PlanFile {
-        path: path.to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    });
+    let folder = folder(name);
+    let files = bench::files(PLAN);
     let first = as_role(&folder, Role::Administrator).await;
-    let applied = apply_plan(&first, &files, &ApplyOptions::default()).await;
-    applied.expect("a good plan");
+    bench::apply(&first, &files).await;
     let ctx = as_role(&folder, Role::Strategist).await;
     (folder, ctx)
 }

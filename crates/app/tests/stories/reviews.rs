@@ -1,25 +1,20 @@
 //! A review keeps the figures that were known when it was frozen, and the next one lists what was corrected since.
 
-#[path = "reviews/presence.rs"]
 mod presence;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 use throughline_app::review::{
     NewAction, NewLesson, NewReview, Recorded, Step, act_of, finish_action, record, review,
     schedule, step, undo, withdraw,
 };
-use throughline_app::{
-    AppError, ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, load_observations,
-    plan_records,
-};
-use throughline_core::{Actor, FrozenClock, Origin, PersonId, Role, Scope};
+use throughline_app::{AppError, Ctx, Selection, plan_records};
+use throughline_core::{Actor, Origin, PersonId, Role, Scope};
 use throughline_model::Kind;
 use throughline_model::observation::CommitNumber;
 use throughline_model::records::ReviewState;
-use throughline_model::text::PlanFile;
+
+use crate::bench::{self, administrator, folder, load};
 
 const PLAN: [(&str, &str); 4] = [
     (
@@ -45,40 +40,16 @@ people: [{ key: p, name: Pat }]
 
 /// What somebody does who may do everything, at an instant.
 async fn at(folder: &Path, instant: &str) -> Ctx {
-    let actor = Actor {
-        person: None,
-        role: Role::Administrator,
-        scope: Scope::Organisation,
-        origin: Origin::CommandLine,
-    };
-    let clock = FrozenClock(instant.parse().expect("a timestamp"));
-    let next = AtomicU8::new(instant.len() as u8);
-    let randomness = Arc::new(move |bytes: &mut [u8]| {
-        bytes.fill_with(|| next.fetch_add(1, Ordering::Relaxed));
-    });
-    Ctx::open(folder, actor, Arc::new(clock), randomness)
-        .await
-        .expect("a context")
+    bench::open(folder, administrator(), instant).await
 }
 
 /// The folder of a ledger with the plan and nothing observed.
 async fn with_plan(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    let files = PLAN.map(|(path, text)| PlanFile {
-        path: path.to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    });
+    let folder = folder(name);
+    let files = bench::files(PLAN);
     let ctx = at(&folder, "2013-07-01T12:00:00Z").await;
-    let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
-    applied.expect("a good plan");
+    bench::apply(&ctx, &files).await;
     folder
-}
-
-async fn load(ctx: &Ctx, rows: &str) {
-    let text = format!("measure,unit,period,value\n{rows}");
-    let loaded = load_observations(ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
-    loaded.expect("good rows");
 }
 
 fn review_of(period: &str, on: &str) -> NewReview {
@@ -286,16 +257,11 @@ async fn a_review_that_was_skipped_hides_no_correction() {
 
 /// The plan with another file in the place of one of its own, applied by somebody at an instant.
 async fn change_plan(ctx: &Ctx, changed: &[(&str, &str)]) {
-    let text = |path: &str, text: &'static str| {
+    let files = PLAN.map(|(path, text)| {
         let other = changed.iter().find(|(name, _)| *name == path);
-        other.map_or(text.to_owned(), |(_, other)| (*other).to_owned())
-    };
-    let files = PLAN.map(|(path, plain)| PlanFile {
-        path: path.to_owned(),
-        bytes: text(path, plain).into_bytes(),
+        (path, other.map_or(text, |(_, other)| other))
     });
-    let applied = apply_plan(ctx, &files, &ApplyOptions::default()).await;
-    applied.expect("a good plan");
+    bench::apply(ctx, &bench::files(files)).await;
 }
 
 #[tokio::test]
@@ -444,10 +410,7 @@ people: [{ key: p, name: Pat }, { key: q, name: Quin, unit: a }, { key: r, name:
             scope: Scope::Unit(unit),
             origin: Origin::Server,
         };
-        let instant = "2013-07-03T12:00:00Z".parse().expect("a timestamp");
-        let clock = Arc::new(FrozenClock(instant));
-        let ctx = Ctx::open(folder.as_path(), actor, clock, Arc::new(|_: &mut [u8]| {})).await;
-        ctx.expect("a context")
+        bench::open(folder.as_path(), actor, "2013-07-03T12:00:00Z").await
     };
     let records = async |ctx: &Ctx| {
         let read = plan_records(ctx, &Selection::default())

@@ -1,20 +1,20 @@
 //! A person notes on a chart, gives the cause for new limits where the points carry them, and everything that reads signals
 //! follows; what the points do not carry is refused from a person and has no effect from a file.
 
-use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use throughline_app::insight::{Depth, Verdict, insights, signals_in_words};
 use throughline_app::{
-    AppError, ApplyOptions, AtUnit, Ctx, FolderOptions, LoadOptions, NewNote, Selection, Trend,
-    add_note, apply_plan, export_plan, load_observations, measure, plan_records, withdraw_note,
+    AppError, ApplyOptions, AtUnit, Ctx, FolderOptions, NewNote, Selection, Trend, add_note,
+    apply_plan, export_plan, measure, plan_records, withdraw_note,
 };
-use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
+use throughline_core::{Actor, Role, Scope};
 use throughline_insight::signals::State;
 use throughline_model::Kind;
 use throughline_model::text::PlanFile;
-use throughline_testkit::chance::fill_anew;
+
+use crate::bench::{self, administrator, block_on, folder};
 
 const ORGANISATION: &str = "organisation: { key: o, name: O, time_zone: UTC }
 units: [{ key: top, name: Top }]
@@ -23,62 +23,34 @@ const MEASURES: &str =
     "measures: [{ key: m, name: M, kind: mean, better: higher, frequency: month }]
 ";
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.expect("a runtime").block_on(future)
+async fn on(folder: &Path, day: &str) -> Ctx {
+    bench::open(folder, administrator(), &format!("{day}T12:00:00Z")).await
 }
 
-async fn on(name: &str, day: &str) -> Ctx {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("notes-{name}"));
-    let actor = Actor {
-        person: None,
-        role: Role::Administrator,
-        scope: Scope::Organisation,
-        origin: Origin::CommandLine,
-    };
-    let clock = FrozenClock(format!("{day}T12:00:00Z").parse().expect("a timestamp"));
-    let opened = Ctx::open(
-        folder.as_path(),
-        actor,
-        Arc::new(clock),
-        Arc::new(fill_anew),
-    );
-    opened.await.expect("a context")
-}
-
-fn file(path: &str, text: &str) -> PlanFile {
-    PlanFile {
-        path: path.to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    }
+/// The plan, with these notes.
+fn plan(notes: &str) -> Vec<PlanFile> {
+    let files = [
+        ("organisation.yaml", ORGANISATION),
+        ("measures.yaml", MEASURES),
+        ("governance.yaml", notes),
+    ];
+    let stated = files.into_iter().filter(|(_, text)| !text.is_empty());
+    bench::files(stated)
 }
 
 /// Three years of values, which step up from about 50 to about 60 with September 2013.
-async fn three_years(name: &str, notes: &str) {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("notes-{name}"));
-    let _ = std::fs::remove_dir_all(&folder);
-    let ctx = on(name, "2015-01-10").await;
-    let mut files = vec![
-        file("organisation.yaml", ORGANISATION),
-        file("measures.yaml", MEASURES),
-    ];
-    if !notes.is_empty() {
-        files.push(file("governance.yaml", notes));
-    }
-    let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
-    applied.expect("a plan");
-    let mut text = "measure,unit,period,value\n".to_owned();
-    for month in 0..36 {
+async fn three_years(name: &str, notes: &str) -> PathBuf {
+    let folder = folder(&format!("notes-{name}"));
+    bench::apply(&on(&folder, "2015-01-10").await, &plan(notes)).await;
+    let line = |month: i32| {
         let level = if month < 20 { 50.0 } else { 60.0 };
         let value = level + (f64::from(month * 5 % 7) - 3.0) / 2.0;
         let (year, month) = (2012 + month / 12, month % 12 + 1);
-        text.push_str(&format!("m,top,{year}-{month:02},{value}\n"));
-    }
-    let ctx = on(name, "2015-01-11").await;
-    let loaded = load_observations(&ctx, "o.csv", text.as_bytes(), LoadOptions::default());
-    loaded.await.expect("observations");
+        format!("m,top,{year}-{month:02},{value}\n")
+    };
+    let lines: String = (0..36).map(line).collect();
+    bench::load(&on(&folder, "2015-01-11").await, &lines).await;
+    folder
 }
 
 fn december(plan_at: Option<&str>) -> Selection {
@@ -106,8 +78,8 @@ fn note(period: &str, baseline: bool) -> NewNote {
 #[test]
 fn limits_begin_anew_where_a_person_gives_the_cause_and_the_points_carry_it() {
     block_on(async {
-        three_years("carried", "").await;
-        let ctx = on("carried", "2015-01-12").await;
+        let carried = three_years("carried", "").await;
+        let ctx = on(&carried, "2015-01-12").await;
         let before = trend(&ctx, &december(None)).await;
         assert_eq!(before.signals.offered, Some(20));
         let old = before.signals.limits(35).expect("limits").centre;
@@ -121,10 +93,10 @@ fn limits_begin_anew_where_a_person_gives_the_cause_and_the_points_carry_it() {
             help.is_some_and(|help| help.contains("September 2013") || help.contains("Sep 2013"))
         );
 
-        let ctx = on("carried", "2015-01-13").await;
+        let ctx = on(&carried, "2015-01-13").await;
         let written = add_note(&ctx, &december(None), &note("2013-09", true)).await;
         let key = written.expect("a note").key;
-        let ctx = on("carried", "2015-01-14").await;
+        let ctx = on(&carried, "2015-01-14").await;
         let after = trend(&ctx, &december(None)).await;
         assert_eq!(after.signals.baselines, [20]);
         let limits = |place: usize| after.signals.limits(place).expect("limits").centre;
@@ -158,7 +130,7 @@ fn limits_begin_anew_where_a_person_gives_the_cause_and_the_points_carry_it() {
         let taken = withdraw_note(&ctx, &key).await.expect("it is taken off");
         let again = withdraw_note(&ctx, &key).await;
         assert_eq!(again.expect("the first answer"), taken);
-        let ctx = on("carried", "2015-01-15").await;
+        let ctx = on(&carried, "2015-01-15").await;
         let gone = withdraw_note(&ctx, &key).await;
         assert!(matches!(gone, Err(AppError::NotFound { .. })), "{gone:?}");
         for period in ["2199-01", "1950-01"] {
@@ -188,12 +160,12 @@ fn december_2014() -> throughline_core::Period {
 #[test]
 fn a_plain_note_changes_no_limit_and_stands_at_its_period() {
     block_on(async {
-        three_years("plain", "").await;
-        let ctx = on("plain", "2015-01-12").await;
+        let plain = three_years("plain", "").await;
+        let ctx = on(&plain, "2015-01-12").await;
         let before = trend(&ctx, &december(None)).await;
         let written = add_note(&ctx, &december(None), &note("2014-03", false)).await;
         written.expect("a note");
-        let ctx = on("plain", "2015-01-13").await;
+        let ctx = on(&plain, "2015-01-13").await;
         let after = trend(&ctx, &december(None)).await;
         assert_eq!(after.signals, before.signals);
         assert_eq!(after.place_of(&after.notes[0]), Some(26));
@@ -209,11 +181,11 @@ fn a_plain_note_changes_no_limit_and_stands_at_its_period() {
 fn a_baseline_of_a_file_that_the_points_do_not_carry_has_no_effect_and_says_why() {
     block_on(async {
         let notes = "notes: [{ key: n, what: W, measure: m, unit: top, period: 2012-10, baseline: true }]\n";
-        three_years("file", notes).await;
-        three_years("none", "").await;
-        let ctx = on("file", "2015-01-12").await;
+        let file = three_years("file", notes).await;
+        let none = three_years("none", "").await;
+        let ctx = on(&file, "2015-01-12").await;
         let with = trend(&ctx, &december(None)).await;
-        let without = trend(&on("none", "2015-01-12").await, &december(None)).await;
+        let without = trend(&on(&none, "2015-01-12").await, &december(None)).await;
         assert_eq!(with.signals.reading, without.signals.reading);
         let said = in_words(&ctx, &with).await;
         assert!(
@@ -230,21 +202,17 @@ fn notes_of_units_that_one_may_not_read_are_in_no_list() {
   - { key: ours, what: A new kit, measure: m, unit: a, period: 2013-09 }
   - { key: theirs, what: A flood, measure: m, unit: b, period: 2013-09 }
 ";
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("notes-confined");
-        let _ = std::fs::remove_dir_all(&folder);
-        let ctx = on("confined", "2015-01-10").await;
+        let folder = folder("notes-confined");
+        let ctx = on(&folder, "2015-01-10").await;
         let units = "[{ key: top, name: Top }, { key: a, name: A, parent: top }, { key: b, name: B, parent: top }]";
-        let files = [
-            file(
-                "organisation.yaml",
-                &ORGANISATION.replace("[{ key: top, name: Top }]", units),
-            ),
-            file("measures.yaml", MEASURES),
-            file("governance.yaml", notes),
-        ];
-        let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
-        applied.expect("a plan");
-        let ctx = on("confined", "2015-01-11").await;
+        let organisation = ORGANISATION.replace("[{ key: top, name: Top }]", units);
+        let files = bench::files([
+            ("organisation.yaml", organisation.as_str()),
+            ("measures.yaml", MEASURES),
+            ("governance.yaml", notes),
+        ]);
+        bench::apply(&ctx, &files).await;
+        let ctx = on(&folder, "2015-01-11").await;
         let live = ctx.live().await.expect("a live state");
         let a = live
             .snapshot()
@@ -277,9 +245,9 @@ fn a_note_is_of_the_commit_that_stated_what_it_says() {
                 "notes: [{{ key: n, what: {what}, measure: m, unit: top, period: 2014-03{more} }}]\n"
             )
         };
-        three_years("stated", &notes("A storm", "")).await;
+        let stated = three_years("stated", &notes("A storm", "")).await;
         let stated_by = async |day: &str, plan_at: Option<&str>| {
-            let ctx = on("stated", day).await;
+            let ctx = on(&stated, day).await;
             let read = measure(&ctx, "m", &december(plan_at), 0, None).await;
             let AtUnit::Read(read) = read.expect("a measure") else {
                 panic!("it is read at the top");
@@ -288,11 +256,7 @@ fn a_note_is_of_the_commit_that_stated_what_it_says() {
             by.commit.number.0
         };
         let apply = async |day: &str, notes: &str| {
-            let files = [
-                file("organisation.yaml", ORGANISATION),
-                file("measures.yaml", MEASURES),
-                file("governance.yaml", notes),
-            ];
+            let files = plan(notes);
             let options = ApplyOptions {
                 folder: FolderOptions {
                     folder_wins: true,
@@ -300,7 +264,7 @@ fn a_note_is_of_the_commit_that_stated_what_it_says() {
                 },
                 ..ApplyOptions::default()
             };
-            let applied = apply_plan(&on("stated", day).await, &files, &options).await;
+            let applied = apply_plan(&on(&stated, day).await, &files, &options).await;
             applied.expect("a plan");
         };
         assert_eq!(stated_by("2015-01-12", None).await, 1);

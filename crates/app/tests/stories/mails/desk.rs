@@ -1,16 +1,16 @@
 //! A ledger with people who have something to do, and a clock that is set.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use throughline_app::mail::Mailer;
-use throughline_app::{ApplyOptions, Ctx, LoadOptions, apply_plan, load_observations};
+use throughline_app::{Ctx, LoadOptions, load_observations};
 use throughline_core::{Actor, Clock, Origin, Role, Scope};
 use throughline_ledger::{DatabaseUrl, Location};
-use throughline_model::text::PlanFile;
 use throughline_testkit::chance::fill_anew;
 use throughline_testkit::mail::MailCatcher;
+
+use crate::bench::{self, acting, folder};
 
 /// Monday, 3 February 2014, eight in the morning in New York.
 pub const EIGHT_ON_MONDAY: &str = "2014-02-03T13:00:00Z";
@@ -73,40 +73,34 @@ impl Clock for SetClock {
 }
 
 /// A ledger, on Monday at eight.
-pub struct Bench {
+pub struct Desk {
     location: Location,
     pub clock: Arc<SetClock>,
     /// What the server does by itself.
     pub ctx: Ctx,
 }
 
-impl Bench {
-    pub async fn new(name: &str) -> Bench {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("mails-{name}"));
-        let _ = std::fs::remove_dir_all(&folder);
-        Bench::at(Location::from(folder.as_path())).await
+impl Desk {
+    pub async fn new(name: &str) -> Desk {
+        let folder = folder(&format!("mails-{name}"));
+        Desk::at(Location::from(folder.as_path())).await
     }
 
-    pub async fn in_database(url: &str) -> Bench {
+    pub async fn in_database(url: &str) -> Desk {
         let url = DatabaseUrl::parse(url).expect("an address");
-        Bench::at(url.into()).await
+        Desk::at(url.into()).await
     }
 
-    async fn at(location: Location) -> Bench {
+    async fn at(location: Location) -> Desk {
         let at = EIGHT_ON_MONDAY.parse().expect("a timestamp");
         let clock = Arc::new(SetClock(Mutex::new(at)));
-        let files = [
+        let files = bench::files([
             ("organisation.yaml", ORGANISATION),
             ("measures.yaml", MEASURES),
             ("governance.yaml", GOVERNANCE),
-        ];
-        let files = files.map(|(path, text)| PlanFile {
-            path: path.to_owned(),
-            bytes: text.as_bytes().to_vec(),
-        });
+        ]);
         let ctx = open(&location, &clock, Role::Administrator).await;
-        let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
-        applied.expect("a plan");
+        bench::apply(&ctx, &files).await;
         let ctx = open(&location, &clock, Role::Administrator).await;
         let mut rows = "measure,unit,period,value,weight\n".to_owned();
         for month in 1..=12 {
@@ -118,7 +112,7 @@ impl Bench {
         let options = LoadOptions::default();
         let loaded = load_observations(&ctx, "o.csv", rows.as_bytes(), options).await;
         loaded.expect("good rows");
-        Bench {
+        Desk {
             location,
             clock,
             ctx,
@@ -138,13 +132,11 @@ impl Bench {
 
 async fn open(location: &Location, clock: &Arc<SetClock>, role: Role) -> Ctx {
     let actor = Actor {
-        person: None,
-        role,
         scope: match role {
             Role::Administrator => Scope::Organisation,
             _ => Scope::Nowhere,
         },
-        origin: Origin::Job,
+        ..acting(role, Origin::Job)
     };
     let clock: Arc<SetClock> = Arc::clone(clock);
     let ctx = Ctx::open(location, actor, clock, Arc::new(fill_anew));

@@ -1,14 +1,11 @@
 //! Entering figures that are due: what somebody recorded after the form was made is told, even where the one who enters has
 //! not heard of it, and taking back has one effect.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use throughline_app::entry::{Entered, Publishing, TypedCell, enter, take_back};
-use throughline_app::{ApplyOptions, Ctx, LoadOptions, apply_plan, load_observations};
-use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
-use throughline_model::text::PlanFile;
-use throughline_testkit::chance::fill_anew;
+use throughline_app::{Ctx, LoadOptions, load_observations};
+use throughline_core::{Actor, Origin, Role};
+
+use crate::bench::{self, acting, folder, load};
 
 const ORGANISATION: &str = "organisation: { key: o, name: O, time_zone: UTC }
 units: [{ key: top, name: Top }]
@@ -21,42 +18,19 @@ const MEASURES: &str = "measures:
 
 /// An administrator with a ledger that has the plan, and a value of each month of last year.
 async fn with_plan(name: &str) -> Ctx {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("entry-{name}"));
-    let _ = std::fs::remove_dir_all(&folder);
-    let actor = Actor {
-        person: None,
-        role: Role::Administrator,
-        scope: Scope::Organisation,
-        origin: Origin::Server,
-    };
-    let clock = Arc::new(FrozenClock(
-        "2014-02-10T12:00:00Z".parse().expect("a timestamp"),
-    ));
-    let open = async || {
-        let ctx = Ctx::open(folder.as_path(), actor, clock.clone(), Arc::new(fill_anew));
-        ctx.await.expect("a context")
-    };
-    let files = [
+    let folder = folder(&format!("entry-{name}"));
+    let actor = acting(Role::Administrator, Origin::Server);
+    let open = async || bench::open(folder.as_path(), actor, "2014-02-10T12:00:00Z").await;
+    let files = bench::files([
         ("organisation.yaml", ORGANISATION),
         ("measures.yaml", MEASURES),
-    ];
-    let files = files.map(|(path, text)| PlanFile {
-        path: path.to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    });
+    ]);
     let ctx = open().await;
-    let applied = apply_plan(&ctx, &files, &ApplyOptions::default()).await;
-    applied.expect("a plan");
+    bench::apply(&ctx, &files).await;
     let ctx = open().await;
     let months = (1..=12).map(|month| format!("m,top,2013-{month:02},80\n"));
     load(&ctx, &months.collect::<String>()).await;
     ctx
-}
-
-async fn load(ctx: &Ctx, rows: &str) {
-    let text = format!("measure,unit,period,value\n{rows}");
-    let loaded = load_observations(ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
-    loaded.expect("good rows");
 }
 
 fn typed(value: &str, known: &str) -> [TypedCell; 1] {

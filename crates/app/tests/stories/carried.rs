@@ -1,42 +1,17 @@
 //! What a live state carries over from one commit to the next is what it would make anew: the values that evidence and forecasts
 //! are made of, whatever is observed, corrected or taken back.
 
-use std::future::Future;
 use std::path::Path;
-use std::sync::Arc;
 
 use throughline_app::evidence::evidence;
 use throughline_app::insight::{Depth, insights};
-use throughline_app::{
-    ApplyOptions, Ctx, Live, LoadOptions, Selection, apply_plan, load_observations,
-};
-use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
-use throughline_ledger::Location;
+use throughline_app::{Ctx, Live, Selection};
 use throughline_model::text::PlanFile;
-use throughline_testkit::chance::fill_anew;
 
-async fn open(location: &Location) -> Ctx {
-    let actor = Actor {
-        person: None,
-        role: Role::Administrator,
-        scope: Scope::Organisation,
-        origin: Origin::CommandLine,
-    };
-    let clock = FrozenClock("2013-07-01T12:00:00Z".parse().expect("a timestamp"));
-    let opened = Ctx::open(
-        location.clone(),
-        actor,
-        Arc::new(clock),
-        Arc::new(fill_anew),
-    );
-    opened.await.expect("a context")
-}
+use crate::bench::{self, administrator, block_on, folder, load};
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.expect("a runtime").block_on(future)
+async fn open(folder: &Path) -> Ctx {
+    bench::open(folder, administrator(), "2013-07-01T12:00:00Z").await
 }
 
 /// Six units below two below one; seven measures of which two are linked, one is read at another unit than that of the formula
@@ -79,17 +54,12 @@ objectives:
   - { from: cause, to: effect, effect: raises, strength: strong, lag: 1 months }
   - { from: cause, to: shared, effect: raises }
 ";
-    let files = [
-        ("organisation.yaml", organisation.to_owned()),
-        ("measures.yaml", measures),
-        ("strategy.yaml", strategy.to_owned()),
-        ("map.yaml", map.to_owned()),
-    ];
-    let file = |(path, text): (&str, String)| PlanFile {
-        path: path.to_owned(),
-        bytes: text.into_bytes(),
-    };
-    files.map(file).into()
+    bench::files([
+        ("organisation.yaml", organisation),
+        ("measures.yaml", &measures),
+        ("strategy.yaml", strategy),
+        ("map.yaml", map),
+    ])
 }
 
 /// The evidence of the map, and what is foreseen and said of each measure at some units; all of it is remembered from then on.
@@ -125,18 +95,9 @@ async fn weighed(ctx: &Ctx, live: &Live) -> Vec<String> {
 
 /// A ledger of its own with a plan, and who reads and writes it.
 async fn with_plan(name: &str, plan: &[PlanFile]) -> Ctx {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    let location = Location::from(&folder);
-    let applied = apply_plan(&open(&location).await, plan, &ApplyOptions::default()).await;
-    applied.expect("a plan");
-    open(&location).await
-}
-
-async fn load(ctx: &Ctx, rows: &str) {
-    let text = format!("measure,unit,period,value\n{rows}");
-    let loaded = load_observations(ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
-    loaded.expect("observations");
+    let folder = folder(name);
+    bench::apply(&open(&folder).await, plan).await;
+    open(&folder).await
 }
 
 /// Whatever is observed or corrected or taken back, where and of when: what was carried over says what is made anew.

@@ -12,7 +12,7 @@ use throughline_app::mail::{Mailer, deliver};
 use throughline_testkit::certificates::Authority;
 use throughline_testkit::mail::{Encryption, MailCatcher};
 
-use crate::bench::{Bench, FROM, ORIGIN};
+use super::desk::{Desk, FROM, ORIGIN};
 
 /// Another address of this machine: with 127.0.0.1 nothing is encrypted that is not asked to be.
 const HOST: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
@@ -23,7 +23,7 @@ const SERVER: &str = "THROUGHLINE_TEST_MAIL_SERVER";
 fn sent_to(url: &str, authority: &Path) -> String {
     let itself = std::env::current_exe().expect("this test");
     let ran = Command::new(itself)
-        .args(["tls::what_sends", "--exact", "--ignored", "--nocapture"])
+        .args(["mails::tls::what_sends", "--exact", "--ignored", "--nocapture"])
         .env(SERVER, url)
         .env("SSL_CERT_FILE", authority)
         .env_remove("SSL_CERT_DIR")
@@ -38,14 +38,14 @@ fn sent_to(url: &str, authority: &Path) -> String {
 #[ignore = "the tests below run it, with a server and an authority"]
 async fn what_sends() {
     let server = std::env::var(SERVER).expect("a server");
-    let bench = Bench::new(&format!("tls-{}", std::process::id())).await;
+    let desk = Desk::new(&format!("tls-{}", std::process::id())).await;
     let mailer = Mailer::new(
         server.parse().expect("an address"),
         FROM,
         None,
         ORIGIN.to_owned(),
     );
-    let done = deliver(&bench.ctx, &mailer.expect("a mailer"))
+    let done = deliver(&desk.ctx, &mailer.expect("a mailer"))
         .await
         .expect("mails");
     let said = writeln!(

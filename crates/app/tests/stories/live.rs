@@ -2,19 +2,18 @@
 //! server that stays on it is that of the restored ledger, also where that has as many commits as the one before.
 
 use std::collections::BTreeSet;
-use std::future::Future;
-use std::path::Path;
 use std::sync::Arc;
 
 use throughline_app::{
-    ApplyOptions, Ctx, Live, LoadOptions, Selection, apply_plan, back_up, load_observations,
-    restore, restore_keys, scorecard, selected, trends,
+    Ctx, Live, LoadOptions, Selection, back_up, load_observations, restore, restore_keys,
+    scorecard, selected, trends,
 };
-use throughline_core::{Actor, FrozenClock, MeasureId, Origin, Role, Scope};
+use throughline_core::MeasureId;
 use throughline_ledger::{DatabaseUrl, Location, RestoreOptions};
 use throughline_model::text::PlanFile;
-use throughline_testkit::chance::fill_anew;
 use throughline_testkit::postgres::Database;
+
+use crate::bench::{self, administrator, block_on, folder};
 
 /// A plan with one unit.
 fn plan(unit: &str) -> Vec<PlanFile> {
@@ -23,43 +22,19 @@ fn plan(unit: &str) -> Vec<PlanFile> {
 units: [{{ key: {unit}, name: A unit }}]
 "
     );
-    vec![PlanFile {
-        path: "organisation.yaml".to_owned(),
-        bytes: text.into_bytes(),
-    }]
+    bench::files([("organisation.yaml", text)])
 }
 
 async fn open(location: &Location) -> Ctx {
-    let actor = Actor {
-        person: None,
-        role: Role::Administrator,
-        scope: Scope::Organisation,
-        origin: Origin::CommandLine,
-    };
-    let clock = FrozenClock("2013-07-01T12:00:00Z".parse().expect("a timestamp"));
-    let opened = Ctx::open(
-        location.clone(),
-        actor,
-        Arc::new(clock),
-        Arc::new(fill_anew),
-    );
-    opened.await.expect("a context")
+    bench::open(location.clone(), administrator(), "2013-07-01T12:00:00Z").await
 }
 
 async fn apply(ctx: &Ctx, unit: &str) {
-    let applied = apply_plan(ctx, &plan(unit), &ApplyOptions::default()).await;
-    applied.expect("a plan");
+    bench::apply(ctx, &plan(unit)).await;
 }
 
 fn set(units: &[&str]) -> BTreeSet<String> {
     units.iter().map(|unit| (*unit).to_owned()).collect()
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.expect("a runtime").block_on(future)
 }
 
 /// Loads one value of a month.
@@ -120,8 +95,7 @@ async fn said(ctx: &Ctx, live: &Live) -> Vec<String> {
 
 #[test]
 fn a_live_state_that_grew_is_the_one_that_is_read_anew() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("grown");
-    let _ = std::fs::remove_dir_all(&folder);
+    let folder = folder("grown");
     block_on(async {
         let mut files = plan("first");
         let measures = "measures:
@@ -137,17 +111,12 @@ objectives:
   - { key: o, name: O, measures: [four, still] }
   - { key: below, name: B, measures: [m], supports: [o] }
 ";
-        files.push(PlanFile {
-            path: "measures.yaml".to_owned(),
-            bytes: measures.into(),
-        });
-        files.push(PlanFile {
-            path: "strategy.yaml".to_owned(),
-            bytes: objectives.into(),
-        });
+        files.extend(bench::files([
+            ("measures.yaml", measures),
+            ("strategy.yaml", objectives),
+        ]));
         let location = Location::from(&folder);
-        let applied = apply_plan(&open(&location).await, &files, &ApplyOptions::default()).await;
-        applied.expect("a plan");
+        bench::apply(&open(&location).await, &files).await;
         let ctx = open(&location).await;
         let live = ctx.live().await.expect("a live state");
         let mut before = said(&ctx, &live).await;
@@ -172,8 +141,7 @@ objectives:
 
 #[test]
 fn data_keys_that_are_restored_under_a_live_state_are_seen() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("keys");
-    let _ = std::fs::remove_dir_all(&folder);
+    let folder = folder("keys");
     std::fs::create_dir_all(&folder).expect("a folder");
     let (backup, keys) = (folder.join("ledger.backup"), folder.join("ledger.keys"));
     block_on(async {
@@ -181,8 +149,7 @@ fn data_keys_that_are_restored_under_a_live_state_are_seen() {
         let people = b"people: [{ key: p, name: Pat, unit: first }]\n";
         files[0].bytes.extend_from_slice(people);
         let from = open(&Location::from(&folder.join("from"))).await;
-        let applied = apply_plan(&from, &files, &ApplyOptions::default()).await;
-        applied.expect("a plan");
+        bench::apply(&from, &files).await;
         let from = open(&Location::from(&folder.join("from"))).await;
         let written = back_up(&from, Some(&backup), Some(&keys)).await;
         written.expect("a backup");
@@ -211,8 +178,7 @@ fn a_live_state_is_that_of_the_ledger_that_was_restored_under_it() {
     let Some(database) = Database::new() else {
         return;
     };
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replaced");
-    let _ = std::fs::remove_dir_all(&folder);
+    let folder = folder("replaced");
     std::fs::create_dir_all(&folder).expect("a folder");
     let backup = folder.join("ledger.backup");
     let url = DatabaseUrl::parse(&database.url()).expect("an address");
@@ -272,11 +238,7 @@ units:
         ("organisation.yaml", units.to_owned()),
         ("measures.yaml", measures),
     ];
-    let file = |(path, text): (&str, String)| PlanFile {
-        path: path.to_owned(),
-        bytes: text.into_bytes(),
-    };
-    files.map(file).into()
+    bench::files(files)
 }
 
 /// The period that is chosen at a unit, and what is said of it and of what is newer.
@@ -302,20 +264,13 @@ async fn chosen(ctx: &Ctx, live: &Live, unit: &str) -> String {
 
 #[test]
 fn a_few_newer_figures_move_no_page() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("newer");
-    let _ = std::fs::remove_dir_all(&folder);
+    let folder = folder("newer");
     block_on(async {
         let location = Location::Folder(folder);
         let first = open(&location).await;
-        let applied = apply_plan(&first, &plan_of_months(), &ApplyOptions::default()).await;
-        applied.expect("a plan");
+        bench::apply(&first, &plan_of_months()).await;
         let ctx = open(&location).await;
-        let load = async |rows: String| {
-            let text = format!("measure,unit,period,value\n{rows}");
-            let loaded =
-                load_observations(&ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
-            loaded.expect("observations");
-        };
+        let load = async |rows: String| bench::load(&ctx, &rows).await;
         let month = |month: &str, units: &[&str]| -> String {
             let rows = units.iter().flat_map(|unit| {
                 (1..=12).map(move |number| format!("m{number},{unit},{month},{number}\n"))
