@@ -3,6 +3,9 @@
 //! What was said is worked out again from plan and observations as they were known at the end of each month, of the period
 //! that pages opened on then: as the ledger keeps what was known, the same chance comes out as was shown then, and nothing has to be stored. What came of it is what
 //! is known at the instant that is asked for.
+//!
+//! Where nothing that was said has come due, as the figures were brought in later, chances are rehearsed: what would have been said
+//! of each month from the values up to it as they are known now.
 
 use std::sync::Arc;
 
@@ -31,6 +34,7 @@ const MONTHS_APART: i8 = 3;
 pub(crate) struct Tracked {
     track: Option<Track>,
     months: usize,
+    is_rehearsed: bool,
     is_pending: bool,
 }
 
@@ -42,6 +46,8 @@ pub struct ReadTrack {
     pub track: Option<Track>,
     /// At the ends of how many months something was said that has come due.
     pub months: usize,
+    /// Whether nothing that was said has come due, and this is what would have been said from the figures as they are known now.
+    pub is_rehearsed: bool,
     /// Whether some of it is still being worked out.
     pub is_pending: bool,
     /// Whether some of the months were left out, because so much is known.
@@ -76,6 +82,7 @@ pub async fn chances_come_true(ctx: &Ctx, asked: &Selection) -> Result<ReadTrack
     Ok(ReadTrack {
         track: found.track.clone(),
         months: found.months,
+        is_rehearsed: found.is_rehearsed,
         is_pending: found.is_pending,
         is_sampled: is_much(&selected),
         selected,
@@ -87,8 +94,26 @@ fn is_much(selected: &Selected) -> bool {
     selected.observations.len() > OBSERVATIONS_FEW
 }
 
-/// How well the chances came true that were said up to what is meant.
+/// How well the chances came true that were said up to what is meant, or else those that would have been said.
 async fn tracked(ctx: &Ctx, selected: &Selected) -> Result<Tracked, AppError> {
+    let said = looked_at(ctx, selected, Asked::AsItWas).await?;
+    if said.track.is_some() || said.is_pending {
+        return Ok(said);
+    }
+    looked_at(ctx, selected, Asked::AsKnownNow).await
+}
+
+/// From which figures the chances of a month are worked out.
+#[derive(Clone, Copy, PartialEq)]
+enum Asked {
+    /// Those that were known at its end.
+    AsItWas,
+    /// Those up to its end, as they are known now.
+    AsKnownNow,
+}
+
+/// Looks at the chances of each month.
+async fn looked_at(ctx: &Ctx, selected: &Selected, asked: Asked) -> Result<Tracked, AppError> {
     let (mut said, mut months, mut is_pending) = (Vec::new(), 0, false);
     let mut shown_before = None;
     let apart = if is_much(selected) { MONTHS_APART } else { 1 };
@@ -96,26 +121,17 @@ async fn tracked(ctx: &Ctx, selected: &Selected) -> Result<Tracked, AppError> {
     let ends = months_until(selected.model.calendar(), &selected.period);
     let ends = ends.iter();
     for month in ends.filter(|month| month.first.month() % apart == 0) {
-        let Some(then) = as_it_was(ctx, selected, month).await? else {
+        let Some(then) = at_the_end_of(ctx, selected, month, asked).await? else {
             continue;
         };
         // Where no newer period was known pages went on to say the same.
         if shown_before.replace(then.period) == Some(then.period) {
             continue;
         }
-        let measures = then.model.measures().iter();
-        let measures: Vec<MeasureId> = measures
-            .filter(|measure| measure.better.is_some())
-            .map(|measure| measure.id())
-            .take(MEASURES_MAX)
-            .collect();
-        let trends = trends(ctx, &then, &measures).await?;
-        let with_trends: Vec<(MeasureId, Arc<Trend>)> = measures.into_iter().zip(trends).collect();
-        let foresights = outlooks(ctx, &then, &with_trends).await?;
-        is_pending = foresights.iter().any(Option::is_none);
+        let foresights = foresights(ctx, &then).await?;
+        is_pending = foresights.iter().any(|(_, foresight)| foresight.is_none());
         let before = said.len();
-        let foresights = with_trends.iter().zip(&foresights);
-        said.extend(foresights.filter_map(|((measure, _), foresight)| {
+        said.extend(foresights.iter().filter_map(|(measure, foresight)| {
             came_due(selected, *measure, foresight.as_deref()?)
         }));
         months += usize::from(said.len() > before);
@@ -127,8 +143,26 @@ async fn tracked(ctx: &Ctx, selected: &Selected) -> Result<Tracked, AppError> {
     Ok(Tracked {
         track: track(&said),
         months,
+        is_rehearsed: asked == Asked::AsKnownNow,
         is_pending,
     })
+}
+
+/// What is foreseen of each measure with a better direction; none where that is still being worked out.
+async fn foresights(
+    ctx: &Ctx,
+    then: &Selected,
+) -> Result<Vec<(MeasureId, Option<Arc<Foresight>>)>, AppError> {
+    let measures = then.model.measures().iter();
+    let measures: Vec<MeasureId> = measures
+        .filter(|measure| measure.better.is_some())
+        .map(|measure| measure.id())
+        .take(MEASURES_MAX)
+        .collect();
+    let trends = trends(ctx, then, &measures).await?;
+    let with_trends: Vec<(MeasureId, Arc<Trend>)> = measures.iter().copied().zip(trends).collect();
+    let foresights = outlooks(ctx, then, &with_trends).await?;
+    Ok(measures.into_iter().zip(foresights).collect())
 }
 
 /// The latest months that ended by the end of a period, the oldest first.
@@ -141,24 +175,35 @@ fn months_until(calendar: &Calendar, period: &Period) -> Vec<Period> {
         .collect()
 }
 
-/// The unit as pages opened on it at the end of a month; none where nothing was known of it.
-async fn as_it_was(
+/// The unit at the end of a month: as pages opened on it then, or as its figures up to then are known now; none where nothing
+/// was known of it.
+async fn at_the_end_of(
     ctx: &Ctx,
     selected: &Selected,
     month: &Period,
+    asked: Asked,
 ) -> Result<Option<Selected>, AppError> {
     let calendar = selected.model.calendar();
     let known_at = calendar.end_of_day(month.last);
-    // Before the first observation there is nothing to read, neither plan nor values.
     let first = selected.observations.recorded(0).map(|first| first.at);
-    if known_at >= selected.known_at || first.is_none_or(|first| known_at < first) {
-        return Ok(None);
-    }
-    let asked = Selection {
-        unit: Some(selected.unit_key()),
-        period: None,
-        known_at: Some(known_at.to_string()),
-        plan_at: None,
+    let unit = Some(selected.unit_key());
+    let asked = match asked {
+        // Before the first observation there is nothing to read, neither plan nor values.
+        Asked::AsItWas if known_at >= selected.known_at => return Ok(None),
+        Asked::AsItWas if first.is_none_or(|first| known_at < first) => return Ok(None),
+        Asked::AsItWas => Selection {
+            unit,
+            known_at: Some(known_at.to_string()),
+            ..Selection::default()
+        },
+        Asked::AsKnownNow => Selection {
+            unit,
+            period: Some(calendar.name(month)),
+            known_at: selected
+                .is_known_at_given
+                .then(|| selected.known_at.to_string()),
+            plan_at: selected.plan_at.map(|at| at.to_string()),
+        },
     };
     match select(ctx, &asked).await {
         Ok((then, _)) if then.unit == selected.unit && !then.observations.is_empty() => {
@@ -190,21 +235,27 @@ fn came_due(selected: &Selected, measure: MeasureId, foresight: &Foresight) -> O
 /// How well chances came true, in sentences.
 #[must_use]
 pub fn track_in_words(read: &ReadTrack) -> Vec<String> {
-    let mut said: Vec<String> = match &read.track {
-        None => vec!["No chance that was said has come due yet.".to_owned()],
-        Some(track) => track
-            .bins
-            .iter()
-            .map(|bin| {
-                format!(
-                    "Of the times we said about {}, {} came true (n = {}).",
-                    numbers::share(Some(bin.said)),
-                    numbers::share(Some(bin.came_true)),
-                    bin.count
-                )
-            })
-            .collect(),
+    let mut said = Vec::new();
+    if read.is_rehearsed || read.track.is_none() {
+        said.push("No chance that was said has come due yet.".to_owned());
+    }
+    let would = match read.is_rehearsed {
+        true => "would have said",
+        false => "said",
     };
+    if let Some(track) = &read.track {
+        if read.is_rehearsed {
+            said.push("This is what we would have said, from the figures as they are known now and the plan of today.".to_owned());
+        }
+        said.extend(track.bins.iter().map(|bin| {
+            format!(
+                "Of the times we {would} about {}, {} came true (n = {}).",
+                numbers::share(Some(bin.said)),
+                numbers::share(Some(bin.came_true)),
+                bin.count
+            )
+        }));
+    }
     if read.is_sampled {
         said.push(
             "So much is known here that the ends of March, June, September and December alone are looked at."

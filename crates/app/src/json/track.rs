@@ -17,6 +17,8 @@ pub struct TrackAnswer {
     n: usize,
     /// At the ends of how many months they were said.
     months: usize,
+    /// Whether nothing that was said has come due, and this is what would have been said from the figures as they are known now.
+    is_rehearsed: bool,
     /// The mean squared distance of chances from what happened; 0 is perfect.
     brier: Option<f64>,
     /// By how much that is less than if the overall share had been said each time, as a share of it.
@@ -53,6 +55,7 @@ impl TrackAnswer {
             says: track_in_words(read),
             n: track.map_or(0, |track| track.count),
             months: read.months,
+            is_rehearsed: read.is_rehearsed,
             brier: track.map(|track| track.brier),
             skill: track.and_then(|track| track.skill),
             bins: bins

@@ -387,13 +387,46 @@ fn chances_are_held_against_what_came_of_them() {
             assert_eq!(served.0, count);
             assert!((served.2 - reached).abs() < 1e-9, "{served:?} {reached}");
         }
+        // Nothing has come due by then of what was said: what is told is what would have been said.
         let early = chances_come_true(&later, &at("2014-11", None))
             .await
             .expect("an answer");
-        assert!(early.track.is_none());
-        assert_eq!(
-            track_in_words(&early),
-            ["No chance that was said has come due yet."]
+        assert!(early.is_rehearsed);
+    });
+}
+
+/// A ledger whose figures were all brought in at once has no chances that were said: they are rehearsed month by month.
+#[test]
+fn chances_of_a_ledger_without_a_past_are_rehearsed() {
+    let location = location("rehearsed");
+    block_on(async {
+        two_years(&location).await;
+        let ctx = on(&location, "2014-01-12").await;
+        let read = chances_come_true(&ctx, &at("2013-12", None)).await;
+        let read = read.expect("an answer");
+        assert!(read.is_rehearsed && !read.is_pending);
+        let mut said = Vec::new();
+        for month in 0..24 {
+            let then = forecasts(&ctx, None, &at(&name(month), None)).await;
+            let measures = then.measures.iter();
+            let outlooks = measures.filter_map(|one| one.foresight.as_deref()?.as_ref().ok());
+            let due = outlooks.filter(|outlook| {
+                let last = outlook.expected.last();
+                last.is_some_and(|last| last.period.last.year() < 2014)
+            });
+            said.extend(due.filter_map(|outlook| Some(outlook.aimed?.chance.share)));
+        }
+        let (count, chances, _) = sums(&read);
+        assert!(count > MEASURES && count == said.len(), "{count}");
+        assert!((chances - said.iter().sum::<f64>()).abs() < 1e-9);
+        let words = track_in_words(&read);
+        assert_eq!(words[0], "No chance that was said has come due yet.");
+        assert!(
+            words[2].starts_with("Of the times we would have said"),
+            "{words:?}"
         );
+        // Before anything was known nothing is rehearsed either.
+        let early = chances_come_true(&ctx, &at("2013-12", Some("2014-01-01"))).await;
+        assert!(early.map_or(true, |read| read.track.is_none()));
     });
 }

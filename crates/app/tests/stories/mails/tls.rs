@@ -23,7 +23,12 @@ const SERVER: &str = "THROUGHLINE_TEST_MAIL_SERVER";
 fn sent_to(url: &str, authority: &Path) -> String {
     let itself = std::env::current_exe().expect("this test");
     let ran = Command::new(itself)
-        .args(["mails::tls::what_sends", "--exact", "--ignored", "--nocapture"])
+        .args([
+            "mails::tls::what_sends",
+            "--exact",
+            "--ignored",
+            "--nocapture",
+        ])
         .env(SERVER, url)
         .env("SSL_CERT_FILE", authority)
         .env_remove("SSL_CERT_DIR")
