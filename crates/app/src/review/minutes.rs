@@ -94,14 +94,11 @@ fn decisions(model: &Model, review: ReviewId) -> Vec<String> {
             if let Some(effect) = &one.effect
                 && let Some(measure) = model.measures().get(effect.measure)
             {
-                let said = |change| words::numbers::change(Some(change), measure);
                 let _ = write!(
                     line,
-                    " Predicted: {} {} ({} to {}) by {}.",
+                    " Predicted: {} {} by {}.",
                     plain(&measure.name),
-                    said(effect.change),
-                    said(effect.least),
-                    said(effect.most),
+                    words::numbers::predicted(effect, measure),
                     words::period(&effect.by, model.calendar()),
                 );
             }

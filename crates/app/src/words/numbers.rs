@@ -3,7 +3,7 @@
 use throughline_core::number::format_bare;
 use throughline_core::{UnitOfMeasure, format_value, format_variance};
 use throughline_engine::Edge;
-use throughline_model::records::{Better, Measure, MeasureKind};
+use throughline_model::records::{Better, Measure, MeasureKind, PredictedEffect};
 
 /// The decimals that are shown where a measure says nothing else.
 const DECIMALS: u8 = 1;
@@ -44,18 +44,24 @@ const EXACT_MAX: u8 = 9;
 
 /// The value with its unit and as many decimals as it has, for who is to agree with it.
 pub fn exact(value: Option<f64>, measure: &Measure) -> String {
-    let unit = unit_of(measure);
+    let places = places_of(value.as_slice(), measure);
+    format_value(value, &unit_of(measure), places)
+}
+
+/// The fewest decimals with which none of some values is rounded, and the usual ones of the measure at least.
+fn places_of(values: &[f64], measure: &Measure) -> u8 {
     let usual = decimals_of(measure);
-    let scale = if unit == UnitOfMeasure::Percent { 2 } else { 0 };
+    let is_percent = unit_of(measure) == UnitOfMeasure::Percent;
+    let scale = if is_percent { 2 } else { 0 };
     let says_all = |places: &u8| {
         let factor = 10_f64.powi(i32::from(places + scale));
-        let shown = value.map(|value| (value * factor).round() / factor);
-        shown
-            .zip(value)
-            .is_none_or(|(shown, value)| (shown - value).abs() <= f64::EPSILON * value.abs())
+        values.iter().all(|value| {
+            let shown = (value * factor).round() / factor;
+            (shown - value).abs() <= f64::EPSILON * value.abs()
+        })
     };
     let places = (usual..=EXACT_MAX.max(usual)).find(says_all);
-    format_value(value, &unit, places.unwrap_or(EXACT_MAX))
+    places.unwrap_or(EXACT_MAX)
 }
 
 /// How far the value is from its target, for a column whose row names the unit: `1.13 points worse`, `996 worse`; empty without
@@ -100,6 +106,23 @@ fn distance_in_words(gap: f64, signed: &str, better: Option<Better>) -> String {
 /// A change with its sign and unit; of percentages in points.
 pub fn change(change: Option<f64>, measure: &Measure) -> String {
     format_variance(change, &unit_of(measure), decimals_of(measure))
+}
+
+/// A predicted change as it was written, with its range where it has one: `+0.5 min (+0.2 min to +1.0 min)`.
+pub fn predicted(effect: &PredictedEffect, measure: &Measure) -> String {
+    let said = |change| change_like(change, effect, measure);
+    let all = said(effect.change);
+    if effect.least == effect.most {
+        return all;
+    }
+    format!("{all} ({} to {})", said(effect.least), said(effect.most))
+}
+
+/// A change with the decimals that the predicted one needs, so that both can be told apart.
+pub fn change_like(change: f64, effect: &PredictedEffect, measure: &Measure) -> String {
+    let written = [effect.change, effect.least, effect.most];
+    let places = places_of(&written, measure);
+    format_variance(Some(change), &unit_of(measure), places)
 }
 
 /// A target with its sense: `≥ 82.0`, `≤ 6.0`, `18.0 to 22.0`.

@@ -58,13 +58,10 @@ impl RecordedRow {
         let by = by.map(|by| format!("{} decided. ", name(model, by)));
         let effect = one.effect.as_ref().and_then(|effect| {
             let measure = model.measures().get(effect.measure)?;
-            let said = |change| numbers::change(Some(change), measure);
             Some(format!(
-                "Predicted: {} {} ({} to {}) by {}. ",
+                "Predicted: {} {} by {}. ",
                 measure.name,
-                said(effect.change),
-                said(effect.least),
-                said(effect.most),
+                numbers::predicted(effect, measure),
                 words::period(&effect.by, model.calendar())
             ))
         });

@@ -180,18 +180,15 @@ fn of_decision(read: &ReadReview, decision: throughline_core::DecisionId) -> Ite
     }
 }
 
-/// `Predicted +2.0 points (+0.5 to +3.0 points), actual +0.1 points: less than predicted`
+/// `Predicted +2.0 points (+0.5 points to +3.0 points), actual +0.1 points: less than predicted`
 fn outcome_in_words(outcome: &OutcomeOf) -> String {
-    let said = |change| numbers::change(Some(change), &outcome.measure);
-    let effect = &outcome.effect;
-    let actual = outcome
-        .actual
-        .map_or_else(String::new, |actual| format!(", actual {}", said(actual)));
+    let (effect, measure) = (&outcome.effect, &outcome.measure);
+    let actual = outcome.actual.map_or_else(String::new, |actual| {
+        format!(", actual {}", numbers::change_like(actual, effect, measure))
+    });
     format!(
-        "Predicted {} ({} to {}){actual}: {}",
-        said(effect.change),
-        said(effect.least),
-        said(effect.most),
+        "Predicted {}{actual}: {}",
+        numbers::predicted(effect, measure),
         outcome.outcome.words(),
     )
 }
