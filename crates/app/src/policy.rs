@@ -33,6 +33,8 @@ pub enum Relation {
     Led,
     /// It is a body that the actor belongs to.
     Member,
+    /// It is a body whose meetings the actor leads.
+    Chair,
     /// It is a figure of a measure that the actor answers for.
     Answering,
     /// It is a figure of a measure that the actor collects, and does not answer for.
@@ -43,7 +45,7 @@ pub enum Relation {
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Relation; 11] = [
+    pub const ALL: [Relation; 12] = [
         Relation::Own,
         Relation::Below,
         Relation::Above,
@@ -52,6 +54,7 @@ impl Relation {
         Relation::Oneself,
         Relation::Led,
         Relation::Member,
+        Relation::Chair,
         Relation::Answering,
         Relation::Collecting,
         Relation::Entered,
@@ -81,6 +84,9 @@ impl Relation {
                 None
             }
             Object::Body(body) => match plan.bodies().get(body) {
+                Some(body) if actor.person.is_some() && body.chair() == actor.person => {
+                    return Relation::Chair;
+                }
                 Some(body) if actor.person.is_some_and(|own| body.has(own)) => {
                     return Relation::Member;
                 }
@@ -159,9 +165,11 @@ const NOWHERE: &[Relation] = &[];
 /// What a role may do that holds in the whole organisation, and one that is confined may nowhere.
 const UNCONFINED: &[Relation] = &[Relation::Own];
 /// The bodies that one belongs to.
-const OWN_BODIES: &[Relation] = &[Relation::Member];
+const OWN_BODIES: &[Relation] = &[Relation::Member, Relation::Chair];
 /// These, and all where the role holds in the whole organisation.
-const ALL_BODIES: &[Relation] = &[Relation::Own, Relation::Member];
+const ALL_BODIES: &[Relation] = &[Relation::Own, Relation::Member, Relation::Chair];
+/// The bodies whose meetings one leads.
+const LED_BODIES: &[Relation] = &[Relation::Chair];
 const BRANCH: &[Relation] = &[Relation::Own, Relation::Below];
 /// The own branch and what lies above it, whose targets and objectives it inherits.
 const LINE: &[Relation] = &[Relation::Own, Relation::Below, Relation::Above];
@@ -274,6 +282,8 @@ table! {
     NoteOnCharts ("note on charts", writes)                { NOWHERE    BRANCH      BRANCH     BRANCH     BRANCH }
     /// Hold the reviews of a body, and record what comes of them.
     HoldReviews ("hold reviews", writes)                   { NOWHERE    OWN_BODIES  OWN_BODIES ALL_BODIES ALL_BODIES }
+    /// Freeze the figures of the reviews of a body, close them, and take either back.
+    LeadReviews ("lead reviews", writes)                   { NOWHERE    LED_BODIES  LED_BODIES ALL_BODIES ALL_BODIES }
     /// See who may do what.
     SeeAccess ("see who may do what", reads)               { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
     /// Say who may do what, and invite people.

@@ -145,6 +145,7 @@ routes! {
     GET  "/reviews/{key}/wall"      review_wall   (May(ReadReadings::RULE)) => pages::review_wall::get;
     GET  "/reviews/{key}/pack.pdf"  review_pack   (May(ReadReadings::RULE)) => pages::review::get_pack;
     POST "/reviews/{key}/steps"     review_step   (May(HoldReviews::RULE)) => pages::review_steps::post_step;
+    POST "/reviews/{key}/calling-off" review_calling_off (May(HoldReviews::RULE)) => pages::review_steps::post_call_off;
     POST "/reviews/{key}/presence"  review_presence (May(HoldReviews::RULE)) => pages::review_steps::post_presence;
     POST "/reviews/{key}/records"   review_record (May(HoldReviews::RULE)) => pages::review_records::post;
     POST "/reviews/{key}/withdrawals" review_withdrawal (May(HoldReviews::RULE)) => pages::review_records::post_withdrawal;

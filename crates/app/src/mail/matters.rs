@@ -6,11 +6,12 @@ use std::sync::Arc;
 use jiff::civil::{Date, Time};
 use throughline_core::UnitId;
 use throughline_engine::View;
-use throughline_model::records::{Action, Decision, Person, Review, ReviewState};
+use throughline_model::records::{Action, Decision, Person};
 use throughline_model::{Entry, Model};
 
 use super::days::{later, working_before, working_from};
 use crate::entry::{OwnCell, own_cells};
+use crate::review::meetings_ahead;
 
 /// How many days a weekly mail looks ahead, and how many it looks back for effects.
 const WEEK: i64 = 7;
@@ -146,29 +147,16 @@ fn action_days(due: Date) -> [Date; 2] {
     [working_before(due), working_from(later(due, 1))]
 }
 
-/// The meetings of the coming week: reviews, and days of the cadence for which none is prepared.
+/// The meetings of the coming week.
 fn meetings(model: &Model, person: &Entry<Person>, day: Date) -> Vec<Meeting> {
-    let is_near = |on: Date| (day..later(day, WEEK)).contains(&on);
     let mut found = Vec::new();
     for body in model.bodies().iter().filter(|body| body.has(person.id())) {
-        let is_of = |review: &&Arc<Entry<Review>>| review.body == body.id();
-        let reviews: Vec<_> = model.reviews().iter().filter(is_of).collect();
-        let open = |review: &Review| is_near(review.on) && review.state() != ReviewState::Closed;
-        found.extend(reviews.iter().filter(|one| open(one)).map(|one| Meeting {
+        let ahead = meetings_ahead(model, body, day).into_iter();
+        let near = ahead.take_while(|one| one.on < later(day, WEEK));
+        found.extend(near.map(|one| Meeting {
             body: body.name.clone(),
             on: one.on,
-            at: one.at.or(body.cadence.as_ref().map(|cadence| cadence.at)),
-        }));
-        let Some(cadence) = &body.cadence else {
-            continue;
-        };
-        let days = cadence.rule.days_from(cadence.first);
-        let days = days.take_while(|on| *on < later(day, WEEK));
-        let days = days.filter(|on| is_near(*on) && !reviews.iter().any(|one| one.on == *on));
-        found.extend(days.map(|on| Meeting {
-            body: body.name.clone(),
-            on,
-            at: Some(cadence.at),
+            at: one.at,
         }));
     }
     found.sort_by(|one, other| (one.on, one.at, &one.body).cmp(&(other.on, other.at, &other.body)));

@@ -165,10 +165,11 @@ fn each_sensitivity_has_its_line() {
 }
 
 /// The relations of a person, whatever the unit.
-const BY_PERSON: [Relation; 6] = [
+const BY_PERSON: [Relation; 7] = [
     Relation::Oneself,
     Relation::Led,
     Relation::Member,
+    Relation::Chair,
     Relation::Answering,
     Relation::Collecting,
     Relation::Entered,

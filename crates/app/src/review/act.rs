@@ -27,12 +27,8 @@ impl Act {
     /// What was done, as a sentence.
     #[must_use]
     pub fn words(&self) -> String {
-        let state = |record: &Option<AnyRecord>| match record {
-            Some(AnyRecord::Review(review)) => Some(review.state()),
-            _ => None,
-        };
-        if let Some(after) = state(&self.after) {
-            return step_in_words(state(&self.before), after).to_owned();
+        if let [before, Some(after)] = states(self) {
+            return step_in_words(before, after).to_owned();
         }
         let what = match self.kind {
             Kind::Cause => "Root cause".to_owned(),
@@ -47,6 +43,14 @@ impl Act {
     }
 }
 
+/// How far a review is before and after, where an act changed one.
+pub(super) fn states(act: &Act) -> [Option<ReviewState>; 2] {
+    [&act.before, &act.after].map(|record| match record {
+        Some(AnyRecord::Review(review)) => Some(review.state()),
+        _ => None,
+    })
+}
+
 fn step_in_words(before: Option<ReviewState>, after: ReviewState) -> &'static str {
     match (before, after) {
         (None, _) => "The review is prepared.",
@@ -55,6 +59,7 @@ fn step_in_words(before: Option<ReviewState>, after: ReviewState) -> &'static st
         (_, ReviewState::Prepared) => "The review is changed.",
         (_, ReviewState::Frozen) => "The figures are frozen: the pack is made of them.",
         (_, ReviewState::InSession) => "The review is open.",
+        (_, ReviewState::CalledOff) => "The review is called off.",
         (_, ReviewState::Closed) => "The review is closed, and its minutes are written.",
     }
 }

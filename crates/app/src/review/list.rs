@@ -9,7 +9,7 @@ use throughline_model::records::{Action, Body, Review};
 use throughline_model::{Entry, Model};
 
 use super::action::body_of;
-use super::newest;
+use super::{MeetingAhead, meetings_ahead, newest};
 use crate::policy::{FinishOwnActions, HoldReviews, Object};
 use crate::{AppError, Ctx};
 
@@ -27,16 +27,13 @@ pub struct ReadReviews {
 pub struct BodyReviews {
     /// The body.
     pub body: Arc<Entry<Body>>,
-    /// The days on which it meets next, by its cadence.
-    pub next: Vec<Date>,
+    /// When it meets next.
+    pub next: Vec<MeetingAhead>,
     /// Its reviews, the latest first.
     pub reviews: Vec<Arc<Entry<Review>>>,
     /// Whether the actor may hold its reviews.
     pub may_hold: bool,
 }
-
-/// How many of the next days are told.
-const NEXT_MAX: usize = 12;
 
 /// Reads the bodies and their reviews.
 ///
@@ -57,13 +54,9 @@ pub async fn reviews(ctx: &Ctx) -> Result<ReadReviews, AppError> {
             .cloned()
             .collect();
         held.sort_by_key(|review| Reverse(review.on));
-        let next = body.cadence.as_ref().map(|cadence| {
-            let days = cadence.rule.days_from(cadence.first);
-            days.filter(|day| *day >= today).take(NEXT_MAX).collect()
-        });
         bodies.push(BodyReviews {
             body: Arc::clone(body),
-            next: next.unwrap_or_default(),
+            next: meetings_ahead(&model, body, today),
             reviews: held,
             may_hold: ctx
                 .authorize::<HoldReviews>(Object::Body(body.id()))

@@ -6,7 +6,9 @@
 
 mod act;
 mod action;
+mod ahead;
 mod body;
+mod call_off;
 mod facts;
 mod list;
 mod minutes;
@@ -28,7 +30,9 @@ use throughline_model::{Entry, Kind, Model};
 pub use crate::written::Written;
 pub use act::Act;
 pub use action::finish_action;
+pub use ahead::{MeetingAhead, meetings_ahead};
 pub use body::{MEMBERS_MAX, NewBody, first_meeting, found_body};
+pub use call_off::call_off;
 pub use list::{BodyReviews, ListedAction, ReadActions, ReadReviews, actions, reviews};
 pub use minutes::minutes;
 pub use outcome::{Outcome, OutcomeOf, outcome_of};
@@ -43,7 +47,7 @@ pub use steps::{NewReview, Step, schedule, step};
 pub use undo::{UNDO_MINUTES, act_of, undo};
 
 use crate::agenda::Agenda;
-use crate::policy::{HoldReviews, Object, ReadPlan, ReadReadings};
+use crate::policy::{HoldReviews, LeadReviews, Object, ReadPlan, ReadReadings};
 use crate::scorecard::{ReadScorecard, scorecard};
 use crate::selection::Selection;
 use crate::trend::{Trend, trends};
@@ -68,6 +72,8 @@ pub struct ReadReview {
     pub since: Option<Since>,
     /// Whether the actor may hold it.
     pub may_hold: bool,
+    /// Whether the actor may freeze and close it.
+    pub may_lead: bool,
     measures: HashMap<MeasureId, Arc<Trend>>,
 }
 
@@ -125,6 +131,10 @@ pub async fn review(ctx: &Ctx, key: &str) -> Result<ReadReview, AppError> {
         .authorize::<HoldReviews>(Object::Body(body.id()))
         .await
         .is_ok();
+    let may_lead = ctx
+        .authorize::<LeadReviews>(Object::Body(body.id()))
+        .await
+        .is_ok();
     Ok(ReadReview {
         agenda: Agenda::of(&facts, review.on, minutes_of(&body, &review)),
         model,
@@ -133,6 +143,7 @@ pub async fn review(ctx: &Ctx, key: &str) -> Result<ReadReview, AppError> {
         read,
         since,
         may_hold,
+        may_lead,
         measures,
     })
 }
@@ -147,13 +158,13 @@ pub fn minutes_of(body: &Body, review: &Review) -> u16 {
         .map_or(MINUTES, |minutes| minutes.0)
 }
 
-/// The review of the body before one whose figures were fixed, by their days: one that was skipped has told nobody anything.
+/// The review of the body before one whose figures were fixed, by their days: one that was skipped or called off has told nobody anything.
 #[must_use]
 pub fn before(model: &Model, review: &Entry<Review>) -> Option<Arc<Entry<Review>>> {
     let of_body = model.reviews().iter();
     of_body
         .filter(|other| other.body == review.body && other.id != review.id && other.on < review.on)
-        .filter(|other| other.frozen.is_some())
+        .filter(|other| other.frozen.is_some() && other.called_off.is_none())
         .max_by_key(|other| other.on)
         .cloned()
 }

@@ -5,7 +5,7 @@ use throughline_core::{MeasureId, PersonId, ReviewId, UnitId};
 use throughline_model::fields::{Key, Markdown};
 use throughline_model::model::Table;
 use throughline_model::records::{
-    Action, AnyRecord, Because, Cause, Decision, Lesson, PredictedEffect, Review,
+    Action, AnyRecord, Because, Cause, Decision, Lesson, PredictedEffect, Review, ReviewState,
 };
 use throughline_model::value::Resolver;
 use throughline_model::{Change, Kind, Model, Record};
@@ -339,15 +339,17 @@ pub async fn withdraw(ctx: &Ctx, key: &str, kind: Kind, record: &str) -> Result<
     written::<HoldReviews, _>(ctx, write).await
 }
 
-/// Refuses to change what a review has whose minutes are written. Asked by the plan that is written to: somebody may have
+/// Refuses to change what a review has that is over. Asked by the plan that is written to: somebody may have
 /// closed it since it was read.
 pub(super) fn refuse_closed(model: &Model, review: Option<ReviewId>) -> Result<(), AppError> {
     let review = review.and_then(|review| model.reviews().get(review));
-    if review.is_some_and(|review| review.closed.is_some()) {
-        let error = AppError::bad_request("the review is closed, and its minutes are written");
-        return Err(error.with_help("record in the next review what holds now"));
-    }
-    Ok(())
+    let state = review.map(|review| review.state());
+    let message = match state {
+        Some(ReviewState::Closed) => "the review is closed, and its minutes are written",
+        Some(ReviewState::CalledOff) => "the review is called off",
+        _ => return Ok(()),
+    };
+    Err(AppError::bad_request(message).with_help("record in the next review what holds now"))
 }
 
 pub(crate) fn no_such(kind: Kind, key: &str) -> AppError {

@@ -8,7 +8,7 @@ use throughline_model::{Change, Entry, Kind, Model};
 
 use super::presence::there;
 use super::{found, newest, readable, refuse_unread};
-use crate::policy::{HoldReviews, Object};
+use crate::policy::{HoldReviews, LeadReviews, Object};
 use crate::written::{Write, Written, written};
 use crate::{AppError, Ctx};
 
@@ -44,8 +44,14 @@ impl Step {
             ReviewState::Prepared => Some(Step::Freeze),
             ReviewState::Frozen => Some(Step::Open),
             ReviewState::InSession => Some(Step::Close),
-            ReviewState::Closed => None,
+            ReviewState::Closed | ReviewState::CalledOff => None,
         }
+    }
+
+    /// Whether it is for whoever leads the body: what all figures and the minutes are is said by one person.
+    #[must_use]
+    pub const fn is_led(self) -> bool {
+        matches!(self, Step::Freeze | Step::Close)
     }
 
     /// The word for it, as it stands in an address.
@@ -93,6 +99,7 @@ pub async fn schedule(ctx: &Ctx, new: &NewReview) -> Result<Written, AppError> {
         frozen: None,
         opened: None,
         closed: None,
+        called_off: None,
         present: Vec::new(),
         silences: Vec::new(),
     };
@@ -110,11 +117,12 @@ pub async fn schedule(ctx: &Ctx, new: &NewReview) -> Result<Written, AppError> {
     written::<HoldReviews, _>(ctx, write).await
 }
 
-/// The key of a new review of a body on a day: by both, and by a number where one was prepared on that day and taken back,
-/// since keys are not used again.
+/// The key of a new review of a body on a day: by both, and by a number where one was prepared on that day and taken back or called
+/// off, since keys are not used again.
 fn free_key(model: &Model, body: &Entry<Body>, on: Date) -> Result<Key, AppError> {
     let mut held = model.reviews().iter();
-    if held.any(|review| review.body == body.id() && review.on == on) {
+    let is_held = |review: &Review| review.state() != ReviewState::CalledOff;
+    if held.any(|review| review.body == body.id() && review.on == on && is_held(review)) {
         let message = format!("{} holds a review on {on} already", body.name);
         return Err(AppError::bad_request(message).with_help("choose another day"));
     }
@@ -135,7 +143,8 @@ pub(super) fn period_of(model: &Model, name: &str) -> Result<Period, AppError> {
 /// once more gets the first answer. Whoever opens it says who is there.
 ///
 /// # Errors
-/// If it is not the next step of the review, or it is opened with nobody there; if the actor may not hold it, or not read it.
+/// If it is not the next step of the review, or it is opened with nobody there; if the actor may not hold it, not lead it where
+/// the step is for whoever does, or not read it.
 pub async fn step(
     ctx: &Ctx,
     key: &str,
@@ -178,7 +187,10 @@ pub async fn step(
             ))
         },
     };
-    written::<HoldReviews, _>(ctx, write).await
+    match step.is_led() {
+        true => written::<LeadReviews, _>(ctx, write).await,
+        false => written::<HoldReviews, _>(ctx, write).await,
+    }
 }
 
 /// The step, if it is the next one.

@@ -4,13 +4,13 @@ use jiff::SignedDuration;
 use throughline_core::ReviewId;
 use throughline_ledger::{LedgerError, PlanClock};
 use throughline_model::observation::CommitNumber;
-use throughline_model::records::AnyRecord;
+use throughline_model::records::{AnyRecord, ReviewState};
 use throughline_model::{Change, Kind, Model};
 
-use super::act::Act;
+use super::act::{Act, states};
 use super::readable;
 use super::record::refuse_closed;
-use crate::policy::{HoldReviews, Object};
+use crate::policy::{HoldReviews, LeadReviews, Object};
 use crate::written::{Write, Written, written};
 use crate::{AppError, Ctx};
 
@@ -22,10 +22,22 @@ pub const UNDO_MINUTES: i64 = 60;
 /// # Errors
 /// If there is no such review for the actor, or the ledger cannot be read.
 pub async fn act_of(ctx: &Ctx, key: &str, commit: CommitNumber) -> Result<Option<Act>, AppError> {
-    let (body, review) = readable(ctx, key).await?;
-    let Ok(proof) = ctx.authorize::<HoldReviews>(Object::Body(body.id())).await else {
+    let (body, _) = readable(ctx, key).await?;
+    let object = Object::Body(body.id());
+    if ctx.authorize::<HoldReviews>(object).await.is_err() {
         return Ok(None);
-    };
+    }
+    let act = undoable(ctx, key, commit).await?;
+    let may_lead = ctx.authorize::<LeadReviews>(object).await.is_ok();
+    Ok(act.filter(|act| may_lead || !act.is_led()))
+}
+
+/// What a commit did in a review, if it can be undone by whoever may.
+async fn undoable(ctx: &Ctx, key: &str, commit: CommitNumber) -> Result<Option<Act>, AppError> {
+    let (body, review) = readable(ctx, key).await?;
+    let proof = ctx
+        .authorize::<HoldReviews>(Object::Body(body.id()))
+        .await?;
     let ledger = ctx.ledger(&proof)?;
     let made = match ledger.commit(commit).await {
         Ok(made) => made,
@@ -61,13 +73,17 @@ pub async fn act_of(ctx: &Ctx, key: &str, commit: CommitNumber) -> Result<Option
 /// Takes back what a commit did in a review.
 ///
 /// # Errors
-/// If there is no such review, or nothing in it that the commit did and that can be taken back; if the actor may not hold it.
+/// If there is no such review, or nothing in it that the commit did and that can be taken back; if the actor may not hold it, or not lead it where
+/// figures were frozen or the review was closed.
 pub async fn undo(ctx: &Ctx, key: &str, commit: CommitNumber) -> Result<Written, AppError> {
     let (body, _) = readable(ctx, key).await?;
     let object = Object::Body(body.id());
     ctx.authorize::<HoldReviews>(object).await?;
     // Asked for again, it is undone already: the first answer comes before what can be undone now.
-    let act = act_of(ctx, key, commit).await?;
+    let act = undoable(ctx, key, commit).await?;
+    if act.as_ref().is_some_and(Act::is_led) {
+        ctx.authorize::<LeadReviews>(object).await?;
+    }
     let number = commit.0.to_string();
     let write = Write {
         object,
@@ -96,6 +112,16 @@ impl Act {
             None => None,
         };
         of == Some(review)
+    }
+
+    /// Whether it is for whoever leads the body to take it back: the figures were frozen, or the review was closed.
+    fn is_led(&self) -> bool {
+        let [before, after] = states(self);
+        let steps = [
+            (ReviewState::Prepared, ReviewState::Frozen),
+            (ReviewState::InSession, ReviewState::Closed),
+        ];
+        before.zip(after).is_some_and(|step| steps.contains(&step))
     }
 
     /// The change that undoes it.

@@ -65,6 +65,13 @@ fn order(model: &Model, review: &Entry<Review>, findings: &mut Vec<Finding>) {
             findings.push(finding);
         }
     }
+    if review.called_off.is_some() && review.opened.is_some() {
+        let message = "the review was called off after it was opened";
+        let finding = Finding::error("held-and-called-off", message)
+            .at(place(model, review).field("called_off"))
+            .with_help("leave out `called_off`: a review that was held is closed");
+        findings.push(finding);
+    }
 }
 
 fn effect(model: &Model, decision: &Entry<Decision>, findings: &mut Vec<Finding>) {

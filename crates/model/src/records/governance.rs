@@ -106,6 +106,8 @@ pub enum ReviewState {
     InSession,
     /// It is over.
     Closed,
+    /// It is not held.
+    CalledOff,
 }
 
 impl ReviewState {
@@ -116,7 +118,23 @@ impl ReviewState {
             ReviewState::Frozen => "frozen",
             ReviewState::InSession => "in session",
             ReviewState::Closed => "closed",
+            ReviewState::CalledOff => "called off",
         }
+    }
+
+    /// Whether nothing is to be done in it any more.
+    pub const fn is_over(self) -> bool {
+        matches!(self, ReviewState::Closed | ReviewState::CalledOff)
+    }
+}
+
+group! {
+    /// That a review is not held.
+    CalledOff {
+        /// When that was said.
+        public at: Timestamp,
+        /// Why, in a few words.
+        public why: String,
     }
 }
 
@@ -141,6 +159,8 @@ record! {
         public opened: Option<Timestamp>,
         /// When it was closed.
         public closed: Option<Timestamp>,
+        /// That it was called off before it was opened, and why.
+        public called_off: Option<CalledOff>,
         /// Who was there.
         public present: Vec<PersonId>,
         /// Lints that do not hold for this review, each with its reason.
@@ -151,6 +171,9 @@ record! {
 impl Review {
     /// How far it is, by what is recorded of it.
     pub fn state(&self) -> ReviewState {
+        if self.called_off.is_some() {
+            return ReviewState::CalledOff;
+        }
         match (self.frozen, self.opened, self.closed) {
             (_, _, Some(_)) => ReviewState::Closed,
             (_, Some(_), None) => ReviewState::InSession,
@@ -170,7 +193,7 @@ mod tests {
     fn a_review_is_as_far_as_what_is_recorded_of_it() {
         let at = Some(Timestamp::UNIX_EPOCH);
         let check = |frozen, opened, closed, expected| {
-            let review = Review {
+            let mut review = Review {
                 key: Key::new("r").unwrap(),
                 body: BodyId::from_uuid(uuid::Uuid::nil()),
                 period: throughline_core::calendar::Calendar::default()
@@ -182,10 +205,18 @@ mod tests {
                 frozen,
                 opened,
                 closed,
+                called_off: None,
                 present: vec![],
                 silences: vec![],
             };
             assert_eq!(review.state(), expected);
+            assert_eq!(review.state().is_over(), expected == ReviewState::Closed);
+            review.called_off = Some(CalledOff {
+                at: Timestamp::UNIX_EPOCH,
+                why: "Snow".to_owned(),
+            });
+            assert_eq!(review.state(), ReviewState::CalledOff);
+            assert!(review.state().is_over());
         };
         check(None, None, None, ReviewState::Prepared);
         check(at, None, None, ReviewState::Frozen);

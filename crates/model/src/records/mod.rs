@@ -16,7 +16,7 @@ use throughline_core::finding::Finding;
 use uuid::Uuid;
 
 pub use follow_up::{Action, Because, Cause, Decision, Lesson, PredictedEffect};
-pub use governance::{Body, Cadence, Member, MemberRole, Review, ReviewState};
+pub use governance::{Body, Cadence, CalledOff, Member, MemberRole, Review, ReviewState};
 pub use grade::{Block, Design, Grade, Held};
 pub use map::{Behaviour, Effect, Lag, LagUnit, Link, NodeId, Outcome, Strength};
 pub use measure::{

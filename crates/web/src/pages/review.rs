@@ -325,7 +325,7 @@ impl ReviewPage {
             },
             done: None,
             is_recording: RECORDS.iter().any(|(kind, ..)| *kind == state.record),
-            may_record: read.may_hold && read.review.state() != ReviewState::Closed,
+            may_record: read.may_hold && !read.review.state().is_over(),
             item,
             key,
         }

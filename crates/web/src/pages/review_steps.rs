@@ -1,8 +1,10 @@
-//! The steps of a review: its figures are frozen, it is opened with those who are there, it is closed; and who is there changes.
+//! The steps of a review: its figures are frozen, it is opened with those who are there, it is closed, or called off before;
+//! and who is there changes.
 
 use axum::response::{IntoResponse, Redirect};
+use serde::Deserialize;
 use throughline_app::AppError;
-use throughline_app::review::{PRESENT_MAX, Step, mark_present, review, step};
+use throughline_app::review::{PRESENT_MAX, Step, call_off, mark_present, review, step};
 use throughline_core::PersonId;
 use throughline_model::records::ReviewState;
 
@@ -40,7 +42,7 @@ pub async fn post_step(
     match step(&viewer.ctx, &key, taken, &present).await {
         Ok(written) => went(&viewer, &key, "", &written).await,
         Err(error) if taken == Step::Open && present.is_empty() => {
-            not_there(&viewer, &key, "", error).await
+            refused(&viewer, &key, "present", "", error).await
         }
         Err(error) => Err(error.into()),
     }
@@ -61,8 +63,34 @@ pub async fn post_presence(
     let viewer = viewer.once(&form);
     match mark_present(&viewer.ctx, &key, &present).await {
         Ok(written) => went(&viewer, &key, &number, &written).await,
-        Err(error) if present.is_empty() => not_there(&viewer, &key, &number, error).await,
+        Err(error) if present.is_empty() => refused(&viewer, &key, "present", &number, error).await,
         Err(error) => Err(error.into()),
+    }
+}
+
+/// What the form of a review that is called off sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct OffForm {
+    /// Why.
+    why: String,
+    /// The commit that the page was made after.
+    position: String,
+}
+
+/// Calls a review off.
+///
+/// # Errors
+/// As of the use case, where it is not about the reason.
+pub async fn post_call_off(
+    viewer: Viewer,
+    Path(key): Path<String>,
+    Form(form): Form<OffForm>,
+) -> PageResult {
+    let viewer = viewer.once(&form);
+    match call_off(&viewer.ctx, &key, &form.why).await {
+        Ok(written) => went(&viewer, &key, "", &written).await,
+        Err(error) => refused(&viewer, &key, "off", "", error).await,
     }
 }
 
@@ -77,14 +105,20 @@ fn present(viewer: &Viewer, form: &StepForm) -> Vec<PersonId> {
     people.map(|person| person.id()).collect()
 }
 
-/// The review once more at the same item, with what is wrong with who is there.
-async fn not_there(viewer: &Viewer, key: &str, number: &str, error: AppError) -> PageResult {
+/// The review once more at the same item, with what is wrong with a field.
+async fn refused(
+    viewer: &Viewer,
+    key: &str,
+    field: &'static str,
+    number: &str,
+    error: AppError,
+) -> PageResult {
     if !matches!(error, AppError::BadRequest { .. }) {
         return Err(error.into());
     }
     let read = review(&viewer.ctx, key).await?;
     let mut problems = Problems::default();
-    problems.add("present", &error);
+    problems.add(field, &error);
     let state = ReviewQuery {
         item: number.parse().ok(),
         ..ReviewQuery::default()

@@ -3,7 +3,6 @@
 use askama::Template;
 use throughline_app::review::{ReadReview, review};
 use throughline_app::words;
-use throughline_model::records::ReviewState;
 
 use super::review::{
     RECORDS, ReviewQuery, address, chart, measure_of_item, place_of, said, since_frozen,
@@ -83,7 +82,7 @@ impl WallPage {
         let item = words_of(number);
         let about = item.as_ref().map(|item| item.key.clone());
         let shown = number.to_string();
-        let may_record = read.may_hold && read.review.state() != ReviewState::Closed;
+        let may_record = read.may_hold && !read.review.state().is_over();
         let records = RECORDS.iter().filter(|_| may_record);
         WallPage {
             theme: viewer.theme.unwrap_or_default(),

@@ -4,9 +4,11 @@ use askama::Template;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use throughline_app::review::{
-    BodyReviews, NewBody, NewReview, ReadReviews, first_meeting, found_body, reviews, schedule,
+    BodyReviews, MeetingAhead, NewBody, NewReview, ReadReviews, first_meeting, found_body, reviews,
+    schedule,
 };
 use throughline_app::{AppError, words};
 use throughline_model::records::Review;
@@ -272,15 +274,10 @@ impl BodyRow {
                 .as_ref()
                 .map_or_else(String::new, crate::markdown::line),
             members: words::list(&members),
-            next: match (of.next.first(), &body.cadence) {
-                (Some(day), Some(cadence)) => format!(
-                    "Meets next on {}, {:02}:{:02}",
-                    words::date(*day),
-                    cadence.at.hour(),
-                    cadence.at.minute()
-                ),
-                _ => "Meets when somebody calls for it".to_owned(),
-            },
+            next: of.next.first().map_or_else(
+                || "Meets when somebody calls for it".to_owned(),
+                |next| format!("Meets next on {}", day_and_time(next)),
+            ),
             may_hold: of.may_hold,
             reviews: of
                 .reviews
@@ -346,27 +343,43 @@ fn calendar_of(read: &ReadReviews, now: jiff::Timestamp) -> String {
         "PRODID:-//Throughline//Reviews//EN".to_owned(),
     ];
     for of in &read.bodies {
-        let Some(cadence) = &of.body.cadence else {
-            continue;
-        };
-        for day in &of.next {
-            let Ok(begins) = zone.to_timestamp(day.to_datetime(cadence.at)) else {
+        for next in &of.next {
+            let Some(begins) = begins_at(next, &zone) else {
                 continue;
             };
-            let begins = begins.strftime("%Y%m%dT%H%M%SZ");
             lines.extend([
                 "BEGIN:VEVENT".to_owned(),
-                format!("UID:{}-{day}@throughline", of.body.id),
+                format!("UID:{}-{}@throughline", of.body.id, next.on),
                 format!("DTSTAMP:{stamp}"),
-                format!("DTSTART:{begins}"),
-                format!("DURATION:PT{}M", cadence.minutes.0),
-                format!("SUMMARY:{}", escaped(&of.body.name)),
-                "END:VEVENT".to_owned(),
+                begins,
             ]);
+            if next.at.is_some() {
+                lines.push(format!("DURATION:PT{}M", next.minutes));
+            }
+            lines.push(format!("SUMMARY:{}", escaped(&of.body.name)));
+            lines.push("END:VEVENT".to_owned());
         }
     }
     lines.push("END:VCALENDAR".to_owned());
     lines.iter().map(|line| folded(line)).collect()
+}
+
+/// The line that says when a meeting begins; its day alone where no time of day is set.
+fn begins_at(next: &MeetingAhead, zone: &TimeZone) -> Option<String> {
+    let Some(at) = next.at else {
+        return Some(format!("DTSTART;VALUE=DATE:{}", next.on.strftime("%Y%m%d")));
+    };
+    let begins = zone.to_timestamp(next.on.to_datetime(at)).ok()?;
+    Some(format!("DTSTART:{}", begins.strftime("%Y%m%dT%H%M%SZ")))
+}
+
+/// `11 Feb 2014, 09:00`
+fn day_and_time(next: &MeetingAhead) -> String {
+    let day = words::date(next.on);
+    match next.at {
+        Some(at) => format!("{day}, {}", at.strftime("%H:%M")),
+        None => day,
+    }
 }
 
 /// A text of a calendar: commas, semicolons, backslashes and breaks are written with a backslash.

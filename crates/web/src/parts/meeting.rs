@@ -15,6 +15,12 @@ pub struct Meeting {
     pub steps: Vec<(&'static str, String, &'static str)>,
     /// The next step: its word and what its button says.
     pub next: Option<(&'static str, &'static str)>,
+    /// Who takes the next step, where whoever looks may not.
+    pub waits: String,
+    /// Whether it can be called off.
+    pub can_be_off: bool,
+    /// That it was called off, when and why.
+    pub off: Option<String>,
     /// Who can be marked as present: key, name, and whether they are: all of the members until somebody says otherwise.
     pub members: Vec<(String, String, bool)>,
     /// Whether that can be changed now.
@@ -86,7 +92,11 @@ impl Meeting {
         let state = read.review.state();
         Meeting {
             steps: steps(read, wrote),
-            next: next(state).filter(|_| read.may_hold),
+            next: next(read).ok(),
+            waits: next(read).err().unwrap_or_default(),
+            can_be_off: read.may_hold
+                && matches!(state, ReviewState::Prepared | ReviewState::Frozen),
+            off: off(read),
             members: markable(read),
             marks: state == ReviewState::InSession && read.may_hold,
             people: people(read),
@@ -143,12 +153,16 @@ fn steps(read: &ReadReview, wrote: String) -> Vec<(&'static str, String, &'stati
     let at = |at: Option<jiff::Timestamp>| {
         at.map_or_else(String::new, |at| words::instant(at, calendar))
     };
-    let all = [
+    let mut all = vec![
         (ReviewState::Prepared, "Prepared", wrote),
         (ReviewState::Frozen, "Frozen", at(review.frozen)),
         (ReviewState::InSession, "In session", at(review.opened)),
         (ReviewState::Closed, "Closed", at(review.closed)),
     ];
+    if let Some(off) = &review.called_off {
+        all.truncate(if review.frozen.is_some() { 2 } else { 1 });
+        all.push((ReviewState::CalledOff, "Called off", at(Some(off.at))));
+    }
     let state = review.state();
     let line = |(step, words, about): (ReviewState, &'static str, String)| {
         let class = match step.cmp(&state) {
@@ -161,14 +175,36 @@ fn steps(read: &ReadReview, wrote: String) -> Vec<(&'static str, String, &'stati
     all.into_iter().map(line).collect()
 }
 
-fn next(state: ReviewState) -> Option<(&'static str, &'static str)> {
-    let step = Step::after(state)?;
-    let words = match step {
-        Step::Freeze => "Freeze the figures",
-        Step::Open => "Open the review",
-        Step::Close => "Close the review",
+/// The next step, or who takes it where whoever looks may not; nothing where there is none.
+fn next(read: &ReadReview) -> Result<(&'static str, &'static str), String> {
+    let step = Step::after(read.review.state()).ok_or_else(String::new)?;
+    let (words, does) = match step {
+        Step::Freeze => ("Freeze the figures", "freezes the figures"),
+        Step::Open => ("Open the review", "opens the review"),
+        Step::Close => ("Close the review", "closes the review"),
     };
-    Some((step.word(), words))
+    if read.may_hold && (read.may_lead || !step.is_led()) {
+        return Ok((step.word(), words));
+    }
+    if !step.is_led() {
+        return Err(format!("A member of the body {does}."));
+    }
+    let chair = read.body.chair();
+    let chair = chair.and_then(|id| read.model.people().get(id));
+    Err(match chair {
+        Some(chair) => format!(
+            "{} leads the body and {does}, or a strategist or administrator does.",
+            chair.name
+        ),
+        None => format!("Nobody leads the body: a strategist or administrator {does}."),
+    })
+}
+
+/// `Called off on 3 Feb 2014, 05:00: the airport is closed`
+fn off(read: &ReadReview) -> Option<String> {
+    let off = read.review.called_off.as_ref()?;
+    let at = words::instant(off.at, read.model.calendar());
+    Some(format!("Called off on {at}: {}", off.why))
 }
 
 /// Who can be marked as present, in the order of the body, guests after its members.

@@ -153,6 +153,84 @@ async fn who_is_no_member_reads_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_prepared_review_is_called_off_with_a_reason_and_is_due_no_more() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let chair = site.enter_as("t-fennimore").await;
+    let new = "body=operations&period=2014-01&on=2014-02-11&at=10:30";
+    let new = site.post("/reviews", &chair, new).await;
+    assert_eq!(new.status, StatusCode::SEE_OTHER);
+    let calendar = async || site.get("/reviews/calendar.ics", &chair).await.body;
+    // A prepared review stands in the calendar at its own time.
+    assert!(calendar().await.contains("DTSTART:20140211T153000Z\r\n"));
+    let path = "/reviews/operations-2014-02-11";
+    let without = site
+        .post(&format!("{path}/calling-off"), &chair, "why=")
+        .await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(without.body.contains("id=\"off-wrong\""));
+    let off = site
+        .post(
+            &format!("{path}/calling-off"),
+            &chair,
+            "why=Snow+at+all+airports",
+        )
+        .await;
+    assert_eq!(off.status, StatusCode::SEE_OTHER);
+    let page = site.get(off.header("location"), &chair).await.body;
+    assert!(page.contains("The review is called off.") && page.contains("Undo"));
+    assert!(page.contains("Snow at all airports"));
+    assert!(!page.contains("/records") && !page.contains("/calling-off"));
+    assert!(!calendar().await.contains("DTSTART:20140211"));
+    let list = site.get("/reviews", &chair).await.body;
+    assert!(list.contains("Meets next on 11 Mar 2014, 09:00") && list.contains("Called off"));
+    let undo = format!("commit={}", commit_of(off.header("location")));
+    let undone = site.post(&format!("{path}/undo"), &chair, &undo).await;
+    assert_eq!(undone.status, StatusCode::SEE_OTHER);
+    assert!(calendar().await.contains("DTSTART:20140211T153000Z"));
+}
+
+#[tokio::test]
+async fn a_member_is_told_who_freezes_and_closes_a_review() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let member = site.enter_as("d-marrowby").await;
+    let page = async || site.get(REVIEW, &member).await.body;
+    let post = async |form: &str| site.post(&format!("{REVIEW}/steps"), &member, form).await;
+    let told = page().await;
+    assert!(told.contains("/records") && !told.contains("value=\"freeze\""));
+    let words = "Tobias Fennimore-Kite leads the body and freezes the figures";
+    assert!(told.contains(words), "{told}");
+    assert_eq!(post("step=freeze").await.status, StatusCode::FORBIDDEN);
+    let chair = site.enter_as_another("t-fennimore", &member).await;
+    site.post(&format!("{REVIEW}/steps"), &chair, "step=freeze")
+        .await;
+    site.enter_as_another("d-marrowby", &chair).await;
+    let opened = post("step=open&present=d-marrowby").await;
+    assert_eq!(opened.status, StatusCode::SEE_OTHER);
+    let told = page().await;
+    assert!(
+        told.contains("leads the body and closes the review"),
+        "{told}"
+    );
+    assert!(!told.contains("value=\"close\""));
+    assert_eq!(
+        post("step=close&anyway=yes").await.status,
+        StatusCode::FORBIDDEN
+    );
+}
+
+#[tokio::test]
+async fn a_predicted_change_is_shown_as_it_was_written() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let chair = site.enter_as("t-fennimore").await;
+    let form =
+        "kind=decision&number=1&what=Add+a+crew&measure=on-time-departure&change=0.25&by=2014-03";
+    let made = site.post(&format!("{REVIEW}/records"), &chair, form).await;
+    let page = site.get(made.header("location"), &chair).await.body;
+    let told = "Predicted: On-time departures +0.25 points by Mar 2014";
+    assert!(page.contains(told), "{page}");
+}
+
+#[tokio::test]
 async fn an_action_is_done_and_not_done_after_all() {
     let site = Bench::demo(Example::NyFlights).await;
     let chair = site.enter_as("t-fennimore").await;
