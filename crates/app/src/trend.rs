@@ -148,14 +148,10 @@ impl Trend {
         signals.limits(shown.checked_sub(back)?)
     }
 
-    /// The period and the value without which the newest point were routine; none where it is, or where it rests on more.
+    /// The period and the value that is to be checked before anything is said to have changed: see [`Signals::doubt`].
     #[must_use]
     pub fn rests_on(&self) -> Option<(Period, f64)> {
-        let cycle = cycle_of(self.readings.last()?.0.frequency);
-        let place = self
-            .signals
-            .rests_on(&self.values, self.readings.len(), cycle)?;
-        let (period, reading) = self.readings.get(place)?;
+        let (period, reading) = self.readings.get(self.signals.doubt?)?;
         Some((*period, reading.value?))
     }
 
@@ -204,7 +200,11 @@ impl Trend {
         let Some(said) = &self.signals.reading else {
             return Some(Verdict::TooFew);
         };
-        (said.newest + 1 == self.readings.len()).then_some(Verdict::Of(said.state))
+        let verdict = match self.signals.doubt {
+            Some(_) => Verdict::Doubtful,
+            None => Verdict::Of(said.state),
+        };
+        (said.newest + 1 == self.readings.len()).then_some(verdict)
     }
 }
 

@@ -31,7 +31,7 @@ impl Says {
             before: before.map(|(_, reading)| reading.status),
             state: match trend.verdict(&cell.period) {
                 Some(Verdict::Of(state)) => Some(state),
-                Some(Verdict::TooFew) | None => None,
+                Some(Verdict::TooFew | Verdict::Doubtful) | None => None,
             },
             usual: usual(&trend),
         }

@@ -1,5 +1,6 @@
 //! How far off forecasts are at a unit: what they missed by when the ends of its series were hidden, and of those of the units
-//! right below, so that a chance is said as it came true among measures of the same organisation.
+//! right below, or of those beside it where there are none, so that a chance is said as it came true among measures of the same
+//! organisation.
 
 use throughline_core::{Frequency, MeasureId, Period, UnitId};
 use throughline_engine::View;
@@ -17,7 +18,7 @@ const SERIES_MIN: usize = 5;
 /// The most series that are looked at to find them, and how many of them at once.
 const LOOKED_AT_MAX: usize = 144;
 const AT_ONCE: usize = 16;
-/// The most units below that are looked at.
+/// The most units below or beside that are looked at.
 const UNITS_MAX: usize = 24;
 /// Enough series for a horizon, however many there are.
 const SERIES_ENOUGH: usize = 30;
@@ -56,8 +57,8 @@ impl Pool {
     }
 }
 
-/// The first series with points enough for a forecast and a hidden end: of the unit, then of those right below, each in the
-/// order of the plan.
+/// The first series with points enough for a forecast and a hidden end: of the unit, then of those right below, or beside
+/// it where there are none, each in the order of the plan.
 fn series(
     view: &View,
     (unit, shown): (UnitId, Period),
@@ -71,9 +72,13 @@ fn series(
         .map(|measure| measure.id())
         .collect();
     let units = view.plan.index().units_on(shown.middle());
-    let below = units.children(unit).iter().copied().take(UNITS_MAX);
+    let others = match (units.children(unit), units.parent(unit)) {
+        ([], Some(parent)) => units.children(parent),
+        (below, _) => below,
+    };
+    let others = others.iter().copied().filter(|other| *other != unit);
     let asked: Vec<(UnitId, &[MeasureId])> = std::iter::once(unit)
-        .chain(below)
+        .chain(others.take(UNITS_MAX))
         .flat_map(|unit| measures.chunks(AT_ONCE).map(move |chunk| (unit, chunk)))
         .collect();
     let (mut found, mut looked_at) = (Vec::new(), 0);

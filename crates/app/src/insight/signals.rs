@@ -40,6 +40,9 @@ pub struct Signals {
     pub without_effect: Vec<(usize, NoBaseline)>,
     /// Where they could begin anew, once a person has confirmed a cause.
     pub offered: Option<usize>,
+    /// The place of the one value without which the newest point were routine, and which lies outside of the limits of all
+    /// others: a wrong reading does that. Nothing is said to have changed before it is checked.
+    pub doubt: Option<usize>,
     /// How far each point moved from the one before, without its sign; nothing where limits begin anew.
     steps: Vec<Option<f64>>,
     /// What each period says for better or worse, where it signals.
@@ -53,6 +56,8 @@ pub struct Signals {
 pub enum Verdict {
     /// There are too few points to tell a change from routine variation.
     TooFew,
+    /// One value alone makes the newest point signal: it is to be checked first.
+    Doubtful,
     /// What the newest point says.
     Of(State),
 }
@@ -63,6 +68,7 @@ impl Verdict {
     pub fn words(self) -> &'static str {
         match self {
             Verdict::TooFew => "too few points",
+            Verdict::Doubtful => "one value to check",
             Verdict::Of(state) => state.word(),
         }
     }
@@ -99,6 +105,21 @@ impl Signals {
         better: Better,
         stated: &[usize],
     ) -> Signals {
+        let found = Signals::at_face_value(values, shown, cycle, better, stated);
+        Signals {
+            doubt: found.rests_on(values, shown, cycle),
+            ..found
+        }
+    }
+
+    /// The same, whatever single values make of it.
+    fn at_face_value(
+        values: &[Option<f64>],
+        shown: usize,
+        cycle: usize,
+        better: Better,
+        stated: &[usize],
+    ) -> Signals {
         let start = values.len() - shown;
         let have = values[start..].iter().flatten().count();
         if have < POINTS_MIN {
@@ -126,6 +147,7 @@ impl Signals {
             baselines: baselines.shown,
             in_effect: baselines.all,
             without_effect: baselines.without_effect,
+            doubt: None,
             possible: None,
         }
     }
@@ -220,15 +242,10 @@ impl Signals {
         of_newest.any(|signal| signal.index == reading.newest && signal.side == Side::Above)
     }
 
-    /// The place of the one value without which the newest point were routine: the one that lies farthest away on the other
-    /// side of the average, which it pulls away from all others. A wrong reading does that. `values` and `cycle` are those
-    /// that the signals were made of, `shown` how many periods the trend has.
-    pub(crate) fn rests_on(
-        &self,
-        values: &[Option<f64>],
-        shown: usize,
-        cycle: usize,
-    ) -> Option<usize> {
+    /// The place of the one value that is in doubt: the one that lies farthest away on the other side of the average, which it
+    /// pulls away from all others. `values` and `cycle` are those that the signals were made of, `shown` how many periods the
+    /// trend has.
+    fn rests_on(&self, values: &[Option<f64>], shown: usize, cycle: usize) -> Option<usize> {
         let reading = self.reading.as_ref()?;
         if reading.state == State::Steady {
             return None;
@@ -246,10 +263,13 @@ impl Signals {
             .max_by(|(_, one), (_, other)| one.total_cmp(other))?;
         let mut others = values.to_vec();
         others[start + place] = None;
-        let without = Signals::of(&others, shown, cycle, Better::Higher, &self.in_effect);
+        let without =
+            Signals::at_face_value(&others, shown, cycle, Better::Higher, &self.in_effect);
+        let (limits, value) = (without.limits(place)?, values[start + place]?);
         let without = without.reading?;
         let is_routine = without.newest == reading.newest && without.state == State::Steady;
-        is_routine.then_some(place)
+        let is_far = !(limits.lower..=limits.upper).contains(&value);
+        (is_routine && is_far).then_some(place)
     }
 
     /// Whether and why a period of the trend signals.
@@ -478,7 +498,7 @@ mod tests {
         let values: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
         let signals = Signals::of(&values, values.len(), 1, Better::Higher, &[]);
         let state = signals.reading.as_ref().map(|reading| reading.state);
-        (state, signals.rests_on(&values, values.len(), 1))
+        (state, signals.doubt)
     }
 
     #[test]
@@ -490,6 +510,15 @@ mod tests {
         // Somebody forgot the decimal point: all others lie below the average that this makes.
         values[2] = 152.0;
         assert_eq!(rests_on(&values), (Some(State::Worsening), Some(2)));
+        // Of all that are equal but one, nothing has changed since that one.
+        let mut equal = [100.0; 28];
+        equal[4] = 99.9;
+        assert_eq!(rests_on(&equal).1, Some(4));
+        // A value that is as routine as others is in no doubt, though the newest were routine without it.
+        let routine = [
+            20.0, 24.0, 20.5, 23.0, 19.5, 24.5, 21.0, 22.0, 20.0, 23.5, 19.0, 24.0, 27.6,
+        ];
+        assert_eq!(rests_on(&routine).1, None);
         // A level that really moved rests on no single value.
         values[2] = 14.0;
         let after = [17.0, 18.0, 17.0, 18.0, 17.0, 18.0, 17.0, 18.0];

@@ -21,15 +21,18 @@ pub fn signals_in_words(trend: &Trend, measure: &Measure, calendar: &Calendar) -
         return vec![sentences::reason(&why)];
     };
     spoken(trend, measure, calendar, |spoken| {
-        let mut said = vec![sentences::signal(spoken, &in_season(signals, reading))];
-        if let Some((period, value)) = trend.rests_on() {
-            said.push(format!(
-                "It rests on one value: {} in {}. Check whether that is right.",
+        let mut said = match trend.rests_on() {
+            Some((period, value)) => vec![format!(
+                "Routine variation but for one value: {} in {}. Check whether that is right.",
                 numbers::value(Some(value), measure),
                 words::period(&period, calendar)
-            ));
-        }
-        said.extend(sentences::shifts(spoken, &signals.shifts));
+            )],
+            None => {
+                let newest = sentences::signal(spoken, &in_season(signals, reading));
+                let shifts = sentences::shifts(spoken, &signals.shifts);
+                [newest].into_iter().chain(shifts).collect()
+            }
+        };
         said.extend(baselines_in_words(trend, calendar));
         if !signals.season.is_empty() {
             said.push("What comes back each year is taken off before points are compared.".into());

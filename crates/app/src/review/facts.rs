@@ -81,7 +81,7 @@ fn measure_fact(measure: MeasureId, read: &ReadScorecard, trend: &Trend) -> Opti
         before: before.map(|before| before.status),
         state: match trend.verdict(&period) {
             Some(Verdict::Of(state)) => Some(state),
-            Some(Verdict::TooFew) | None => None,
+            Some(Verdict::TooFew | Verdict::Doubtful) | None => None,
         },
     })
 }

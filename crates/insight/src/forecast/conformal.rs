@@ -1,5 +1,8 @@
 //! How far off forecasts are: what they missed by when the end of a series was hidden from them, over all series together, in
 //! units of each series' own steps. Intervals and chances come from these misses.
+//!
+//! A miss counts with both signs: up is good for one series and bad for another, so that which way the others missed says
+//! nothing of this one, and a share is as likely to reach its target as its complement.
 
 use super::{Forecast, forecast};
 use crate::targets::Aim;
@@ -136,9 +139,12 @@ impl Calibration {
 
     /// The chance that the value `step` periods ahead (0 is the next one) meets the target. `None` without a miss to go by.
     pub fn chance(&self, forecast: &Forecast, step: usize, aim: Aim) -> Option<Chance> {
-        let mean = forecast.mean.get(step)?;
-        let values = self.misses(step).map(|miss| mean + miss * forecast.scale);
-        self.share(values, aim)
+        let mean = *forecast.mean.get(step)?;
+        self.share(
+            mean,
+            self.misses(step).map(|miss| miss * forecast.scale),
+            aim,
+        )
     }
 
     /// The chance that what there is so far and the next `steps` periods add up to the target. Misses of one series go together,
@@ -153,9 +159,9 @@ impl Calibration {
         let expected = so_far + forecast.mean.get(..steps)?.iter().sum::<f64>();
         let sums = self.paths.iter().filter_map(|path| {
             let misses: Option<f64> = path.get(..steps)?.iter().copied().sum();
-            Some(expected + misses? * forecast.scale)
+            Some(misses? * forecast.scale)
         });
-        self.share(sums, aim)
+        self.share(expected, sums, aim)
     }
 
     /// How many series there are misses of.
@@ -168,14 +174,16 @@ impl Calibration {
         self.paths.iter().filter_map(of_step)
     }
 
-    fn share(&self, values: impl Iterator<Item = f64>, aim: Aim) -> Option<Chance> {
+    /// The share of misses, each with both signs, that leave what is expected within the target.
+    fn share(&self, expected: f64, misses: impl Iterator<Item = f64>, aim: Aim) -> Option<Chance> {
         let (mut met, mut paths) = (0, 0);
-        for value in values {
+        for miss in misses {
             paths += 1;
-            met += usize::from(aim.is_met_by(value));
+            met += usize::from(aim.is_met_by(expected + miss));
+            met += usize::from(aim.is_met_by(expected - miss));
         }
         (paths > 0).then_some(Chance {
-            share: (1 + met) as f64 / (paths + 1) as f64,
+            share: (1 + met) as f64 / (2 * paths + 1) as f64,
             paths,
             series: self.series,
         })
@@ -237,14 +245,14 @@ mod tests {
         let misses: Vec<f64> = (0..39).map(|at| f64::from(at) - 19.0).collect();
         let calibration = known(&misses);
         let chance = |aim| calibration.chance(&flat(100.0), 0, aim).unwrap();
-        assert_near(chance(Aim::AtLeast(100.0)).share, 21.0 / 40.0, 1e-12);
+        assert_near(chance(Aim::AtLeast(100.0)).share, 41.0 / 79.0, 1e-12);
         assert_eq!(chance(Aim::AtLeast(101.0)).percent(), Some(50));
         assert_eq!(chance(Aim::AtLeast(101.0)).word(), ChanceWord::Even);
         assert_eq!(chance(Aim::AtLeast(1000.0)).percent(), Some(5));
         assert_eq!(chance(Aim::AtMost(1000.0)).percent(), Some(95));
         assert_eq!(chance(Aim::AtMost(1000.0)).word(), ChanceWord::Likely);
         let sum = calibration.chance_of_sum(&flat(100.0), 50.0, 2, Aim::AtLeast(250.0));
-        assert_near(sum.unwrap().share, 21.0 / 40.0, 1e-12);
+        assert_near(sum.unwrap().share, 41.0 / 79.0, 1e-12);
         assert_eq!(
             known(&misses[..10])
                 .chance(&flat(1.0), 0, Aim::AtMost(1.0))
@@ -253,6 +261,18 @@ mod tests {
             None
         );
         assert_eq!(known(&[]).chance(&flat(1.0), 0, Aim::AtMost(1.0)), None);
+    }
+
+    #[test]
+    fn a_share_reaches_its_target_as_often_as_its_complement() {
+        // All others missed upwards.
+        let misses: Vec<f64> = (1..=20).map(f64::from).collect();
+        let calibration = known(&misses);
+        for target in [70.0, 90.0, 100.0, 110.0] {
+            let share = calibration.chance(&flat(80.0), 0, Aim::AtLeast(target));
+            let complement = calibration.chance(&flat(20.0), 0, Aim::AtMost(100.0 - target));
+            assert_eq!(share, complement, "{target}");
+        }
     }
 
     #[test]

@@ -154,9 +154,9 @@ impl Candidate<'_> {
 
     /// Whether it changed, or varies as it always does.
     fn signal(&self, read: &ReadScorecard) -> Option<String> {
-        let Verdict::Of(_) = self.trend.verdict(&read.selected.period)? else {
+        if self.trend.verdict(&read.selected.period)? == Verdict::TooFew {
             return None;
-        };
+        }
         let calendar = read.selected.model.calendar();
         let mut said = signals_in_words(&self.trend, self.measure, calendar).into_iter();
         said.next()

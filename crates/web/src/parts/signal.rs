@@ -38,13 +38,13 @@ impl SignalMark {
             Verdict::Of(State::Improving) => "good",
             Verdict::Of(State::Worsening) => "bad",
             Verdict::Of(State::Moved) => "moved",
-            Verdict::Of(State::Steady) | Verdict::TooFew => "steady",
+            Verdict::Of(State::Steady) | Verdict::TooFew | Verdict::Doubtful => "steady",
         }
     }
 
     fn href(&self) -> String {
         let sign = match (self.verdict, self.is_up) {
-            (Verdict::Of(State::Steady) | Verdict::TooFew, _) => "steady",
+            (Verdict::Of(State::Steady) | Verdict::TooFew | Verdict::Doubtful, _) => "steady",
             (_, true) => "up",
             (_, false) => "down",
         };
