@@ -164,7 +164,10 @@ impl Weighed<'_> {
             let against = self.blocks.evidence_against();
             estimate.evidence_against = against.unwrap_or(estimate.evidence_against);
         }
-        graded.replication = self.blocks.replication();
+        // Later data repeat what is arithmetic as well as what is not.
+        let is_arithmetic = |tested: &Tested| !tested.pair.shared_columns.is_empty();
+        let is_arithmetic = self.tested.as_ref().is_ok_and(is_arithmetic);
+        graded.replication = self.blocks.replication().filter(|_| !is_arithmetic);
         graded
     }
 

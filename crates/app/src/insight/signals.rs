@@ -232,6 +232,20 @@ impl Signals {
         })
     }
 
+    /// The values of the trend without what comes back each year.
+    pub(super) fn level(&self, values: &[Option<f64>]) -> Vec<Option<f64>> {
+        without(values, &self.season)
+    }
+
+    /// What comes back in each period of the latest year, which has so many; one that is 0 where nothing does.
+    pub(super) fn year(&self, cycle: usize) -> &[f64] {
+        let start = self.season.len().saturating_sub(cycle);
+        match &self.season[start..] {
+            [] => &[0.0],
+            year => year,
+        }
+    }
+
     /// Whether the newest point signals on the upper side.
     #[must_use]
     pub fn is_up(&self) -> bool {

@@ -297,6 +297,54 @@ targets:\n  - {{ measure: m, unit: u0, points: {points}, joined: steps }}\n"
     });
 }
 
+/// What comes back each year is in values and not in the target: how often it is met is said over all months of a year.
+#[test]
+fn a_measure_with_a_season_has_advice_on_its_target() {
+    let location = location("season-advice");
+    block_on(async {
+        let measures = "measures:
+  - { key: m0, name: High, kind: mean, better: higher, frequency: month }
+  - { key: m1, name: Low, kind: mean, better: higher, frequency: month }
+targets:
+  - { measure: m0, unit: top, points: [{ period: 2010-01, value: 250 }], joined: steps }
+  - { measure: m1, unit: top, points: [{ period: 2010-01, value: 103 }], joined: steps }
+";
+        let organisation = "organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: top, name: Top }]
+";
+        let ctx = on(&location, "2015-01-10").await;
+        bench::apply(
+            &ctx,
+            &bench::files([
+                ("organisation.yaml", organisation),
+                ("measures.yaml", measures),
+            ]),
+        )
+        .await;
+        let ctx = on(&location, "2015-01-10").await;
+        let cells = (0..2).flat_map(|measure| (0..36).map(move |month| (measure, month)));
+        // The level is about 105, and half of the months of a year lie 40 above it.
+        let rows = cells.map(|(measure, month)| {
+            let season = if month % 12 < 6 { 40.0 } else { 0.0 };
+            (measure, month, value(measure, month) + season)
+        });
+        load(&ctx, rows).await;
+        let advice = async |measure: &str| {
+            let said = target_advice(&ctx, measure, "top").await.expect("advice");
+            said.join(" ")
+        };
+        let high = advice("m0").await;
+        assert!(high.contains("needs a different process"), "{high}");
+        // Met in each month of the high season, and in most of the others by chance.
+        let low = advice("m1").await;
+        assert!(low.contains("of months"), "{low}");
+        assert!(
+            !low.contains("100%") && !low.contains("different process"),
+            "{low}"
+        );
+    });
+}
+
 /// How often something was said, how sure that was in all, and how often it came true.
 fn sums(read: &ReadTrack) -> (usize, f64, f64) {
     let track = read.track.as_ref().expect("chances that have come due");

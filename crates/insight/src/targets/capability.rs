@@ -29,6 +29,16 @@ impl Aim {
             Aim::Within(low, high) => (low..=high).contains(&value),
         }
     }
+
+    /// The same of values from which that is taken off.
+    #[must_use]
+    pub fn less(self, off: f64) -> Aim {
+        match self {
+            Aim::AtLeast(least) => Aim::AtLeast(least - off),
+            Aim::AtMost(most) => Aim::AtMost(most - off),
+            Aim::Within(low, high) => Aim::Within(low - off, high - off),
+        }
+    }
 }
 
 /// What today's process does about a target.
