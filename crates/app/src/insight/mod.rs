@@ -7,6 +7,7 @@
 mod advice;
 mod baselines;
 mod calibration;
+mod doubt;
 mod foreseen;
 mod outlook;
 mod possible;

@@ -15,6 +15,7 @@ use throughline_insight::signals::{
 };
 
 use super::baselines::{Baselines, read_from};
+use super::doubt;
 use super::outlook::Range;
 
 /// A level differs from the one before by so many times the spread within levels; less is found too often in series that have
@@ -107,13 +108,13 @@ impl Signals {
     ) -> Signals {
         let found = Signals::at_face_value(values, shown, cycle, better, stated);
         Signals {
-            doubt: found.rests_on(values, shown, cycle),
+            doubt: doubt::of(&found, values, shown, cycle),
             ..found
         }
     }
 
     /// The same, whatever single values make of it.
-    fn at_face_value(
+    pub(super) fn at_face_value(
         values: &[Option<f64>],
         shown: usize,
         cycle: usize,
@@ -254,36 +255,6 @@ impl Signals {
         };
         let mut of_newest = reading.signals.iter();
         of_newest.any(|signal| signal.index == reading.newest && signal.side == Side::Above)
-    }
-
-    /// The place of the one value that is in doubt: the one that lies farthest away on the other side of the average, which it
-    /// pulls away from all others. `values` and `cycle` are those that the signals were made of, `shown` how many periods the
-    /// trend has.
-    fn rests_on(&self, values: &[Option<f64>], shown: usize, cycle: usize) -> Option<usize> {
-        let reading = self.reading.as_ref()?;
-        if reading.state == State::Steady {
-            return None;
-        }
-        let start = values.len().checked_sub(shown)?;
-        let is_up = self.is_up();
-        let beyond = |place: usize| {
-            let (value, limits) = (values[start + place]?, self.limits(place)?);
-            let above = value - limits.centre;
-            let away = if is_up { -above } else { above };
-            (place != reading.newest && away > 0.0).then_some((place, away))
-        };
-        let (place, _) = (0..shown)
-            .filter_map(beyond)
-            .max_by(|(_, one), (_, other)| one.total_cmp(other))?;
-        let mut others = values.to_vec();
-        others[start + place] = None;
-        let without =
-            Signals::at_face_value(&others, shown, cycle, Better::Higher, &self.in_effect);
-        let (limits, value) = (without.limits(place)?, values[start + place]?);
-        let without = without.reading?;
-        let is_routine = without.newest == reading.newest && without.state == State::Steady;
-        let is_far = !(limits.lower..=limits.upper).contains(&value);
-        (is_routine && is_far).then_some(place)
     }
 
     /// Whether and why a period of the trend signals.
@@ -506,37 +477,5 @@ mod tests {
             let signals = signals.count();
             assert!(signals <= 60, "{carry_over}: {signals} of 1000");
         }
-    }
-
-    fn rests_on(values: &[f64]) -> (Option<State>, Option<usize>) {
-        let values: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
-        let signals = Signals::of(&values, values.len(), 1, Better::Higher, &[]);
-        let state = signals.reading.as_ref().map(|reading| reading.state);
-        (state, signals.doubt)
-    }
-
-    #[test]
-    fn a_shift_that_one_wrong_reading_makes_is_known() {
-        let mut values = [
-            15.0, 16.0, 14.0, 15.0, 17.0, 15.0, 14.0, 16.0, 15.0, 14.0, 16.0, 15.0,
-        ];
-        assert_eq!(rests_on(&values), (Some(State::Steady), None));
-        // Somebody forgot the decimal point: all others lie below the average that this makes.
-        values[2] = 152.0;
-        assert_eq!(rests_on(&values), (Some(State::Worsening), Some(2)));
-        // Of all that are equal but one, nothing has changed since that one.
-        let mut equal = [100.0; 28];
-        equal[4] = 99.9;
-        assert_eq!(rests_on(&equal).1, Some(4));
-        // A value that is as routine as others is in no doubt, though the newest were routine without it.
-        let routine = [
-            20.0, 24.0, 20.5, 23.0, 19.5, 24.5, 21.0, 22.0, 20.0, 23.5, 19.0, 24.0, 27.6,
-        ];
-        assert_eq!(rests_on(&routine).1, None);
-        // A level that really moved rests on no single value.
-        values[2] = 14.0;
-        let after = [17.0, 18.0, 17.0, 18.0, 17.0, 18.0, 17.0, 18.0];
-        let (state, on) = rests_on(&[&values[..], &values, &after].concat());
-        assert_eq!((state, on), (Some(State::Improving), None));
     }
 }
