@@ -14,6 +14,7 @@ use throughline_model::value::Resolver;
 use throughline_model::{Kind, Model};
 
 use crate::AppError;
+use crate::beside::Waiting;
 use crate::live::{Live, Snapshot};
 use crate::policy::{Action, Authorized, Object, RestoreLedger, Writes};
 use crate::sight::Sight;
@@ -48,8 +49,8 @@ pub struct Ctx {
     ledger: Option<Ledger>,
     /// What readers answer from, where there is a live state; without it, the ledger is asked each time.
     snapshot: Option<Arc<Snapshot>>,
-    /// How long a reader waits for what takes long to work out; without it, until it is there.
-    patience: Option<Duration>,
+    /// How long a reader waits for what takes long to work out, and whether they went without some of it.
+    waiting: Arc<Waiting>,
     /// The cells to which whoever came by a mailed link is confined.
     cells: Option<Arc<[Cell]>>,
 }
@@ -97,7 +98,7 @@ impl Ctx {
             location: location.into(),
             ledger: None,
             snapshot: None,
-            patience: None,
+            waiting: Arc::default(),
             cells: None,
         }
     }
@@ -155,14 +156,15 @@ impl Ctx {
     #[must_use]
     pub fn with_patience(self, patience: Duration) -> Ctx {
         Ctx {
-            patience: Some(patience),
+            waiting: Arc::new(Waiting::of(patience)),
             ..self
         }
     }
 
-    /// How long a reader waits for what takes long to work out; `None` where they wait until it is there.
-    pub(crate) fn patience(&self) -> Option<Duration> {
-        self.patience
+    /// How long a reader waits for what takes long to work out, and whether they went without some of it.
+    #[must_use]
+    pub fn waiting(&self) -> &Arc<Waiting> {
+        &self.waiting
     }
 
     /// The context, in the name of the person with that key.
@@ -200,7 +202,7 @@ impl Ctx {
             location: self.location.clone(),
             ledger: self.ledger.clone(),
             snapshot: Some(snapshot.seen_with(&sight)),
-            patience: self.patience,
+            waiting: Arc::new(self.waiting.anew()),
             cells: None,
         }
     }
@@ -407,7 +409,7 @@ impl Ctx {
             reason: self.reason.clone(),
             idempotency_key: self.idempotency_key.clone(),
             progress: Arc::clone(&self.progress),
-            patience: self.patience,
+            waiting: Arc::clone(&self.waiting),
             cells: self.cells.clone(),
             ..opened
         })

@@ -68,6 +68,7 @@ mod written;
 
 pub use apply_plan::{AppliedPlan, ApplyOptions, apply_plan};
 pub use backup::{BackedUpLedger, back_up, checkpoint, new_signing_key, restore, restore_keys};
+pub use beside::{PATIENCE, Waiting};
 pub use check_plan::{CheckedPlan, check_plan};
 pub use context::{Ctx, NoProgress, Progress};
 pub use corrections::{Correction, Corrections, ReadCorrections, corrections};

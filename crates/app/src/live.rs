@@ -10,6 +10,7 @@ pub(crate) mod looked_up;
 mod memory;
 mod remembered;
 mod said;
+mod since;
 mod snapshot;
 
 use std::sync::Arc;
@@ -22,8 +23,9 @@ use tokio::sync::Mutex;
 
 use crate::AppError;
 
-pub(crate) use memory::{ScorecardKey, Since};
+pub(crate) use memory::ScorecardKey;
 pub use remembered::{Limits, Remembered};
+pub(crate) use since::Since;
 pub use snapshot::Snapshot;
 
 /// How long nothing may be heard of the ledger before it is asked whether it is still there.

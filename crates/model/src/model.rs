@@ -63,6 +63,13 @@ impl<R: Record> Table<R> {
         self.in_order.is_empty()
     }
 
+    /// Whether it has the very entries of another table, in the same order.
+    fn is_same(&self, other: &Table<R>) -> bool {
+        let pairs = || self.iter().zip(other.iter());
+        Arc::ptr_eq(&self.in_order, &other.in_order)
+            || self.len() == other.len() && pairs().all(|(one, other)| Arc::ptr_eq(one, other))
+    }
+
     fn put(&mut self, entry: Arc<Entry<R>>) {
         self.by_id.insert(entry.id, entry);
     }
@@ -166,6 +173,12 @@ macro_rules! tables {
             fn keys(&self, kind: Kind) -> Vec<&str> {
                 match kind {
                     $(Kind::$kind => self.$table.by_key.keys().map(String::as_str).collect(),)*
+                }
+            }
+
+            fn is_same(&self, kind: Kind, other: &Tables) -> bool {
+                match kind {
+                    $(Kind::$kind => self.$table.is_same(&other.$table),)*
                 }
             }
 
@@ -277,6 +290,14 @@ impl Model {
             self.used_keys.entry((kind, key)).or_insert(id);
         }
         self
+    }
+
+    /// The kinds of which a plan that came from this one has other records, in the order of kinds. A record that was read anew
+    /// counts as another one.
+    pub fn kinds_changed_in(&self, later: &Model) -> Vec<Kind> {
+        let kinds = Kind::ALL.into_iter();
+        let changed = kinds.filter(|kind| !self.tables.is_same(*kind, &later.tables));
+        changed.collect()
     }
 
     /// The organisation, once there is one.

@@ -1,8 +1,10 @@
 //! What is around every page: navigation, who looks, unit, period and clocks, theme.
 
+use std::sync::Arc;
+
 use askama::Template;
-use throughline_app::Selected;
 use throughline_app::edit::is_editable;
+use throughline_app::{Selected, Waiting};
 use throughline_core::Role;
 use throughline_model::{Kind, Model};
 
@@ -162,6 +164,10 @@ pub struct Frame {
     pub history: Option<(String, String)>,
     /// How what is shown can be changed: words and address.
     pub changes: Vec<(String, String)>,
+    /// Whether something was left out of the page.
+    waiting: Arc<Waiting>,
+    /// The address as it was asked for; none where something was sent.
+    asked: Option<String>,
 }
 
 /// Who looks.
@@ -224,7 +230,16 @@ impl Frame {
             place_bar: None,
             history: None,
             changes: Vec::new(),
+            waiting: Arc::clone(viewer.ctx.waiting()),
+            asked: viewer.asked.clone(),
         }
+    }
+
+    /// Where the page is asked for again by itself, because something of it is still being worked out.
+    #[must_use]
+    pub fn again(&self) -> Option<&str> {
+        let asked = self.asked.as_deref();
+        asked.filter(|_| self.waiting.went_without())
     }
 
     /// The frame of a page about a unit and a period.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::request::Parts;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -29,6 +30,8 @@ pub struct Viewer {
     pub state: Vec<(&'static str, String)>,
     /// The theme: of the address, else as it was chosen; `None` is the system's.
     pub theme: Option<&'static str>,
+    /// The address as it was asked for, with all that it says; none where something was sent.
+    pub asked: Option<String>,
     /// The server.
     pub server: Server,
 }
@@ -138,10 +141,17 @@ impl FromRequestParts<Server> for Viewer {
             state: said.collect(),
             place,
             path: parts.uri.path().to_owned(),
+            asked: asked(parts),
             theme,
             server: server.clone(),
         })
     }
+}
+
+/// Path and query of what is asked for; none of what is sent.
+fn asked(parts: &Parts) -> Option<String> {
+    let address = parts.uri.path_and_query()?;
+    (parts.method == Method::GET).then(|| address.to_string())
 }
 
 /// The theme of that name; any other text is none.

@@ -1,5 +1,5 @@
 //! Where evidence is asked for: it is worked out once for a plan, what was known and a period, for the whole map at once.
-//! What is little work is waited for; what is much is done beside, and is there for whoever asks later.
+//! It is done beside whoever asks, who waits for it as long as they have patience.
 
 use std::sync::Arc;
 
@@ -20,8 +20,6 @@ use crate::policy::{Object, ReadReadings};
 use crate::selection::{Selected, Selection, select};
 use crate::{AppError, Ctx};
 
-/// Of so many observations evidence is waited for: it takes some tenths of a second.
-const OBSERVATIONS_AT_ONCE: usize = 100_000;
 /// Maps of which the evidence is remembered, and how many links they may have together. A link takes some kilobytes.
 const MAPS: Limits = Limits {
     most: 64,
@@ -111,7 +109,7 @@ fn no_link(model: &Model, key: &str) -> AppError {
     }
 }
 
-/// The evidence of all links at what is meant; `None` while it is worked out, where that takes long.
+/// The evidence of all links at what is meant; `None` where it is still being worked out when whoever asks waits no longer.
 ///
 /// # Errors
 /// If the actor may not read there, or it cannot be worked out.
@@ -129,17 +127,17 @@ pub async fn evidence_at(
     if let Some(known) = memory.maps.get(&key) {
         return Ok(Some(known));
     }
-    if view.observations.len() <= OBSERVATIONS_AT_ONCE {
-        return memory.map(key, view, until).await.map(Some);
+    let work = {
+        let memory = Arc::clone(&memory);
+        async move { memory.map(key, view, until).await.map(drop) }
+    };
+    let beside = &memory.estimates.beside;
+    ctx.waiting().for_work(beside, work).await?;
+    let found = memory.maps.get(&key);
+    if found.is_none() {
+        ctx.waiting().go_without();
     }
-    // Nobody waits for it; if it fails, or too many wait already, the next one who asks tries again.
-    if let Some(place) = memory.estimates.beside.place() {
-        tokio::spawn(async move {
-            let _place = place;
-            memory.map(key, view, until).await.map(drop)
-        });
-    }
-    Ok(None)
+    Ok(found)
 }
 
 impl EvidenceMemory {
@@ -153,12 +151,13 @@ impl EvidenceMemory {
         }
     }
 
-    /// What holds of it after a commit of observations.
+    /// What holds of it after what became known since.
     pub fn carried(&self, since: &Since) -> EvidenceMemory {
         EvidenceMemory {
-            maps: self
-                .maps
-                .carried(|(known_at, plan_at, ..)| since.keeps(*known_at, *plan_at, true)),
+            maps: self.maps.carried(|(known_at, plan_at, ..)| {
+                let is_concerned = since.is_observed() || since.is_graded();
+                since.keeps(*known_at, *plan_at, is_concerned)
+            }),
             panels: Arc::new(self.panels.carried(since)),
             ..EvidenceMemory::new(Arc::clone(&self.estimates))
         }

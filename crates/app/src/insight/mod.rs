@@ -23,9 +23,7 @@ pub(crate) use baselines::stated;
 pub(crate) use calibration::Pool;
 pub(crate) use foreseen::Foreseen;
 pub(crate) use outlook::Maker;
-pub use outlook::{
-    AHEAD_MAX, Aimed, Expected, Foresight, NoOutlook, Outlook, PATIENCE, Range, outlooks,
-};
+pub use outlook::{AHEAD_MAX, Aimed, Expected, Foresight, NoOutlook, Outlook, Range, outlooks};
 pub(crate) use possible::possible;
 pub use read::{Depth, Insight, MEASURES_MAX, ReadInsights, insights};
 pub use signals::{Limits, Mark, Signals, Verdict};

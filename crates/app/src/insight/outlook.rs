@@ -3,7 +3,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use throughline_core::{Calendar, Frequency, MeasureId, Period};
 use throughline_engine::{Edge, View};
@@ -102,7 +101,7 @@ impl fmt::Display for NoOutlook {
 pub type Foresight = Result<Outlook, NoOutlook>;
 
 /// The outlooks of measures with their trends, at what is meant. On a server each is made once, after the others who asked
-/// before; `None` stands for one that is still being made when the patience of the context ends.
+/// before; `None` stands for one that is still being made when whoever asks waits no longer.
 ///
 /// # Errors
 /// If they cannot be evaluated.
@@ -138,31 +137,17 @@ pub async fn outlooks(
         .cloned()
         .collect();
     if !missing.is_empty() {
-        let place = snapshot.foreseen().beside.place();
-        match (ctx.patience(), place) {
-            (Some(patience), Some(place)) => {
-                let work = snapshot.make_outlooks(meant, missing);
-                let made = tokio::spawn(async move {
-                    let _place = place;
-                    work.await
-                });
-                let _ = tokio::time::timeout(patience, made).await;
-            }
-            // So many wait already that the next one who asks tries again.
-            (Some(_), None) => {}
-            (None, _) => tokio::spawn(snapshot.make_outlooks(meant, missing))
-                .await
-                .map_err(|error| AppError::failed("the forecasts could not be made", error))??,
-        }
+        let work = snapshot.make_outlooks(meant, missing);
+        let beside = &snapshot.foreseen().beside;
+        ctx.waiting().for_work(beside, work).await?;
     }
-    Ok(measures
-        .iter()
-        .map(|(measure, _)| remembered(measure))
-        .collect())
+    let found = measures.iter().map(|(measure, _)| remembered(measure));
+    let found: Vec<Option<Arc<Foresight>>> = found.collect();
+    if found.iter().any(Option::is_none) {
+        ctx.waiting().go_without();
+    }
+    Ok(found)
 }
-
-/// How long a page waits for forecasts that nobody asked for before; they go on being made, and are there the next time.
-pub const PATIENCE: Duration = Duration::from_millis(10);
 
 /// Makes outlooks of one place: a unit in a period, as it was known.
 pub(crate) struct Maker {

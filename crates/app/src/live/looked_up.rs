@@ -14,6 +14,7 @@ use throughline_model::observation::CommitNumber;
 use tokio::sync::Mutex;
 
 use super::remembered::{Limits, Remembered};
+use super::since::Since;
 use crate::AppError;
 use crate::history::{MovedTargets, Restated, TargetVersion, Told};
 
@@ -98,12 +99,13 @@ impl LookedUp {
         }
     }
 
-    /// What holds of it while the plan stays what it is and only what is known at some instants does not change.
-    pub(super) fn carried(&self, is_past: impl Fn(Timestamp) -> bool) -> LookedUp {
+    /// What holds of it after what became known since, of which no target is.
+    pub(super) fn carried(&self, since: &Since) -> LookedUp {
+        let is_past = |at| since.is_past(at);
         LookedUp {
             differences: self.differences.carried(|(_, plans)| {
-                let of_draft = |plan: &PlanClock| matches!(plan, PlanClock::Draft(_));
-                !plans.iter().any(of_draft)
+                let mut plans = plans.iter();
+                plans.all(|plan| since.keeps_plan_of(plan))
             }),
             recorded: self.recorded.carried(|_| true),
             targets: self.targets.carried(|_| true),

@@ -1,6 +1,5 @@
-//! What was computed from a snapshot, and what of it still holds in the next one: after a commit of observations that is all
-//! that rests on other measures, other units or an earlier instant. A scorecard is kept in any case, since the next one is
-//! made from it.
+//! What was computed from a snapshot, and what of it still holds in the next one: all that rests on nothing that became known
+//! or was changed since. A scorecard is kept in any case, since the next one is made from it.
 
 use std::sync::Arc;
 
@@ -10,12 +9,12 @@ use throughline_core::hash::Set;
 use throughline_core::{Actor, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{Cascade, Explanation, Observations, Scorecard};
 use throughline_model::Model;
-use throughline_model::observation::{ObservationState, Recorded};
 use tokio::sync::Mutex;
 
 use super::looked_up::LookedUp;
 use super::remembered::{Limits, Remembered};
 use super::said::SaidOfTargets;
+use super::since::Since;
 use crate::course::{Course, Reach};
 use crate::drivers::{Against, Compared};
 use crate::evidence::{Estimates, EvidenceMemory};
@@ -106,7 +105,8 @@ pub(super) struct Memory {
     pub(super) trends: Remembered<(ScorecardKey, MeasureId), Arc<Trend>>,
     pub(super) explanations: Remembered<(ScorecardKey, MeasureId), Arc<Explanation>>,
     pub(super) courses: Remembered<(ScorecardKey, MeasureId, Option<Reach>), Arc<Course>>,
-    pub(super) outlooks: Remembered<(ScorecardKey, MeasureId), Arc<Foresight>>,
+    /// With the length of the periods, by which the pool is found that each is made with.
+    pub(super) outlooks: Remembered<(ScorecardKey, MeasureId), (Frequency, Arc<Foresight>)>,
     pub(super) pools: Remembered<(ScorecardKey, Frequency), Arc<Pool>>,
     /// What was read for each of them.
     pub(super) read_for_pools: Remembered<(ScorecardKey, Frequency), Arc<ReadValues>>,
@@ -164,108 +164,6 @@ impl ScorecardKey {
     }
 }
 
-/// Some units and all that were ever above them.
-fn with_above(model: &Model, mut units: Set<UnitId>) -> Set<UnitId> {
-    for (_, tree) in model.index().eras() {
-        let above = units.iter().flat_map(|unit| tree.ancestors(*unit));
-        let above: Vec<UnitId> = above.collect();
-        units.extend(above);
-    }
-    units
-}
-
-/// What became known after a snapshot whose plan still holds.
-pub(crate) struct Since {
-    /// The last instant of that snapshot: what was known then does not change.
-    until: Timestamp,
-    /// The measures that were observed.
-    observed: Set<MeasureId>,
-    /// These, and the formulas that need one of them.
-    concerned: Set<MeasureId>,
-    /// Those of them that are formulas, which may read a measure at another unit.
-    formulas: Set<MeasureId>,
-    /// The units at or below which something was observed.
-    places: Set<UnitId>,
-    /// The units at or below which there is a value where there was none, or none where there was one.
-    filled: Set<UnitId>,
-    /// The first day of the earliest period of which something was observed; the first day of all where somebody reported
-    /// for the first time or took back what they said, since who owes what is another matter then, however late it was.
-    earliest: Date,
-}
-
-impl Since {
-    /// What some observations change, after those of a snapshot until an instant.
-    pub(super) fn of(
-        model: &Model,
-        (before, until): (&Observations, Timestamp),
-        recorded: &[Recorded],
-    ) -> Since {
-        let mut observed = Set::default();
-        let mut filled: Set<UnitId> = Set::default();
-        let mut places: Set<UnitId> = Set::default();
-        let mut earliest = Date::MAX;
-        // What is not published changes nothing.
-        let published = recorded.iter().filter(|one| !one.observation.is_held());
-        for recorded in published {
-            let (cell, value) = (recorded.observation.cell, recorded.observation.value);
-            observed.insert(cell.measure);
-            places.insert(cell.unit);
-            let series = before.series(cell.measure, cell.unit);
-            let point = series.and_then(|series| series.at(&cell.period));
-            let had_value = point.is_some_and(|point| point.value.is_some());
-            let is_withdrawn = recorded.observation.state == Some(ObservationState::Withdrawn);
-            if point.is_none() || is_withdrawn || had_value != value.is_some() {
-                filled.insert(cell.unit);
-            }
-            let since = match series.is_none() || is_withdrawn {
-                true => Date::MIN,
-                false => cell.period.first,
-            };
-            earliest = earliest.min(since);
-        }
-        let concerned = model.index().with_formulas_of(observed.iter().copied());
-        let is_formula = |id: &MeasureId| {
-            let measure = model.measures().get(*id);
-            measure.is_none_or(|measure| measure.formula.is_some())
-        };
-        Since {
-            until,
-            formulas: concerned.iter().copied().filter(is_formula).collect(),
-            concerned,
-            observed,
-            places: with_above(model, places),
-            filled: with_above(model, filled),
-            earliest,
-        }
-    }
-
-    /// Whether the values of a measure at a unit, in periods up to a day, are what they were, by the plan of today. A formula
-    /// also reads other units, and days after the last: a week belongs to a month and may end after it.
-    pub(crate) fn leaves(&self, (measure, unit): (MeasureId, UnitId), until: Date) -> bool {
-        let is_formula = self.formulas.contains(&measure);
-        let is_elsewhere = until < self.earliest || !self.places.contains(&unit);
-        !self.concerned.contains(&measure) || !is_formula && is_elsewhere
-    }
-
-    /// Whether what was read by two clocks, of what is known and of the plan, is what it was: what was known at an instant
-    /// that has passed, and of what is newest that which does not rest on what became known, by the plan of today.
-    pub(crate) fn keeps(
-        &self,
-        known_at: Option<Timestamp>,
-        plan_at: Option<Timestamp>,
-        is_concerned: bool,
-    ) -> bool {
-        match known_at {
-            Some(at) => self.is_past(at),
-            None => plan_at.is_none() && !is_concerned,
-        }
-    }
-
-    pub(super) fn is_past(&self, at: Timestamp) -> bool {
-        at <= self.until
-    }
-}
-
 impl Memory {
     /// Nothing yet but estimates and forecasts, which go with their data.
     pub(super) fn new(estimates: Arc<Estimates>, foreseen: Arc<Foreseen>) -> Memory {
@@ -292,34 +190,43 @@ impl Memory {
         }
     }
 
-    /// What holds of it in the next snapshot, which has the same plan.
+    /// What holds of it in the next snapshot.
     pub(super) fn carried(&self, since: &Since) -> Memory {
-        let rests_on = |key: &ScorecardKey, measure: &MeasureId| {
-            let is_concerned = since.concerned.contains(measure);
-            since.keeps(key.known_at, key.plan_at, is_concerned)
-        };
+        let holds =
+            |key: &ScorecardKey, is_concerned| since.keeps(key.known_at, key.plan_at, is_concerned);
+        let rests_on =
+            |key: &ScorecardKey, measure: &MeasureId| holds(key, since.concerned.contains(measure));
+        let is_noted =
+            |key: &ScorecardKey, measure: &MeasureId| since.is_noted(Some((*measure, key.unit)));
         let (pools, read_for_pools) = self.pools(since);
         Memory {
-            plans: self.plans.carried(|_| true),
-            seen: self.seen.carried(|_| true),
+            plans: self.plans.carried(|at| since.keeps_plan(Some(*at))),
+            seen: self.seen.carried(|(_, at)| since.keeps_plan(*at)),
             known: self.known.carried(|at| since.is_past(*at)),
             reading: Mutex::new(()),
-            cascades: self.cascades.carried(|_| true),
+            cascades: self
+                .cascades
+                .carried(|at| at.is_none() || since.keeps_plan(*at)),
             scorecards: self
                 .scorecards
-                .carried(|key| since.keeps(key.known_at, key.plan_at, true)),
+                .carried(|key| holds(key, since.is_observed())),
             earlier: self.earlier(since),
-            trends: self.trends.carried(|(key, measure)| rests_on(key, measure)),
+            trends: self
+                .trends
+                .carried(|(key, measure)| rests_on(key, measure) && !is_noted(key, measure)),
             explanations: self
                 .explanations
                 .carried(|(key, measure)| rests_on(key, measure)),
             courses: self
                 .courses
                 .carried(|(key, measure, _)| rests_on(key, measure)),
-            // Of what is newest they are made anew, from forecasts and pools that are there.
             outlooks: self
                 .outlooks
-                .carried(|(key, _)| since.keeps(key.known_at, key.plan_at, true)),
+                .carried_with(|(key, measure), (frequency, _)| {
+                    let is_pooled = || pools.get(&(*key, *frequency)).is_some();
+                    let is_past = key.known_at.is_some();
+                    rests_on(key, measure) && !is_noted(key, measure) && (is_past || is_pooled())
+                }),
             pools,
             read_for_pools,
             foreseen: Arc::clone(&self.foreseen),
@@ -329,11 +236,11 @@ impl Memory {
             evidence: Arc::new(self.evidence.carried(since)),
             drivers: self
                 .drivers
-                .carried(|(key, measure, _)| rests_on(key, measure)),
+                .carried(|(key, measure, _)| rests_on(key, measure) && !is_noted(key, measure)),
             said: self
                 .said
-                .carried(|key| since.keeps(key.known_at, key.plan_at, true)),
-            looked_up: self.looked_up.carried(|at| since.is_past(at)),
+                .carried(|key| holds(key, since.is_observed() || since.is_noted(None))),
+            looked_up: self.looked_up.carried(since),
         }
     }
 
@@ -371,6 +278,9 @@ impl Memory {
 
     /// The scorecards of what was newest, each with what became known since it was made.
     fn earlier(&self, since: &Since) -> Remembered<ScorecardKey, Earlier> {
+        if !since.is_observed() {
+            return self.earlier.carried(|_| true);
+        }
         let earlier = Remembered::new(SCORECARDS);
         for (key, older, weight) in self.earlier.entries() {
             if self.scorecards.get(&key).is_none() {

@@ -101,9 +101,15 @@ impl<K: Clone + Eq + Hash, V: Clone> Remembered<K, V> {
     /// What is remembered of some keys, for whoever comes after this one.
     #[must_use]
     pub fn carried(&self, holds: impl Fn(&K) -> bool) -> Remembered<K, V> {
+        self.carried_with(|key, _| holds(key))
+    }
+
+    /// What is remembered of some keys and values, for whoever comes after this one.
+    #[must_use]
+    pub fn carried_with(&self, holds: impl Fn(&K, &V) -> bool) -> Remembered<K, V> {
         let carried = Remembered::new(self.limits);
         for (key, value, weight) in self.entries() {
-            if holds(&key) {
+            if holds(&key, &value) {
                 carried.put(key, value, weight);
             }
         }

@@ -11,8 +11,9 @@ use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
 
 use super::looked_up::LookedUp;
-use super::memory::{Memory, ObservedKey, OfWhom, ScorecardKey, Since, weight_of};
+use super::memory::{Memory, ObservedKey, OfWhom, ScorecardKey, weight_of};
 use super::said::SaidOfTargets;
+use super::since::Since;
 use crate::AppError;
 use crate::course::{Course, Reach};
 use crate::drivers::Compared;
@@ -60,11 +61,9 @@ impl Snapshot {
                 model,
                 observations,
             }) => {
-                let memory = Arc::ptr_eq(&model, &self.whole).then(|| {
-                    let before = (&*self.observations, self.standing.head.at);
-                    self.memory
-                        .carried(&Since::of(&model, before, &observations))
-                });
+                let before = (&*self.observations, self.standing.head.at);
+                let since = Since::of((&self.whole, &model), before, &observations);
+                let memory = since.map(|since| self.memory.carried(&since));
                 let observations = match observations.is_empty() {
                     true => Arc::clone(&self.observations),
                     false => Arc::new(self.observations.with(observations)),
@@ -325,7 +324,8 @@ impl Snapshot {
         measure: MeasureId,
     ) -> Option<Arc<Foresight>> {
         let key = ScorecardKey::of(selected);
-        self.memory.outlooks.get(&(key, measure))
+        let (_, found) = self.memory.outlooks.get(&(key, measure))?;
+        Some(found)
     }
 
     /// Works out what is to come of measures, one after the other and after whoever asked before, each beside the threads that
@@ -349,7 +349,8 @@ impl Snapshot {
                     let frequency = maker.frequency(measure);
                     let pool = memory.pool((key, frequency), &maker);
                     let outlook = Arc::new(maker.outlook(measure, &trend, &pool));
-                    memory.outlooks.put((key, measure), outlook, 1);
+                    let made = (frequency, outlook);
+                    memory.outlooks.put((key, measure), made, 1);
                 });
                 made.await
                     .map_err(|error| AppError::failed("a forecast could not be made", error))?;

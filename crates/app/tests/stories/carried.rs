@@ -2,10 +2,11 @@
 //! are made of, whatever is observed, corrected or taken back.
 
 use std::path::Path;
+use std::time::Duration;
 
-use throughline_app::evidence::evidence;
+use throughline_app::evidence::{evidence, keep_grades};
 use throughline_app::insight::{Depth, insights};
-use throughline_app::{Ctx, Live, Selection};
+use throughline_app::{Ctx, Live, NewNote, Selection, add_note};
 use throughline_model::text::PlanFile;
 
 use crate::bench::{self, administrator, block_on, folder, load};
@@ -86,7 +87,7 @@ async fn weighed(ctx: &Ctx, live: &Live) -> Vec<String> {
         said.extend(of_measures.map(|one| {
             format!(
                 "{unit} {:?} {:?} {:?}",
-                one.measure, one.trend.values, one.foresight
+                one.measure, one.trend, one.foresight
             )
         }));
     }
@@ -156,6 +157,114 @@ fn evidence_and_forecasts_that_were_carried_are_those_made_anew() {
             before = after;
         }
         assert!(moved > 9, "most of it moves something: {moved}");
+    });
+}
+
+/// At how many measures of a unit what is to come is there at once, for somebody who waits for nothing.
+async fn there_at_once(ctx: &Ctx, live: &Live, unit: &str) -> (usize, usize) {
+    let ctx = ctx.of_request(live, *ctx.actor());
+    let asked = Selection {
+        unit: Some(unit.to_owned()),
+        period: Some("2012-12".to_owned()),
+        ..Selection::default()
+    };
+    let read = insights(&ctx, None, &asked, Depth::Forecasts).await;
+    let read = read.expect("forecasts");
+    let there = read.measures.iter().filter(|one| one.foresight.is_some());
+    assert_eq!(
+        ctx.waiting().went_without(),
+        there.clone().count() < read.measures.len()
+    );
+    (there.count(), read.measures.len())
+}
+
+/// Notes, decisions and kept grades change nothing that is evaluated: what was there is there, and says what is made anew.
+#[test]
+fn a_plan_that_is_evaluated_as_it_was_takes_nothing_away() {
+    block_on(async {
+        let plan = plan_of_links();
+        let ctx = with_plan("carried-plan", &plan).await;
+        let mut rows = String::new();
+        for (unit, month) in ["n1", "n2", "n3", "s1", "s2", "s3"]
+            .iter()
+            .flat_map(|unit| (0..36).map(move |month| (unit, month)))
+        {
+            let period = format!("{}-{:02}", 2010 + month / 12, month % 12 + 1);
+            for (place, measure) in ["m0", "m1", "m2", "m3", "m4", "m5", "m6"]
+                .iter()
+                .enumerate()
+            {
+                let value = 90 + (month * (7 + place) + unit.len() * 3) % 13 + month / 18 * 20;
+                rows.push_str(&format!("{measure},{unit},{period},{value}\n"));
+            }
+        }
+        load(&ctx, &rows).await;
+        let live = ctx.live().await.expect("a live state");
+        let hurried = open(
+            Path::new(env!("CARGO_TARGET_TMPDIR"))
+                .join("carried-plan")
+                .as_path(),
+        )
+        .await
+        .with_patience(Duration::ZERO);
+        let before = weighed(&ctx, &live).await;
+        let (_, measures) = there_at_once(&hurried, &live, "all").await;
+        let check = async |what: &str, at_n1: usize| {
+            live.catch_up().await.expect("a ledger");
+            assert_eq!(
+                there_at_once(&hurried, &live, "all").await,
+                (measures, measures),
+                "{what}"
+            );
+            assert_eq!(
+                there_at_once(&hurried, &live, "s1").await.0,
+                measures,
+                "{what}"
+            );
+            let anew = ctx.live().await.expect("a live state");
+            let after = weighed(&ctx, &live).await;
+            assert_eq!(after, weighed(&ctx, &anew).await, "{what}");
+            assert_eq!(after != before, at_n1 > 0, "{what}");
+        };
+        let decision = PlanFile {
+            path: "governance.yaml".to_owned(),
+            bytes: b"decisions:\n  - { key: d-1, what: Close it, on: 2012-11-12, measure: m0 }\n"
+                .to_vec(),
+        };
+        let with_decision: Vec<PlanFile> = plan.iter().cloned().chain([decision]).collect();
+        bench::apply(&ctx, &with_decision).await;
+        check("a decision", 0).await;
+        let note = NewNote {
+            measure: "m0".to_owned(),
+            period: "2011-07".to_owned(),
+            what: "Another way".to_owned(),
+            baseline: true,
+        };
+        let asked = Selection {
+            unit: Some("n1".to_owned()),
+            ..Selection::default()
+        };
+        add_note(&ctx, &asked, &note).await.expect("a note");
+        check("a note", 1).await;
+        // With figures in the same step.
+        load(&ctx, "m4,s2,2012-12,101\n").await;
+        keep_grades(&ctx, &Selection::default())
+            .await
+            .expect("grades");
+        live.catch_up().await.expect("a ledger");
+        let anew = ctx.live().await.expect("a live state");
+        assert_eq!(weighed(&ctx, &live).await, weighed(&ctx, &anew).await);
+        // What is evaluated otherwise is made anew.
+        let mut moved = with_decision.clone();
+        for file in &mut moved {
+            let text = String::from_utf8(file.bytes.clone()).expect("text");
+            file.bytes = text.replace("value: 100", "value: 90").into_bytes();
+        }
+        bench::apply(&ctx, &moved).await;
+        live.catch_up().await.expect("a ledger");
+        assert_eq!(there_at_once(&hurried, &live, "all").await.0, 0);
+        let anew = ctx.live().await.expect("a live state");
+        assert_eq!(weighed(&ctx, &live).await, weighed(&ctx, &anew).await);
     });
 }
 

@@ -4,8 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use throughline_app::access::{begin_ledger, lacks_administrator};
-use throughline_app::insight::PATIENCE;
-use throughline_app::{AppError, Ctx};
+use throughline_app::{AppError, Ctx, PATIENCE};
 use throughline_web::{Mode, Server};
 use tokio::net::TcpListener;
 

@@ -4,11 +4,12 @@ for (const chart of document.querySelectorAll("figure.chart")) {
   const line = chart.parentElement.querySelector(".readout");
   const list = chart.parentElement.querySelector(".readouts");
   if (!line || !list) continue;
-  const last = list.children.length - 1;
-  const current = Number(list.dataset.current);
-  let at = current;
+  // The list may grow: a forecast comes by itself.
+  const last = () => list.children.length - 1;
+  const current = () => Number(list.dataset.current);
+  let at = current();
   const show = (place, isMarked = true) => {
-    at = Math.max(0, Math.min(last, place));
+    at = Math.max(0, Math.min(last(), place));
     line.replaceChildren(...list.children[at].cloneNode(true).childNodes);
     for (const cross of chart.querySelectorAll(".c-cross")) {
       const x = Number(cross.dataset.first) + at * Number(cross.dataset.step);
@@ -26,10 +27,10 @@ for (const chart of document.querySelectorAll("figure.chart")) {
     const x = ((event.clientX - box.left) / box.width) * drawing.viewBox.baseVal.width;
     show(Math.round((x - Number(cross.dataset.first)) / Number(cross.dataset.step)));
   });
-  chart.addEventListener("pointerleave", () => show(current, false));
-  chart.addEventListener("blur", () => show(current, false));
+  chart.addEventListener("pointerleave", () => show(current(), false));
+  chart.addEventListener("blur", () => show(current(), false));
   chart.addEventListener("keydown", (event) => {
-    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last }[event.key];
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last() }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     show(to);

@@ -68,6 +68,7 @@ impl Visitor {
                 path: format!("/figures/{token}"),
                 state: Vec::new(),
                 theme: None,
+                asked: None,
                 server: server.clone(),
             },
             name,

@@ -155,7 +155,7 @@ impl LinkPage {
                 EvidenceMark::Graded(drawn(found.grade))
             })),
             sentence: found.map_or_else(
-                || "The evidence is being worked out; look again in a minute.".to_owned(),
+                || "The evidence is being worked out; it comes by itself.".to_owned(),
                 |found: &LinkEvidence| told::sentence(model, link, found),
             ),
             plain: tested

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -61,6 +62,16 @@ impl Answer {
     }
 }
 
+/// A folder of its own, and the ledger in it.
+fn place() -> (PathBuf, Location) {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("throughline-site-{}-{number}", std::process::id());
+    let folder = std::env::temp_dir().join(name);
+    let location = Location::Folder(folder.clone());
+    (folder, location)
+}
+
 impl Bench {
     /// The demonstration with an example.
     pub async fn demo(example: Example) -> Bench {
@@ -71,6 +82,19 @@ impl Bench {
             },
         )
         .await
+    }
+
+    /// The demonstration with an example, of which no page waits for what is being worked out.
+    pub async fn hurried(example: Example) -> Bench {
+        let mode = Mode::Demo {
+            attribution: example.attribution().to_owned(),
+        };
+        let filled = async |ctx: &Ctx| {
+            demo(ctx, example).await.expect("the example works");
+        };
+        let (folder, location) = place();
+        let served = |ctx: Ctx| ctx.with_patience(Duration::ZERO);
+        Bench::served(folder, location, mode, (filled, served)).await
     }
 
     /// A site with the ledger of an example.
@@ -126,11 +150,7 @@ impl Bench {
 
     /// A site with a ledger that is filled first.
     pub async fn filled(mode: Mode, fill: impl AsyncFnOnce(&Ctx)) -> Bench {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("throughline-site-{}-{number}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        let location = Location::Folder(folder.clone());
+        let (folder, location) = place();
         Bench::at(folder, location, mode, fill).await
     }
 
@@ -139,6 +159,16 @@ impl Bench {
         location: Location,
         mode: Mode,
         fill: impl AsyncFnOnce(&Ctx),
+    ) -> Bench {
+        Bench::served(folder, location, mode, (fill, |ctx| ctx)).await
+    }
+
+    /// A site with a ledger that is filled first, served by a context made of the one that is opened then.
+    async fn served(
+        folder: PathBuf,
+        location: Location,
+        mode: Mode,
+        (fill, served): (impl AsyncFnOnce(&Ctx), impl FnOnce(Ctx) -> Ctx),
     ) -> Bench {
         let open = || async {
             let actor = Actor {
@@ -163,7 +193,7 @@ impl Bench {
         ctx.close().await;
         let address: SocketAddr = HOST.parse().expect("a literal");
         let (ctx, _) = begin_ledger(open().await).await.expect("a new folder");
-        let (server, token) = Server::new(ctx, mode, address)
+        let (server, token) = Server::new(served(ctx), mode, address)
             .await
             .expect("the example works");
         Bench {

@@ -1,5 +1,6 @@
 //! The site from outside: what every page shows, and what nobody gets past.
 
+mod again;
 mod api;
 mod api_description;
 mod api_hidden;

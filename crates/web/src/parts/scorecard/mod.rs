@@ -49,8 +49,8 @@ pub struct ScorecardTable {
     pub close_all: String,
     /// The ways to the other rows.
     pub pages: Pages,
-    /// Where the table is asked for again, because some of its forecasts are still being worked out.
-    pub again: Option<String>,
+    /// Whether some of its forecasts are still being worked out.
+    pub is_awaited: bool,
 }
 
 /// A row.
@@ -185,8 +185,7 @@ impl ScorecardTable {
             open_all: maker.href(Some("all"), 0),
             close_all: maker.href(Some("none"), 0),
             pages: stretch.pages("Rows", |row| maker.href(state.open.as_deref(), row)),
-            again: (maker.foresights.len() < maker.trends.len())
-                .then(|| maker.href(state.open.as_deref(), state.row.unwrap_or(0))),
+            is_awaited: maker.foresights.len() < maker.trends.len(),
         })
     }
 }
