@@ -24,7 +24,7 @@ pub async fn demo(ctx: &Ctx, example: Example) -> Result<Demo, AppError> {
     if ctx.ledger_if_any(&proof).is_some() {
         let message = format!("there is a ledger in {} already", ctx.location());
         return Err(AppError::bad_request(message).with_help(
-            "the demonstration makes one of its own; name a new folder with --data, an empty database with --database, or none",
+            "to go on with it use `throughline serve`; the demonstration makes one of its own in a new folder (--data), an empty database (--database), or a folder for the time being",
         ));
     }
     let because = |reason: String| Some(ctx.reason().map_or(reason, str::to_owned));

@@ -87,6 +87,8 @@ pub struct ListedAction {
     pub action: Arc<Entry<Action>>,
     /// Whether it is the actor's own.
     pub is_mine: bool,
+    /// Whether it is of the actor's unit or one below it, or somebody's who works there.
+    pub is_of_my_unit: bool,
     /// Whether it should have been done before today.
     pub is_overdue: bool,
     /// Whether the actor may say that it is done.
@@ -118,10 +120,19 @@ pub async fn actions(ctx: &Ctx) -> Result<ReadActions, AppError> {
         Some(oneself) => ctx.authorize::<FinishOwnActions>(oneself).await.is_ok(),
         None => false,
     };
+    let unit_of = |person| model.people().get(person).and_then(|one| one.unit);
+    let mine = own.and_then(unit_of);
+    let units = model.index().units_on(today);
+    let is_below_mine =
+        |unit| mine == Some(unit) || units.ancestors(unit).any(|above| mine == Some(above));
     let mut actions: Vec<ListedAction> = seen
         .map(|action| ListedAction {
             action: Arc::clone(action),
             is_mine: own == Some(action.who),
+            is_of_my_unit: [action.unit, unit_of(action.who)]
+                .into_iter()
+                .flatten()
+                .any(is_below_mine),
             is_overdue: action.is_overdue_on(today),
             may_finish: (may_finish_own && own == Some(action.who))
                 || body_of(&model, action, today).is_some_and(|body| held.contains(&body.id())),

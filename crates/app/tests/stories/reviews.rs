@@ -6,8 +6,8 @@ mod presence;
 use std::path::{Path, PathBuf};
 
 use throughline_app::review::{
-    NewAction, NewLesson, NewReview, Recorded, Step, act_of, finish_action, record, review,
-    schedule, step, undo, withdraw,
+    NewAction, NewLesson, NewReview, Recorded, Step, act_of, actions, finish_action, record,
+    review, schedule, step, undo, withdraw,
 };
 use throughline_app::{AppError, Ctx, Selection, plan_records};
 use throughline_core::{Actor, Origin, PersonId, Role, Scope};
@@ -429,6 +429,15 @@ people: [{ key: p, name: Pat }, { key: q, name: Quin, unit: a }, { key: r, name:
     assert_eq!(records(&other).await, [0, 0, 0]);
     assert_eq!(records(&doer).await, [0, 0, 1]);
     assert_eq!(records(&ctx).await, [1, 1, 1]);
+    // It is of the unit of who does it; whoever works nowhere has no unit's.
+    let of_unit = async |ctx: &Ctx| {
+        let listed = actions(ctx).await.expect("actions").actions;
+        let of_unit: Vec<bool> = listed.iter().map(|one| one.is_of_my_unit).collect();
+        of_unit
+    };
+    assert_eq!(of_unit(&doer).await, [true]);
+    assert!(of_unit(&other).await.is_empty());
+    assert_eq!(of_unit(&ctx).await, [false]);
     finish_action(&doer, "a-1", true).await.expect("done");
     let read = review(&ctx, &key).await.expect("a review");
     assert!(

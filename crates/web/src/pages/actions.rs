@@ -1,4 +1,4 @@
-//! Actions: mine, all that I may know of, and those that are overdue; and that one is done.
+//! Actions: mine, my unit's, all that I may know of, and those that are overdue; and that one is done.
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect};
@@ -22,7 +22,7 @@ const ROWS_MAX: usize = 200;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct ActionsState {
-    /// `mine`, `overdue`, or all.
+    /// `mine`, `unit`, `overdue`, or all.
     pub show: String,
 }
 
@@ -76,9 +76,10 @@ pub struct ActionRow {
 pub async fn get(viewer: Viewer, Query(state): Query<ActionsState>) -> PageResult {
     let read = actions(&viewer.ctx).await?;
     type Shows = fn(&ListedAction) -> bool;
-    let views: [(&str, &str, Shows); 3] = [
+    let views: [(&str, &str, Shows); 4] = [
         ("All", "", |_| true),
         ("Mine", "mine", |one| one.is_mine),
+        ("My unit’s", "unit", |one| one.is_of_my_unit),
         ("Overdue", "overdue", |one| one.is_overdue),
     ];
     let chosen = views.iter().find(|(_, name, _)| *name == state.show);

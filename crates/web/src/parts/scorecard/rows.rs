@@ -123,6 +123,7 @@ impl<'a> Maker<'a> {
             class: "measure",
             name: measure.name.clone(),
             unit: numbers::unit_of(measure).to_string(),
+            owner: self.owner_of_measure(id),
             ..Row::default()
         };
         let Some(reading) = self.read.scorecard.measure(id) else {
