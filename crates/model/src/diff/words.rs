@@ -62,6 +62,13 @@ impl fmt::Display for Difference {
     }
 }
 
+impl Difference {
+    /// The record in words, as a line begins with it: `objective arrive-on-time`.
+    pub fn subject(&self) -> String {
+        subject(self.kind, &self.key)
+    }
+}
+
 /// The record in words: `objective arrive-on-time`, `target of on-time-arrival for ewr`.
 pub(crate) fn subject(kind: Kind, key: &str) -> String {
     let ends = match kind {

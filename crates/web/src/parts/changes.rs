@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use askama::Template;
+use throughline_app::words::{names, numbers};
 use throughline_app::{AppError, words};
+use throughline_core::finding::Segment;
 use throughline_core::{TargetId, UnitId};
-use throughline_model::diff::Difference;
+use throughline_model::diff::{Changed, Difference};
+use throughline_model::tree::Tree;
 use throughline_model::{Kind, Model};
 use uuid::Uuid;
 
@@ -87,6 +90,66 @@ impl Today {
         }
     }
 
+    /// A difference in words, with the names that people know where there are any.
+    fn told(&self, difference: &Difference) -> String {
+        let told = format!("{difference:#}");
+        let Some(subject) = self.subject(difference) else {
+            return told;
+        };
+        match self.point(difference) {
+            Some(point) => format!("{subject}, {point}"),
+            None => match told.strip_prefix(&difference.subject()) {
+                Some(rest) => format!("{subject}{rest}"),
+                None => told,
+            },
+        }
+    }
+
+    /// The record of a difference: `objective “On time”`, `target of On-time arrivals at Newark`.
+    fn subject(&self, difference: &Difference) -> Option<String> {
+        let (kind, id) = (difference.kind, difference.id?);
+        if kind == Kind::Target {
+            let target = self.model.targets().get(TargetId::from_uuid(id))?;
+            let measure = self.model.measures().get(target.measure)?;
+            let unit = self.model.units().get(target.unit)?;
+            return Some(format!("target of {} at {}", measure.name, unit.name));
+        }
+        let name = names::name(&self.model, (kind, id));
+        let is_named = self.model.record(kind, id).is_some() && name != difference.key;
+        is_named.then(|| format!("{kind} “{name}”"))
+    }
+
+    /// A point of a target that moved: `week 52 2017: 84.0% → 80.0%`.
+    fn point(&self, difference: &Difference) -> Option<String> {
+        let (Kind::Target, Changed::Part(part)) = (difference.kind, &difference.change) else {
+            return None;
+        };
+        let target = self
+            .model
+            .targets()
+            .get(TargetId::from_uuid(difference.id?))?;
+        let measure = self.model.measures().get(target.measure)?;
+        let [
+            Segment::Field(list),
+            Segment::Key(period),
+            Segment::Field(field),
+        ] = part.path.segments()
+        else {
+            return None;
+        };
+        if list != "points" || field != "value" {
+            return None;
+        }
+        let calendar = self.model.calendar();
+        let period = words::period(&calendar.parse_period(period).ok()?, calendar);
+        let value = |tree: &Option<Tree>| {
+            let number = tree.as_ref()?.scalar()?.parse().ok()?;
+            Some(numbers::exact(Some(number), measure))
+        };
+        let (before, after) = (value(&part.before)?, value(&part.after)?);
+        Some(format!("{period}: {before} -> {after}"))
+    }
+
     /// The key of a unit that may be read.
     fn unit(&self, unit: UnitId) -> Option<String> {
         let found = self.model.units().get(unit)?;
@@ -119,7 +182,7 @@ impl Changes {
 }
 
 fn change(difference: &Difference, place: &Place, today: &Today) -> Change {
-    let told = format!("{difference:#}").replace(" -> ", " → ");
+    let told = today.told(difference).replace(" -> ", " → ");
     let mut lines = told.lines().map(str::to_owned);
     let line = words::sentence(&lines.next().unwrap_or_default());
     Change {
