@@ -5,10 +5,11 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use throughline_core::{Calendar, Period, UnitId};
 use throughline_insight::signals::{NoBaseline, POINTS_MIN, RUN_LENGTH};
-use throughline_ledger::{Commit, Ledger, RecordVersion, VersionChange};
+use throughline_ledger::{Commit, Ledger, LedgerError, PlanClock, RecordVersion, VersionChange};
+use throughline_model::observation::CommitNumber;
 use throughline_model::records::{AnyRecord, Note};
 use throughline_model::{Change, Entry, Kind, Model};
 
@@ -17,7 +18,7 @@ use crate::explain::no_measure;
 use crate::history::{Told, told};
 use crate::insight::{no_baseline_in_words, place_of};
 use crate::policy::{NoteOnCharts, Object, ReadHistory, ReadPlan};
-use crate::review::{last_position, next_key, no_such, text};
+use crate::review::{UNDO_MINUTES, last_position, next_key, no_such, text};
 use crate::selection::{Selected, Selection, select};
 use crate::trend::{Trend, trends};
 use crate::where_read::{AtUnit, NotRead};
@@ -176,6 +177,44 @@ pub async fn withdraw_note(ctx: &Ctx, key: &str) -> Result<Written, AppError> {
             let id = id.ok_or_else(|| no_such(Kind::Note, key))?;
             Ok(Change::Retire(Kind::Note, id))
         },
+    };
+    written::<NoteOnCharts, _>(ctx, write).await
+}
+
+/// Puts a note back that a commit took off its chart, as it was, for as long as acts are undone.
+///
+/// # Errors
+/// If the commit took none off, that is too long ago, or the actor may not note there.
+pub async fn put_note_back(ctx: &Ctx, commit: CommitNumber) -> Result<Written, AppError> {
+    let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
+    let ledger = ctx.ledger(&proof)?;
+    let over = || {
+        AppError::bad_request("this note cannot be put back any more")
+            .with_help("more than an hour has passed: note it again")
+    };
+    let limit = SignedDuration::from_mins(UNDO_MINUTES);
+    let made = match ledger.commit(commit).await {
+        Err(LedgerError::NotFound { .. }) => return Err(over()),
+        made => made?,
+    };
+    let changes = ledger.changes(commit).await?;
+    let [Change::Retire(Kind::Note, id)] = changes.as_slice() else {
+        return Err(over());
+    };
+    if commit.0 == 0 || ctx.now().duration_since(made.at) > limit {
+        return Err(over());
+    }
+    let before = PlanClock::Commit(CommitNumber(commit.0 - 1));
+    let note = ledger.model(before).await?.record(Kind::Note, *id);
+    let Some(AnyRecord::Note(note)) = note else {
+        return Err(over());
+    };
+    let number = commit.0.to_string();
+    let write = Write {
+        object: Object::Unit(note.unit),
+        use_case: "put a note back on a chart",
+        asked: &[number.as_bytes()],
+        change: move |_: &Model, _| Ok(Change::Put(AnyRecord::Note(note))),
     };
     written::<NoteOnCharts, _>(ctx, write).await
 }

@@ -141,7 +141,8 @@ routes! {
     POST "/reviews"                 schedule_review (May(HoldReviews::RULE)) => pages::reviews::schedule_one;
     GET  "/reviews/calendar.ics"    reviews_calendar (May(ReadReadings::RULE)) => pages::reviews::calendar;
     GET  "/reviews/{key}"           review        (May(ReadReadings::RULE)) => pages::review::get;
-    GET  "/reviews/{key}/minutes"   review_minutes (May(ReadReadings::RULE)) => pages::review::get_minutes;
+    GET  "/reviews/{key}/minutes"   review_minutes (May(ReadReadings::RULE)) => pages::review_minutes::get;
+    GET  "/reviews/{key}/minutes.md" review_minutes_text (May(ReadReadings::RULE)) => pages::review_minutes::get_text;
     GET  "/reviews/{key}/wall"      review_wall   (May(ReadReadings::RULE)) => pages::review_wall::get;
     GET  "/reviews/{key}/pack.pdf"  review_pack   (May(ReadReadings::RULE)) => pages::review::get_pack;
     POST "/reviews/{key}/steps"     review_step   (May(HoldReviews::RULE)) => pages::review_steps::post_step;
@@ -186,6 +187,7 @@ routes! {
     GET  "/measures/{key}"          measure       (May(ReadReadings::RULE)) => pages::measure::get;
     POST "/measures/{key}/notes"    note_on_chart (May(NoteOnCharts::RULE)) => pages::chart_notes::post;
     POST "/measures/{key}/notes/withdrawal" note_withdrawal (May(NoteOnCharts::RULE)) => pages::chart_notes::post_withdrawal;
+    POST "/measures/{key}/notes/return" note_return (May(NoteOnCharts::RULE)) => pages::chart_notes::post_return;
 }
 
 /// The router: the table, what is not in it, and what every request passes.

@@ -65,6 +65,12 @@ impl Person {
         self.tab.follow(|tab| tab.press(keys));
     }
 
+    /// Presses keys that lead nowhere else.
+    pub fn presses(&mut self, keys: &str) {
+        self.act();
+        self.tab.press(keys);
+    }
+
     /// Writes into the field that the page has put the cursor in.
     pub fn write(&mut self, text: &str) {
         self.act();

@@ -152,7 +152,11 @@ fn holds_the_review(ana: &mut Person, link: &str) {
 
 /// The letter, the sentence, Control and Enter.
 fn records_in_three_acts(ana: &mut Person, letter: &str, sentence: &str) {
-    ana.key(letter);
+    // On the page of the review the form is there already; from the wall a letter leads to it.
+    match ana.tab.address().contains("/wall") {
+        true => ana.key(letter),
+        false => ana.presses(letter),
+    }
     ana.write(sentence);
     ana.key("Control+Enter");
 }

@@ -18,7 +18,7 @@ addEventListener("keydown", (event) => {
   form.requestSubmit();
 });
 addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const typing = event.target.closest?.("input:not([type=radio]), textarea, select, [contenteditable]");
   if (typing || event.metaKey || event.ctrlKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "?") {
     event.preventDefault();
@@ -44,6 +44,7 @@ addEventListener("keydown", (event) => {
     if (link) {
       event.preventDefault();
       link.click();
+      if (link.dataset.focus) document.getElementById(link.dataset.focus)?.focus();
     }
   }
 });

@@ -3,11 +3,12 @@
 use axum::response::{IntoResponse, Redirect};
 use serde::{Deserialize, Serialize};
 use throughline_app::review::TEXT_MAX;
-use throughline_app::{AppError, NewNote, add_note, withdraw_note};
+use throughline_app::{AppError, NewNote, add_note, put_note_back, withdraw_note};
+use throughline_model::observation::CommitNumber;
 
 use super::measure;
 use crate::address::{Form, Path};
-use crate::error::PageResult;
+use crate::error::{PageResult, WebError};
 use crate::parts::chart_notes::NoteState;
 use crate::parts::problems::Problems;
 use crate::viewer::Viewer;
@@ -118,7 +119,33 @@ pub async fn post_withdrawal(
     let viewer = viewer.once(&form);
     let written = withdraw_note(&viewer.ctx, &form.key).await?;
     let _ = viewer.server.live().reached(written.commit).await;
-    Ok(Redirect::to(&address(&viewer, &key, ("taken", "off"))).into_response())
+    let done = written.commit.0.to_string();
+    Ok(Redirect::to(&address(&viewer, &key, ("taken", &done))).into_response())
+}
+
+/// The form that puts a note back.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ReturnForm {
+    /// The commit that took it off.
+    #[serde(deserialize_with = "crate::address::number")]
+    commit: Option<u64>,
+}
+
+/// Puts a note back on the chart that was just taken off.
+///
+/// # Errors
+/// As of the use case.
+pub async fn post_return(
+    viewer: Viewer,
+    Path(key): Path<String>,
+    Form(form): Form<ReturnForm>,
+) -> PageResult {
+    let commit = form.commit.ok_or(WebError::NotThere)?;
+    let viewer = viewer.once(&form);
+    let written = put_note_back(&viewer.ctx, CommitNumber(commit)).await?;
+    let _ = viewer.server.live().reached(written.commit).await;
+    Ok(Redirect::to(&address(&viewer, &key, ("noted", &written.key))).into_response())
 }
 
 /// The notes on the page of the measure as far back as it was shown, with what was done.

@@ -139,7 +139,8 @@ pub struct PageState {
     #[serde(deserialize_with = "crate::address::number")]
     published: Option<u64>,
     noted: Option<String>,
-    taken: Option<String>,
+    #[serde(deserialize_with = "crate::address::number")]
+    taken: Option<u64>,
 }
 
 /// Each reach as it stands in the address, and its words.
@@ -169,7 +170,7 @@ pub async fn get(
 ) -> PageResult {
     let noted = NoteState {
         added: state.noted.clone(),
-        is_taken_off: state.taken.is_some(),
+        taken_off: state.taken,
         ..NoteState::default()
     };
     page_of(&viewer, &key, &state, noted).await

@@ -7,7 +7,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use throughline_app::agenda::Subject;
-use throughline_app::review::{ReadReview, act_of, minutes, review};
+use throughline_app::review::{ReadReview, act_of, review};
 use throughline_app::words::{self, numbers};
 use throughline_app::{Course, CoursePoint, Reach};
 use throughline_core::{MeasureId, Period};
@@ -17,13 +17,14 @@ use throughline_model::records::{Person, ReviewState};
 use throughline_model::{Entry, Kind};
 
 use super::links;
-use super::review_records::RecordForm;
+use super::review_records::{RecordForm, why_of};
 use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, form_page};
 use crate::frame::{Frame, Section};
 use crate::on_paper::pack;
 use crate::parts::course_chart::{CourseChart, Drawn};
 use crate::parts::meeting::Meeting;
+use crate::parts::period_choice::{PeriodGroup, periods_after};
 use crate::parts::problems::Problems;
 use crate::parts::recorded::RecordedRow;
 use crate::parts::review_item::{ItemWords, grouped};
@@ -33,6 +34,9 @@ use crate::viewer::Viewer;
 
 /// How many people who are no members are offered to do something.
 const PEOPLE_MAX: usize = 300;
+
+/// The heading of people who are no members of the body.
+pub const OTHERS: &str = "Others";
 
 /// What can be recorded: kind, words, key.
 pub const RECORDS: [(&str, &str, &str); 4] = [
@@ -92,8 +96,12 @@ pub struct ReviewPage {
     pub periods: Vec<(String, String, String)>,
     /// The addresses of the items before and after.
     pub around: [Option<String>; 2],
-    /// What can be recorded: kind, words, key, address, whether it is chosen.
-    pub records: Vec<(&'static str, &'static str, &'static str, String, bool)>,
+    /// What can be recorded: kind, words, key, whether it is chosen.
+    pub records: Vec<(&'static str, &'static str, &'static str, bool)>,
+    /// What a root cause asks about where nothing is written.
+    pub asked: Option<String>,
+    /// The periods in which a predicted effect can be there.
+    pub periods_ahead: Vec<PeriodGroup>,
     /// The form, as far as it is filled.
     pub form: RecordForm,
     /// Measures of which an effect can be predicted: key and name.
@@ -178,23 +186,6 @@ pub(super) async fn shown(
         ..ReviewPage::of(viewer, read, state, form, problems)
     };
     form_page(&page, &page.problems)
-}
-
-/// Answers with the minutes of a closed review, as Markdown.
-///
-/// # Errors
-/// If there is none with that key or it is not closed yet, or as of the use case.
-pub async fn get_minutes(viewer: Viewer, Path(key): Path<String>) -> PageResult {
-    let read = review(&viewer.ctx, &key).await?;
-    if read.review.state() != ReviewState::Closed {
-        return Err(WebError::NotThere);
-    }
-    let text = minutes(&read);
-    Ok((
-        [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")],
-        text,
-    )
-        .into_response())
 }
 
 /// Answers with the pack of a review whose figures are frozen, as PDF.
@@ -285,13 +276,10 @@ impl ReviewPage {
             ],
             records: RECORDS
                 .iter()
-                .map(|(kind, words, letter)| {
-                    let number = number.to_string();
-                    let state = [("item", number.as_str()), ("record", kind)];
-                    let href = address(&viewer.place, &key, &state);
-                    (*kind, *words, *letter, href, *kind == form.kind)
-                })
+                .map(|(kind, words, letter)| (*kind, *words, *letter, *kind == form.kind))
                 .collect(),
+            asked: item.as_ref().map(why_of),
+            periods_ahead: periods_after(read.model.calendar(), &read.review.period, &form.by),
             form,
             measures: names_of_measures(read),
             people: people.0,
@@ -463,7 +451,7 @@ pub(super) fn open_items(read: &ReadReview, place: &Place) -> Vec<String> {
     open.map(|item| item.title).collect()
 }
 
-fn recorded_in_short(read: &ReadReview, item: &str) -> String {
+pub(super) fn recorded_in_short(read: &ReadReview, item: &str) -> String {
     let rows = RecordedRow::on(read, |of| of == Some(item));
     let each: Vec<String> = rows
         .iter()
@@ -485,10 +473,7 @@ fn people(read: &ReadReview) -> (Vec<PeopleGroup>, usize) {
     let mut others: Vec<_> = others.map(row).collect();
     let more = others.len().saturating_sub(PEOPLE_MAX);
     others.truncate(PEOPLE_MAX);
-    let groups = [
-        ("Members of the body", members.collect()),
-        ("Others", others),
-    ];
+    let groups = [("Members of the body", members.collect()), (OTHERS, others)];
     (groups.into_iter().collect(), more)
 }
 

@@ -19,6 +19,7 @@ use crate::address::{Form, Path};
 use crate::error::{PageResult, WebError};
 use crate::parts::problems::Problems;
 use crate::parts::review_item::ItemWords;
+use crate::place::Place;
 use crate::viewer::Viewer;
 
 /// The form of what is recorded.
@@ -103,10 +104,6 @@ impl RecordForm {
             number: number.to_string(),
             item: item.map(|item| item.key.clone()).unwrap_or_default(),
             position: viewer.position().to_string(),
-            what: match (kind, item) {
-                ("cause", Some(item)) => format!("Why did this happen: {}?", item.title),
-                _ => String::new(),
-            },
             measure: measure
                 .map(|measure| key_of(Kind::Measure, measure.as_uuid()))
                 .unwrap_or_default(),
@@ -134,7 +131,8 @@ impl RecordForm {
     /// What it means, or what is wrong with it, field by field.
     fn meant(&self, read: &ReadReview) -> Result<Recorded, Problems> {
         let mut problems = Problems::default();
-        if self.what.trim().is_empty() {
+        let asked = self.asked(read);
+        if self.what.trim().is_empty() && asked.is_none() {
             let missing = AppError::bad_request("this is empty");
             problems.add("what", &missing.with_help("write it in one sentence"));
         }
@@ -156,7 +154,7 @@ impl RecordForm {
                     problems.add("why1", &missing);
                 }
                 Recorded::Cause(NewCause {
-                    what: self.what.clone(),
+                    what: asked.unwrap_or_else(|| self.what.clone()),
                     whys,
                 })
             }
@@ -178,6 +176,18 @@ impl RecordForm {
             true => Ok(recorded),
             false => Err(problems),
         }
+    }
+
+    /// What a root cause asks about where nothing is written: why its item happened.
+    fn asked(&self, read: &ReadReview) -> Option<String> {
+        if self.kind != "cause" || !self.what.trim().is_empty() {
+            return None;
+        }
+        let items = read.agenda.items.iter();
+        let mut items = items.map(|item| ItemWords::of(read, item, &Place::default()));
+        items
+            .find(|item| item.key == self.item)
+            .map(|item| why_of(&item))
     }
 
     fn person(&self, read: &ReadReview, problems: &mut Problems) -> String {
@@ -251,6 +261,11 @@ impl RecordForm {
         }
         Some(effect)
     }
+}
+
+/// `Why did this happen: On-time departures?`
+pub(super) fn why_of(item: &ItemWords) -> String {
+    format!("Why did this happen: {}?", item.title)
 }
 
 /// Records something in a review.

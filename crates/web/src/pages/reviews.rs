@@ -11,6 +11,8 @@ use throughline_app::review::{
     schedule,
 };
 use throughline_app::{AppError, words};
+use throughline_core::{Frequency, Period};
+use throughline_model::fields::Key;
 use throughline_model::records::Review;
 use throughline_model::{Entry, Kind};
 
@@ -20,6 +22,7 @@ use crate::address::Form;
 use crate::error::{PageResult, form_page};
 use crate::frame::{Frame, Section};
 use crate::parts::first_body::FirstBody;
+use crate::parts::period_choice::{PeriodGroup, periods_until};
 use crate::parts::problems::Problems;
 use crate::viewer::Viewer;
 
@@ -36,14 +39,10 @@ pub struct ReviewsPage {
     pub bodies: Vec<BodyRow>,
     /// The address of the calendar.
     pub calendar: String,
-    /// What was written into the form.
-    pub filled: ScheduleForm,
-    /// What is wrong with it.
+    /// What is wrong with a form.
     pub problems: Problems,
     /// The form of the first body, where there is none and one may be founded.
     pub first: Option<FirstBody>,
-    /// Whether there is a body whose reviews one may hold.
-    pub may_schedule: bool,
 }
 
 /// A body.
@@ -59,10 +58,19 @@ pub struct BodyRow {
     pub members: String,
     /// When it meets next.
     pub next: String,
-    /// Whether its reviews may be held.
-    pub may_hold: bool,
+    /// The form that prepares a review, where that may be done.
+    pub prepare: Option<Prepare>,
     /// Its reviews.
     pub reviews: Vec<ReviewRow>,
+}
+
+/// The form that prepares a review of a body, filled with what its cadence says.
+#[derive(Debug, Clone, Default)]
+pub struct Prepare {
+    /// What stands in it.
+    pub filled: ScheduleForm,
+    /// The periods that can be looked at.
+    pub periods: Vec<PeriodGroup>,
 }
 
 /// A review.
@@ -101,15 +109,7 @@ pub struct ScheduleForm {
 /// # Errors
 /// As of the use case.
 pub async fn all(viewer: Viewer) -> PageResult {
-    let meant = viewer.selected().await?;
-    let today = meant.model.calendar().date_of(viewer.ctx.now());
-    let filled = ScheduleForm {
-        period: meant.period_name(),
-        on: today.to_string(),
-        position: viewer.position().to_string(),
-        ..ScheduleForm::default()
-    };
-    shown(&viewer, filled, Problems::default(), None).await
+    shown(&viewer, None, Problems::default(), None).await
 }
 
 /// Founds the first body, and goes back to where its first review is prepared.
@@ -154,7 +154,9 @@ pub async fn found(viewer: Viewer, Form(sent): Form<Vec<(String, String)>>) -> P
                 if let Some(commit) = commit {
                     let _ = viewer.server.live().reached(commit.number).await;
                 }
-                let href = viewer.place.href("/reviews") + "#new-title";
+                let key = Key::of_name(new.name.trim()).map(|key| key.to_string());
+                let href = viewer.place.href("/reviews");
+                let href = format!("{href}#prepare-{}", key.unwrap_or_default());
                 return Ok(Redirect::to(&href).into_response());
             }
             Err(error @ AppError::BadRequest { .. }) => problems.add("name", &error),
@@ -162,8 +164,7 @@ pub async fn found(viewer: Viewer, Form(sent): Form<Vec<(String, String)>>) -> P
             Err(error) => return Err(error.into()),
         }
     }
-    let filled = ScheduleForm::default();
-    shown(&viewer, filled, problems, Some((new, text("at")))).await
+    shown(&viewer, None, problems, Some((new, text("at")))).await
 }
 
 /// Schedules a review, and goes to it.
@@ -172,16 +173,17 @@ pub async fn found(viewer: Viewer, Form(sent): Form<Vec<(String, String)>>) -> P
 /// As of the use case, where it is not about what was written.
 pub async fn schedule_one(viewer: Viewer, Form(form): Form<ScheduleForm>) -> PageResult {
     let mut problems = Problems::default();
+    let field = |name: &str| format!("{name}-{}", form.body);
     let on = day(&form.on).unwrap_or_else(|error| {
-        problems.add("on", &error);
+        problems.add(field("on"), &error);
         Date::MIN
     });
     let at = time(&form.at).unwrap_or_else(|error| {
-        problems.add("at", &error);
+        problems.add(field("at"), &error);
         None
     });
     if !problems.is_empty() {
-        return shown(&viewer, form, problems, None).await;
+        return shown(&viewer, Some(form), problems, None).await;
     }
     let new = NewReview {
         body: form.body.clone(),
@@ -199,8 +201,8 @@ pub async fn schedule_one(viewer: Viewer, Form(form): Form<ScheduleForm>) -> Pag
         }
         Err(error @ AppError::BadRequest { .. }) => {
             let is_of_day = error.to_string().contains("already");
-            problems.add(if is_of_day { "on" } else { "period" }, &error);
-            shown(&viewer, form, problems, None).await
+            problems.add(field(if is_of_day { "on" } else { "period" }), &error);
+            shown(&viewer, Some(form), problems, None).await
         }
         Err(error) => Err(error.into()),
     }
@@ -227,20 +229,21 @@ fn time(text: &str) -> Result<Option<Time>, AppError> {
 /// The page; with the form of a body that was not accepted, where there is one.
 async fn shown(
     viewer: &Viewer,
-    filled: ScheduleForm,
+    refused: Option<ScheduleForm>,
     problems: Problems,
-    refused: Option<(NewBody, String)>,
+    refused_body: Option<(NewBody, String)>,
 ) -> PageResult {
     let read = reviews(&viewer.ctx).await?;
+    let latest = viewer.selected().await?.period;
     let bodies: Vec<BodyRow> = read
         .bodies
         .iter()
-        .map(|body| BodyRow::of(viewer, &read, body))
+        .map(|body| BodyRow::of(viewer, &read, body, (latest, refused.as_ref())))
         .collect();
     let may_found = bodies.is_empty() && viewer.ctx.may_change_plan();
     let first = may_found.then(|| {
         let mut form = FirstBody::of(viewer, &read.model, read.today);
-        if let Some((new, at)) = refused {
+        if let Some((new, at)) = refused_body {
             form.fill(&new, at);
             form.problems = problems.clone();
         }
@@ -249,17 +252,20 @@ async fn shown(
     let page = ReviewsPage {
         first,
         frame: Frame::new(viewer, Section::Reviews, problems.title("Reviews")),
-        may_schedule: bodies.iter().any(|body| body.may_hold),
         bodies,
         calendar: "/reviews/calendar.ics".to_owned(),
-        filled,
         problems,
     };
     form_page(&page, &page.problems)
 }
 
 impl BodyRow {
-    fn of(viewer: &Viewer, read: &ReadReviews, of: &BodyReviews) -> BodyRow {
+    fn of(
+        viewer: &Viewer,
+        read: &ReadReviews,
+        of: &BodyReviews,
+        offer: (Period, Option<&ScheduleForm>),
+    ) -> BodyRow {
         let (model, body) = (&read.model, &of.body);
         let members = body.members.iter().filter_map(|member| {
             let person = model.people().get(member.person)?;
@@ -278,7 +284,7 @@ impl BodyRow {
                 || "Meets when somebody calls for it".to_owned(),
                 |next| format!("Meets next on {}", day_and_time(next)),
             ),
-            may_hold: of.may_hold,
+            prepare: of.may_hold.then(|| Prepare::of(viewer, read, of, offer)),
             reviews: of
                 .reviews
                 .iter()
@@ -287,6 +293,64 @@ impl BodyRow {
                 .collect(),
         }
     }
+}
+
+impl BodyRow {
+    /// The name of a field of its form, which no other body has.
+    fn field(&self, name: &str) -> String {
+        format!("{name}-{}", self.key)
+    }
+}
+
+impl Prepare {
+    /// The form of a body: what was sent and refused, else the next day of its cadence for which none is prepared, and the period
+    /// after that of its latest review, or the latest with figures where it held none; one that is over by then in any case.
+    fn of(
+        viewer: &Viewer,
+        read: &ReadReviews,
+        of: &BodyReviews,
+        (latest, refused): (Period, Option<&ScheduleForm>),
+    ) -> Prepare {
+        let calendar = read.model.calendar();
+        let next = of.next.iter().find(|next| next.review.is_none());
+        let on = next.map_or(read.today, |next| next.on);
+        let usual = usual_length(of);
+        let over = calendar.index_of(usual, on) - 1;
+        let last = match of.reviews.first() {
+            Some(review) => calendar.index_of(usual, review.period.last) + 1,
+            None => calendar.index_of(usual, latest.last),
+        };
+        let last = last.min(over);
+        let filled = refused.filter(|form| form.body == of.body.key.as_str());
+        let filled = filled.cloned().unwrap_or_else(|| ScheduleForm {
+            body: of.body.key.to_string(),
+            period: calendar.name(&calendar.period(usual, last)),
+            on: on.to_string(),
+            at: next
+                .and_then(|next| next.at)
+                .map_or_else(String::new, |at| at.strftime("%H:%M").to_string()),
+            position: viewer.position().to_string(),
+        });
+        Prepare {
+            periods: periods_until(calendar, on, usual, &filled.period),
+            filled,
+        }
+    }
+}
+
+/// The length of the periods that a body looks at: as in its latest review, else as it meets; months where it does neither.
+fn usual_length(of: &BodyReviews) -> Frequency {
+    let days = |earlier: Date, later: Date| (later - earlier).get_days();
+    let latest = of.reviews.first().map(|review| review.period.frequency);
+    latest.unwrap_or_else(|| match of.next.as_slice() {
+        [first, second, ..] => match days(first.on, second.on) {
+            ..=13 => Frequency::Week,
+            14..=75 => Frequency::Month,
+            76..=300 => Frequency::Quarter,
+            _ => Frequency::Year,
+        },
+        _ => Frequency::Month,
+    })
 }
 
 impl ReviewRow {

@@ -27,6 +27,10 @@ pub struct ChartNotes {
     pub told: String,
     /// The key of the note that was just added.
     pub undo: Option<String>,
+    /// The commit that just took one off, where it can be put back.
+    pub put_back: Option<u64>,
+    /// Where that is sent to.
+    pub return_to: String,
     /// The commit that the forms were made after: the same form sent twice notes once.
     pub position: u64,
     /// The period with which limits could begin anew: its name, and its name in words.
@@ -78,8 +82,8 @@ pub struct NoteState {
     pub baseline: bool,
     /// The key of the note that was just added.
     pub added: Option<String>,
-    /// Whether one was just taken off.
-    pub is_taken_off: bool,
+    /// The commit that just took one off.
+    pub taken_off: Option<u64>,
     /// What is wrong.
     pub problems: Problems,
 }
@@ -118,15 +122,17 @@ impl ChartNotes {
                 .collect(),
             may_note,
             older: older_in_words(read),
+            put_back: state.taken_off.filter(|_| may_note),
+            return_to: viewer.place.href_with(&format!("{action}/return"), &reach),
             withdraw: viewer.place.href_with(&withdraw, &reach),
             action: viewer.place.href_with(&action, &reach),
-            told: match (added, state.is_taken_off) {
+            told: match (added, state.taken_off) {
                 (Some(note), _) if read.trend.begins_anew_at(note) => {
                     format!("Limits begin anew with {}.", named(&note.period).1)
                 }
                 (Some(note), _) => format!("Noted at {}.", named(&note.period).1),
-                (None, true) => "The note is off the chart. The history keeps it.".to_owned(),
-                (None, false) => String::new(),
+                (None, Some(_)) => "The note is off the chart. The history keeps it.".to_owned(),
+                (None, None) => String::new(),
             },
             undo: added.filter(|_| may_note).map(|note| note.key.to_string()),
             position: (viewer.ctx.snapshot()).map_or(0, |snapshot| snapshot.position.0),

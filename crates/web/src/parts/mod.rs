@@ -18,6 +18,7 @@ pub mod meeting;
 pub mod observations;
 pub mod pages;
 pub mod people_of_measure;
+pub mod period_choice;
 pub mod person_mark;
 pub mod place_bar;
 pub mod problems;

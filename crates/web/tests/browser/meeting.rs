@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::chromium::chromium;
+use crate::forms::without_script;
 use crate::site::Site;
 use crate::tab::Tab;
 
@@ -39,7 +40,7 @@ fn each_record_takes_three_acts_and_is_undone_with_one() {
         ("l", "Lesson"),
     ] {
         // One: the letter. Two: the sentence. Three: Control and Enter.
-        tab.follow(|tab| tab.press(letter));
+        tab.press(letter);
         tab.type_in("Ask the crews of the evening");
         tab.follow(|tab| tab.press("Control+Enter"));
         let told = text(&mut tab, ".recorded-now p");
@@ -56,6 +57,37 @@ fn each_record_takes_three_acts_and_is_undone_with_one() {
     tab.follow(|tab| tab.press("u"));
     let left = tab.see("document.querySelectorAll('ul.recorded > li').length");
     assert_eq!(left, 3);
+}
+
+#[test]
+fn what_is_typed_stays_when_another_kind_is_chosen_and_a_refusal_has_the_focus() {
+    for has_script in [true, false] {
+        let Some(mut tab) = chair() else { return };
+        if !has_script {
+            without_script(&mut tab);
+        }
+        tab.goto(REVIEW);
+        tab.focus("#what");
+        tab.type_in("Ask the crews of the evening");
+        tab.click(".record label:has([value=action])");
+        let seen = "[document.querySelector('#what').value, getComputedStyle(document.querySelector('#due')).display != 'none' && document.querySelector('#due').offsetParent != null, document.querySelector('#why').offsetParent == null]";
+        let typed = tab.see(seen);
+        assert_eq!(
+            typed,
+            serde_json::json!(["Ask the crews of the evening", true, true]),
+            "script {has_script}"
+        );
+        tab.click(".record label:has([value=cause])");
+        tab.follow(|tab| tab.click(".record-foot button"));
+        let focused = tab.see("document.activeElement.className");
+        assert_eq!(focused, "problems", "script {has_script}");
+        assert_eq!(
+            tab.see("document.querySelector('#what').value"),
+            "Ask the crews of the evening"
+        );
+        tab.click(".problems a");
+        assert_eq!(tab.see("document.activeElement.id"), "why1");
+    }
 }
 
 #[test]
@@ -127,7 +159,7 @@ fn the_wall_fits_with_all_that_is_recorded() {
         "Ask the crews of the morning",
         "Write it down",
     ] {
-        tab.follow(|tab| tab.press("d"));
+        tab.press("d");
         tab.type_in(sentence);
         tab.follow(|tab| tab.press("Control+Enter"));
     }

@@ -34,6 +34,10 @@ fn a_note_is_added_by_keyboard_and_undone() {
         tab.focus("#notes .recorded-now button");
         tab.follow(|tab| tab.press("Enter"));
         assert_eq!(tab.see(NOTES), 1);
+        // That it was taken off is undone where it is told, too.
+        tab.focus("#notes .recorded-now button");
+        tab.follow(|tab| tab.press("Enter"));
+        assert_eq!(tab.see(NOTES), 2);
     }
 }
 

@@ -9,6 +9,7 @@ const NO_PAGES: &[&str] = &[
     "assets",
     "reviews_calendar",
     "review_minutes",
+    "review_minutes_text",
     // Nobody signs in at the demonstration: `tests/site/sign_in.rs` looks at these.
     "sign_in",
     "join",

@@ -80,7 +80,7 @@ async fn a_refused_note_stays_on_the_page_of_the_measure() {
     );
     has(
         page,
-        "action=\"/measures/m/notes?unit=top&#38;period=2013-12&#38;reach=all#notes\"",
+        "action=\"/measures/m/notes?unit=top&#38;period=2013-12&#38;reach=all\"",
     );
     has(page, "value=\"2013-10\" selected");
 }

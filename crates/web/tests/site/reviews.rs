@@ -60,7 +60,24 @@ async fn a_review_is_held_from_its_agenda_to_its_minutes() {
     );
     let minutes = site.get(&format!("{REVIEW}/minutes"), &chair).await;
     assert_eq!(minutes.status, StatusCode::OK);
-    insta::assert_snapshot!("minutes", minutes.body);
+    for told in [
+        "Who was here",
+        "Dashiell Marrowby",
+        "Add a crew",
+        "Ask the crews",
+        "Few beds",
+    ] {
+        assert!(minutes.body.contains(told), "{told}: {}", minutes.body);
+    }
+    let predicted =
+        "Predicted: On-time departures +2.0 points (+0.5 points to +3.0 points) by Mar 2014";
+    assert!(minutes.body.contains(predicted), "{}", minutes.body);
+    let text = site.get(&format!("{REVIEW}/minutes.md"), &chair).await;
+    assert!(
+        text.header("content-disposition")
+            .contains("operations-2014-01-14.md")
+    );
+    insta::assert_snapshot!("minutes", text.body);
     let late = post("/records", "kind=lesson&number=1&what=Too+late").await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
     let late = post("/withdrawals", "kind=action&key=a-3&number=1").await;
@@ -105,6 +122,23 @@ async fn what_is_wrong_stands_at_its_field_and_nothing_is_lost() {
     )
     .await;
     check("kind=cause&number=1&what=Why", &["id=\"why1-wrong\""]).await;
+    let cause = "kind=cause&number=1&item=action/a-1&why1=Few+crews";
+    let asked = site.post(&path, &chair, cause).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
+    let page = site.get(asked.header("location"), &chair).await.body;
+    assert!(
+        page.contains("<b>Why did this happen: List the stands where the sixty minute call is not heard?</b>"),
+        "{page}"
+    );
+    // The form of a body has the next day of its cadence for which no review is prepared, and the period that is over by then.
+    let offered = site.get("/reviews", &chair).await.body;
+    for expected in [
+        "id=\"on-operations\" name=\"on\" value=\"2014-02-11\"",
+        "id=\"at-operations\" name=\"at\" value=\"09:00\"",
+        "<option value=\"2014-01\" selected>Jan 2014</option>",
+    ] {
+        assert!(offered.contains(expected), "{expected}: {offered}");
+    }
     let day = site
         .post(
             "/reviews",

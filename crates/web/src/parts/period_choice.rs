@@ -1,0 +1,106 @@
+//! Periods to choose by name: those that a review can look at, and those in which a predicted effect can be there.
+
+use throughline_app::words;
+use throughline_core::{Calendar, Frequency, Period};
+
+/// Periods of one length under their heading: name, words, whether it is chosen.
+pub type PeriodGroup = (&'static str, Vec<(String, String, bool)>);
+
+/// The lengths that are offered beside the usual one, and how many periods of each.
+const LENGTHS: [(Frequency, &str, i32); 3] = [
+    (Frequency::Month, "Months", 12),
+    (Frequency::Quarter, "Quarters", 4),
+    (Frequency::Year, "Years", 2),
+];
+
+/// The periods after one, the next first, those of its own length before others; with one chosen by its name.
+#[must_use]
+pub fn periods_after(calendar: &Calendar, period: &Period, chosen: &str) -> Vec<PeriodGroup> {
+    groups(period.frequency, |frequency, count| {
+        let last = calendar.index_of(frequency, period.last);
+        named(calendar, frequency, (1..=count).map(|by| last + by), chosen)
+    })
+}
+
+/// The periods that have begun by a day, the newest first, those of one length before others; with one chosen by its name.
+#[must_use]
+pub fn periods_until(
+    calendar: &Calendar,
+    day: jiff::civil::Date,
+    usual: Frequency,
+    chosen: &str,
+) -> Vec<PeriodGroup> {
+    groups(usual, |frequency, count| {
+        let last = calendar.index_of(frequency, day);
+        named(calendar, frequency, (0..=count).map(|by| last - by), chosen)
+    })
+}
+
+/// The groups of all lengths, the usual one first.
+fn groups(
+    usual: Frequency,
+    of: impl Fn(Frequency, i32) -> Vec<(String, String, bool)>,
+) -> Vec<PeriodGroup> {
+    let words = LENGTHS.iter().find(|(frequency, ..)| *frequency == usual);
+    let first = match words {
+        Some((frequency, words, count)) => (*words, of(*frequency, *count)),
+        None => ("Usual periods", of(usual, LENGTHS[0].2)),
+    };
+    let others = LENGTHS.iter().filter(|(frequency, ..)| *frequency != usual);
+    let others = others.map(|(frequency, words, count)| (*words, of(*frequency, *count)));
+    std::iter::once(first).chain(others).collect()
+}
+
+fn named(
+    calendar: &Calendar,
+    frequency: Frequency,
+    places: impl Iterator<Item = i32>,
+    chosen: &str,
+) -> Vec<(String, String, bool)> {
+    let known = calendar.index_range(frequency);
+    places
+        .filter(|place| known.contains(place))
+        .map(|place| {
+            let period = calendar.period(frequency, place);
+            let name = calendar.name(&period);
+            let is_chosen = name == chosen;
+            (name, words::period(&period, calendar), is_chosen)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_stand_by_name_with_the_usual_length_first() {
+        let calendar = Calendar::default();
+        let december = calendar.parse_period("2013-12").expect("a month");
+        let after = periods_after(&calendar, &december, "2014-03");
+        let headings: Vec<&str> = after.iter().map(|(words, _)| *words).collect();
+        assert_eq!(headings, ["Months", "Quarters", "Years"]);
+        assert_eq!(after[0].1[0].1, "Jan 2014");
+        let chosen: Vec<_> = after[0]
+            .1
+            .iter()
+            .filter(|(.., is_chosen)| *is_chosen)
+            .collect();
+        assert_eq!(chosen.len(), 1);
+        assert_eq!(chosen[0].1, "Mar 2014");
+        assert_eq!(after[1].1[0].1, "Q1 2014");
+        let quarter = calendar.parse_period("2013-Q4").expect("a quarter");
+        assert_eq!(periods_after(&calendar, &quarter, "")[0].0, "Quarters");
+        let day = jiff::civil::date(2014, 1, 14);
+        let until = periods_until(&calendar, day, Frequency::Week, "2013-12");
+        let headings: Vec<&str> = until.iter().map(|(words, _)| *words).collect();
+        assert_eq!(headings, ["Usual periods", "Months", "Quarters", "Years"]);
+        assert_eq!(
+            until[1].1[..2]
+                .iter()
+                .map(|one| one.1.as_str())
+                .collect::<Vec<_>>(),
+            ["Jan 2014", "Dec 2013"]
+        );
+    }
+}
