@@ -22,7 +22,8 @@ pub fn periods_after(calendar: &Calendar, period: &Period, chosen: &str) -> Vec<
     })
 }
 
-/// The periods that have begun by a day, the newest first, those of one length before others; with one chosen by its name.
+/// The periods that have begun by a day, the newest first, those of one length before others; with one chosen by its name, and
+/// those before it where it is older than all of them.
 #[must_use]
 pub fn periods_until(
     calendar: &Calendar,
@@ -30,10 +31,19 @@ pub fn periods_until(
     usual: Frequency,
     chosen: &str,
 ) -> Vec<PeriodGroup> {
-    groups(usual, |frequency, count| {
+    let mut all = groups(usual, |frequency, count| {
         let last = calendar.index_of(frequency, day);
         named(calendar, frequency, (0..=count).map(|by| last - by), chosen)
-    })
+    });
+    let is_there = all
+        .iter()
+        .any(|(_, periods)| periods.iter().any(|one| one.2));
+    if !is_there && let Ok(period) = calendar.parse_period(chosen) {
+        let (frequency, last) = (period.frequency, calendar.index(&period));
+        let earlier = (0..LENGTHS[0].2).map(|by| last - by);
+        all.insert(0, ("Earlier", named(calendar, frequency, earlier, chosen)));
+    }
+    all
 }
 
 /// The groups of all lengths, the usual one first.
@@ -95,6 +105,13 @@ mod tests {
         let until = periods_until(&calendar, day, Frequency::Week, "2013-12");
         let headings: Vec<&str> = until.iter().map(|(words, _)| *words).collect();
         assert_eq!(headings, ["Usual periods", "Months", "Quarters", "Years"]);
+        // One that is older than all that are offered is offered with those before it.
+        let older = periods_until(&calendar, day, Frequency::Month, "2011-05");
+        assert_eq!(
+            (older[0].0, older[0].1[0].1.as_str()),
+            ("Earlier", "May 2011")
+        );
+        assert!(older[0].1[0].2);
         assert_eq!(
             until[1].1[..2]
                 .iter()
