@@ -8,10 +8,11 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use throughline_core::{Calendar, Period, UnitId};
 use throughline_insight::signals::{NoBaseline, POINTS_MIN, RUN_LENGTH};
-use throughline_ledger::{Commit, Ledger, LedgerError, PlanClock, RecordVersion, VersionChange};
+use throughline_ledger::{Commit, Ledger, LedgerError, RecordVersion, VersionChange};
 use throughline_model::observation::CommitNumber;
 use throughline_model::records::{AnyRecord, Note};
 use throughline_model::{Change, Entry, Kind, Model};
+use uuid::Uuid;
 
 use crate::course::{AHEAD, Course, PERIODS_MAX};
 use crate::explain::no_measure;
@@ -201,14 +202,10 @@ pub async fn put_note_back(ctx: &Ctx, commit: CommitNumber) -> Result<Written, A
     let [Change::Retire(Kind::Note, id)] = changes.as_slice() else {
         return Err(over());
     };
-    if commit.0 == 0 || ctx.now().duration_since(made.at) > limit {
+    if ctx.now().duration_since(made.at) > limit {
         return Err(over());
     }
-    let before = PlanClock::Commit(CommitNumber(commit.0 - 1));
-    let note = ledger.model(before).await?.record(Kind::Note, *id);
-    let Some(AnyRecord::Note(note)) = note else {
-        return Err(over());
-    };
+    let note = last_of(ledger, *id).await?.ok_or_else(over)?;
     let number = commit.0.to_string();
     let write = Write {
         object: Object::Unit(note.unit),
@@ -228,13 +225,18 @@ async fn unit_of(ctx: &Ctx, key: &str) -> Result<UnitId, AppError> {
     let none = || no_such(Kind::Note, key);
     let id = plan.first_user_of(Kind::Note, key).ok_or_else(none)?;
     let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
-    let versions = ctx.ledger(&proof)?.record_history(Kind::Note, id).await?;
+    let note = last_of(ctx.ledger(&proof)?, id).await?;
+    note.map(|note| note.unit).ok_or_else(none)
+}
+
+/// A note as it was last on its chart.
+async fn last_of(ledger: &Ledger, id: Uuid) -> Result<Option<Arc<Entry<Note>>>, AppError> {
+    let versions = ledger.record_history(Kind::Note, id).await?;
     let mut newest_first = versions.into_iter().rev();
-    let unit = newest_first.find_map(|version| match version.change {
-        VersionChange::Put(AnyRecord::Note(note)) => Some(note.unit),
+    Ok(newest_first.find_map(|version| match version.change {
+        VersionChange::Put(AnyRecord::Note(note)) => Some(note),
         _ => None,
-    });
-    unit.ok_or_else(none)
+    }))
 }
 
 /// The notes on a chart, the oldest period first: of more than [`ON_CHART_MAX`] the newest. Who made them is told to whoever

@@ -154,6 +154,8 @@ fn the_wall_fits_with_all_that_is_recorded() {
     tab.goto(REVIEW);
     step(&mut tab);
     step(&mut tab);
+    // The second item has a chart: a decision whose effect is due.
+    tab.goto(&format!("{REVIEW}?item=2"));
     for sentence in [
         "Add a crew in the evening",
         "Ask the crews of the morning",
