@@ -50,6 +50,8 @@ pub struct Told {
     pub help: Option<String>,
     /// Whether a way back into the pages makes sense.
     pub is_inside: bool,
+    /// Whether a right is missing, which somebody can give.
+    pub lacks_right: bool,
 }
 
 impl WebError {
@@ -84,6 +86,7 @@ impl WebError {
             text: text.to_owned(),
             help: help.map(str::to_owned),
             is_inside,
+            lacks_right: false,
         };
         match self {
             WebError::NotIn => told(
@@ -153,6 +156,7 @@ impl WebError {
                     .help()
                     .map(|help| format!("{}.", throughline_app::words::sentence(help))),
                 is_inside: true,
+                lacks_right: matches!(error, AppError::Forbidden { .. }),
             },
         }
     }

@@ -3,7 +3,7 @@
 
 use axum::Router;
 use axum::handler::Handler;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use throughline_app::policy::{
     self, Action, ChangePlan, FinishOwnActions, GiveAccess, HoldReviews, ImportWorkbook,
@@ -200,7 +200,7 @@ pub fn router(server: &Server) -> Router {
     by_table(server)
         .method_not_allowed_fallback((async || WebError::NotAllowed).layer(another_way))
         .fallback_service(nowhere.with_state(server.clone()))
-        .layer(from_fn(pages::message::in_words))
+        .layer(from_fn_with_state(server.clone(), pages::message::in_words))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(server.clone(), guard::every))
         .with_state(server.clone())

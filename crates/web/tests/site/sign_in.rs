@@ -181,6 +181,11 @@ async fn who_is_invited_comes_in_with_their_own_rights() {
         .post("/people/d-marrowby/invitation", &session, "")
         .await;
     assert_eq!(made.status, StatusCode::FORBIDDEN);
+    assert!(
+        made.body.contains("Odalys Brightwater can give you access."),
+        "{}",
+        made.body
+    );
     // The link is used up.
     assert_eq!(site.get(&link, "").await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(
