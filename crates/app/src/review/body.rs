@@ -19,6 +19,48 @@ const MINUTES: u32 = 60;
 /// The most members that are named together.
 pub const MEMBERS_MAX: usize = 100;
 
+/// How often a body meets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Every {
+    /// Operations, as a rule.
+    #[default]
+    Month,
+    /// The strategy, as a rule.
+    Quarter,
+    /// The horizon, as a rule.
+    Year,
+}
+
+impl Every {
+    /// All of them, the most frequent first.
+    pub const ALL: [Every; 3] = [Every::Month, Every::Quarter, Every::Year];
+
+    /// The word of forms and addresses.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Every::Month => "month",
+            Every::Quarter => "quarter",
+            Every::Year => "year",
+        }
+    }
+
+    /// That of a word; a month for any other.
+    #[must_use]
+    pub fn of_word(word: &str) -> Every {
+        let found = Every::ALL.into_iter().find(|every| every.word() == word);
+        found.unwrap_or_default()
+    }
+
+    fn months(self) -> u8 {
+        match self {
+            Every::Month => 1,
+            Every::Quarter => 3,
+            Every::Year => 12,
+        }
+    }
+}
+
 /// A body that is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewBody {
@@ -28,7 +70,9 @@ pub struct NewBody {
     pub chair: String,
     /// The keys of its members; the chair is one in any case.
     pub members: Vec<String>,
-    /// The day on which it meets first; it meets every month then, on the same weekday of the month.
+    /// How often it meets, on the same weekday of the month.
+    pub every: Every,
+    /// The day on which it meets first.
     pub first: Date,
     /// The time of day.
     pub at: Time,
@@ -104,7 +148,7 @@ fn tree(new: &NewBody, key: &Key, name: &str, members: &[(&str, &str)]) -> Tree 
     let member =
         |(person, role): &(&str, &str)| Tree::Map(vec![text("person", person), text("role", role)]);
     let cadence = Tree::Map(vec![
-        text("rule", &monthly(new.first)),
+        text("rule", &rule(new.every, new.first)),
         text("first", &new.first.to_string()),
         text("at", &new.at.strftime("%H:%M").to_string()),
         ("minutes".to_owned(), Tree::plain(MINUTES)),
@@ -120,13 +164,17 @@ fn tree(new: &NewBody, key: &Key, name: &str, members: &[(&str, &str)]) -> Tree 
     ])
 }
 
-/// Every month on the weekday of a day: the second Tuesday, or the last one for a fifth.
-fn monthly(first: Date) -> String {
+/// Every so many months on the weekday of a day: the second Tuesday, or the last one for a fifth.
+fn rule(every: Every, first: Date) -> String {
+    let months = match every.months() {
+        1 => String::new(),
+        months => format!(";INTERVAL={months}"),
+    };
     const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
     let day = DAYS[first.weekday().to_monday_zero_offset().unsigned_abs() as usize % 7];
     match (first.day() - 1) / 7 + 1 {
-        5 => format!("FREQ=MONTHLY;BYDAY=-1{day}"),
-        which => format!("FREQ=MONTHLY;BYDAY={which}{day}"),
+        5 => format!("FREQ=MONTHLY{months};BYDAY=-1{day}"),
+        which => format!("FREQ=MONTHLY{months};BYDAY={which}{day}"),
     }
 }
 
@@ -136,13 +184,16 @@ mod tests {
 
     #[test]
     fn a_month_repeats_on_its_weekday() {
-        let check = |day: &str, rule: &str| {
+        let check = |day: &str, expected: &str| {
             let first: Date = day.parse().expect("a day");
-            assert_eq!(
-                monthly(first),
-                format!("FREQ=MONTHLY;BYDAY={rule}"),
-                "{day}"
-            );
+            for (every, months) in [
+                (Every::Month, ""),
+                (Every::Quarter, ";INTERVAL=3"),
+                (Every::Year, ";INTERVAL=12"),
+            ] {
+                let expected = format!("FREQ=MONTHLY{months};BYDAY={expected}");
+                assert_eq!(rule(every, first), expected, "{day}");
+            }
         };
         check("2026-11-01", "1SU");
         check("2026-11-10", "2TU");

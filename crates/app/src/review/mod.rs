@@ -31,7 +31,7 @@ pub use crate::written::Written;
 pub use act::Act;
 pub use action::finish_action;
 pub use ahead::{MeetingAhead, meetings_ahead};
-pub use body::{MEMBERS_MAX, NewBody, first_meeting, found_body};
+pub use body::{Every, MEMBERS_MAX, NewBody, first_meeting, found_body};
 pub use call_off::call_off;
 pub use list::{BodyReviews, ListedAction, ReadActions, ReadReviews, actions, reviews};
 pub use minutes::minutes;

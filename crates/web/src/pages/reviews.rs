@@ -7,8 +7,8 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use throughline_app::review::{
-    BodyReviews, MeetingAhead, NewBody, NewReview, ReadReviews, first_meeting, found_body, reviews,
-    schedule,
+    BodyReviews, Every, MeetingAhead, NewBody, NewReview, ReadReviews, first_meeting, found_body,
+    reviews, schedule,
 };
 use throughline_app::{AppError, words};
 use throughline_core::{Frequency, Period};
@@ -145,6 +145,7 @@ pub async fn found(viewer: Viewer, Form(sent): Form<Vec<(String, String)>>) -> P
         name: text("name"),
         chair: text("chair"),
         members,
+        every: Every::of_word(&text("every")),
         first,
         at: at.unwrap_or_default(),
     };

@@ -3,7 +3,7 @@
 use askama::Template;
 use jiff::civil::{Date, Weekday};
 use throughline_app::access::access_of;
-use throughline_app::review::NewBody;
+use throughline_app::review::{Every, NewBody};
 use throughline_core::PersonId;
 use throughline_model::Model;
 
@@ -31,6 +31,8 @@ pub struct FirstBody {
     pub people: Vec<(String, String, bool)>,
     /// How many others are not offered.
     pub more: usize,
+    /// How often it meets: word of the form, words, whether it is chosen.
+    pub every: Vec<(&'static str, &'static str, bool)>,
     /// The day on which it meets first.
     pub first: String,
     /// The time of day.
@@ -60,6 +62,7 @@ impl FirstBody {
             chair: own.map(|own| own.key.to_string()).unwrap_or_default(),
             people: people.collect(),
             more: model.people().iter().count().saturating_sub(PEOPLE_MAX),
+            every: every(Every::default()),
             first: next_morning(viewer, model, today).to_string(),
             at: AT.to_owned(),
             problems: Problems::default(),
@@ -73,11 +76,24 @@ impl FirstBody {
         for (key, _, is_chosen) in &mut self.people {
             *is_chosen = new.members.contains(key);
         }
+        self.every = every(new.every);
         if new.first != Date::MIN {
             self.first = new.first.to_string();
         }
         self.at = at;
     }
+}
+
+/// How often a body can meet, with one chosen.
+fn every(chosen: Every) -> Vec<(&'static str, &'static str, bool)> {
+    let words = |every| match every {
+        Every::Month => "Every month",
+        Every::Quarter => "Every quarter",
+        Every::Year => "Every year",
+    };
+    let all = Every::ALL.into_iter();
+    all.map(|one| (one.word(), words(one), one == chosen))
+        .collect()
 }
 
 /// The next working day on which the proposed time has not passed: today early in the morning, else one after it.

@@ -182,7 +182,8 @@ async fn who_is_invited_comes_in_with_their_own_rights() {
         .await;
     assert_eq!(made.status, StatusCode::FORBIDDEN);
     assert!(
-        made.body.contains("Odalys Brightwater can give you access."),
+        made.body
+            .contains("Odalys Brightwater can give you access."),
         "{}",
         made.body
     );
