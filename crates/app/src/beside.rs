@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::AppError;
@@ -17,19 +17,26 @@ const WAITING_MAX: usize = 16;
 /// there the next time.
 pub const PATIENCE: Duration = Duration::from_millis(2);
 
-/// The places of work that waits for its turn.
-pub(crate) struct Beside(Arc<Semaphore>);
+/// The places of work that waits for its turn: one after the other, so that none takes the machine for itself or makes what
+/// another one makes.
+pub(crate) struct Beside {
+    places: Arc<Semaphore>,
+    turn: Arc<Mutex<()>>,
+}
 
 impl Beside {
     /// All places free.
     pub(crate) fn new() -> Beside {
-        Beside(Arc::new(Semaphore::new(WAITING_MAX)))
+        Beside {
+            places: Arc::new(Semaphore::new(WAITING_MAX)),
+            turn: Arc::default(),
+        }
     }
 
     /// A place for one more, free again when it is dropped; none where all are taken: whoever asks is told that it is being
     /// worked out, and asks again.
     fn place(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.0).try_acquire_owned().ok()
+        Arc::clone(&self.places).try_acquire_owned().ok()
     }
 }
 
@@ -79,6 +86,11 @@ impl Waiting {
         beside: &Beside,
         work: impl Future<Output = Result<(), AppError>> + Send + 'static,
     ) -> Result<(), AppError> {
+        let turn = Arc::clone(&beside.turn);
+        let work = async move {
+            let _turn = turn.lock().await;
+            work.await
+        };
         let Some(longest) = self.longest else {
             let done = tokio::spawn(work).await;
             return done.map_err(|error| AppError::failed("it could not be worked out", error))?;

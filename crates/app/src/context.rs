@@ -161,6 +161,15 @@ impl Ctx {
         }
     }
 
+    /// The context of a reader who waits until everything is there.
+    #[must_use]
+    pub fn with_all_the_time(self) -> Ctx {
+        Ctx {
+            waiting: Arc::default(),
+            ..self
+        }
+    }
+
     /// How long a reader waits for what takes long to work out, and whether they went without some of it.
     #[must_use]
     pub fn waiting(&self) -> &Arc<Waiting> {

@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use throughline_core::{MeasureId, ObjectiveId};
 use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, ReadingFinding, Status};
@@ -10,7 +11,7 @@ use throughline_insight::signals::State;
 
 use crate::insight::Verdict;
 use crate::policy::{Object, ReadReadings};
-use crate::trend::trends;
+use crate::trend::{Trend, trends, trends_so_far};
 use crate::{AppError, Ctx, ReadScorecard};
 
 /// A measure that needs a decision, and for what.
@@ -39,26 +40,66 @@ const JUDGED_MAX: usize = 48;
 /// # Errors
 /// If the actor may not read there, or the trends cannot be evaluated.
 pub async fn decisions(ctx: &Ctx, read: &ReadScorecard) -> Result<Vec<Decision>, AppError> {
+    let found = candidates(ctx, read).await?;
+    let trends = trends(ctx, &read.selected, &judged(&found)).await?;
+    Ok(decided(read, found, trends.into_iter().map(Some)))
+}
+
+/// The same, with what points say as far as it is known when whoever asks waits no longer.
+///
+/// # Errors
+/// As of [`decisions`].
+pub async fn decisions_so_far(ctx: &Ctx, read: &ReadScorecard) -> Result<Vec<Decision>, AppError> {
+    let found = candidates(ctx, read).await?;
+    let trends = trends_so_far(ctx, &read.selected, &judged(&found)).await?;
+    Ok(decided(read, found, trends.into_iter()))
+}
+
+/// What may need a decision, each measure once, the most urgent first as far as points do not say it: those that need one in
+/// any case, and the others where these are so few that they are asked for, too.
+async fn candidates<'a>(
+    ctx: &Ctx,
+    read: &'a ReadScorecard,
+) -> Result<Vec<Candidate<'a>>, AppError> {
     ctx.authorize::<ReadReadings>(Object::Unit(read.selected.unit))
         .await?;
     if !read.selected.has_begun() {
         return Ok(Vec::new());
     }
     let nodes = read.scorecard.nodes.iter();
-    let mut found: Vec<Candidate<'_>> = nodes.flat_map(|node| of_node(read, node)).collect();
+    let all = nodes.flat_map(|node| of_node(read, node));
+    let (mut found, others): (Vec<_>, Vec<_>) = all.partition(|candidate| candidate.misses);
     found.sort_by(by_urgency);
     // A measure that stands in two objectives is one thing to decide.
     let mut seen = HashSet::new();
     found.retain(|candidate| seen.insert(candidate.decision.measure));
+    if found.len() < JUDGED_MAX {
+        let mut others = others;
+        others.sort_by(by_urgency);
+        others.retain(|candidate| seen.insert(candidate.decision.measure));
+        found.extend(others);
+    }
+    Ok(found)
+}
+
+/// The measures that are asked whether they changed.
+fn judged(found: &[Candidate<'_>]) -> Vec<MeasureId> {
     let judged = found.iter().take(JUDGED_MAX);
-    let judged: Vec<MeasureId> = judged.map(|one| one.decision.measure).collect();
-    let trends = trends(ctx, &read.selected, &judged).await?;
+    judged.map(|one| one.decision.measure).collect()
+}
+
+/// What needs a decision, by the trends of the first of them.
+fn decided(
+    read: &ReadScorecard,
+    mut found: Vec<Candidate<'_>>,
+    trends: impl Iterator<Item = Option<Arc<Trend>>>,
+) -> Vec<Decision> {
     for (candidate, trend) in found.iter_mut().zip(trends) {
-        candidate.decision.verdict = trend.verdict(&read.selected.period);
+        candidate.decision.verdict = trend.and_then(|trend| trend.verdict(&read.selected.period));
     }
     found.retain(|candidate| candidate.misses || candidate.is_worsening());
     found.sort_by(by_urgency);
-    Ok(found.into_iter().map(|one| one.decision).collect())
+    found.into_iter().map(|one| one.decision).collect()
 }
 
 /// A measure that may need a decision.

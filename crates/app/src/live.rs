@@ -19,11 +19,11 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use throughline_ledger::{Follower, Ledger};
 use throughline_model::observation::CommitNumber;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use crate::AppError;
 
-pub(crate) use memory::ScorecardKey;
+pub(crate) use memory::{ScorecardKey, share_of_scorecards};
 pub use remembered::{Limits, Remembered};
 pub(crate) use since::Since;
 pub use snapshot::Snapshot;
@@ -37,6 +37,8 @@ const RETRY: Duration = Duration::from_secs(1);
 pub struct Live {
     ledger: Ledger,
     newest: ArcSwap<Snapshot>,
+    /// The position of each that came after the first.
+    news: watch::Sender<CommitNumber>,
     /// Held by whoever makes the next snapshot.
     turn: Mutex<()>,
 }
@@ -48,10 +50,12 @@ impl Live {
     /// What the database says.
     pub(crate) async fn of(ledger: Ledger) -> Result<Arc<Live>, AppError> {
         let newest = ArcSwap::from_pointee(Snapshot::of(&ledger).await?);
+        let news = watch::Sender::new(newest.load().position);
         let turn = Mutex::new(());
         Ok(Arc::new(Live {
             ledger,
             newest,
+            news,
             turn,
         }))
     }
@@ -75,8 +79,16 @@ impl Live {
             return Ok(false);
         }
         let next = self.snapshot().next(&self.ledger).await?;
+        let position = next.position;
         self.newest.store(Arc::new(next));
+        self.news.send_replace(position);
         Ok(true)
+    }
+
+    /// Tells of each snapshot that takes the place of another.
+    #[must_use]
+    pub fn news(&self) -> watch::Receiver<CommitNumber> {
+        self.news.subscribe()
     }
 
     /// The newest snapshot, once it contains a commit: whoever wrote reads what was written, whichever process they ask. A

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use throughline_engine::Scorecard;
 
+use crate::live::share_of_scorecards;
 use crate::selection::{Selected, Selection, select};
 use crate::{AppError, Ctx};
 
@@ -13,6 +14,14 @@ pub struct ReadScorecard {
     pub selected: Selected,
     /// Its nodes and measures.
     pub scorecard: Arc<Scorecard>,
+}
+
+impl ReadScorecard {
+    /// Which share it takes of what a server remembers of scorecards.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        share_of_scorecards(&self.scorecard)
+    }
 }
 
 /// Reads the scorecard of a unit in a period.

@@ -58,6 +58,37 @@ pub async fn trends(
     }
 }
 
+/// The trends of measures at what is meant; `None` stands for one that is still being evaluated when whoever asks waits no
+/// longer.
+///
+/// # Errors
+/// As of [`trends`].
+pub async fn trends_so_far(
+    ctx: &Ctx,
+    meant: &Selected,
+    measures: &[MeasureId],
+) -> Result<Vec<Option<Arc<Trend>>>, AppError> {
+    let Some(snapshot) = ctx.snapshot() else {
+        let trends = trends(ctx, meant, measures).await?;
+        return Ok(trends.into_iter().map(Some).collect());
+    };
+    ctx.authorize::<ReadReadings>(Object::Unit(meant.unit))
+        .await?;
+    let known = |measure: &MeasureId| snapshot.trend(meant, *measure);
+    let missing = measures.iter().filter(|measure| known(measure).is_none());
+    let missing: Vec<MeasureId> = missing.copied().collect();
+    if !missing.is_empty() {
+        let work = snapshot.make_trends(meant, missing);
+        let beside = &snapshot.foreseen().trends;
+        ctx.waiting().for_work(beside, work).await?;
+    }
+    let found: Vec<Option<Arc<Trend>>> = measures.iter().map(known).collect();
+    if found.iter().any(Option::is_none) {
+        ctx.waiting().go_without();
+    }
+    Ok(found)
+}
+
 impl Trend {
     pub(crate) fn of(
         view: &View,

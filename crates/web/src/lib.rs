@@ -5,6 +5,7 @@
 //! written in `docs/adding-a-page.md`.
 
 mod address;
+mod ahead;
 pub mod api;
 mod assets;
 mod entrance;

@@ -14,6 +14,7 @@ use throughline_charts::{MapOrder, MapShape};
 use throughline_core::{Actor, Origin, PersonId, Role, Scope};
 use tokio::net::TcpListener;
 
+use crate::ahead::Asked;
 use crate::grading;
 use crate::imports::Imports;
 use crate::mailing::keep_sending;
@@ -52,6 +53,7 @@ const PUBLISHED_EVERY: Duration = Duration::from_secs(60);
 
 struct Inner {
     map_orders: Remembered<MapShape, Arc<MapOrder>>,
+    asked: Asked,
     ctx: Ctx,
     live: Arc<Live>,
     mode: Mode,
@@ -92,6 +94,7 @@ impl Server {
         let token = new_secret(&ctx);
         let inner = Inner {
             map_orders: Remembered::new(MAP_ORDERS),
+            asked: Asked::default(),
             live,
             mode,
             sessions: Sessions::default(),
@@ -156,6 +159,7 @@ impl Server {
         let said = Arc::clone(&say);
         let following =
             tokio::spawn(Arc::clone(&self.inner.live).follow(move |line: &str| said(line)));
+        let ahead = tokio::spawn(self.clone().keep_making_ahead());
         let told = Arc::clone(&say);
         let grading = tokio::spawn(grading::keep_hourly(self.clone(), Arc::clone(&say)));
         let mailing = self.mailer.clone().map(|mailer| {
@@ -167,6 +171,7 @@ impl Server {
             .with_graceful_shutdown(stop)
             .await;
         following.abort();
+        ahead.abort();
         grading.abort();
         if let Some(mailing) = mailing {
             mailing.abort();
@@ -251,6 +256,11 @@ impl Server {
 
     pub(crate) fn live(&self) -> &Live {
         &self.inner.live
+    }
+
+    /// Where people looked lately.
+    pub(crate) fn asked(&self) -> &Asked {
+        &self.inner.asked
     }
 
     pub(crate) fn sessions(&self) -> &Sessions {

@@ -43,6 +43,19 @@ const STATE: [&str; 12] = [
 ];
 
 impl Viewer {
+    /// What the server looks at by itself, until everything is there.
+    pub(crate) fn of_job(server: &Server, place: &Place, path: &str) -> Viewer {
+        Viewer {
+            ctx: server.ctx_of_job().with_all_the_time(),
+            place: place.clone(),
+            path: path.to_owned(),
+            state: Vec::new(),
+            theme: None,
+            asked: None,
+            server: server.clone(),
+        }
+    }
+
     /// The address of the page at another place, in the same state.
     #[must_use]
     pub fn at(&self, place: &Place) -> String {
@@ -107,6 +120,9 @@ impl Viewer {
     /// # Errors
     /// As of the use case.
     pub async fn scorecard(&self) -> Result<ReadScorecard, AppError> {
+        if self.asked.is_some() {
+            self.server.asked().look(&self.place);
+        }
         scorecard(&self.ctx, &self.place.selection()).await
     }
 }

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use throughline_insight::forecast::{Forecast, Misses, NoForecast, Past, forecast};
-use tokio::sync::Mutex;
 
 use crate::beside::Beside;
 use crate::live::{Limits, Remembered};
@@ -21,10 +20,10 @@ const ORIGINS: usize = 2;
 pub(crate) struct Foreseen {
     forecasts: Remembered<Series, Result<Arc<Forecast>, NoForecast>>,
     misses: Remembered<Series, Misses>,
-    /// Held by whoever forecasts for a page, so that no two pages forecast the same at once.
-    pub(crate) turn: Mutex<()>,
-    /// The pages that wait for it.
+    /// The pages that wait for forecasts.
     pub(crate) beside: Beside,
+    /// The pages that wait for trends, of which forecasts are made.
+    pub(crate) trends: Beside,
 }
 
 /// A series and how far it is forecast.
@@ -52,8 +51,8 @@ impl Foreseen {
         Arc::new(Foreseen {
             forecasts: Remembered::new(SERIES),
             misses: Remembered::new(SERIES),
-            turn: Mutex::new(()),
             beside: Beside::new(),
+            trends: Beside::new(),
         })
     }
 

@@ -310,6 +310,17 @@ impl Memory {
     }
 }
 
+/// By what a scorecard is weighed: its readings.
+pub(super) fn weight_of_scorecard(scorecard: &Scorecard) -> usize {
+    scorecard.measures.len() + scorecard.nodes.len()
+}
+
+/// Which share a scorecard takes of what is remembered of them.
+pub(crate) fn share_of_scorecards(scorecard: &Scorecard) -> f64 {
+    let weight = weight_of_scorecard(scorecard) as f64 / SCORECARDS.heaviest as f64;
+    weight.max(1.0 / SCORECARDS.most as f64)
+}
+
 /// By what a plan is weighed: how many of the records it has of which there are most.
 pub(super) fn weight_of(plan: &Model) -> usize {
     plan.measures().len() + plan.targets().len()

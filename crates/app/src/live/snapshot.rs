@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use throughline_core::MeasureId;
-use throughline_engine::{Cascade, Explanation, Observations, Scorecard};
+use throughline_engine::{Cascade, Explanation, Observations, Scorecard, View};
 use throughline_ledger::{Ledger, PlanClock, Standing, State};
 use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
 
 use super::looked_up::LookedUp;
-use super::memory::{Memory, ObservedKey, OfWhom, ScorecardKey, weight_of};
+use super::memory::{Memory, ObservedKey, OfWhom, ScorecardKey, weight_of, weight_of_scorecard};
 use super::said::SaidOfTargets;
 use super::since::Since;
 use crate::AppError;
@@ -167,7 +167,7 @@ impl Snapshot {
             let scorecard = evaluated
                 .await
                 .map_err(|error| AppError::failed("the scorecard could not be evaluated", error))?;
-            let weight = scorecard.measures.len() + scorecard.nodes.len();
+            let weight = weight_of_scorecard(&scorecard);
             Ok((Arc::new(scorecard), weight))
         };
         self.memory.scorecards.get_or_make(key, evaluate).await
@@ -203,20 +203,7 @@ impl Snapshot {
             .collect();
         let mut fresh = HashMap::new();
         if !missing.is_empty() {
-            let view = selected.view();
-            let evaluated = tokio::task::spawn_blocking(move || {
-                let trends = Trend::of(&view, &missing, key.unit, key.period);
-                missing.into_iter().zip(trends).collect::<Vec<_>>()
-            });
-            let evaluated = evaluated
-                .await
-                .map_err(|error| AppError::failed("the trends could not be evaluated", error))?;
-            for (measure, trend) in evaluated {
-                self.memory
-                    .trends
-                    .put((key, measure), Arc::clone(&trend), 1);
-                fresh.insert(measure, trend);
-            }
+            fresh.extend(evaluated(&self.memory, (key, selected.view()), missing).await?);
         }
         let of = |measure: &MeasureId| {
             let known = || self.memory.trends.get(&(key, *measure));
@@ -228,6 +215,46 @@ impl Snapshot {
         };
         Ok(measures.iter().map(of).collect())
     }
+
+    /// The trend of a measure, if it was evaluated before.
+    pub(crate) fn trend(&self, selected: &Selected, measure: MeasureId) -> Option<Arc<Trend>> {
+        let key = ScorecardKey::of(selected);
+        self.memory.trends.get(&(key, measure))
+    }
+
+    /// Evaluates the trends of those measures that are not remembered when its turn has come.
+    pub(crate) fn make_trends(
+        &self,
+        selected: &Selected,
+        mut measures: Vec<MeasureId>,
+    ) -> impl Future<Output = Result<(), AppError>> + use<> {
+        let (key, view) = (ScorecardKey::of(selected), selected.view());
+        let memory = Arc::clone(&self.memory);
+        async move {
+            measures.retain(|measure| memory.trends.get(&(key, *measure)).is_none());
+            evaluated(&memory, (key, view), measures).await.map(drop)
+        }
+    }
+}
+
+/// The trends of measures, evaluated beside the threads that answer, and remembered.
+async fn evaluated(
+    memory: &Memory,
+    (key, view): (ScorecardKey, View),
+    measures: Vec<MeasureId>,
+) -> Result<Vec<(MeasureId, Arc<Trend>)>, AppError> {
+    let evaluated = tokio::task::spawn_blocking(move || {
+        let trends = Trend::of(&view, &measures, key.unit, key.period);
+        measures.into_iter().zip(trends).collect::<Vec<_>>()
+    });
+    let evaluated = evaluated
+        .await
+        .map_err(|error| AppError::failed("the trends could not be evaluated", error))?;
+    for (measure, trend) in &evaluated {
+        let trend = Arc::clone(trend);
+        memory.trends.put((key, *measure), trend, 1);
+    }
+    Ok(evaluated)
 }
 
 impl Snapshot {
@@ -328,8 +355,7 @@ impl Snapshot {
         Some(found)
     }
 
-    /// Works out what is to come of measures, one after the other and after whoever asked before, each beside the threads that
-    /// answer. It goes on where nobody waits any longer.
+    /// Works out what is to come of measures, one after the other, each beside the threads that answer.
     pub(crate) fn make_outlooks(
         &self,
         selected: &Selected,
@@ -339,7 +365,6 @@ impl Snapshot {
         let memory = Arc::clone(&self.memory);
         let maker = Arc::new(Maker::of(selected, Arc::clone(&memory.foreseen)));
         async move {
-            let _turn = memory.foreseen.turn.lock().await;
             for (measure, trend) in measures {
                 if memory.outlooks.get(&(key, measure)).is_some() {
                     continue;

@@ -7,8 +7,10 @@
 //! first answer, the median, the time under which 19 of 20 answers stayed, the work of all cores for one answer, its size
 //! as it travels and as it is read, and the elements of a page. On a machine that others use the work is what to trust.
 //!
-//! Where it says `at another unit each time` nothing is remembered of the unit that is asked for. In the end observations are
-//! recorded one by one, and it is told how long recording took and how long the first page after it.
+//! The server answers as `serve` does: it waits for nothing longer than the patience of a page, and what is left out of a page
+//! comes by itself. Where it says `at another unit each time` nobody asked for anything before: right after the start nothing is
+//! there yet, and a second after it pages were made ahead for a second. In the end observations are recorded one by one, and it
+//! is told how long recording took, how long the first page right after it, and how long one that is asked for a second later.
 
 mod addresses;
 mod site;
@@ -19,6 +21,7 @@ use std::io::{Error, Result};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
 
 use throughline_app::history::commits;
 use throughline_app::{
@@ -29,11 +32,17 @@ use throughline_core::{Actor, FrozenClock, Origin, Role, Scope};
 use throughline_testkit::{NOW, Organisation};
 
 use crate::addresses::{Observed, addresses, of_history};
-use crate::site::{RECORDING, Site};
+use crate::site::{RECORDING, SECOND, Site};
 use crate::taken::Taken;
 
 /// Pages that are also asked for at units at which nothing was asked before.
 const ELSEWHERE: [&str; 4] = ["/strategy", "/scorecard", "/map", "/measures"];
+
+/// When they are: as soon as the server has started, and after it has made pages ahead for a second.
+const WHEN: [(&str, Option<Duration>); 2] = [
+    ("right after the start", None),
+    ("a second after it", Some(SECOND)),
+];
 
 /// The moment at which the example is looked at.
 const NOW_OF_EXAMPLE: &str = "2014-02-03T10:00:00Z";
@@ -68,7 +77,7 @@ async fn measured(folder: &Path, of_what: &str, only: &str) -> Result<String> {
     let newest = commits(&ctx, 0..1).await.map_err(failed)?.all;
     let observed = Observed::first(&meant)?;
     addresses.extend(of_history(&observed, newest));
-    let site = Site::open(ctx).await?;
+    let site = Site::open(ctx, false).await?;
     let mut out = String::from(
         "| address | first ms | p50 ms | p95 ms | work ms | sent KiB | read KiB | elements |\n|---|---:|---:|---:|---:|---:|---:|---:|\n",
     );
@@ -79,11 +88,21 @@ async fn measured(folder: &Path, of_what: &str, only: &str) -> Result<String> {
             Err(error) => without(&error),
         });
     }
+    drop(site);
     for path in ELSEWHERE.iter().filter(|path| path.contains(only)) {
-        let taken = site.measured_elsewhere(path, &meant.model).await?;
-        out.push_str(&taken.line());
+        for (when, wait) in WHEN {
+            // A server of its own, which nobody asked for anything.
+            let site = Site::open(open(folder, now).await?, wait.is_some()).await?;
+            if let Some(wait) = wait {
+                tokio::time::sleep(wait).await;
+            }
+            let taken = site.measured_elsewhere(path, when, &meant.model).await?;
+            out.push_str(&taken.line());
+        }
     }
     if RECORDING.contains(only) {
+        let site = Site::open(open(folder, now).await?, true).await?;
+        tokio::time::sleep(SECOND).await;
         match site.measured_commits(&observed).await {
             Ok(taken) => out.extend(taken.map(Taken::line)),
             Err(error) => out.push_str(&without(&error)),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use throughline_app::Ctx;
+use throughline_app::{Ctx, PATIENCE};
 use throughline_model::Model;
 use throughline_web::{Mode, Server, router};
 use tower::ServiceExt;
@@ -27,7 +27,13 @@ const UNITS: usize = 40;
 
 /// Where observations are recorded, and how often that is done.
 pub const RECORDING: &str = "/api/v1/observations";
-const COMMITS: usize = 10;
+const COMMITS: usize = 11;
+
+/// How often and how soon a page is asked for until nothing is left out of it.
+const COMPLETED_WITHIN: usize = 200;
+const SOON: Duration = Duration::from_millis(20);
+/// So long pages are made ahead before one is asked for.
+pub const SECOND: Duration = Duration::from_secs(1);
 
 /// The name by which the server is called.
 const HOST: &str = "127.0.0.1:8080";
@@ -39,12 +45,16 @@ pub struct Site {
 }
 
 impl Site {
-    /// Goes in.
-    pub async fn open(ctx: Ctx) -> Result<Site> {
+    /// Goes in, to a server that answers as `serve` does; pages are made ahead or not.
+    pub async fn open(ctx: Ctx, makes_ahead: bool) -> Result<Site> {
+        let ctx = ctx.with_patience(PATIENCE);
         let address: SocketAddr = HOST.parse().map_err(Error::other)?;
         let (server, token) = Server::new(ctx, Mode::Serve, address)
             .await
             .map_err(failed)?;
+        if makes_ahead {
+            tokio::spawn(server.clone().keep_making_ahead());
+        }
         let mut site = Site {
             router: router(&server),
             session: String::new(),
@@ -92,6 +102,13 @@ impl Site {
         for _ in 0..WARM_UP.min(requests) {
             self.ask(path, "gzip").await?;
         }
+        // What was left out of the first answers comes by itself.
+        for _ in 0..COMPLETED_WITHIN {
+            if !self.ask(path, "identity").await?.asks_again() {
+                break;
+            }
+            tokio::time::sleep(SOON).await;
+        }
         let mut taken = Taken::of(path, first, &answer);
         for _ in 0..requests {
             taken.add(self.timed(path)).await?;
@@ -100,8 +117,9 @@ impl Site {
         Ok(taken)
     }
 
-    /// What a page takes at one unit after the other, first at the topmost.
-    pub async fn measured_elsewhere(&self, path: &str, model: &Model) -> Result<Taken> {
+    /// What a page takes at one unit after the other, first at the topmost, and how many came with something left out that comes
+    /// by itself.
+    pub async fn measured_elsewhere(&self, path: &str, when: &str, model: &Model) -> Result<Taken> {
         let units = model.units();
         let step = (units.len() / UNITS).max(1);
         let mut taken = None;
@@ -110,7 +128,7 @@ impl Site {
             match &mut taken {
                 None => {
                     let (first, answer) = self.timed(&address).await?;
-                    let name = format!("{path} at another unit each time");
+                    let name = format!("{path} at another unit each time, {when}");
                     taken = Some(Taken::of(&name, first, &answer));
                 }
                 Some(taken) => taken.add(self.timed(&address)).await?,
@@ -121,20 +139,45 @@ impl Site {
         Ok(taken)
     }
 
-    /// What it takes to record an observation, and to show the first page after that.
-    pub async fn measured_commits(&self, observed: &Observed) -> Result<[Taken; 2]> {
+    /// What it takes to record an observation, and to show the first page right after that, and a second later.
+    pub async fn measured_commits(&self, observed: &Observed) -> Result<[Taken; 3]> {
+        let path = "/strategy";
         let (first, answer) = self.recorded(observed, 0).await?;
         let mut record = Taken::of(&format!("POST {RECORDING}, one row"), first, &answer);
         record.plain(&answer);
-        let path = "/strategy";
-        let (first, answer) = self.timed(path).await?;
-        let mut show = Taken::of("/strategy as the first page after that", first, &answer);
-        show.plain(&self.ask(path, "identity").await?);
-        for number in 1..=COMMITS {
-            record.add(self.recorded(observed, number)).await?;
-            show.add(self.timed(path)).await?;
+        let mut shown = Vec::new();
+        for (place, (when, wait)) in [
+            ("right after that", None),
+            ("a second after that", Some(SECOND)),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let mut show = None;
+            for number in 1..=COMMITS {
+                record
+                    .add(self.recorded(observed, place * COMMITS + number))
+                    .await?;
+                if let Some(wait) = wait {
+                    tokio::time::sleep(wait).await;
+                }
+                match &mut show {
+                    None => {
+                        let (first, answer) = self.timed(path).await?;
+                        let name = format!("{path} as the first page {when}");
+                        show = Some(Taken::of(&name, first, &answer));
+                    }
+                    Some(show) => Taken::add(show, self.timed(path)).await?,
+                }
+            }
+            let mut show = show.ok_or_else(|| Error::other("nothing was recorded"))?;
+            show.plain(&self.ask(path, "identity").await?);
+            shown.push(show);
         }
-        Ok([record, show])
+        let [right_after, later] = shown
+            .try_into()
+            .map_err(|_| Error::other("one of them is missing"))?;
+        Ok([record, right_after, later])
     }
 
     /// Records an observation with another value each time.
@@ -187,6 +230,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Whether something was left out of a page, which asks for itself again.
+    fn asks_again(&self) -> bool {
+        let mark = b"id=\"again\"";
+        self.body.windows(mark.len()).any(|part| part == mark)
+    }
+
     /// The elements of a page, as its text opens them.
     pub fn elements(&self) -> Option<usize> {
         let pairs = self.body.windows(2);

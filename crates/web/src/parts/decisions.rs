@@ -1,11 +1,12 @@
 //! What needs a decision: up to three measures, chosen by a rule that the page says.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
 use throughline_app::insight::{Foresight, Verdict, likelihood, outlooks, signals_in_words};
 use throughline_app::words::{self, numbers};
-use throughline_app::{AppError, ReadScorecard, Trend, decisions, trends};
+use throughline_app::{AppError, ReadScorecard, Trend, decisions_so_far, trends_so_far};
 use throughline_core::MeasureId;
 use throughline_engine::{MeasureReading, Status};
 use throughline_model::records::{Measure, Objective};
@@ -59,20 +60,27 @@ impl Decisions {
     /// # Errors
     /// If the trends cannot be evaluated.
     pub async fn read(viewer: &Viewer, read: &ReadScorecard) -> Result<Decisions, AppError> {
-        let found = decisions(&viewer.ctx, read).await?;
+        let found = decisions_so_far(&viewer.ctx, read).await?;
         let shown = &found[..found.len().min(SHOWN_MAX)];
         let measures: Vec<MeasureId> = shown.iter().map(|one| one.measure).collect();
-        let trends = trends(&viewer.ctx, &read.selected, &measures).await?;
-        let with_trends: Vec<(MeasureId, Arc<Trend>)> =
-            measures.into_iter().zip(trends.iter().cloned()).collect();
+        let trends = trends_so_far(&viewer.ctx, &read.selected, &measures).await?;
+        let known = measures.into_iter().zip(trends);
+        let with_trends: Vec<(MeasureId, Arc<Trend>)> = known
+            .filter_map(|(measure, trend)| Some((measure, trend?)))
+            .collect();
         let outlooks = outlooks(&viewer.ctx, &read.selected, &with_trends).await?;
-        let candidates = shown.iter().zip(trends).zip(outlooks);
+        let known = with_trends.into_iter().zip(outlooks);
+        let known: HashMap<MeasureId, Said> = known
+            .map(|((measure, trend), foresight)| (measure, Said { trend, foresight }))
+            .collect();
         Ok(Decisions {
             more: found.len().saturating_sub(SHOWN_MAX),
             has_begun: read.selected.has_begun(),
-            shown: candidates
-                .filter_map(|((decision, trend), foresight)| {
-                    let candidate = Candidate::of(read, decision, trend, foresight)?;
+            shown: shown
+                .iter()
+                .filter_map(|decision| {
+                    let said = known.get(&decision.measure);
+                    let candidate = Candidate::of(read, decision, said)?;
                     Some(candidate.decision(read, &viewer.place))
                 })
                 .collect(),
@@ -86,6 +94,12 @@ struct Candidate<'a> {
     measure: &'a Measure,
     objective: &'a Objective,
     is_critical: bool,
+    /// Nothing while it is being evaluated.
+    said: Option<&'a Said>,
+}
+
+/// What points say of a measure.
+struct Said {
     trend: Arc<Trend>,
     foresight: Option<Arc<Foresight>>,
 }
@@ -94,8 +108,7 @@ impl<'a> Candidate<'a> {
     fn of(
         read: &'a ReadScorecard,
         decision: &throughline_app::Decision,
-        trend: Arc<Trend>,
-        foresight: Option<Arc<Foresight>>,
+        said: Option<&'a Said>,
     ) -> Option<Candidate<'a>> {
         let model = &read.selected.model;
         Some(Candidate {
@@ -103,8 +116,7 @@ impl<'a> Candidate<'a> {
             measure: model.measures().get(decision.measure)?,
             objective: model.objectives().get(decision.objective)?,
             is_critical: decision.is_critical,
-            trend,
-            foresight,
+            said,
         })
     }
 }
@@ -154,17 +166,19 @@ impl Candidate<'_> {
 
     /// Whether it changed, or varies as it always does.
     fn signal(&self, read: &ReadScorecard) -> Option<String> {
-        if self.trend.verdict(&read.selected.period)? == Verdict::TooFew {
+        let trend = &self.said?.trend;
+        if trend.verdict(&read.selected.period)? == Verdict::TooFew {
             return None;
         }
         let calendar = read.selected.model.calendar();
-        let mut said = signals_in_words(&self.trend, self.measure, calendar).into_iter();
+        let mut said = signals_in_words(trend, self.measure, calendar).into_iter();
         said.next()
     }
 
     /// `30% likely to reach ≥ 82.0% by Dec 2014.`
     fn chance(&self, read: &ReadScorecard) -> Option<String> {
-        let outlook = self.foresight.as_ref()?.as_ref().as_ref().ok()?;
+        let foresight = self.said?.foresight.as_ref()?;
+        let outlook = foresight.as_ref().as_ref().ok()?;
         let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
         let likely = words::sentence(&likelihood(&aimed.chance));
         let target = numbers::target_in_words(aimed.target, self.measure);

@@ -8,7 +8,7 @@ use throughline_app::evidence::{Grade, LinkEvidence, MapEvidence};
 use throughline_app::words::{names, numbers};
 use throughline_app::{ReadScorecard, main_measure};
 use throughline_charts::{Evidence, LinkKind, MapLink, MapNode, MapRow, StrategyMap};
-use throughline_core::MeasureId;
+use throughline_core::{MeasureId, PerspectiveId};
 use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, Status};
 use throughline_model::records::{Effect, Link, Measure, NodeId};
 use throughline_model::{Entry, Kind, Model};
@@ -112,13 +112,7 @@ impl MapPart {
         };
         let mut left_out = 0;
         let mut rows = Vec::new();
-        for (name, about, is_in_it) in rows_of(model, depth) {
-            let meant = read
-                .scorecard
-                .nodes
-                .iter()
-                .filter(|node| is_in_it(node.node));
-            let meant: Vec<&NodeReading> = meant.collect();
+        for (name, about, meant) in rows_of(read, depth) {
             let nodes: Vec<MapNode> = meant
                 .iter()
                 .take(left)
@@ -157,48 +151,47 @@ pub fn decisive_measures(read: &ReadScorecard, depth: Depth) -> Vec<MeasureId> {
     unique.into_iter().collect()
 }
 
-type IsInIt<'a> = Box<dyn Fn(NodeKey) -> bool + 'a>;
+/// The rows of a map: name, what is in it in a few words, and its nodes, in the order of the plan.
+type RowOfNodes<'a> = (String, String, Vec<&'a NodeReading>);
 
-/// The rows: name, what it is about, and what stands in it.
-fn rows_of(model: &Model, depth: Depth) -> Vec<(String, String, IsInIt<'_>)> {
-    let mut rows: Vec<(String, String, IsInIt<'_>)> = Vec::new();
+/// The rows from the top down: the perspectives, objectives of none, outcomes and behaviours.
+fn rows_of(read: &ReadScorecard, depth: Depth) -> Vec<RowOfNodes<'_>> {
+    let model = &read.selected.model;
+    let mut of_perspectives: HashMap<Option<PerspectiveId>, Vec<&NodeReading>> = HashMap::new();
+    let (mut outcomes, mut behaviours) = (Vec::new(), Vec::new());
+    for node in read.scorecard.nodes.iter() {
+        match node.node {
+            NodeKey::Objective(id) => {
+                if let Some(objective) = model.objectives().get(id) {
+                    let of_it = of_perspectives.entry(objective.perspective).or_default();
+                    of_it.push(node);
+                }
+            }
+            NodeKey::Outcome(_) => outcomes.push(node),
+            NodeKey::Behaviour(_) => behaviours.push(node),
+            NodeKey::Perspective(_) => {}
+        }
+    }
+    let mut rows: Vec<RowOfNodes<'_>> = Vec::new();
     for perspective in model.perspectives() {
-        let id = perspective.id();
         let about = perspective.about.as_ref();
-        let is_in_it = move |node: NodeKey| match node {
-            NodeKey::Objective(objective) => model
-                .objectives()
-                .get(objective)
-                .is_some_and(|objective| objective.perspective == Some(id)),
-            _ => false,
-        };
         rows.push((
             perspective.record.name.clone(),
             about.map_or_else(String::new, markdown::line),
-            Box::new(is_in_it),
+            of_perspectives
+                .remove(&Some(perspective.id()))
+                .unwrap_or_default(),
         ));
     }
-    let of_none = move |node: NodeKey| match node {
-        NodeKey::Objective(objective) => model
-            .objectives()
-            .get(objective)
-            .is_some_and(|objective| objective.perspective.is_none()),
-        _ => false,
-    };
-    rows.push(("Objectives".to_owned(), String::new(), Box::new(of_none)));
+    let of_none = of_perspectives.remove(&None).unwrap_or_default();
+    rows.push(("Objectives".to_owned(), String::new(), of_none));
     if depth.shows(Kind::Outcome) {
-        rows.push((
-            "Outcomes".to_owned(),
-            "what behaviours bring about".to_owned(),
-            Box::new(|node| matches!(node, NodeKey::Outcome(_))),
-        ));
+        let about = "what behaviours bring about".to_owned();
+        rows.push(("Outcomes".to_owned(), about, outcomes));
     }
     if depth.shows(Kind::Behaviour) {
-        rows.push((
-            "Behaviours".to_owned(),
-            "what people do".to_owned(),
-            Box::new(|node| matches!(node, NodeKey::Behaviour(_))),
-        ));
+        let about = "what people do".to_owned();
+        rows.push(("Behaviours".to_owned(), about, behaviours));
     }
     rows
 }

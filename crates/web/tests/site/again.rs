@@ -48,3 +48,24 @@ async fn what_is_being_worked_out_comes_by_itself() {
     check("/map?unit=lga&period=2013-09", false).await;
     check("/people", false).await;
 }
+
+/// What was made ahead is there for whoever waits for nothing: at the start, and after a commit.
+#[tokio::test]
+async fn what_was_made_ahead_is_there_at_once() {
+    let site = Bench::hurried(Example::NyFlights).await;
+    let session = site.enter_as("o-brightwater").await;
+    let is_whole = async |path: &str| {
+        let answer = site.get(path, &session).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        !answer.body.contains(AGAIN)
+    };
+    assert!(!is_whole("/strategy?unit=lga&period=2013-09").await);
+    site.server.make_ahead().await;
+    for path in ["/strategy", "/scorecard", "/measures", "/map"] {
+        assert!(is_whole(path).await, "{path}");
+        assert!(is_whole(&format!("{path}?unit=jfk")).await, "{path}");
+    }
+    // Somebody asked for this one, and for no page of the others in that month.
+    assert!(is_whole("/scorecard?unit=lga&period=2013-09").await);
+    assert!(!is_whole("/scorecard?unit=ewr&period=2013-09").await);
+}

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use askama::Template;
 use throughline_app::insight::{Foresight, outlooks};
 use throughline_app::words::names;
-use throughline_app::{AppError, ReadScorecard, Trend, trends};
-use throughline_core::MeasureId;
+use throughline_app::{AppError, ReadScorecard, Trend, trends_so_far};
+use throughline_core::{MeasureId, PerspectiveId};
 use throughline_engine::{ChildKey, ChildReading, NodeKey, NodeReading, Status};
 use throughline_model::Model;
 
@@ -49,7 +49,7 @@ pub struct ScorecardTable {
     pub close_all: String,
     /// The ways to the other rows.
     pub pages: Pages,
-    /// Whether some of its forecasts are still being worked out.
+    /// Whether some of its signals or forecasts are still being worked out.
     pub is_awaited: bool,
 }
 
@@ -154,6 +154,7 @@ struct Maker<'a> {
     open: Open,
     trends: HashMap<MeasureId, Arc<Trend>>,
     foresights: HashMap<MeasureId, Arc<Foresight>>,
+    is_awaited: bool,
     depth: Depth,
 }
 
@@ -185,7 +186,7 @@ impl ScorecardTable {
             open_all: maker.href(Some("all"), 0),
             close_all: maker.href(Some("none"), 0),
             pages: stretch.pages("Rows", |row| maker.href(state.open.as_deref(), row)),
-            is_awaited: maker.foresights.len() < maker.trends.len(),
+            is_awaited: maker.is_awaited,
         })
     }
 }
@@ -242,6 +243,7 @@ impl<'a> Maker<'a> {
             open: Open::All,
             trends: HashMap::new(),
             foresights: HashMap::new(),
+            is_awaited: false,
             depth,
         }
     }
@@ -254,8 +256,12 @@ impl<'a> Maker<'a> {
         let measures: Vec<MeasureId> = measures
             .filter(|id| self.read.scorecard.measure(*id).is_some())
             .collect();
-        let trends = trends(&viewer.ctx, &self.read.selected, &measures).await?;
-        let with_trends: Vec<(MeasureId, Arc<Trend>)> = measures.into_iter().zip(trends).collect();
+        let trends = trends_so_far(&viewer.ctx, &self.read.selected, &measures).await?;
+        let all = measures.len();
+        let known = measures.into_iter().zip(trends);
+        let with_trends: Vec<(MeasureId, Arc<Trend>)> = known
+            .filter_map(|(measure, trend)| Some((measure, trend?)))
+            .collect();
         let foresights = outlooks(&viewer.ctx, &self.read.selected, &with_trends).await?;
         let measures = with_trends.iter().map(|(measure, _)| *measure);
         let known = measures.zip(foresights);
@@ -263,6 +269,7 @@ impl<'a> Maker<'a> {
             .filter_map(|(measure, foresight)| Some((measure, foresight?)))
             .collect();
         self.trends = with_trends.into_iter().collect();
+        self.is_awaited = self.foresights.len() < all;
         Ok(())
     }
 
@@ -330,39 +337,27 @@ impl<'a> Maker<'a> {
     fn lines(&self) -> Vec<Line<'a>> {
         let nodes = &self.read.scorecard.nodes;
         let mut lines = Vec::new();
-        for perspective in self.model.perspectives() {
-            let reading = nodes
-                .iter()
-                .find(|node| node.node == NodeKey::Perspective(perspective.id()));
-            let of_it = |node: &&NodeReading| match node.node {
-                NodeKey::Objective(id) => self
-                    .model
-                    .objectives()
-                    .get(id)
-                    .is_some_and(|objective| objective.perspective == Some(perspective.id())),
-                _ => false,
-            };
-            self.group(
-                &mut lines,
-                &perspective.record.name,
-                reading,
-                nodes.iter().filter(of_it),
-            );
+        let mut of_perspectives: HashMap<Option<PerspectiveId>, Vec<&NodeReading>> = HashMap::new();
+        for node in nodes.iter() {
+            if let NodeKey::Objective(id) = node.node
+                && let Some(objective) = self.model.objectives().get(id)
+            {
+                let of_it = of_perspectives.entry(objective.perspective).or_default();
+                of_it.push(node);
+            }
         }
-        let without = |node: &&NodeReading| match node.node {
-            NodeKey::Objective(id) => self
-                .model
-                .objectives()
-                .get(id)
-                .is_some_and(|objective| objective.perspective.is_none()),
-            _ => false,
+        let mut objectives_of = |perspective| {
+            let found = of_perspectives.remove(&perspective);
+            found.unwrap_or_default().into_iter()
         };
-        self.group(
-            &mut lines,
-            "Objectives of no perspective",
-            None,
-            nodes.iter().filter(without),
-        );
+        for perspective in self.model.perspectives() {
+            let id = perspective.id();
+            let reading = self.read.scorecard.node(NodeKey::Perspective(id));
+            let name = &perspective.record.name;
+            self.group(&mut lines, name, reading, objectives_of(Some(id)));
+        }
+        let none = "Objectives of no perspective";
+        self.group(&mut lines, none, None, objectives_of(None));
         if self.depth == Depth::Objectives {
             return lines;
         }
