@@ -9,6 +9,7 @@ use throughline_model::records::{Body, Review};
 use throughline_model::{Entry, Model};
 
 use super::{as_frozen, before, facts, selection_of, unit_key};
+use crate::history::{Restatement, Told, restatements};
 use crate::scorecard::{ReadScorecard, scorecard};
 use crate::selection::Selection;
 use crate::{AppError, Ctx};
@@ -19,6 +20,8 @@ pub struct Since {
     pub review: Arc<Entry<Review>>,
     /// Values of its period that are others now.
     pub values: Vec<MovedSince<Option<f64>>>,
+    /// The last commits that made values others, by measure; nothing for who may not read the history.
+    pub because: Vec<(MeasureId, Told)>,
     /// Targets of the period of this review that are others now.
     pub targets: Vec<MovedSince<Option<Edge>>>,
 }
@@ -60,28 +63,50 @@ pub(super) async fn of(
         ..of_then
     };
     let now = if_there(scorecard(ctx, &of_now).await)?;
+    let until = review.frozen.unwrap_or_else(|| ctx.now());
     let as_planned_then = Selection {
         plan_at: Some(frozen.to_string()),
         ..selection_of(plan, body, review)
     };
     let planned = if_there(scorecard(ctx, &as_planned_then).await)?;
     let measures = facts::reviewed(body, read);
+    let values = now.map_or_else(Vec::new, |now| {
+        moved(&measures, &then, &now, |reading| reading.value)
+    });
     Ok(Some(Since {
         review: earlier,
-        values: now.map_or_else(Vec::new, |now| {
-            moved(&measures, &then, &now, |reading| reading.value)
-        }),
+        because: match values.is_empty() {
+            true => Vec::new(),
+            false => because(ctx, &of_now, &format!("{frozen}..{until}")).await?,
+        },
+        values,
         targets: planned.map_or_else(Vec::new, |planned| {
             moved(&measures, &planned, read, |reading| reading.target)
         }),
     }))
 }
 
+/// The last commit behind each reading that differs between two instants.
+async fn because(
+    ctx: &Ctx,
+    of_now: &Selection,
+    span: &str,
+) -> Result<Vec<(MeasureId, Told)>, AppError> {
+    let at_both = Selection {
+        known_at: None,
+        ..of_now.clone()
+    };
+    let read = if_there(restatements(ctx, None, &at_both, span).await)?;
+    let restated = read.into_iter().flat_map(|read| read.restated);
+    let last = |mut one: Restatement| Some((one.measure, one.because.pop()?));
+    Ok(restated.filter_map(last).collect())
+}
+
 /// What was read, unless it is not there for the actor.
 fn if_there<T>(read: Result<T, AppError>) -> Result<Option<T>, AppError> {
     match read {
         Ok(read) => Ok(Some(read)),
-        Err(AppError::NotFound { .. }) => Ok(None),
+        Err(AppError::NotFound { .. } | AppError::Forbidden { .. }) => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -80,6 +80,7 @@ async fn a_correction_after_the_freeze_stands_in_the_next_review() {
     );
 
     let ctx = at(&folder, "2013-07-20T12:00:00Z").await;
+    let ctx = ctx.with_reason(Some("29 late job sheets".to_owned()));
     load(&ctx, "m,top,2013-06,80.9\nm,top,2013-07,82\n").await;
     let second = schedule(&ctx, &review_of("2013-07", "2013-08-13")).await;
     let second = second.expect("a review").key;
@@ -98,6 +99,12 @@ async fn a_correction_after_the_freeze_stands_in_the_next_review() {
         .collect();
     assert_eq!(moved, [(Some(81.3), Some(80.9))]);
     assert_eq!(since.targets, []);
+    let because = since
+        .because
+        .iter()
+        .map(|(_, told)| told.commit.reason.as_ref());
+    let because: Vec<_> = because.map(|reason| reason.map(String::as_str)).collect();
+    assert_eq!(because, [Some("29 late job sheets")]);
 }
 
 #[tokio::test]

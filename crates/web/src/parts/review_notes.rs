@@ -1,13 +1,15 @@
 //! What stands on the agenda of a review without discussion: what misses its target as before, what turned within its
 //! limits, what moved since the last review.
 
+use throughline_app::history::Told;
 use throughline_app::review::{MovedSince, ReadReview};
 use throughline_app::words::{self, numbers};
 use throughline_core::MeasureId;
-use throughline_model::Entry;
 use throughline_model::records::Measure;
+use throughline_model::{Entry, Model};
 
 use super::review_item::figures;
+use super::told_changes::by;
 
 /// How many lines of a note are shown.
 pub const LINES_MAX: usize = 40;
@@ -87,6 +89,17 @@ fn swings(read: &ReadReview) -> Option<Note> {
     Note::of(line, rows.collect())
 }
 
+/// Why something was recorded, by whom and when: `29 late job sheets. Petra Varga, 2 Nov 2026`.
+fn told_in_words(told: &Told, model: &Model) -> String {
+    let by = by(told, model);
+    let day = model.calendar().date_of(told.commit.recorded_at);
+    let who = format!("{by}, {}", words::date(day));
+    match told.commit.reason.as_deref().unwrap_or_default().trim() {
+        "" => who,
+        why => format!("{}. {who}", words::sentence(why.trim_end_matches('.'))),
+    }
+}
+
 fn moved(read: &ReadReview) -> Option<Note> {
     let since = read.since.as_ref()?;
     let values = since.values.iter();
@@ -97,7 +110,13 @@ fn moved(read: &ReadReview) -> Option<Note> {
             value => numbers::value(value, record),
         };
         let moved = format!("{} → {} since the pack", said(one.before), said(one.after));
-        Some((record.name.clone(), moved))
+        let because = since.because.iter().find(|(of, _)| *of == one.measure);
+        let because = because.map(|(_, told)| told_in_words(told, read.plan()));
+        let said = [Some(moved), because];
+        Some((
+            record.name.clone(),
+            said.into_iter().flatten().collect::<Vec<_>>().join(". "),
+        ))
     });
     let targets = since.targets.iter().filter_map(|one| {
         let record = measure_of(read, one.measure)?;
@@ -111,7 +130,8 @@ fn moved(read: &ReadReview) -> Option<Note> {
     let on = words::date(since.review.on);
     let line = |count| {
         let figures = words::count(count as u64, "figure");
-        format!("{figures} moved since the review of {on}")
+        let period = words::period(&since.review.period, read.plan().calendar());
+        format!("{figures} moved since the review of {on}, of {period}")
     };
     let note = Note::of(line, values.chain(targets).collect())?;
     Some(Note {
