@@ -7,9 +7,6 @@ import "./keys.js";
 import "./chart.js";
 import "./map.js";
 import "./entry.js";
-// A page that comes again by itself leaves open what the reader opened, and as scripts made it what only they know of.
-document.addEventListener("htmx:before:morph:attr", (event) => {
-  const { attrName, newValue } = event.detail;
-  if (attrName === "open" || (newValue === null && ["tabindex", "aria-label"].includes(attrName))) event.preventDefault();
-});
+// A page that comes again by itself leaves open what the reader opened, and what scripts made reachable.
+globalThis.htmx?.config.morphIgnore.push("open", "tabindex");
 if (document.querySelector("[data-clock]")) import("./clock.js");

@@ -18,7 +18,10 @@ for (const chart of document.querySelectorAll("figure.chart")) {
     }
   };
   chart.tabIndex = 0;
-  chart.setAttribute("aria-label", "Chart. Left and right arrows read out its periods");
+  // Said anew each time: a page that comes again by itself does not know of it.
+  const name = () => chart.setAttribute("aria-label", "Chart. Left and right arrows read out its periods");
+  name();
+  chart.addEventListener("focus", name);
   chart.addEventListener("pointermove", (event) => {
     const drawing = event.target.closest("svg");
     const cross = drawing?.querySelector(".c-cross");

@@ -33,6 +33,7 @@ async fn what_is_being_worked_out_comes_by_itself() {
         }
         let expected = patient.get(path, &waits).await.body;
         assert_eq!(page, expected, "{path}");
+        assert!(!page.contains("being worked out"), "{path}");
     };
     // The evidence of the map is there for all who ask for the period; a forecast for all who ask for the unit.
     check("/map?period=2013-06", true).await;

@@ -263,13 +263,14 @@ impl<'a> Maker<'a> {
             .filter_map(|(measure, trend)| Some((measure, trend?)))
             .collect();
         let foresights = outlooks(&viewer.ctx, &self.read.selected, &with_trends).await?;
+        // A measure may stand in several nodes.
+        self.is_awaited = with_trends.len() < all || foresights.iter().any(Option::is_none);
         let measures = with_trends.iter().map(|(measure, _)| *measure);
         let known = measures.zip(foresights);
         self.foresights = known
             .filter_map(|(measure, foresight)| Some((measure, foresight?)))
             .collect();
         self.trends = with_trends.into_iter().collect();
-        self.is_awaited = self.foresights.len() < all;
         Ok(())
     }
 
