@@ -11,7 +11,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use throughline_ledger::{Commit, Ledger, PlanClock, Tally};
 use throughline_model::Model;
-use throughline_model::observation::CommitNumber;
+use throughline_model::observation::{CommitNumber, Observation};
 use throughline_model::text::PlanFile;
 use throughline_workbook::limits::CELLS_MAX;
 use throughline_workbook::{Mapping, Understood, Workbook, WorkbookError, read};
@@ -87,22 +87,26 @@ pub struct ImportEffect {
     pub corrections: u64,
     /// Values that are known already.
     pub unchanged: u64,
+    /// Cells of which it is new that there is no value.
+    pub none: u64,
 }
 
 impl ImportEffect {
-    fn of(records: usize, tally: Tally) -> ImportEffect {
+    /// Of what was written; of that `none` cells say that there is no value, which are written only where nothing stood.
+    fn of(records: usize, none: u64, tally: Tally) -> ImportEffect {
         ImportEffect {
             records: records as u64,
-            added: tally.added,
+            added: tally.added.saturating_sub(none),
             corrections: tally.corrections,
             unchanged: tally.unchanged,
+            none,
         }
     }
 
     /// Whether there is nothing to record: all of it is there already.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        self.records + self.added + self.corrections == 0
+        self.records + self.added + self.corrections + self.none == 0
     }
 }
 
@@ -191,6 +195,7 @@ pub async fn prepare_import(
         after,
         observations,
     } = Drafted::of(ctx, opened, mapping, existing, model).await?;
+    let none = none_in(&observations);
     prepared.effect = match existing {
         Some(ledger) if prepared.remarks.errors() == 0 => {
             // Written and not kept: what is new is compared in one place alone.
@@ -200,12 +205,13 @@ pub async fn prepare_import(
             let appended = writer
                 .append(commit.with_observations(observations))
                 .await?;
-            ImportEffect::of(records, appended.observations)
+            ImportEffect::of(records, none, appended.observations)
         }
         _ => {
             let added = observations.len() as u64;
             ImportEffect::of(
                 changes.len(),
+                none,
                 Tally {
                     added,
                     ..Tally::default()
@@ -271,11 +277,12 @@ pub async fn import_workbook(
         .get_or_insert_with(|| format!("Import of {name}"));
     let records = drafted.changes.len();
     let commit = commit.with_changes(drafted.changes);
+    let none = none_in(&drafted.observations);
     let appended = writer
         .append(commit.with_observations(drafted.observations))
         .await?;
     let imported = ImportedWorkbook {
-        effect: ImportEffect::of(records, appended.observations),
+        effect: ImportEffect::of(records, none, appended.observations),
         commit: appended.commit,
         refused: drafted.prepared.refused,
         is_new_ledger,
@@ -286,6 +293,12 @@ pub async fn import_workbook(
     once.keep(ctx, &mut writer, &imported.numbers()).await?;
     writer.finish().await?;
     Ok(imported)
+}
+
+/// How many of some observations say that there is no value.
+fn none_in(observations: &[Observation]) -> u64 {
+    let none = observations.iter().filter(|one| one.value.is_none());
+    none.count() as u64
 }
 
 impl ImportedWorkbook {
@@ -326,6 +339,7 @@ async fn again(ledger: &Ledger, numbers: &[u64]) -> Result<ImportedWorkbook, App
             added,
             corrections,
             unchanged,
+            none: 0,
         },
         refused: usize::try_from(refused).unwrap_or(usize::MAX),
         is_new_ledger: is_new_ledger == 1,

@@ -33,6 +33,24 @@ impl DraftValue {
     }
 }
 
+/// A measure at a unit in a period, by keys.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DraftCell {
+    /// The key of the measure.
+    pub measure: String,
+    /// The key of the unit.
+    pub unit: String,
+    /// The period, as Throughline names it.
+    pub period: String,
+}
+
+impl DraftCell {
+    /// How a mapping names it: `measure/unit/period`.
+    pub(crate) fn place(&self) -> String {
+        format!("{}/{}/{}", self.measure, self.unit, self.period)
+    }
+}
+
 /// A plan and observations that nobody has confirmed yet.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draft {
@@ -50,6 +68,8 @@ pub struct Draft {
     pub targets_that_follow: usize,
     /// The observations, in the same order.
     pub observations: Vec<DraftValue>,
+    /// What the workbook says there is not, so that it is asked of nobody.
+    pub none: Vec<DraftCell>,
 }
 
 /// Records that are in a plan already, by kind and key: a draft leaves them as they are.
@@ -61,6 +81,7 @@ impl Draft {
         mapping: &Mapping,
         measures: &[MeasureMapping],
         cells: &[CellMeaning],
+        none: Vec<DraftCell>,
         calendar: &Calendar,
     ) -> Draft {
         let values = cells.iter().filter_map(|cell| match &cell.meaning {
@@ -130,6 +151,7 @@ impl Draft {
             floors: floors(measures, &targets, &observations),
             targets,
             observations,
+            none,
         }
     }
 
@@ -225,12 +247,15 @@ impl Draft {
             .collect()
     }
 
-    /// The table of observations.
+    /// The table of observations: the values, then the cells in which there is none.
     #[must_use]
     pub fn observations_text(&self) -> String {
         let mut text = "measure,unit,period,value\n".to_owned();
         for one in &self.observations {
             text.push_str(&row(one));
+        }
+        for one in &self.none {
+            text.push_str(&format!("{},{},{},\n", one.measure, one.unit, one.period));
         }
         text
     }

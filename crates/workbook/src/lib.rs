@@ -24,7 +24,7 @@ mod values;
 mod words;
 
 pub use book::{At, Cell, CellValue, Sheet, Workbook};
-pub use draft::{Draft, DraftValue, Standing};
+pub use draft::{Draft, DraftCell, DraftValue, Standing};
 pub use error::WorkbookError;
 pub use guess_frequency::due_after;
 pub use mapping::{Mapping, MeasureMapping, Sure};

@@ -1,5 +1,6 @@
 //! A workbook understood: the mapping that was guessed or kept, what each cell was taken for, and the draft that this makes.
 
+mod same_name;
 mod told;
 mod work;
 
@@ -115,6 +116,7 @@ pub fn understand(book: &Workbook, kept: Option<&Mapping>) -> Result<Understood,
     }
     let mut work = Work::new(book, kept, &calendar, organisation, facts);
     work.measures();
+    work.ask_about_names();
     work.values();
     work.finish(sheets)
 }

@@ -102,6 +102,12 @@ pub fn is_missing(text: &str) -> bool {
     MISSING.contains(&text.trim().to_lowercase().as_str())
 }
 
+/// Whether a text says that there is no value and none to come: it does not apply.
+pub fn says_none(text: &str) -> bool {
+    const NONE: &[&str] = &["n/a", "na", "n.a.", "n.a", "not applicable", "none"];
+    NONE.contains(&text.trim().to_lowercase().as_str())
+}
+
 /// Whether the label of a row says that it is a total.
 pub fn is_total(label: &str) -> bool {
     let plain = plain(label);

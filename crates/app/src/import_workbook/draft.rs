@@ -45,7 +45,19 @@ impl Drafted {
         let (changes, after, remarks) = planned(ctx, &plan, ledger, Arc::clone(&model)).await?;
         let today = after.calendar().date_of(ctx.now());
         let table = understood.draft.observations_text().into_bytes();
-        let text = observations::read(&table, OBSERVATIONS, &after, Some(today));
+        let mut text = observations::read(&table, OBSERVATIONS, &after, Some(today));
+        // That there is none takes nobody's figure away.
+        let known = match ledger.filter(|_| !understood.draft.none.is_empty()) {
+            Some(ledger) => Some(ctx.newest_known(ledger).await?.1),
+            None => None,
+        };
+        text.rows.retain(|row| {
+            let Observation { cell, value, .. } = &row.observation;
+            let series = known
+                .as_ref()
+                .and_then(|all| all.series(cell.measure, cell.unit));
+            value.is_some() || series.is_none_or(|series| series.at(&cell.period).is_none())
+        });
         let taken: BTreeSet<usize> = text.rows.iter().map(|row| row.line).collect();
         let said: Vec<Diagnostic> = text.diagnostics.into_iter().collect();
         say_doubts(&mut understood, &said);

@@ -81,6 +81,7 @@ struct EffectLine {
     added: u64,
     corrections: u64,
     unchanged: u64,
+    none: u64,
 }
 
 impl<'a> Imported<'a> {
@@ -177,6 +178,7 @@ impl EffectLine {
             added: effect.added,
             corrections: effect.corrections,
             unchanged: effect.unchanged,
+            none: effect.none,
         }
     }
 }

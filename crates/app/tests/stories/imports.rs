@@ -68,7 +68,7 @@ fn the_awkward_workbook_comes_in_as_one_commit_and_once() {
         assert!(first.is_new_ledger);
         let commit = first.commit.expect("a commit");
         assert_eq!(commit.kind, CommitKind::Plan);
-        assert_eq!(commit.observations, VALUES);
+        assert_eq!(commit.observations, VALUES + first.effect.none);
         assert_eq!(commit.records, first.effect.records);
         assert_eq!(commit.reason.as_deref(), Some("Import of ops-kpis-v7.xlsx"));
 
@@ -259,6 +259,30 @@ units: [{ key: top, name: Harbour }]
             .await
             .expect("imported");
         assert_eq!((imported.refused, imported.effect.added), (1, 3));
+        ctx.close().await;
+    });
+}
+
+/// A cell of which the workbook says that there is none is recorded so, and takes no figure away that is there.
+#[test]
+fn what_there_is_not_is_recorded_once_and_takes_nothing_away() {
+    let folder = folder("import-none");
+    block_on(async {
+        let ctx = context(&folder, Role::Administrator).await;
+        let text = "KPI,Jan-25,Feb-25,Mar-25\nBrightness,n/a,7,n/a\nComplaints,3,2,1\n";
+        let opened = open(&ctx, "kpis.csv", text.as_bytes()).await;
+        let imported = import_workbook(&ctx, &opened, None).await.expect("in");
+        assert_eq!((imported.effect.added, imported.effect.none), (4, 2));
+        ctx.close().await;
+        let ctx = context(&folder, Role::Administrator).await;
+        let other = "KPI,Jan-25,Feb-25,Mar-25\nBrightness,n/a,n/a,6\nComplaints,3,n/a,1\n";
+        let opened = open(&ctx, "kpis.csv", other.as_bytes()).await;
+        let prepared = prepare_import(&ctx, &opened, None).await.expect("prepared");
+        assert_eq!(prepared.effect.added, 0);
+        assert_eq!(
+            prepared.effect.corrections, 1,
+            "only March has a figure now"
+        );
         ctx.close().await;
     });
 }

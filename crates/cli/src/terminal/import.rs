@@ -163,6 +163,12 @@ fn effect(prepared: &PreparedImport) -> String {
     if effect.unchanged > 0 {
         parts.push(format!("{} unchanged", words::grouped(effect.unchanged)));
     }
+    if effect.none > 0 {
+        parts.push(format!(
+            "{} without a value",
+            words::count(effect.none, "cell")
+        ));
+    }
     if prepared.refused > 0 {
         let refused = words::grouped(prepared.refused as u64);
         parts.push(format!("{refused} that the plan does not take"));

@@ -6,6 +6,7 @@ use askama::Template;
 use throughline_app::history::{CommitChanges, commit_changes};
 use throughline_app::words;
 use throughline_core::PersonId;
+use throughline_ledger::Commit;
 use throughline_model::diff::{Changed, Difference};
 use throughline_model::{Kind, Model};
 
@@ -106,7 +107,7 @@ pub async fn get(viewer: Viewer, Path(number): Path<u64>) -> PageResult {
         commit: links::commit(&viewer.place, number),
         position: viewer.position(),
         is_gone: !keys.is_empty() && made.is_empty(),
-        holds: holds(&read, &added),
+        holds: holds(&viewer, &read, &added),
         more: made.len().saturating_sub(MEASURES_MAX),
         measures: made.into_iter().take(MEASURES_MAX).collect(),
         next: next(&viewer),
@@ -150,8 +151,10 @@ fn name_of(model: &Model, person: PersonId) -> String {
 }
 
 /// How many of what was recorded, and which.
-fn holds(read: &CommitChanges, added: &Added<'_>) -> Vec<(String, String)> {
+fn holds(viewer: &Viewer, read: &CommitChanges, added: &Added<'_>) -> Vec<(String, String)> {
     let model = &read.model;
+    let commit = &read.told.commit;
+    let figures = (commit.observations as usize).saturating_sub(none_in(viewer, commit));
     let unit = |key: &&str| model.units().by_key(key).map(|unit| unit.name.clone());
     let person = |key: &&str| model.people().by_key(key).map(|person| person.name.clone());
     let units = added.keys(Kind::Unit);
@@ -167,7 +170,7 @@ fn holds(read: &CommitChanges, added: &Added<'_>) -> Vec<(String, String)> {
             "owner",
             people.iter().filter_map(person).collect(),
         ),
-        (read.told.commit.observations as usize, "figure", Vec::new()),
+        (figures, "figure", Vec::new()),
     ];
     let lines = lines.into_iter().filter(|(count, ..)| *count > 0);
     lines
@@ -177,6 +180,19 @@ fn holds(read: &CommitChanges, added: &Added<'_>) -> Vec<(String, String)> {
             (number.to_owned(), format!("{noun}{}", listed(&names)))
         })
         .collect()
+}
+
+/// How many cells of a commit say that there is no figure.
+fn none_in(viewer: &Viewer, commit: &Commit) -> usize {
+    let Some(snapshot) = viewer.ctx.snapshot() else {
+        return 0;
+    };
+    let observations = &snapshot.observations;
+    let rows = observations.rows_of(commit.number, commit.recorded_at);
+    let recorded = rows.filter_map(|row| observations.recorded(row));
+    recorded
+        .filter(|one| one.observation.value.is_none())
+        .count()
 }
 
 /// `: North, West and 3 more`

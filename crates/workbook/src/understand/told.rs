@@ -28,9 +28,10 @@ impl Work<'_> {
                 .map(|kept| kept.take_in.clone())
                 .unwrap_or_default(),
         };
+        let none = self.none();
         let cells = self.cells();
         self.say_of_all(&mapping, &cells);
-        let draft = Draft::of(&mapping, &self.measures, &cells, self.calendar);
+        let draft = Draft::of(&mapping, &self.measures, &cells, none, self.calendar);
         for (measure, floor) in &draft.floors {
             self.remarks.push(format!("the target of {measure} is 0, for which the rules give no floor: {floor} was taken, as far off as its values typically are"));
         }

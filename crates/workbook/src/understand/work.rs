@@ -2,19 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use throughline_core::{Calendar, Frequency};
+use throughline_core::{Calendar, Frequency, Period};
 
 use super::Meaning;
 use super::told::list;
 use crate::book::Workbook;
-use crate::draft::DraftValue;
+use crate::draft::{DraftCell, DraftValue};
 use crate::facts::{Fact, Facts, Spot};
 use crate::guess_measures;
 use crate::heading::Series;
 use crate::keys::{Keys, slug};
 use crate::mapping::{Mapping, MeasureMapping, Named, OrganisationMapping};
 use crate::values::{decided, found, slips};
-use crate::words::plain;
+use crate::words::{plain, says_none};
 
 /// A value with its place, before doubts about it.
 struct Placed {
@@ -38,6 +38,8 @@ pub(super) struct Work<'a> {
     placed: Vec<Placed>,
     pub(super) meanings: BTreeMap<Spot, Meaning>,
     pub(super) remarks: Vec<String>,
+    /// Cells that say that there is none, each with its place.
+    said_none: Vec<(Spot, DraftCell)>,
 }
 
 impl<'a> Work<'a> {
@@ -72,6 +74,7 @@ impl<'a> Work<'a> {
             placed: Vec::new(),
             meanings: BTreeMap::new(),
             remarks: Vec::new(),
+            said_none: Vec::new(),
         }
     }
 
@@ -212,7 +215,12 @@ impl<'a> Work<'a> {
             };
             match (measure.read, found(cell, measure)) {
                 (false, _) => self.leave(fact.spot, "its measure is not taken in"),
-                (true, Err(because)) => self.leave(fact.spot, &because),
+                (true, Err(because)) => {
+                    self.leave(fact.spot, &because);
+                    if fact.series == Series::Actual && says_none(&cell.text()) {
+                        self.note_none(measure, fact);
+                    }
+                }
                 (true, Ok(value)) => taken.push((*fact, value)),
             }
         }
@@ -244,14 +252,9 @@ impl<'a> Work<'a> {
                 );
                 continue;
             }
-            let named = fact.unit.clone().or_else(|| {
-                self.facts
-                    .known(&fact.measure)
-                    .and_then(|about| about.unit.clone())
-            });
             let value = DraftValue {
                 measure: measure.key.clone(),
-                unit: self.unit(named.as_deref()),
+                unit: self.unit_of(fact),
                 period: self.calendar.name(&period),
                 value: number,
             };
@@ -261,6 +264,64 @@ impl<'a> Work<'a> {
                 value,
             });
         }
+    }
+
+    /// The key of the unit that a fact is of.
+    fn unit_of(&mut self, fact: &Fact) -> String {
+        let named = fact.unit.clone().or_else(|| {
+            let about = self.facts.known(&fact.measure)?;
+            about.unit.clone()
+        });
+        self.unit(named.as_deref())
+    }
+
+    /// Keeps that a cell says that there is none, if its period is one that its measure is observed by.
+    fn note_none(&mut self, measure: &MeasureMapping, fact: &Fact) {
+        let period = fact
+            .said
+            .and_then(|said| said.period(self.calendar, measure.frequency()));
+        let Some(period) = period.filter(|one| one.frequency == measure.frequency()) else {
+            return;
+        };
+        let cell = DraftCell {
+            measure: measure.key.clone(),
+            unit: self.unit_of(fact),
+            period: self.calendar.name(&period),
+        };
+        self.said_none.push((fact.spot, cell));
+    }
+
+    /// The cells in which there is none: of units that have a value of the measure, and of periods up to the newest with a value
+    /// of any measure that is observed as often, as what is still to come is called so, too. Of these it is said that they are
+    /// asked of nobody.
+    pub(super) fn none(&mut self) -> Vec<DraftCell> {
+        let values = self.meanings.values().filter_map(|meaning| match meaning {
+            Meaning::Value(value) => Some(value),
+            _ => None,
+        });
+        let mut series = BTreeSet::new();
+        let mut filled = BTreeSet::new();
+        let mut newest: BTreeMap<Frequency, Period> = BTreeMap::new();
+        for value in values {
+            series.insert((value.measure.clone(), value.unit.clone()));
+            filled.insert(value.place());
+            if let Ok(period) = self.calendar.parse_period(&value.period) {
+                let known = newest.entry(period.frequency).or_insert(period);
+                *known = (*known).max(period);
+            }
+        }
+        let mut said = std::mem::take(&mut self.said_none);
+        said.retain(|(_, cell)| {
+            let period = self.calendar.parse_period(&cell.period).ok();
+            let newest = period.and_then(|period| newest.get(&period.frequency).copied());
+            let of = (cell.measure.clone(), cell.unit.clone());
+            period <= newest && series.contains(&of) && !filled.contains(&cell.place())
+        });
+        for (spot, _) in &said {
+            self.leave(*spot, "it says that there is none: it is asked of nobody");
+        }
+        let cells: BTreeSet<DraftCell> = said.into_iter().map(|(_, cell)| cell).collect();
+        cells.into_iter().collect()
     }
 
     fn leave(&mut self, spot: Spot, because: &str) {
@@ -296,6 +357,7 @@ impl<'a> Work<'a> {
                     .map(|(at, times)| (indexes[at], times)),
             );
         }
+        let mut differing = BTreeMap::new();
         let mut met: BTreeMap<(Series, String, String, String), (f64, Spot)> = BTreeMap::new();
         for (index, one) in placed.into_iter().enumerate() {
             let Placed {
@@ -320,11 +382,16 @@ impl<'a> Work<'a> {
                 value.period.clone(),
             );
             if let Some((first, at)) = met.get(&cell) {
-                let place = format!("{}!{}", self.book.sheets[at.0].name, at.1);
+                let place = self.place(*at);
                 let because = match *first == value.value {
                     true => format!("the same stands in {place}"),
                     false => format!("{place} says {first} for the same"),
                 };
+                if *first != value.value && series == Series::Actual {
+                    differing
+                        .entry(value.measure.clone())
+                        .or_insert([*at, spot]);
+                }
                 self.leave(spot, &because);
                 continue;
             }
@@ -335,6 +402,7 @@ impl<'a> Work<'a> {
             };
             self.meanings.insert(spot, meaning);
         }
+        self.ask_about_rows(&differing);
     }
 
     fn takes_in(&self, value: &DraftValue) -> bool {

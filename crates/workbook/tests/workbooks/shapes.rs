@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use rust_xlsxwriter::Workbook;
-use throughline_workbook::{Understood, read, understand};
+use throughline_workbook::{Sure, Understood, read, understand};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -231,4 +231,65 @@ fn open_documents_are_read_with_percent_and_days() {
         understood.mapping.measures[0].shown_as.as_deref(),
         Some("%")
     );
+}
+
+#[test]
+fn what_the_workbook_says_there_is_not_is_asked_of_nobody() {
+    let understood = of_csv(
+        "KPI,Unit,Jan-25,Feb-25,Mar-25,Apr-25\n\
+         Complaints,North,3,n/a,5,n/a\n\
+         Complaints,South,2,tbc,-,\n\
+         Complaints,West,n/a,n/a,n/a,\n\
+         Sales,North,1,2,n.a.,n/a\n",
+    );
+    // West never reports; what is still to come, or only missing, is no word that there is none; nor is April, of which nobody
+    // knows anything.
+    let none = understood.draft.none.iter();
+    let none: Vec<String> = none
+        .map(|cell| format!("{},{},{}", cell.measure, cell.unit, cell.period))
+        .collect();
+    assert_eq!(
+        none,
+        ["complaints,north,2025-02", "sales,north,2025-03"],
+        "{:?}",
+        understood.draft.none
+    );
+    let table = understood.draft.observations_text();
+    assert!(table.contains("complaints,north,2025-02,\n"), "{table}");
+}
+
+#[test]
+fn measures_that_would_be_called_the_same_are_asked_about() {
+    let text = "KPI,Jan-25,Feb-25\nCost (%),3%,4%\nCost (GBP),10,11\nSales,1,2\n";
+    let understood = of_csv(text);
+    let asked = |understood: &Understood| {
+        let measures = understood.measures.iter();
+        let asked = measures.filter(|one| one.sure == Sure::ToCheck);
+        let asked = asked.filter(|one| one.because[0].contains("would be called Cost"));
+        asked.count()
+    };
+    assert_eq!(asked(&understood), 2, "{:?}", understood.measures);
+    // Whoever gave one another name, or confirmed both, is not asked again.
+    let mut kept = understood.mapping.clone();
+    for measure in &mut kept.measures {
+        measure.sure = Sure::Certain;
+        measure.because.clear();
+    }
+    let book = read("numbers.csv", text.as_bytes()).expect("a table");
+    let again = understand(&book, Some(&kept)).expect("understood");
+    assert_eq!(asked(&again), 0, "{:?}", again.measures);
+}
+
+#[test]
+fn two_rows_of_one_name_with_different_figures_are_asked_about() {
+    let understood = of_csv("KPI,Jan-25,Feb-25\nCalls,3,4\nSales,1,2\nCalls,5,4\n");
+    let measure = &understood.measures[0];
+    assert_eq!(measure.sure, Sure::ToCheck);
+    let because = &measure.because[0];
+    assert!(
+        because.contains("numbers!B2 and numbers!B4 say different figures"),
+        "{because}"
+    );
+    let other = &understood.measures[1];
+    assert!(!other.because.iter().any(|one| one.contains("different")));
 }

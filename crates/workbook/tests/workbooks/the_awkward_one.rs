@@ -189,7 +189,10 @@ fn the_draft_is_a_sound_plan() {
     let rows = text::observations::read(text.as_bytes(), "observations.csv", &model, None);
     assert_eq!(
         (rows.rows.len(), rows.rejected),
-        (understood.draft.observations.len(), 0)
+        (
+            understood.draft.observations.len() + understood.draft.none.len(),
+            0
+        )
     );
 }
 
