@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use throughline_app::{AppError, Example, ReadScorecard, demo, scorecard};
+use throughline_core::Calendar;
 use throughline_web::Mode;
 
 use super::{Outcome, Session, serve};
@@ -46,6 +47,11 @@ pub async fn run(common: &Common, asked: &Demo) -> Result<Outcome, AppError> {
         let message = format!("{} is a plan folder", folder.display());
         let help = format!("name another folder for the ledger, such as {KEPT_FOLDER}");
         return Err(AppError::bad_request(message).with_help(help));
+    }
+    if let Some(period) = &asked.place.period {
+        // Said before a ledger is made that would be left behind; the example's own calendar has the same names.
+        let meant = Calendar::default().parse_period(period);
+        meant.map_err(|error| AppError::bad_request(error.to_string()))?;
     }
     let is_printed = asked.print || common.format != Format::Table;
     let listener = if is_printed {

@@ -115,6 +115,14 @@ fn the_demonstration() {
 }
 
 #[test]
+fn a_demonstration_of_no_period_leaves_nothing_behind() {
+    let bench = Bench::new("demonstration-of-no-period");
+    let said = bench.transcript("demo --print --data kept --period never");
+    assert!(said.contains("never"), "{said}");
+    assert!(!bench.path("kept").exists(), "{said}");
+}
+
+#[test]
 fn help() {
     let bench = Bench::new("help");
     let commands = [

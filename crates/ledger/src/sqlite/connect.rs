@@ -107,7 +107,8 @@ pub(super) async fn filled(file: &Path, id: Uuid, head: &Head) -> Result<Pool> {
 /// what the system or the database says.
 pub(crate) async fn open(folder: &Path, now_us: i64) -> Result<Pool> {
     let file = folder.join(FILE_NAME);
-    if !file.exists() {
+    // What may not be looked at is something else than what is not there.
+    if !file.try_exists()? {
         return Err(LedgerError::NoLedger {
             location: folder.into(),
         });

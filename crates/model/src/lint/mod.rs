@@ -33,7 +33,7 @@ pub struct Lint {
 }
 
 /// Every lint, in the order in which a plan is read.
-pub static LINTS: [Lint; 30] = [
+pub static LINTS: [Lint; 31] = [
     map::NO_STRATEGY,
     map::OBJECTIVE_WITHOUT_MEASURE,
     map::LAGGING_WITHOUT_LEADING,
@@ -58,6 +58,7 @@ pub static LINTS: [Lint; 30] = [
     targets::TARGET_WITHOUT_END,
     targets::CHILDREN_DO_NOT_ADD_UP,
     targets::LINE_MISSES_ITS_POINTS,
+    targets::BASELINE_AFTER_POINTS,
     horizon::OUTSIDE_HORIZON,
     people::SEVERAL_TOPMOST_UNITS,
     people::UNIT_WITHOUT_PEOPLE,

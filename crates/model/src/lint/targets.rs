@@ -78,6 +78,29 @@ pub(super) const LINE_MISSES_ITS_POINTS: Lint = Lint {
     },
 };
 
+pub(super) const BASELINE_AFTER_POINTS: Lint = Lint {
+    code: "baseline-after-points",
+    title: "Baseline that lies after all points of its line",
+    reason: "A line begins after its baseline. One that lies after every point leaves nothing of the line, so that the measure \
+             has no target at all, and nothing says so.",
+    find: |survey| {
+        let targets = survey.model.targets().iter();
+        targets
+            .filter(|target| {
+                let baseline = target.baseline.as_ref();
+                let ends = baseline.map(|baseline| baseline.period.last);
+                let is_before = |end| target.points.iter().all(|point| point.period.last <= end);
+                target.joined == Joined::Line && !target.points.is_empty() && ends.is_some_and(is_before)
+            })
+            .map(|target| {
+                let message = "this baseline lies after all points, so that nothing is left of the line and there is no target";
+                let help = "give the period before the line begins, or leave the baseline out";
+                Hit::at(target, message, help).field("baseline")
+            })
+            .collect()
+    },
+};
+
 /// The first point of a line that its own periods do not come to.
 fn misses_its_points(survey: &Survey<'_>, target: &Entry<Target>) -> Option<Hit> {
     let model = survey.model;

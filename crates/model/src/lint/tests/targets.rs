@@ -124,3 +124,29 @@ fn a_line_over_a_sum_does_not_come_to_its_points() {
         Vec::<String>::new()
     );
 }
+
+#[test]
+fn a_baseline_after_all_points_leaves_no_line() {
+    let found = |target: &str| {
+        let edits = [(
+            r#"{"measure":"cost","unit":"all","points":[{"period":"2013-01","value":100},{"period":"2014-01","value":90}]}"#,
+            &*format!(r#"{{"measure":"cost","unit":"all",{target}}}"#),
+        )];
+        let found = lint(&model(&edited(&edits)));
+        found
+            .iter()
+            .filter(|one| one.code == "baseline-after-points")
+            .count()
+    };
+    let points = r#""points":[{"period":"2013-01","value":100},{"period":"2014-01","value":90}]"#;
+    let line = |baseline: &str| {
+        let baseline = format!(r#""baseline":{{"period":"{baseline}","value":110}}"#);
+        found(&format!(r#""joined":"line",{baseline},{points}"#))
+    };
+    assert_eq!(line("2014-02"), 1);
+    assert_eq!(line("2014-01"), 1);
+    assert_eq!(line("2013-06"), 0, "the second point comes after it");
+    assert_eq!(line("2012-12"), 0);
+    let steps = format!(r#""baseline":{{"period":"2014-02","value":110}},{points}"#);
+    assert_eq!(found(&steps), 0, "steps hold without it");
+}
