@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use throughline_app::access::lacks_administrator;
 use throughline_core::{PersonId, Role};
+use throughline_model::records::Level;
 
 use crate::error::{PageResult, WebError};
 use crate::guard::{cookie, is_meant, session};
@@ -68,11 +69,27 @@ fn with_cookie(answer: impl IntoResponse, cookie: String) -> Response {
     answer
 }
 
-/// Whether the plan names no unit of a person.
-fn works_nowhere(viewer: &Viewer, person: PersonId) -> bool {
+/// With what somebody begins: who does the work asks first what is expected and what it leads to, everybody else how the
+/// strategy stands. Who does the work, by the plan: who is of the front line, or records figures without leading anybody.
+fn begins_with(viewer: &Viewer, person: PersonId, role: Role) -> &'static str {
     let snapshot = viewer.ctx.snapshot();
-    let person = snapshot.and_then(|snapshot| snapshot.model.people().get(person));
-    person.is_some_and(|person| person.unit.is_none())
+    let people = snapshot.map(|snapshot| snapshot.model.people());
+    let Some((people, named)) = people.and_then(|people| Some((people, people.get(person)?)))
+    else {
+        return "strategy";
+    };
+    let leads = || people.iter().any(|one| one.reports_to == Some(person));
+    let does_the_work = match (named.level, role) {
+        (_, Role::Strategist | Role::Administrator) => false,
+        (Some(level), _) => level == Level::Frontline,
+        (None, role) => role == Role::Contributor && !leads(),
+    };
+    match named.unit {
+        _ if !does_the_work => "strategy",
+        // Without a unit there is no line, and a contributor was asked for figures.
+        None if role == Role::Contributor => "due",
+        _ => "line_of_sight",
+    }
 }
 
 /// The first page: in the demonstration whom to look through, as long as nobody was chosen; elsewhere who gives access, as
@@ -86,10 +103,7 @@ pub async fn home(viewer: Viewer) -> PageResult {
     let name = match (actor.person, actor.role) {
         (None, _) if is_demo => "look_through",
         (None, _) if lacks_administrator(&viewer.ctx).await? => "set_up",
-        // Who is invited to enter figures, and works in no unit that has a line, begins with what is due.
-        (Some(person), Role::Contributor) if works_nowhere(&viewer, person) => "due",
-        // Who does the work asks first what is expected and what it leads to.
-        (Some(_), Role::Contributor) => "line_of_sight",
+        (Some(person), role) => begins_with(&viewer, person, role),
         _ => "strategy",
     };
     let path = path_of(name).unwrap_or("/strategy");

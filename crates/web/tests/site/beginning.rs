@@ -2,6 +2,8 @@
 //! navigation then says what will appear on it.
 
 use axum::http::StatusCode;
+use throughline_app::{ApplyOptions, Ctx, apply_plan};
+use throughline_model::text::PlanFile;
 use throughline_web::Mode;
 
 use crate::bench::Bench;
@@ -254,4 +256,47 @@ async fn owners_of_an_import_are_invited_together_and_found_their_body() {
     let page = site.get("/reviews", &session).await.body;
     assert!(page.contains("Ana Lima (chair)"), "{page}");
     assert!(page.contains("Meets next on 4 Feb 2014, 09:00"), "{page}");
+}
+
+/// Who does the work, by the plan, begins with what it leads to; who leads others, or sets the course, with the strategy.
+#[tokio::test]
+async fn each_begins_with_what_they_ask_first() {
+    let plan = "\
+organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: top, name: Top }, { key: a, name: Alder, parent: top }]
+people:
+  - { key: fay, name: Fay, unit: a, level: frontline, role: viewer, role_at: a }
+  - { key: con, name: Con, unit: a, role: contributor, reports_to: lea }
+  - { key: lea, name: Lea, unit: a, role: contributor }
+  - { key: mia, name: Mia, unit: a, level: manager, role: contributor }
+  - { key: out, name: Out, role: contributor }
+";
+    let filled = async |ctx: &Ctx| {
+        let file = PlanFile {
+            path: "organisation.yaml".to_owned(),
+            bytes: plan.as_bytes().to_vec(),
+        };
+        let applied = apply_plan(ctx, &[file], &ApplyOptions::default()).await;
+        applied.expect("the plan is sound");
+    };
+    let site = Bench::filled(Mode::Serve, filled).await;
+    let console = site.enter().await;
+    let check = async |person: &str, expected: &str| {
+        let path = format!("/people/{person}/invitation");
+        let made = site.post(&path, &console, "").await;
+        let (_, after) = made.body.split_once("/join/").expect("a link");
+        let token: String = after
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect();
+        let form = "password=kettle%20window%20granite%20lamp";
+        let joined = site.post(&format!("/join/{token}"), "", form).await;
+        let home = site.get("/", &joined.session()).await;
+        assert_eq!(home.header("location"), expected, "{person}");
+    };
+    check("fay", "/line-of-sight").await;
+    check("con", "/line-of-sight").await;
+    check("lea", "/strategy").await;
+    check("mia", "/strategy").await;
+    check("out", "/due").await;
 }
