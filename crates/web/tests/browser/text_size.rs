@@ -22,3 +22,21 @@ fn text_of_twice_the_size_is_intact() {
         }
     });
 }
+
+/// The widths of phones.
+const PHONES: [u32; 2] = [390, 320];
+
+#[test]
+fn text_on_a_phone_is_read_without_a_glass() {
+    on_each_page(PHONES[0], |page, tab, found| {
+        tab.goto(page.path);
+        for width in PHONES {
+            tab.resize(width);
+            let small = tab.see_lines(include_str!("probes/small_text.js"));
+            found.add(page, &format!("at {width} is too small"), small);
+            found.add(page, &format!("at {width}"), overflow(tab));
+        }
+        let size = tab.see("getComputedStyle(document.body).fontSize");
+        assert_eq!(size, "16px", "{}", page.path);
+    });
+}
