@@ -155,6 +155,7 @@ routes! {
     POST "/due"                     enter_due     (May(RecordObservations::RULE)) => pages::due::post;
     GET  "/figures/{token}"         figures       (Anyone)                 => pages::figures::get;
     POST "/figures/{token}"         enter_figures (Anyone)                 => pages::figures::post;
+    POST "/figures/{token}/withdrawal" take_figures_back (Anyone)          => pages::figures::take_back;
     GET  "/mails"                   mails         (Visitor)                => pages::mails::get;
     POST "/mails"                   choose_mails  (Visitor)                => pages::mails::post;
     GET  "/mails/off/{token}"       mails_off     (Anyone)                 => pages::mails::ask_off;

@@ -9,9 +9,12 @@ use throughline_model::observation::{Cell, CommitNumber};
 use throughline_model::records::{Measure, Person};
 use throughline_model::{Entry, Model};
 
-use super::held::{self, HeldFigure, WAITING_MAX, says, waits};
+use super::held::{HeldFigure, WAITING_MAX, says, waits};
+use super::known::{Known, stated};
+use super::lately::{Lately, lately};
 use super::says::{Says, before_and_at, usual};
 use super::{TypedCell, collects, is_due_of, is_entered};
+use crate::load_observations::Holding;
 use crate::policy::{Object, ReadPlan, ReadReadings, RecordObservations};
 use crate::trend::Trend;
 use crate::{AppError, Ctx};
@@ -31,7 +34,8 @@ pub struct Due {
     pub model: Arc<Model>,
     /// The last commit that was seen.
     pub position: CommitNumber,
-    /// The cells that are due: the late ones first, the longest overdue before the others.
+    /// The cells that were named and are not due, as those that are to be corrected; then those that are due: the late ones
+    /// first, the longest overdue before the others.
     pub cells: Vec<DueCell>,
     /// How many more there are.
     pub more: usize,
@@ -43,6 +47,8 @@ pub struct Due {
     pub waiting: Vec<(HeldFigure, Says)>,
     /// How many more of these there are.
     pub more_waiting: usize,
+    /// What was entered lately of what the person enters, the newest first.
+    pub lately: Vec<Lately>,
     /// Whether some of what is due is of a measure that the person answers for, so that they say when it is published.
     pub has_own: bool,
 }
@@ -55,6 +61,10 @@ pub struct DueCell {
     pub by: Date,
     /// Whether that day is over.
     pub is_late: bool,
+    /// Whether it is asked for; else it was named.
+    pub is_due: bool,
+    /// What it holds, value and weight, where that is published or for whoever looks to see.
+    pub holds: Option<(Option<f64>, Option<f64>)>,
     /// The last value before it, with its period.
     pub last: Option<(Period, f64)>,
     /// Between which values it usually lies.
@@ -88,8 +98,10 @@ pub async fn due(ctx: &Ctx, typed: &[TypedCell]) -> Result<Due, AppError> {
     let may_read = ctx.allows_at::<ReadReadings>().await?;
     let is_within = ctx.is_within();
     let named = typed.iter().filter_map(|one| one.cell(&model));
-    let named: Vec<Cell> = named.filter(|cell| is_within(cell)).collect();
-    let mut waiting = held::seen(ctx, ledger, &observations).await?;
+    let known = Known::of(ctx, ledger, &observations).await?;
+    let named = named.filter(|cell| is_within(cell) && may_read(cell.unit));
+    let named: Vec<(Cell, Holding)> = named.map(|cell| (cell, known.holds(&cell))).collect();
+    let mut waiting = known.into_waiting();
     waiting.sort_by_key(|one| one.until);
     let more_waiting = waiting.len().saturating_sub(WAITING_MAX);
     waiting.truncate(WAITING_MAX);
@@ -97,21 +109,30 @@ pub async fn due(ctx: &Ctx, typed: &[TypedCell]) -> Result<Due, AppError> {
     let (own, now) = (ctx.actor().person, ctx.now());
     let look = move || {
         let Some(person) = person else {
-            return (Found::default(), Vec::new(), Vec::new());
+            return (Found::default(), Vec::new(), Vec::new(), Vec::new());
         };
-        let mut of_all = Found::of(&view, &person, &may_record, may_read);
+        let mut of_all = Found::of(&view, &person, &may_record, &may_read);
+        let may_both = |unit| may_record(unit) && may_read(unit);
+        let mut lately = lately(&view, &person, now, may_both);
+        lately.retain(|one| is_within(&one.cell));
         of_all.own.retain(|one| is_within(&one.cell));
         of_all.of_others.retain(|one| is_within(&one.cell));
         of_all.limit();
-        let not_due = of_all.not_due(&view, named, may_record);
-        of_all.own.splice(0..0, not_due);
-        let shown = of_all.own.iter().take(CELLS_SENT_MAX);
-        let cells: Vec<DueCell> = shown.map(|owed| DueCell::of(&view, owed)).collect();
+        let not_due = of_all.not_due(&view, &named, &may_record).into_iter();
+        let not_due = not_due.map(|(owed, holds)| DueCell::of(&view, &owed, false, holds));
+        let due = of_all.own.iter();
+        let due = due.map(|owed| DueCell::of(&view, owed, true, None));
+        let cells: Vec<DueCell> = not_due.chain(due).take(CELLS_SENT_MAX).collect();
         let says = says(&view, &waiting, now);
-        (of_all, cells, waiting.into_iter().zip(says).collect())
+        (
+            of_all,
+            cells,
+            waiting.into_iter().zip(says).collect(),
+            lately,
+        )
     };
     let found = tokio::task::spawn_blocking(look).await;
-    let (found, cells, waiting) =
+    let (found, cells, waiting, lately) =
         found.map_err(|error| AppError::failed("what is due could not be evaluated", error))?;
     let is_own = |one: &DueCell| {
         let measure = model.measures().get(one.cell.measure);
@@ -121,6 +142,7 @@ pub async fn due(ctx: &Ctx, typed: &[TypedCell]) -> Result<Due, AppError> {
         has_own: cells.iter().any(is_own),
         waiting,
         more_waiting,
+        lately,
         model,
         position: ctx.snapshot().map_or(CommitNumber(0), |one| one.position),
         more: found.more,
@@ -160,25 +182,26 @@ struct Found {
 }
 
 impl Found {
-    /// Those of some cells that are not due, or no longer.
+    /// Those of some cells that are not due, or no longer, with what they hold.
     fn not_due(
         &self,
         view: &View,
-        named: Vec<Cell>,
+        named: &[(Cell, Holding)],
         may_record: impl Fn(UnitId) -> bool,
-    ) -> Vec<OwnCell> {
+    ) -> Vec<(OwnCell, Holding)> {
         let is_due = |cell: &Cell| self.own.iter().any(|one| one.cell == *cell);
-        let others = named.into_iter().filter(|cell| !is_due(cell));
-        let of = |cell: Cell| {
+        let others = named.iter().filter(|(cell, _)| !is_due(cell));
+        let of = |&(cell, holds): &(Cell, Holding)| {
             let measure = view.plan.measures().get(cell.measure)?;
             let is_asked = is_entered(measure) && may_record(cell.unit);
             let by = measure.due.map_or(0, |due| i64::from(due.0));
             let by = cell.period.last.checked_add(jiff::Span::new().days(by));
-            is_asked.then_some(OwnCell {
+            let owed = OwnCell {
                 cell,
                 by: by.unwrap_or(cell.period.last),
                 is_late: false,
-            })
+            };
+            is_asked.then_some((owed, holds))
         };
         others.filter_map(of).take(CELLS_MAX).collect()
     }
@@ -257,7 +280,13 @@ impl DueCell {
         TypedCell::of(&self.cell, model)
     }
 
-    fn of(view: &View, owed: &OwnCell) -> DueCell {
+    /// What it holds, exactly, as its form carries it.
+    #[must_use]
+    pub fn known(&self) -> String {
+        stated(self.holds)
+    }
+
+    fn of(view: &View, owed: &OwnCell, is_due: bool, holds: Holding) -> DueCell {
         let OwnCell { cell, by, is_late } = *owed;
         let trend = before_and_at(view, cell);
         let target = trend
@@ -274,6 +303,8 @@ impl DueCell {
             cell,
             by,
             is_late,
+            is_due,
+            holds,
             last,
             usual: usual(&trend),
             target,

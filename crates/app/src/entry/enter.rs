@@ -15,6 +15,7 @@ use super::held;
 use super::known::{Known, stated};
 use super::publish::publish_due;
 use super::says::Says;
+use super::slip::{Slip, slip};
 use super::typed;
 use crate::load_observations::{ByHand, Holding, LoadOptions, Loading, Seen, load_unless_moved};
 use crate::policy::{Object, ReadPlan, ReadReadings};
@@ -67,8 +68,17 @@ pub enum Entered {
     },
     /// Nothing was recorded: cells are wrong.
     Wrong(Vec<Wrong>),
-    /// Nothing was recorded: what happened is asked for first, at these places.
-    Asked(BTreeMap<usize, Says>),
+    /// Nothing was recorded: something is asked first, at these places.
+    Asked(BTreeMap<usize, Asked>),
+}
+
+/// What is asked of a value before it is recorded.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Asked {
+    /// Whether it is right, as it is probably a slip.
+    Slip(Slip),
+    /// What changed, as others will ask.
+    Change(Says),
 }
 
 /// When figures are for all whom whoever enters them answers for; those of others wait for their owner in any case.
@@ -314,13 +324,14 @@ impl Filled<'_> {
     }
 }
 
-/// The cells of which is asked what happened and that say nothing of it, with what their values say.
+/// The cells of which something is asked: whether a value is right that looks like a slip, and what happened where a value says
+/// something and nothing is said of it.
 fn asked(
     ctx: &Ctx,
     model: &Arc<Model>,
     observations: &Arc<Observations>,
     rows: &[Row<'_>],
-) -> BTreeMap<usize, Says> {
+) -> BTreeMap<usize, Asked> {
     let recorded = rows.iter().map(|(_, observation)| Recorded {
         observation: (*observation).clone(),
         commit: CommitNumber(u64::MAX),
@@ -328,13 +339,18 @@ fn asked(
     });
     let after = observations.with(recorded.collect());
     let view = View::new(Arc::clone(model), Arc::new(after), ctx.now());
-    let silent = rows
-        .iter()
-        .filter(|(_, observation)| observation.note.is_none());
-    let silent = silent.filter(|(_, observation)| observation.value.is_some());
-    let says =
-        silent.map(|(filled, observation)| (filled.place, Says::of(&view, observation.cell)));
-    says.filter(|(_, says)| says.asks()).collect()
+    let asked = rows.iter().filter_map(|(filled, observation)| {
+        let (cell, value) = (observation.cell, observation.value?);
+        let measure = model.measures().get(cell.measure)?;
+        let slip = slip(&view, measure, cell, value).filter(|_| !filled.typed.is_right());
+        let change = || {
+            let says = observation.note.is_none().then(|| Says::of(&view, cell));
+            says.filter(Says::asks).map(Asked::Change)
+        };
+        let asked = slip.map(Asked::Slip).or_else(change)?;
+        Some((filled.place, asked))
+    });
+    asked.collect()
 }
 
 /// That a value is none that the measure can have, in the unit in which it was typed.

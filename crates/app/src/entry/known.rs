@@ -50,6 +50,11 @@ impl<'a> Known<'a> {
         self.published(cell)
     }
 
+    /// What waits and is theirs to see.
+    pub(super) fn into_waiting(self) -> Vec<HeldFigure> {
+        self.waiting.into_values().collect()
+    }
+
     fn published(&self, cell: &Cell) -> Holding {
         let series = self.observations.series(cell.measure, cell.unit)?;
         let point = series.at(&cell.period)?;

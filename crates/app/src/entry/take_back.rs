@@ -48,7 +48,8 @@ pub async fn take_back(ctx: &Ctx, number: u64) -> Result<TakenBack, AppError> {
         &[&number.0.to_be_bytes()],
     )?;
     let recorded = ledger.observations_of(number).await?;
-    if recorded.is_empty() {
+    let is_within = ctx.is_within();
+    if recorded.is_empty() || !(recorded.iter()).all(|one| is_within(&one.observation.cell)) {
         return Err(gone());
     }
     let units = recorded.iter().map(|one| one.observation.cell.unit);

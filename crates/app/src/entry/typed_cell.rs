@@ -5,6 +5,8 @@ use throughline_model::{Kind, Model};
 
 /// The comment of a value of which somebody said that there is nothing to it.
 const ROUTINE: &str = "Routine";
+/// The comment of a value that looked like a slip and of which somebody said that it is right, and no more.
+const RIGHT: &str = "Looked at again: it is right";
 
 /// What was typed for a cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub struct TypedCell {
     pub comment: String,
     /// Whether it is said to be routine.
     pub is_routine: bool,
+    /// The value that was said to be right when it looked like a slip.
+    pub right: String,
     /// What stood in the cell when it was asked for, exactly; empty where nothing did.
     pub known: String,
 }
@@ -61,9 +65,16 @@ impl TypedCell {
     /// The comment, in one line.
     pub(super) fn comment(&self) -> String {
         let said: Vec<&str> = self.comment.split_whitespace().collect();
-        match (said.is_empty(), self.is_routine) {
-            (true, true) => ROUTINE.to_owned(),
+        match said.is_empty() {
+            true if self.is_routine => ROUTINE.to_owned(),
+            true if self.is_right() => RIGHT.to_owned(),
             _ => said.join(" "),
         }
+    }
+
+    /// Whether the value that was typed was said to be right.
+    pub(super) fn is_right(&self) -> bool {
+        let value = self.value.trim();
+        !value.is_empty() && self.right.trim() == value
     }
 }

@@ -110,7 +110,7 @@ fn enters_a_figure(sue: &mut Person, link: &str) {
     assert!(!sue.words().contains("Late"), "{}", sue.words());
     picture(&mut sue.tab, "9-due");
     sue.fill("main input[inputmode=decimal]", "3.3");
-    sue.click("main form.entry button");
+    sue.click(".entry-foot .btn.primary");
     assert_eq!(
         sue.tab
             .see("Boolean(document.querySelector('.recorded-now'))"),

@@ -8,9 +8,9 @@ mod time;
 mod words;
 
 pub use list::{Element, LIST_LENGTH_LIMIT, element_key};
-pub use number::from_percent;
+pub(crate) use number::FRACTION_MAX;
 pub use number::{Count, Currency, Decimals, Percent, Range, Weight, Year, parse_number};
-pub(crate) use number::{FRACTION_MAX, in_percent};
+pub use number::{from_percent, in_percent};
 pub use recurrence::{RULE_LENGTH_LIMIT, Recurrence};
 pub use text::{KEY_LENGTH_LIMIT, Key, Markdown, TEXT_LENGTH_LIMIT};
 pub use time::{DAYS_LIMIT, Days, HOURS_LIMIT, Hours};

@@ -85,7 +85,7 @@ pub fn from_percent(value: f64) -> f64 {
 pub(crate) const FRACTION_MAX: f64 = 2.0;
 
 /// The number of percent that a fraction is, moved by its decimal digits.
-pub(crate) fn in_percent(value: f64) -> f64 {
+pub fn in_percent(value: f64) -> f64 {
     format!("{value}e2").parse().unwrap_or(value * 100.0)
 }
 

@@ -5,20 +5,21 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
-use throughline_app::AppError;
-use throughline_app::entry::{self, Due, Entered, Field, Says, TypedCell, Wrong};
-use throughline_app::words::{self, names};
+use throughline_app::entry::{self, Asked, Due, LateCell, Lately, TypedCell};
+use throughline_app::words::{self, names, numbers};
 use throughline_model::Kind;
-use throughline_model::observation::CommitNumber;
 
 use crate::address::{Form, Query};
 use crate::error::{PageResult, form_page};
 use crate::frame::{Frame, Section};
 use crate::pages::links;
-use crate::parts::due_cell::{DueRow, named, says_in_words, weighs};
+use crate::parts::due_cell::as_typed;
+use crate::parts::due_form::DueForm;
+use crate::parts::entered_now::{EnteredNow, Sending, reached, send};
 use crate::parts::problems::Problems;
 use crate::parts::sent_cells::SentCells;
 use crate::parts::waiting_figure::{WaitingFigure, published_in_words};
+use crate::place::Place;
 use crate::viewer::Viewer;
 
 /// The page.
@@ -31,18 +32,10 @@ pub struct DuePage {
     pub said: String,
     /// What was just done, and the commit that can be taken back.
     pub done: Option<(String, Option<u64>)>,
-    /// The commit after which the form was made.
-    pub position: u64,
-    /// Where the figures go, and where taking back does.
-    pub actions: [String; 2],
-    /// The cells, in groups: the late ones first.
-    pub groups: Vec<(&'static str, Vec<DueRow>)>,
-    /// How many more there are.
-    pub more: usize,
-    /// What was pasted.
-    pub column: String,
-    /// Whether some of what is due is published by saving it.
-    pub publishes: bool,
+    /// Where that is taken back.
+    pub undo: String,
+    /// The figures that are due.
+    pub form: DueForm,
     /// The figures that wait to be published: by whoever looks, and by others.
     pub waiting: Vec<(&'static str, Vec<WaitingFigure>)>,
     /// How many more of these there are.
@@ -51,6 +44,8 @@ pub struct DuePage {
     pub late: Vec<LateRow>,
     /// How many more of these there are.
     pub more_late: usize,
+    /// The figures that were entered lately.
+    pub lately: Vec<LatelyRow>,
     /// What is wrong.
     pub problems: Problems,
 }
@@ -72,22 +67,32 @@ pub struct LateRow {
     pub collector: String,
 }
 
+/// A figure that was entered lately.
+#[derive(Debug, Clone)]
+pub struct LatelyRow {
+    /// The measure.
+    pub name: String,
+    /// Its page.
+    pub href: Option<String>,
+    /// The unit.
+    pub unit: String,
+    /// The period.
+    pub period: String,
+    /// The figure.
+    pub figure: String,
+    /// When it was entered.
+    pub at: String,
+    /// Where it is corrected.
+    pub correct: String,
+}
+
 /// What the address says of what was just done.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Done {
-    /// The commit of what was saved.
-    #[serde(deserialize_with = "crate::address::number")]
-    saved: Option<u64>,
-    /// How many figures were saved, or taken back.
-    #[serde(deserialize_with = "crate::address::number")]
-    pub(super) figures: Option<u64>,
-    /// How many somebody recorded anew or published since, so that they were not taken back.
-    #[serde(deserialize_with = "crate::address::number")]
-    kept: Option<u64>,
-    /// How many of the figures that were saved wait to be published.
-    #[serde(deserialize_with = "crate::address::number")]
-    waiting: Option<u64>,
+    /// What was saved or taken back.
+    #[serde(flatten)]
+    entered: EnteredNow,
     /// How many were published: none where it was done already.
     #[serde(deserialize_with = "crate::address::number")]
     published: Option<u64>,
@@ -95,7 +100,7 @@ pub struct Done {
     change: Option<String>,
 }
 
-/// Shows what is due.
+/// Shows what is due, and a figure that is to be changed.
 ///
 /// # Errors
 /// As of the use case.
@@ -104,10 +109,13 @@ pub async fn get(viewer: Viewer, Query(done): Query<Done>) -> PageResult {
     sent.cells.extend(done.change.as_deref().map(cell_of));
     let due = entry::due(&viewer.ctx, &sent.cells).await?;
     for cell in &mut sent.cells {
-        cell.known = known(&due, cell);
+        fill_with_what_holds(&due, cell);
     }
     let mut page = DuePage::of(&viewer, &due, &sent, &HashMap::new());
-    page.done = done.in_words();
+    page.done = match done.published {
+        Some(published) => Some((published_in_words(published).to_owned(), None)),
+        None => done.entered.in_words(),
+    };
     form_page(&page, &page.problems)
 }
 
@@ -115,59 +123,26 @@ pub async fn get(viewer: Viewer, Query(done): Query<Done>) -> PageResult {
 ///
 /// # Errors
 /// As of the use cases, where it is not about what was typed.
-pub async fn post(mut viewer: Viewer, Form(form): Form<Vec<(String, String)>>) -> PageResult {
+pub async fn post(viewer: Viewer, Form(form): Form<Vec<(String, String)>>) -> PageResult {
     let mut sent = SentCells::of(form)?;
-    if sent.is_pasted {
-        sent.spread();
-        return shown(&viewer, &sent, Problems::default(), &HashMap::new()).await;
-    }
-    viewer.ctx = viewer.ctx.with_reason(Some(entry::REASON.to_owned()));
-    let viewer = viewer.once(&(&sent.position, &sent.cells, sent.publishing));
-    let mut problems = Problems::default();
-    match entry::enter(&viewer.ctx, &sent.cells, sent.publishing).await {
-        Ok(Entered::Saved {
-            commit,
-            cells,
-            waiting,
-        }) => {
-            reached(&viewer, commit).await;
-            let commit = commit.map_or_else(String::new, |one| one.to_string());
-            let (cells, waits) = (cells.to_string(), waiting.to_string());
-            let mut to = vec![("saved", commit.as_str()), ("figures", &cells)];
-            if waiting > 0 {
-                to.push(("waiting", &waits));
-            }
-            Ok(Redirect::to(&viewer.place.href_with("/due", &to)).into_response())
+    let publishing = sent.publishing;
+    match send(viewer, &mut sent, publishing).await? {
+        (viewer, Sending::Saved(done)) => {
+            let state = done.state();
+            let state: Vec<_> = state
+                .iter()
+                .map(|(name, value)| (*name, &**value))
+                .collect();
+            Ok(Redirect::to(&viewer.place.href_with("/due", &state)).into_response())
         }
-        Ok(Entered::Wrong(wrong)) => {
-            for one in wrong {
-                problems.add(field(&one), &one.error);
-                if let (Some(now), Some(cell)) = (one.now, sent.cells.get_mut(one.place)) {
-                    cell.known = now;
-                }
-            }
-            shown(&viewer, &sent, problems, &HashMap::new()).await
-        }
-        Ok(Entered::Asked(says)) => {
-            for place in says.keys() {
-                let asked = AppError::bad_request("say what changed, or that it is routine");
-                problems.add(format!("comment{place}"), &asked);
-            }
-            let says = says.into_iter().collect();
-            shown(&viewer, &sent, problems, &says).await
-        }
-        Err(error @ AppError::BadRequest { .. }) => {
-            problems.add("figures", &error);
-            shown(&viewer, &sent, problems, &HashMap::new()).await
-        }
-        Err(error) => Err(error.into()),
+        (viewer, Sending::Again(problems, asked)) => shown(&viewer, &sent, problems, &asked).await,
     }
 }
 
 /// What the form of taking back sends.
 #[derive(Debug, Deserialize)]
 pub struct TakeBackForm {
-    commit: u64,
+    pub(super) commit: u64,
 }
 
 /// Takes back what was saved.
@@ -178,9 +153,12 @@ pub async fn take_back(viewer: Viewer, Form(form): Form<TakeBackForm>) -> PageRe
     let viewer = viewer.once(&form.commit);
     let taken = entry::take_back(&viewer.ctx, form.commit).await?;
     reached(&viewer, taken.commit).await;
-    let (figures, kept) = (taken.cells.to_string(), taken.kept.to_string());
-    let to = [("figures", figures.as_str()), ("kept", &kept)];
-    Ok(Redirect::to(&viewer.place.href_with("/due", &to)).into_response())
+    let state = EnteredNow::of(&taken).state();
+    let state: Vec<_> = state
+        .iter()
+        .map(|(name, value)| (*name, &**value))
+        .collect();
+    Ok(Redirect::to(&viewer.place.href_with("/due", &state)).into_response())
 }
 
 /// The cell that is named `measure/unit/period`.
@@ -190,18 +168,20 @@ pub(super) fn cell_of(name: &str) -> TypedCell {
     cell
 }
 
-/// What waits in a cell, as its form says it.
-fn known(due: &Due, cell: &TypedCell) -> String {
-    let mut waiting = due.waiting.iter().map(|(figure, _)| figure);
-    let found = waiting.find(|figure| is_of(cell, &figure.name(&due.model)));
-    found.map(|figure| figure.known()).unwrap_or_default()
-}
-
-/// Waits until whoever reads next finds what was written.
-pub(super) async fn reached(viewer: &Viewer, commit: Option<CommitNumber>) {
-    if let Some(commit) = commit {
-        let _ = viewer.server.live().reached(commit).await;
-    }
+/// Puts into the form of a cell what it holds, to be changed.
+fn fill_with_what_holds(due: &Due, cell: &mut TypedCell) {
+    let is_of = |name: &TypedCell| {
+        (&name.measure, &name.unit, &name.period) == (&cell.measure, &cell.unit, &cell.period)
+    };
+    let found = due.cells.iter().find(|one| is_of(&one.name(&due.model)));
+    let Some((found, (value, weight))) = found.and_then(|found| Some((found, found.holds?))) else {
+        return;
+    };
+    let measure = due.model.measures().get(found.cell.measure);
+    let typed = |value| measure.map_or_else(String::new, |measure| as_typed(value, measure));
+    cell.known = found.known();
+    cell.value = value.map_or_else(|| "none".to_owned(), typed);
+    cell.weight = weight.map(|weight| weight.to_string()).unwrap_or_default();
 }
 
 /// The form again, with what was typed.
@@ -209,146 +189,80 @@ pub(super) async fn shown(
     viewer: &Viewer,
     sent: &SentCells,
     problems: Problems,
-    says: &HashMap<usize, Says>,
+    asked: &HashMap<usize, Asked>,
 ) -> PageResult {
     let due = entry::due(&viewer.ctx, &sent.cells).await?;
-    let mut page = DuePage::of(viewer, &due, sent, says);
+    let mut page = DuePage::of(viewer, &due, sent, asked);
     page.frame.title = problems.title(&page.frame.title);
-    page.mark(&problems);
-    let rows = page.groups.iter().flat_map(|(_, rows)| rows);
-    page.problems = named(rows, problems);
+    page.problems = page.form.mark(problems);
     form_page(&page, &page.problems)
 }
 
-/// The name of the field that something is wrong with.
-pub(super) fn field(wrong: &Wrong) -> String {
-    let name = match wrong.field {
-        Field::Value => "value",
-        Field::Weight => "weight",
-        Field::Comment => "comment",
-    };
-    format!("{name}{}", wrong.place)
-}
-
-impl Done {
-    /// Which of the figures that were saved wait.
-    pub(super) fn waiting_in_words(&self) -> String {
-        match self.waiting.filter(|waiting| *waiting > 0) {
-            None => String::new(),
-            Some(1) if self.figures == Some(1) => " Others see it once it is published.".to_owned(),
-            Some(all) if self.figures == Some(all) => {
-                " Others see them once they are published.".to_owned()
-            }
-            Some(some) => format!(" Others see {some} of them once they are published."),
-        }
-    }
-
-    fn in_words(&self) -> Option<(String, Option<u64>)> {
-        if let Some(published) = self.published {
-            return Some((published_in_words(published).to_owned(), None));
-        }
-        let figures = self.figures?;
-        let count = words::count(figures, "figure");
-        Some(match (self.saved, self.kept) {
-            (_, Some(0)) => (format!("{count} taken back."), None),
-            (_, Some(kept)) => {
-                let kept = words::count(kept, "figure");
-                let said = format!(
-                    "{count} taken back; {kept} stayed, because they were recorded or published since."
-                );
-                (said, None)
-            }
-            (Some(commit), None) => (
-                format!("{count} saved.{}", self.waiting_in_words()),
-                Some(commit),
-            ),
-            (None, None) => (format!("{count} stood there already."), None),
-        })
-    }
-}
-
 impl DuePage {
-    pub(super) fn of(
-        viewer: &Viewer,
-        due: &Due,
-        sent: &SentCells,
-        says: &HashMap<usize, Says>,
-    ) -> DuePage {
-        let model = &due.model;
+    fn of(viewer: &Viewer, due: &Due, sent: &SentCells, asked: &HashMap<usize, Asked>) -> DuePage {
         let title = "Due from me";
-        // What was typed keeps its place, so that what is wrong is found at its field.
-        let mut next = sent.cells.len();
-        let (mut late, mut to_come) = (Vec::new(), Vec::new());
-        for cell in &due.cells {
-            let name = cell.name(model);
-            let typed = sent.cells.iter().position(|typed| is_of(typed, &name));
-            let place = typed.unwrap_or_else(|| {
-                next += 1;
-                next - 1
-            });
-            let mut row = DueRow::of(viewer, model, cell, place);
-            if let Some(typed) = typed.and_then(|typed| sent.cells.get(typed)) {
-                row.fill(typed);
-            }
-            if let (Some(says), Some(measure)) =
-                (says.get(&place), model.measures().get(cell.cell.measure))
-            {
-                row.said = says_in_words(says, measure);
-            }
-            match cell.is_late {
-                true => late.push(row),
-                false => to_come.push(row),
-            }
-        }
-        let groups = [("Late", late), ("Due", to_come)];
-        let late = due.late_with_others.iter().map(|late| {
-            let measure = model.measures().get(late.cell.measure);
-            let collector = measure.and_then(|measure| measure.steward);
-            LateRow {
-                name: measure.map_or_else(String::new, |measure| measure.name.clone()),
-                href: measure.and_then(|one| links::measure(&viewer.place, one.key.as_str())),
-                unit: names::name(model, (Kind::Unit, late.cell.unit.as_uuid())),
-                period: words::period(&late.cell.period, model.calendar()),
-                by: words::date(late.by),
-                collector: collector
-                    .map(|person| names::name(model, (Kind::Person, person.as_uuid())))
-                    .unwrap_or_default(),
-            }
-        });
+        let late = due.late_with_others.iter();
+        let lately = due.lately.iter();
         DuePage {
             frame: Frame::new(viewer, Section::Due, title).below(title, None),
             said: said(due),
-            position: due.position.0,
-            actions: ["/due", "/due/withdrawal"].map(|path| viewer.place.href(path)),
-            groups: groups
-                .into_iter()
-                .filter(|(_, rows)| !rows.is_empty())
+            undo: viewer.place.href("/due/withdrawal"),
+            form: DueForm {
+                action: viewer.place.href("/due"),
+                ..DueForm::of(viewer, due, sent, asked)
+            },
+            late: late.map(|one| LateRow::of(viewer, due, one)).collect(),
+            lately: lately
+                .filter_map(|one| LatelyRow::of(viewer, due, one))
                 .collect(),
-            more: due.more,
-            column: sent.column.clone(),
-            late: late.collect(),
-            publishes: due.has_own,
             waiting: waiting(viewer, due),
             more_waiting: due.more_waiting,
             more_late: due.more_late,
             ..DuePage::default()
         }
     }
+}
 
-    fn weighs(&self) -> bool {
-        weighs(self.groups.iter().flat_map(|(_, rows)| rows))
-    }
-
-    /// Puts at each field what is wrong with it.
-    pub(super) fn mark(&mut self, problems: &Problems) {
-        let of = |field: String| problems.of(&field).map(str::to_owned);
-        for row in self.groups.iter_mut().flat_map(|(_, rows)| rows) {
-            row.wrong = [
-                of(format!("value{}", row.place)),
-                of(format!("weight{}", row.place)),
-                of(format!("comment{}", row.place)),
-            ];
+impl LateRow {
+    fn of(viewer: &Viewer, due: &Due, late: &LateCell) -> LateRow {
+        let model = &due.model;
+        let measure = model.measures().get(late.cell.measure);
+        let collector = measure.and_then(|measure| measure.steward);
+        LateRow {
+            name: measure.map_or_else(String::new, |measure| measure.name.clone()),
+            href: measure.and_then(|one| links::measure(&viewer.place, one.key.as_str())),
+            unit: names::name(model, (Kind::Unit, late.cell.unit.as_uuid())),
+            period: words::period(&late.cell.period, model.calendar()),
+            by: words::date(late.by),
+            collector: collector
+                .map(|person| names::name(model, (Kind::Person, person.as_uuid())))
+                .unwrap_or_default(),
         }
+    }
+}
+
+impl LatelyRow {
+    fn of(viewer: &Viewer, due: &Due, one: &Lately) -> Option<LatelyRow> {
+        let model = &due.model;
+        let measure = model.measures().get(one.cell.measure)?;
+        let place = &viewer.place;
+        let there = Place {
+            unit: Some(model.units().get(one.cell.unit)?.key.to_string()),
+            period: Some(model.calendar().name(&one.cell.period)),
+            ..place.clone()
+        };
+        Some(LatelyRow {
+            name: measure.name.clone(),
+            href: links::measure(&there, measure.key.as_str()),
+            unit: names::name(model, (Kind::Unit, one.cell.unit.as_uuid())),
+            period: words::period(&one.cell.period, model.calendar()),
+            figure: match one.value {
+                Some(_) => numbers::value(one.value, measure),
+                None => "None".to_owned(),
+            },
+            at: words::instant(one.at, model.calendar()),
+            correct: links::correction(place, model, &one.cell)?,
+        })
     }
 }
 
@@ -371,15 +285,11 @@ fn waiting(viewer: &Viewer, due: &Due) -> Vec<(&'static str, Vec<WaitingFigure>)
         .collect()
 }
 
-/// Whether something was typed for a cell.
-fn is_of(typed: &TypedCell, name: &TypedCell) -> bool {
-    (&typed.measure, &typed.unit, &typed.period) == (&name.measure, &name.unit, &name.period)
-}
-
 /// What is due, in a sentence.
 fn said(due: &Due) -> String {
-    let all = (due.cells.len() + due.more) as u64;
-    let late = due.cells.iter().filter(|cell| cell.is_late).count() as u64;
+    let cells = due.cells.iter().filter(|cell| cell.is_due);
+    let all = (cells.clone().count() + due.more) as u64;
+    let late = cells.filter(|cell| cell.is_late).count() as u64;
     let figures = words::count(all, "figure");
     match (all, late) {
         (0, _) => "Nothing is due from you.".to_owned(),

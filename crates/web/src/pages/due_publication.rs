@@ -9,10 +9,11 @@ use throughline_app::entry::{self, TypedCell};
 use throughline_model::Kind;
 use throughline_model::observation::CommitNumber;
 
-use super::due::{cell_of, reached, shown};
+use super::due::{cell_of, shown};
 use super::links;
 use crate::address::Form;
 use crate::error::PageResult;
+use crate::parts::entered_now::reached;
 use crate::parts::problems::Problems;
 use crate::parts::sent_cells::SentCells;
 use crate::place::Place;

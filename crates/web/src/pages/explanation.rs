@@ -2,6 +2,7 @@
 //! with who recorded them and when, what it is held against, and how that gave its status.
 
 use askama::Template;
+use throughline_app::entry::may_correct;
 use throughline_app::words::derivation::{Derivation, counts};
 use throughline_app::words::{self, meaning, names, numbers};
 use throughline_app::{AtUnit, ExplainedReading, explain_at};
@@ -90,9 +91,14 @@ pub async fn get(
     let id = explained.explanation.reading.measure;
     let measure = explained.selected.model.measures().get(id);
     let measure = measure.ok_or(WebError::NotThere)?;
-    page(&ExplanationPage::of(
-        &viewer, &explained, measure, state.row,
-    ))
+    let may_correct = may_correct(&viewer.ctx).await?;
+    let is_now = !explained.selected.is_known_at_given;
+    page(&ExplanationPage {
+        observations: Observations::of(&viewer, &explained, measure, state.row, |measure, unit| {
+            is_now && may_correct(measure, unit)
+        }),
+        ..ExplanationPage::of(&viewer, &explained, measure)
+    })
 }
 
 impl ExplanationPage {
@@ -100,7 +106,6 @@ impl ExplanationPage {
         viewer: &Viewer,
         explained: &ExplainedReading,
         measure: &Entry<Measure>,
-        row: Option<usize>,
     ) -> ExplanationPage {
         let (place, meant) = (&viewer.place, &explained.selected);
         let model = &meant.model;
@@ -136,7 +141,7 @@ impl ExplanationPage {
             parts: steps::parts(explained, place),
             units: steps::units(explained, measure, place),
             periods: steps::periods(explained, measure, place),
-            observations: Observations::of(viewer, explained, measure, row),
+            observations: Observations::default(),
             missing,
             more_missing,
             bounds: derivation.bounds(),

@@ -4,16 +4,17 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect};
-use throughline_app::entry::{self, Entered, Publishing, Says};
+use axum::response::{IntoResponse, Redirect, Response};
+use throughline_app::entry::{self, Asked, Publishing};
 use throughline_app::mail::{ByLink, by_link};
-use throughline_app::{AppError, words};
+use throughline_app::words;
 
-use super::due::{Done, DuePage, field, reached};
+use super::due::TakeBackForm;
 use super::sign_in::refuse_demo;
 use crate::address::{Form, Path, Query};
 use crate::error::{PageResult, WebError, form_page};
-use crate::parts::due_cell::{DueRow, named, weighs};
+use crate::parts::due_form::DueForm;
+use crate::parts::entered_now::{EnteredNow, Sending, reached, send};
 use crate::parts::problems::Problems;
 use crate::parts::sent_cells::SentCells;
 use crate::place::Place;
@@ -28,14 +29,12 @@ pub struct FiguresPage {
     pub name: String,
     /// When the link ends.
     pub until: String,
-    /// What was just done.
-    pub done: String,
-    /// The token of the link.
-    pub token: String,
-    /// The commit after which the form was made.
-    pub position: u64,
+    /// What was just done, and the commit that can be taken back.
+    pub done: Option<(String, Option<u64>)>,
+    /// Where that is taken back.
+    pub undo: String,
     /// The figures.
-    pub rows: Vec<DueRow>,
+    pub form: DueForm,
     /// What is wrong.
     pub problems: Problems,
 }
@@ -45,13 +44,6 @@ struct Visitor {
     viewer: Viewer,
     name: String,
     until: String,
-    token: String,
-}
-
-impl FiguresPage {
-    fn weighs(&self) -> bool {
-        weighs(self.rows.iter())
-    }
 }
 
 impl Visitor {
@@ -73,7 +65,6 @@ impl Visitor {
             },
             name,
             until: words::instant(until, &calendar.unwrap_or_default()),
-            token,
         })
     }
 
@@ -82,30 +73,38 @@ impl Visitor {
         self,
         sent: &SentCells,
         problems: Problems,
-        says: &HashMap<usize, Says>,
-        done: String,
+        asked: &HashMap<usize, Asked>,
+        done: &EnteredNow,
     ) -> PageResult {
         let due = entry::due(&self.viewer.ctx, &sent.cells).await?;
-        let position = due.position.0;
-        let mut page = DuePage::of(&self.viewer, &due, sent, says);
-        page.mark(&problems);
-        let rows = page.groups.into_iter().flat_map(|(_, rows)| rows);
-        let mut rows: Vec<DueRow> = rows.collect();
-        for row in &mut rows {
-            // Pages of measures are not open to whoever came by the link.
-            row.href = None;
-        }
-        let problems = named(rows.iter(), problems);
+        let mut form = DueForm {
+            action: self.viewer.path.clone(),
+            // A link may be passed on, so that nothing is published by it in the name of an owner.
+            publishes: false,
+            ..DueForm::of(&self.viewer, &due, sent, asked)
+        };
+        // Pages of measures are not open to whoever came by the link.
+        form.without_links();
         let page = FiguresPage {
             name: self.name,
             until: self.until,
-            done,
-            token: self.token,
-            position,
-            rows,
-            problems,
+            done: done.in_words(),
+            undo: format!("{}/withdrawal", self.viewer.path),
+            problems: form.mark(problems),
+            form,
         };
         form_page(&page, &page.problems)
+    }
+
+    /// The way back to the page, which then says what was done.
+    fn back(&self, done: &EnteredNow) -> Response {
+        let state = done.state();
+        let state: Vec<_> = state
+            .iter()
+            .map(|(name, value)| (*name, &**value))
+            .collect();
+        let place = &self.viewer.place;
+        Redirect::to(&place.href_with(&self.viewer.path, &state)).into_response()
     }
 }
 
@@ -116,20 +115,16 @@ impl Visitor {
 pub async fn get(
     State(server): State<Server>,
     Path(token): Path<String>,
-    Query(done): Query<Done>,
+    Query(done): Query<EnteredNow>,
 ) -> PageResult {
     let visitor = Visitor::of(&server, token).await?;
-    let done = done.figures.map_or_else(String::new, |figures| {
-        let waiting = done.waiting_in_words();
-        format!("{} saved.{waiting}", words::count(figures, "figure"))
-    });
-    let (nothing, says) = (SentCells::default(), HashMap::new());
+    let (nothing, asked) = (SentCells::default(), HashMap::new());
     visitor
-        .page(&nothing, Problems::default(), &says, done)
+        .page(&nothing, Problems::default(), &asked, &done)
         .await
 }
 
-/// Saves what was typed.
+/// Saves what was typed, or spreads what was pasted.
 ///
 /// # Errors
 /// As of [`get`]; if a figure is not one of the link.
@@ -140,42 +135,29 @@ pub async fn post(
 ) -> PageResult {
     let mut visitor = Visitor::of(&server, token).await?;
     let mut sent = SentCells::of(form)?;
-    visitor.viewer.ctx = (visitor.viewer.ctx).with_reason(Some(entry::REASON.to_owned()));
-    visitor.viewer = visitor.viewer.once(&(&sent.position, &sent.cells));
-    let mut problems = Problems::default();
-    let mut says = HashMap::new();
-    // A link may be passed on, so that nothing is published by it in the name of an owner.
-    match entry::enter(&visitor.viewer.ctx, &sent.cells, Publishing::Later).await {
-        Ok(Entered::Saved {
-            commit,
-            cells,
-            waiting,
-        }) => {
-            reached(&visitor.viewer, commit).await;
-            let waits = match waiting {
-                0 => String::new(),
-                some => format!("&waiting={some}"),
-            };
-            let to = format!("{}?figures={cells}{waits}", visitor.viewer.path);
-            return Ok(Redirect::to(&to).into_response());
+    let (viewer, sending) = send(visitor.viewer, &mut sent, Publishing::Later).await?;
+    visitor.viewer = viewer;
+    match sending {
+        Sending::Saved(done) => Ok(visitor.back(&done)),
+        Sending::Again(problems, asked) => {
+            let nothing = EnteredNow::default();
+            visitor.page(&sent, problems, &asked, &nothing).await
         }
-        Ok(Entered::Wrong(wrong)) => {
-            for one in wrong {
-                problems.add(field(&one), &one.error);
-                if let (Some(now), Some(cell)) = (one.now, sent.cells.get_mut(one.place)) {
-                    cell.known = now;
-                }
-            }
-        }
-        Ok(Entered::Asked(asked)) => {
-            for place in asked.keys() {
-                let error = AppError::bad_request("say what changed, or that it is routine");
-                problems.add(format!("comment{place}"), &error);
-            }
-            says = asked.into_iter().collect();
-        }
-        Err(error @ AppError::BadRequest { .. }) => problems.add("figures", &error),
-        Err(error) => return Err(error.into()),
     }
-    visitor.page(&sent, problems, &says, String::new()).await
+}
+
+/// Takes back what was saved by the link.
+///
+/// # Errors
+/// As of [`get`]; as of the use case.
+pub async fn take_back(
+    State(server): State<Server>,
+    Path(token): Path<String>,
+    Form(form): Form<TakeBackForm>,
+) -> PageResult {
+    let mut visitor = Visitor::of(&server, token).await?;
+    visitor.viewer = visitor.viewer.once(&form.commit);
+    let taken = entry::take_back(&visitor.viewer.ctx, form.commit).await?;
+    reached(&visitor.viewer, taken.commit).await;
+    Ok(visitor.back(&EnteredNow::of(&taken)))
 }

@@ -98,3 +98,12 @@ pub fn observation(place: &Place, model: &Model, cell: &Cell) -> Option<String> 
             .href(&path),
     )
 }
+
+/// Where another figure is put in the place of that of a cell.
+pub fn correction(place: &Place, model: &Model, cell: &Cell) -> Option<String> {
+    let measure = model.measures().get(cell.measure)?;
+    let unit = model.units().get(cell.unit)?;
+    let period = model.calendar().name(&cell.period);
+    let named = [measure.key.as_str(), unit.key.as_str(), &period].join("/");
+    Some(place.href_with(path_of("due")?, &[("change", &named)]))
+}

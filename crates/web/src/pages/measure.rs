@@ -4,7 +4,7 @@
 use askama::Template;
 use serde::Deserialize;
 use throughline_app::drivers::{Against, drivers_at};
-use throughline_app::entry::held_at;
+use throughline_app::entry::{held_at, may_correct};
 use throughline_app::insight::{
     Outlook, doubts_in_words, likelihood, outlook_in_words, signals_in_words, target_in_words,
 };
@@ -206,6 +206,7 @@ async fn page_of(viewer: &Viewer, key: &str, state: &PageState, noted: NoteState
     };
     let is_now = !read.selected.is_known_at_given && read.selected.plan_known_at().is_none();
     let may_note = is_now && may_note(&viewer.ctx, read.selected.unit).await?;
+    let may_correct = is_now && may_correct(&viewer.ctx).await?(found, read.selected.unit);
     let waiting = held.iter();
     let waiting = waiting.filter_map(|one| WaitingFigure::of(viewer, model, one, None));
     let problems = noted.problems.clone();
@@ -214,18 +215,30 @@ async fn page_of(viewer: &Viewer, key: &str, state: &PageState, noted: NoteState
         ties: TieTable::of_measure(model, read.measure, &viewer.place, evidence.as_deref()),
         differences: Difference::of(&viewer.place, &read.selected, found, &compared),
         notes: ChartNotes::of(viewer, &read, key, may_note, noted),
-        ..MeasurePage::of(viewer, &read, found, state)
+        ..MeasurePage::of(viewer, &read, found, state, may_correct)
     };
     page.frame.title = problems.title(&page.frame.title);
+    page.offer_acts(may_note);
     form_page(&page, &problems)
 }
 
 impl MeasurePage {
+    /// Puts the ways to what is done further down beside those to the forms of the record.
+    fn offer_acts(&mut self, may_note: bool) {
+        let note = may_note.then(|| ("Add a note".to_owned(), "#notes".to_owned()));
+        let mut rows = self.periods.rows.iter();
+        let may_correct = rows.any(|row| row.correct.is_some());
+        let correct = may_correct.then(|| ("Correct a figure".to_owned(), "#periods".to_owned()));
+        let acts = note.into_iter().chain(correct);
+        self.frame.changes.splice(0..0, acts);
+    }
+
     fn of(
         viewer: &Viewer,
         read: &ReadMeasure,
         measure: &Entry<Measure>,
         state: &PageState,
+        may_correct: bool,
     ) -> MeasurePage {
         let (place, meant) = (&viewer.place, &read.selected);
         let model = &meant.model;
@@ -237,7 +250,7 @@ impl MeasurePage {
         };
         let key = measure.key.as_str();
         let frame = Frame::at(viewer, Section::Measures, measure.name.clone(), meant);
-        let (periods, more_periods) = periods(viewer, read, measure, state);
+        let (periods, more_periods) = periods(viewer, read, measure, state, may_correct);
         let corrections = told_changes::corrections(read, viewer);
         MeasurePage {
             frame: frame

@@ -3,7 +3,9 @@
 use throughline_app::ReadMeasure;
 use throughline_app::insight::marks_in_words;
 use throughline_app::words;
+use throughline_core::Period;
 use throughline_model::Entry;
+use throughline_model::observation::Cell;
 use throughline_model::records::Measure;
 
 use super::links;
@@ -14,12 +16,14 @@ use crate::viewer::Viewer;
 /// How many periods the table has from the start.
 const PERIODS_SHOWN: usize = 12;
 
-/// The periods up to the one that is shown, the latest first, and the way to more of them.
+/// The periods up to the one that is shown, the latest first, and the way to more of them; `may_correct` says whether figures
+/// of the unit are corrected by whoever looks.
 pub(super) fn periods(
     viewer: &Viewer,
     read: &ReadMeasure,
     measure: &Entry<Measure>,
     state: &PageState,
+    may_correct: bool,
 ) -> (Readings, Option<(&'static str, String)>) {
     let (place, calendar) = (&viewer.place, read.selected.model.calendar());
     let key = measure.key.as_str();
@@ -40,6 +44,9 @@ pub(super) fn periods(
         let place = of_trend.position(|(period, _)| *period == point.period);
         let mark = place.and_then(|place| trend.signals.mark(place));
         Some(ReadingRow {
+            correct: may_correct
+                .then(|| correction(viewer, read, point.period))
+                .flatten(),
             is_current: point.period == read.selected.period,
             signal: mark.map_or_else(String::new, |mark| words::sentence(&marks_in_words(&mark))),
             ..row
@@ -75,4 +82,17 @@ pub(super) fn periods(
         rows,
     };
     (table, more)
+}
+
+/// Where the figure of a period is corrected, if one was recorded at the unit itself.
+fn correction(viewer: &Viewer, read: &ReadMeasure, period: Period) -> Option<String> {
+    let unit = read.selected.unit;
+    let view = read.selected.view();
+    view.observations.series(read.measure, unit)?.at(&period)?;
+    let cell = Cell {
+        measure: read.measure,
+        unit,
+        period,
+    };
+    links::correction(&viewer.place, &read.selected.model, &cell)
 }

@@ -2,9 +2,11 @@
 
 use askama::Template;
 use throughline_app::AppError;
+use throughline_app::entry::may_correct;
 use throughline_app::history::{CellHistory, RecordedValue, cell_history};
 use throughline_app::words::{self, names, numbers};
 use throughline_model::Kind;
+use throughline_model::observation::Cell;
 use throughline_model::records::Measure;
 
 use super::links;
@@ -29,6 +31,8 @@ pub struct ObservationPage {
     pub said: String,
     /// Why the reading there is what it is.
     pub why: Option<String>,
+    /// Where it is corrected, for whoever may.
+    pub correct: Option<String>,
     /// The values, the newest first.
     pub values: Vec<ValueRow>,
     /// Whether any has a weight.
@@ -76,6 +80,13 @@ pub async fn get(viewer: Viewer, Path(key): Path<String>) -> PageResult {
     let unit = names::name(model, (Kind::Unit, read.unit.as_uuid()));
     let place = format!("{unit}, {}", words::period(&read.period, model.calendar()));
     let title = format!("{}: {place}", measure.name);
+    let cell = Cell {
+        measure: measure.id(),
+        unit: read.unit,
+        period: read.period,
+    };
+    let may_correct = may_correct(&viewer.ctx).await?(measure, read.unit);
+    let may_correct = may_correct && !read.values.is_empty();
     let frame = frame_of(&viewer, &title).await;
     page(&ObservationPage {
         frame: frame
@@ -85,6 +96,9 @@ pub async fn get(viewer: Viewer, Path(key): Path<String>) -> PageResult {
         measure: numbers::name_with_unit(measure),
         said: in_a_sentence(&read) + of_today(&viewer.place),
         why: links::explanation(&viewer.place, &key),
+        correct: may_correct
+            .then(|| links::correction(&viewer.place, model, &cell))
+            .flatten(),
         has_weights: (read.values.iter()).any(|value| value.recorded.observation.weight.is_some()),
         values: rows(&read, measure, &viewer),
         place,

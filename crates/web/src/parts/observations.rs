@@ -4,7 +4,7 @@ use askama::Template;
 use throughline_app::ExplainedReading;
 use throughline_app::words::derivation::counts;
 use throughline_app::words::{self, names, numbers};
-use throughline_core::{MeasureId, Period};
+use throughline_core::{MeasureId, Period, UnitId};
 use throughline_engine::InputLine;
 use throughline_model::observation::Cell;
 use throughline_model::records::Measure;
@@ -63,6 +63,8 @@ pub struct ObservationRow {
     pub remark: String,
     /// Every value that was recorded there.
     pub href: Option<String>,
+    /// Where it is corrected, for whoever may.
+    pub correct: Option<String>,
 }
 
 /// An observation with what it is of.
@@ -76,6 +78,7 @@ impl Observations {
         explained: &ExplainedReading,
         measure: &Entry<Measure>,
         row: Option<usize>,
+        may_correct: impl Fn(&Measure, UnitId) -> bool,
     ) -> Observations {
         let lines = lines(explained);
         let stretch = Stretch::of(row, PAGE, lines.len());
@@ -83,7 +86,7 @@ impl Observations {
         Observations {
             rows: shown
                 .iter()
-                .map(|line| told(viewer, explained, line))
+                .map(|line| told(viewer, explained, line, &may_correct))
                 .collect(),
             has_measures: lines.iter().any(|(of, ..)| *of != measure.id()),
             has_weights: shown.iter().any(|(_, _, line)| line.weight.is_some()),
@@ -120,6 +123,7 @@ fn told(
     viewer: &Viewer,
     explained: &ExplainedReading,
     (measure, period, line): &Line<'_>,
+    may_correct: impl Fn(&Measure, UnitId) -> bool,
 ) -> ObservationRow {
     let model = &explained.selected.model;
     let commit = explained.commits.get(&line.commit);
@@ -155,5 +159,8 @@ fn told(
             .collect::<Vec<_>>()
             .join(": "),
         href: links::observation(&viewer.place, model, &cell),
+        correct: measure
+            .filter(|measure| may_correct(measure, cell.unit))
+            .and_then(|_| links::correction(&viewer.place, model, &cell)),
     }
 }

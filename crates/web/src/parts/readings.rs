@@ -42,11 +42,17 @@ pub struct ReadingRow {
     pub completeness: String,
     /// What the value signals, and why.
     pub signal: String,
+    /// Where the figure is corrected, for whoever may.
+    pub correct: Option<String>,
 }
 
 impl Readings {
     fn has_signals(&self) -> bool {
         self.rows.iter().any(|row| !row.signal.is_empty())
+    }
+
+    fn has_corrections(&self) -> bool {
+        self.rows.iter().any(|row| row.correct.is_some())
     }
 }
 
@@ -71,6 +77,7 @@ impl ReadingRow {
             variance: numbers::gap(reading.gap, measure),
             completeness: numbers::share(reading.completeness),
             signal: String::new(),
+            correct: None,
         }
     }
 }

@@ -32,6 +32,7 @@ impl SentCells {
             match name.as_str() {
                 "position" => sent.position = value,
                 "publish" if value == "later" => sent.publishing = Publishing::Later,
+                "publish" => sent.publishing = Publishing::Now,
                 "column" => sent.column = value,
                 "act" => sent.is_pasted = value == "paste",
                 _ => sent.put(&name, value)?,
@@ -41,6 +42,12 @@ impl SentCells {
             return Err(AppError::bad_request("the column is too long"));
         }
         Ok(sent)
+    }
+
+    /// Whether what is saved is to wait.
+    #[must_use]
+    pub fn is_later(&self) -> bool {
+        self.publishing == Publishing::Later
     }
 
     /// Puts a field of a cell at its place: `value7`.
@@ -65,6 +72,9 @@ impl SentCells {
             "comment" => cell.comment = value,
             "routine" => cell.is_routine = true,
             "known" => cell.known = value,
+            "right" => cell.right = value,
+            // What was meant takes the place of what was typed, whose field stands before it.
+            "meant" => cell.value = value,
             _ => {}
         }
         Ok(())

@@ -8,7 +8,7 @@ use crate::site::Site;
 use crate::tab::Tab;
 
 /// How many figures are due.
-const CELLS: &str = "document.querySelectorAll('.due > li').length";
+const CELLS: &str = "document.querySelectorAll('[data-column]').length";
 
 #[test]
 fn a_figure_is_entered_with_the_thumb_and_taken_back() {
@@ -91,4 +91,43 @@ fn a_column_fills_the_fields_below() {
         })()",
     );
     assert_eq!(filled, " 91 92,4 ");
+}
+
+#[test]
+fn a_published_figure_is_found_again_and_corrected() {
+    let Some(chromium) = chromium() else { return };
+    for (width, has_script) in [(390, true), (390, false), (1440, true)] {
+        let mut tab = Tab::open(chromium, Arc::new(Site::start()), width);
+        tab.look_through("d-marrowby");
+        if !has_script {
+            without_script(&mut tab);
+        }
+        tab.goto("/due");
+        let field = tab.see(OWN_FIELD);
+        tab.click(field.as_str().expect("a name"));
+        tab.type_in("59");
+        tab.follow(|tab| tab.press("Enter"));
+        let correct = "table a[href*='change=']";
+        tab.follow(|tab| tab.click(correct));
+        assert_eq!(tab.see("document.querySelector('#value0').value"), "59");
+        tab.see("document.querySelector('#value0').value = ''");
+        tab.click("#value0");
+        tab.type_in("95");
+        tab.click("#comment0");
+        tab.type_in("Digits the wrong way round");
+        tab.follow(|tab| tab.press("Enter"));
+        assert!(tab.address().contains("saved="), "{}", tab.address());
+        let lately = tab
+            .see("document.querySelector('table a[href*=\"change=\"]').closest('tr').textContent");
+        assert!(
+            lately.as_str().is_some_and(|text| text.contains("95%")),
+            "{lately}"
+        );
+        // The page of the measure leads there, too.
+        let measure = "document.querySelector('table a[href*=\"change=\"]').closest('tr').querySelector('th a').getAttribute('href')";
+        let measure = tab.see(measure);
+        tab.goto(measure.as_str().expect("an address"));
+        tab.follow(|tab| tab.click("#periods a[href*='change=']"));
+        assert_eq!(tab.see("document.querySelector('#value0').value"), "95");
+    }
 }

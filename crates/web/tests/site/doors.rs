@@ -213,6 +213,7 @@ fn what_anyone_may_use_is_counted() {
             // The figures of one person are shown to whoever holds the link that was mailed to them, and taken from them.
             "figures",
             "enter_figures",
+            "take_figures_back",
             // Which sort of mail stops is told to whoever holds the link of that mail.
             "mails_off",
             "stop_mails",

@@ -121,7 +121,10 @@ async fn figures_are_saved_by_the_link_until_they_are_there() {
     let sent = form("leaks/a/2014-01", "151");
     let saved = site.post(&path, "", &sent).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
-    assert_eq!(saved.header("location"), format!("{path}?figures=1"));
+    assert_eq!(
+        saved.header("location"),
+        format!("{path}?saved=3&figures=1")
+    );
     let again = site.post(&path, "", &sent).await;
     assert_eq!(again.header("location"), saved.header("location"));
     let page = site.get(saved.header("location"), "").await;
@@ -138,6 +141,36 @@ async fn figures_are_saved_by_the_link_until_they_are_there() {
         "{}",
         late.header("location")
     );
+}
+
+#[tokio::test]
+async fn figures_of_the_link_are_pasted_and_taken_back() {
+    let (site, mail) = mailed().await;
+    let path = path(&mail, "/figures/");
+    let pasted = form("leaks/a/2014-01", "") + "&act=paste&column=151.5";
+    let filled = site.post(&path, "", &pasted).await;
+    assert_eq!(filled.status, StatusCode::OK, "{}", filled.body);
+    let words = "name=\"value0\" value=\"151.5\"";
+    assert!(filled.body.contains(words), "{}", filled.body);
+    let saved = site
+        .post(&path, "", &form("leaks/a/2014-01", "151.5"))
+        .await;
+    let page = site.get(saved.header("location"), "").await;
+    let undo = format!("action=\"{path}/withdrawal\"");
+    assert!(page.body.contains(&undo), "{}", page.body);
+    // What was not entered by whom the link is for is not theirs to take back.
+    let foreign = site
+        .post(&format!("{path}/withdrawal"), "", "commit=2")
+        .await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    let back = site
+        .post(&format!("{path}/withdrawal"), "", "commit=3")
+        .await;
+    let location = format!("{path}?figures=1&kept=0");
+    assert_eq!(back.header("location"), location, "{}", back.body);
+    let page = site.get(back.header("location"), "").await;
+    assert!(page.body.contains("1 figure taken back."), "{}", page.body);
+    assert!(page.body.contains("value=\"leaks/a/2014-01\""));
 }
 
 #[tokio::test]

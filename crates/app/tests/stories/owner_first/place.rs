@@ -128,6 +128,8 @@ pub fn typed(measure: &str, value: &str, known: &str) -> TypedCell {
         unit: "a".to_owned(),
         period: "2014-01".to_owned(),
         value: value.to_owned(),
+        // Figures of these stories may be slips on purpose.
+        right: value.to_owned(),
         known: known.to_owned(),
         is_routine: true,
         ..TypedCell::default()
