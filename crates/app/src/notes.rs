@@ -256,11 +256,10 @@ pub(crate) async fn noted(
     let may_know = ctx.authorize::<ReadHistory>(unit).await.is_ok();
     let mut noted = Vec::new();
     for (note, place) in &placed[newest..] {
-        let versions = match may_know {
-            true => ledger.record_history(Kind::Note, note.id).await?,
-            false => Vec::new(),
+        let stated = match may_know {
+            true => stated(ctx, ledger, note, selected.plan_known_at()).await?,
+            false => None,
         };
-        let stated = stated_by(versions, selected.plan_known_at());
         noted.push(Noted {
             note: Arc::clone(note),
             period: periods[*place],
@@ -270,6 +269,26 @@ pub(crate) async fn noted(
         });
     }
     Ok(noted)
+}
+
+/// The commit that stated what a note says, looked up once for all who ask.
+async fn stated(
+    ctx: &Ctx,
+    ledger: &Ledger,
+    note: &Entry<Note>,
+    known_at: Option<Timestamp>,
+) -> Result<Option<Commit>, AppError> {
+    let look = async {
+        let versions = ledger.record_history(Kind::Note, note.id).await?;
+        Ok::<_, AppError>((stated_by(versions, known_at), 1))
+    };
+    match ctx.snapshot() {
+        Some(snapshot) => {
+            let known = &snapshot.looked_up().stated;
+            known.get_or_make((note.id, known_at), look).await
+        }
+        None => Ok(look.await?.0),
+    }
 }
 
 /// The commit that stated what a note says, of those known at an instant if one is given. A later one that put the same

@@ -7,11 +7,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use throughline_core::Period;
 use throughline_engine::View;
+use throughline_ledger::Ledger;
 use throughline_model::records::Link;
 use throughline_model::value::Resolver;
 use throughline_model::{Entry, Kind, Model};
 use tokio::sync::Mutex;
 
+use super::kept::kept_until;
 use super::panels::PanelMemory;
 use super::survey::LINKS_MAX;
 use super::{Estimates, LinkEvidence, MapEvidence, PastGrade, grade_history};
@@ -52,15 +54,15 @@ pub struct ReadEvidence {
 /// # Errors
 /// If there is no such unit, period or instant, or no ledger, or the actor may not read there.
 pub async fn evidence(ctx: &Ctx, asked: &Selection) -> Result<ReadEvidence, AppError> {
-    let (selected, _) = select(ctx, asked).await?;
+    let (selected, ledger) = select(ctx, asked).await?;
     ctx.step("Weighing the evidence");
     let (view, until) = (selected.view(), selected.period);
     let map = match ctx.snapshot() {
         Some(snapshot) => {
             let memory = Arc::clone(snapshot.evidence());
-            memory.map(key(&selected), view, until).await?
+            memory.map(key(&selected), (view, until), &ledger).await?
         }
-        None => Arc::new(worked_out_alone(&view, until)),
+        None => worked_out_alone(&selected, &ledger).await?,
     };
     Ok(ReadEvidence { selected, map })
 }
@@ -118,18 +120,19 @@ pub async fn evidence_at(
     meant: &Selected,
 ) -> Result<Option<Arc<MapEvidence>>, AppError> {
     let unit = Object::Unit(meant.unit);
-    ctx.authorize::<ReadReadings>(unit).await?;
-    let (view, until) = (meant.view(), meant.period);
+    let proof = ctx.authorize::<ReadReadings>(unit).await?;
+    let ledger = ctx.ledger(&proof)?;
     let Some(snapshot) = ctx.snapshot() else {
-        return Ok(Some(Arc::new(worked_out_alone(&view, until))));
+        return Ok(Some(worked_out_alone(meant, ledger).await?));
     };
     let (memory, key) = (Arc::clone(snapshot.evidence()), key(meant));
     if let Some(known) = memory.maps.get(&key) {
         return Ok(Some(known));
     }
     let work = {
-        let memory = Arc::clone(&memory);
-        async move { memory.map(key, view, until).await.map(drop) }
+        let (memory, ledger) = (Arc::clone(&memory), ledger.clone());
+        let of = (meant.view(), meant.period);
+        async move { memory.map(key, of, &ledger).await.map(drop) }
     };
     let beside = &memory.estimates.beside;
     ctx.waiting().for_work(beside, work).await?;
@@ -164,14 +167,21 @@ impl EvidenceMemory {
     }
 
     /// The evidence of a map, worked out once, beside the threads that answer.
-    async fn map(&self, key: Key, view: View, until: Period) -> Result<Arc<MapEvidence>, AppError> {
+    async fn map(
+        &self,
+        key: Key,
+        (view, until): (View, Period),
+        ledger: &Ledger,
+    ) -> Result<Arc<MapEvidence>, AppError> {
         let (estimates, panels) = (Arc::clone(&self.estimates), Arc::clone(&self.panels));
         let work = async {
             let _one_at_a_time = self.turn.lock().await;
             let (known_at, plan_at, day, _) = key;
             let clocks = (known_at, plan_at, day);
+            let plan = (&*view.plan, plan_at.or(known_at));
+            let kept = kept_until(ledger, plan, &until).await?;
             let map = tokio::task::spawn_blocking(move || {
-                MapEvidence::of(&view, until, (&estimates, (&panels, clocks)))
+                MapEvidence::of(&view, (until, kept), (&estimates, (&panels, clocks)))
             });
             let map = map
                 .await
@@ -193,8 +203,12 @@ fn key(meant: &Selected) -> Key {
 }
 
 /// The evidence of all links, where nothing is remembered.
-fn worked_out_alone(view: &View, until: Period) -> MapEvidence {
+async fn worked_out_alone(meant: &Selected, ledger: &Ledger) -> Result<Arc<MapEvidence>, AppError> {
+    let (view, until) = (meant.view(), meant.period);
+    let plan = (&*view.plan, meant.plan_known_at());
+    let kept = kept_until(ledger, plan, &until).await?;
     let day = view.plan.calendar().date_of(view.now);
     let read = (&PanelMemory::new(), (None, None, day));
-    MapEvidence::of(view, until, (&Estimates::new(), read))
+    let map = MapEvidence::of(&view, (until, kept), (&Estimates::new(), read));
+    Ok(Arc::new(map))
 }

@@ -1,10 +1,13 @@
-//! The history of the grade of a link: each version that was kept, as it was known.
+//! Grades that were kept: the history of that of a link, each version as it was known, and those of a whole map as of a period.
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
-use throughline_core::LinkId;
-use throughline_ledger::VersionChange;
+use throughline_core::{LinkId, Period};
+use throughline_ledger::{Ledger, VersionChange};
 use throughline_model::records::Grade;
-use throughline_model::{AnyRecord, Kind};
+use throughline_model::{AnyRecord, Entry, Kind, Model};
 
 use crate::policy::{Object, ReadReadings};
 use crate::selection::Selected;
@@ -57,4 +60,33 @@ pub async fn grade_history(
         .collect();
     found.drain(..found.len().saturating_sub(GRADES_SHOWN));
     Ok(found)
+}
+
+/// The grades of a map by their links, each the latest that was kept of data until a period: where that of the plan is of later
+/// data, one of its earlier versions, as known at an instant if one is given.
+pub(super) async fn kept_until(
+    ledger: &Ledger,
+    (plan, known_at): (&Model, Option<Timestamp>),
+    until: &Period,
+) -> Result<HashMap<LinkId, Arc<Entry<Grade>>>, AppError> {
+    let mut kept = HashMap::new();
+    for grade in plan.grades() {
+        let found = match grade.until.last <= until.last {
+            true => Some(Arc::clone(grade)),
+            false => {
+                let versions = ledger.record_history(Kind::Grade, grade.id).await?;
+                let known = versions.into_iter().filter(|version| {
+                    known_at.is_none_or(|known_at| version.commit.recorded_at <= known_at)
+                });
+                known
+                    .filter_map(|version| match version.change {
+                        VersionChange::Put(AnyRecord::Grade(grade)) => Some(grade),
+                        _ => None,
+                    })
+                    .rfind(|grade| grade.until.last <= until.last)
+            }
+        };
+        kept.extend(found.map(|found| (grade.link, found)));
+    }
+    Ok(kept)
 }

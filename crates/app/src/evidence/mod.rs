@@ -26,11 +26,12 @@ pub use survey::LINKS_MAX;
 pub use throughline_insight::links::{Design, Doubt, Grade};
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use throughline_core::{LinkId, MeasureId, Period};
 use throughline_engine::View;
 use throughline_insight::links::{Checks, Graded, LinkEstimate, grades};
-use throughline_model::records;
+use throughline_model::{Entry, records};
 
 use self::panels::{Clocks, PanelMemory, Panels};
 use self::survey::Survey;
@@ -90,16 +91,12 @@ impl MapEvidence {
         self.of_link(link).map(|found| found.grade)
     }
 
-    /// The evidence as of a period: of the data until the period of the grades that were kept, where any were.
+    /// The evidence as of a period: of the data until the period of the grades that were kept until then, where any were.
     fn of(
         view: &View,
-        until: Period,
+        (until, mut kept): (Period, HashMap<LinkId, Arc<Entry<records::Grade>>>),
         (estimates, read): (&Estimates, (&PanelMemory, Clocks)),
     ) -> MapEvidence {
-        let kept = regrade::kept_of(view).into_iter();
-        let mut kept: HashMap<_, _> = kept
-            .filter(|(_, kept)| kept.until.last <= until.last)
-            .collect();
         let tested = kept.values().filter(|kept| kept.driver.is_some());
         let graded = tested.map(|kept| kept.until).max_by_key(|until| until.last);
         let survey = Survey::of(view, graded.unwrap_or(until));
@@ -127,7 +124,9 @@ impl MapEvidence {
                 let kept = kept.remove(&link).filter(|kept| regrade::is_of(kept, pair));
                 LinkEvidence {
                     link,
-                    grade: kept.map_or(worked_out, |kept| regrade::grade_of(kept.grade)),
+                    grade: kept
+                        .as_ref()
+                        .map_or(worked_out, |kept| regrade::grade_of(kept.grade)),
                     kept: kept.map(|kept| kept.record.clone()),
                     tested,
                 }

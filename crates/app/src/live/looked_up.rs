@@ -12,6 +12,7 @@ use throughline_ledger::{Commit, Ledger, PlanClock};
 use throughline_model::diff::Difference;
 use throughline_model::observation::CommitNumber;
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
 use super::remembered::{Limits, Remembered};
 use super::since::Since;
@@ -39,6 +40,11 @@ const TARGETS: Limits = Limits {
     most: 16_384,
     heaviest: 65_536,
 };
+/// Notes of which it is remembered which commit stated what they say.
+const STATED: Limits = Limits {
+    most: 4096,
+    heaviest: 4096,
+};
 /// Targets that moved are remembered once, with so many points that did. One takes some 500 bytes.
 const MOVED: Limits = Limits {
     most: 1,
@@ -62,6 +68,8 @@ pub struct LookedUp {
     pub(crate) moved: Remembered<(), Arc<MovedTargets>>,
     /// Readings that differ between two instants.
     pub(crate) restated: Remembered<RestatedKey, Arc<Restated>>,
+    /// The commit that stated what a note says, as the plan was known at an instant; none is now.
+    pub(crate) stated: Remembered<(Uuid, Option<Timestamp>), Option<Commit>>,
     commits: Remembered<CommitNumber, Told>,
     /// Held by whoever looks up what is long, so that several are not on their way into memory at once.
     pub(crate) turn: Mutex<()>,
@@ -94,6 +102,7 @@ impl LookedUp {
             targets: Remembered::new(TARGETS),
             moved: Remembered::new(MOVED),
             restated: Remembered::new(RESTATED),
+            stated: Remembered::new(STATED),
             commits: Remembered::new(COMMITS),
             turn: Mutex::new(()),
         }
@@ -113,6 +122,9 @@ impl LookedUp {
             restated: self
                 .restated
                 .carried(|key| is_past(key.span.0) && is_past(key.span.1)),
+            stated: self
+                .stated
+                .carried(|(_, at)| !since.is_noted(None) || at.is_some_and(is_past)),
             commits: self.commits.carried(|_| true),
             turn: Mutex::new(()),
         }

@@ -357,17 +357,21 @@ fn grades_are_kept_once_per_period_and_later_data_make_a_link_strong() {
         .collect();
     assert_eq!(grades.first(), Some(&"supported"));
     assert_eq!(grades.last(), Some(&"strong"));
-    // A page of an earlier period has the grade of then, and what is claimed otherwise has none.
-    assert_eq!(
-        of_link(&bench, &["--period", "2022-03"])["link"]["kept"],
-        Json::Null
-    );
-    let earlier = of_link(&bench, &["--period", "2025-11"]);
-    assert_eq!(
-        earlier["link"]["kept"],
-        Json::Null,
-        "the newest grade rests on later data"
-    );
+    // An earlier period has the grade that was kept last of data until then, with those data; one before all of them has none.
+    for (period, kept) in [
+        ("2022-03", "2021-12"),
+        ("2025-11", "2024-12"),
+        ("2022-06", "2022-06"),
+    ] {
+        let earlier = of_link(&bench, &["--period", period]);
+        assert_eq!(earlier["link"]["kept"]["until"], kept, "{period}");
+        let newest = earlier["history"].as_array().unwrap().last().unwrap();
+        for field in ["grade", "until", "evidence"] {
+            assert_eq!(earlier["link"]["kept"][field], newest[field], "{period}");
+        }
+    }
+    let before_all = of_link(&bench, &["--period", "2021-06"]);
+    assert_eq!(before_all["link"]["kept"], Json::Null);
     // Nothing earlier is kept after it.
     let before = commits(&bench);
     of_link(&bench, &["--period", "2023-06", "--record"]);
