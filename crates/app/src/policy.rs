@@ -84,7 +84,7 @@ impl Relation {
                 None
             }
             Object::Body(body) => match plan.bodies().get(body) {
-                Some(body) if actor.person.is_some() && body.chair() == actor.person => {
+                Some(body) if actor.person.is_some_and(|person| body.is_led_by(person)) => {
                     return Relation::Chair;
                 }
                 Some(body) if actor.person.is_some_and(|own| body.has(own)) => {

@@ -33,5 +33,7 @@ pub(super) fn routine(
         Against::Target => limits.upper - limits.centre,
         Against::Before | Against::YearBefore => limits.step_limit,
     };
-    Some(read.state == State::Steady && difference.abs() <= room)
+    // What one value in doubt makes of the others is no change.
+    let is_steady = read.state == State::Steady || trend.signals.doubt.is_some();
+    Some(is_steady && difference.abs() <= room)
 }

@@ -257,9 +257,12 @@ impl Signals {
         of_newest.any(|signal| signal.index == reading.newest && signal.side == Side::Above)
     }
 
-    /// Whether and why a period of the trend signals.
+    /// Whether and why a period of the trend signals; where a value is in doubt, that one alone.
     #[must_use]
     pub fn mark(&self, place: usize) -> Option<Mark> {
+        if self.doubt.is_some_and(|doubt| doubt != place) {
+            return None;
+        }
         let state = self.states.get(place).copied().flatten()?;
         let signals = self.reading.iter().flat_map(|reading| &reading.signals);
         let signals = signals.filter(|signal| signal.index == place).copied();

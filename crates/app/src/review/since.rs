@@ -63,7 +63,13 @@ pub(super) async fn of(
         ..of_then
     };
     let now = if_there(scorecard(ctx, &of_now).await)?;
-    let until = review.frozen.unwrap_or_else(|| ctx.now());
+    // Values change with observations: until the next one the answer is the same.
+    let known = &read.selected.observations;
+    let newest = known
+        .len()
+        .checked_sub(1)
+        .and_then(|row| known.recorded(row));
+    let until = review.frozen.or(newest.map(|newest| newest.at));
     let as_planned_then = Selection {
         plan_at: Some(frozen.to_string()),
         ..selection_of(plan, body, review)
@@ -75,9 +81,9 @@ pub(super) async fn of(
     });
     Ok(Some(Since {
         review: earlier,
-        because: match values.is_empty() {
-            true => Vec::new(),
-            false => because(ctx, &of_now, &format!("{frozen}..{until}")).await?,
+        because: match until.filter(|until| !values.is_empty() && frozen < *until) {
+            None => Vec::new(),
+            Some(until) => because(ctx, &of_now, &format!("{frozen}..{until}")).await?,
         },
         values,
         targets: planned.map_or_else(Vec::new, |planned| {
@@ -86,7 +92,8 @@ pub(super) async fn of(
     }))
 }
 
-/// The last commit behind each reading that differs between two instants.
+/// The last commit of observations behind each reading that differs between two instants: others moved its target or its
+/// floor.
 async fn because(
     ctx: &Ctx,
     of_now: &Selection,
@@ -98,7 +105,11 @@ async fn because(
     };
     let read = if_there(restatements(ctx, None, &at_both, span).await)?;
     let restated = read.into_iter().flat_map(|read| read.restated);
-    let last = |mut one: Restatement| Some((one.measure, one.because.pop()?));
+    let last = |one: Restatement| {
+        let mut because = one.because.into_iter().rev();
+        let told = because.find(|told| told.commit.observations > 0)?;
+        Some((one.measure, told))
+    };
     Ok(restated.filter_map(last).collect())
 }
 

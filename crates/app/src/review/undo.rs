@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use throughline_core::ReviewId;
 use throughline_ledger::{LedgerError, PlanClock};
 use throughline_model::observation::CommitNumber;
-use throughline_model::records::{AnyRecord, ReviewState};
+use throughline_model::records::{AnyRecord, Review, ReviewState};
 use throughline_model::{Change, Kind, Model};
 
 use super::act::{Act, states};
@@ -114,14 +114,18 @@ impl Act {
         of == Some(review)
     }
 
-    /// Whether it is for whoever leads the body to take it back: the figures were frozen, or the review was closed.
+    /// Whether it is for whoever leads the body to take it back: the figures were frozen or the review was closed, or either was
+    /// taken back.
     fn is_led(&self) -> bool {
         let [before, after] = states(self);
         let steps = [
             (ReviewState::Prepared, ReviewState::Frozen),
             (ReviewState::InSession, ReviewState::Closed),
         ];
-        before.zip(after).is_some_and(|step| steps.contains(&step))
+        let is_step = |from, to| steps.contains(&(from, to)) || steps.contains(&(to, from));
+        before
+            .zip(after)
+            .is_some_and(|(from, to)| is_step(from, to))
     }
 
     /// The change that undoes it.
@@ -144,6 +148,24 @@ pub(super) fn review_of(record: &AnyRecord) -> Option<ReviewId> {
     }
 }
 
+/// Refuses a review to come back on a day for which another one of the body was prepared since.
+fn refuse_taken_day(model: &Model, before: &AnyRecord) -> Result<(), AppError> {
+    let AnyRecord::Review(before) = before else {
+        return Ok(());
+    };
+    let mut others = model.reviews().iter().filter(|one| one.id() != before.id());
+    let is_on_the_day = |one: &Review| {
+        one.body == before.body && one.on == before.on && one.state() != ReviewState::CalledOff
+    };
+    match others.any(|one| is_on_the_day(one)) {
+        false => Ok(()),
+        true => {
+            let message = "another review of the body was prepared for that day";
+            Err(AppError::bad_request(message).with_help("call that one off first"))
+        }
+    }
+}
+
 /// Why an act is not undone, by the plan that is written to: somebody may have built on it since.
 fn refused(model: &Model, act: &Act) -> Option<AppError> {
     let record = act.after.as_ref().or(act.before.as_ref())?;
@@ -154,6 +176,10 @@ fn refused(model: &Model, act: &Act) -> Option<AppError> {
     }
     if act.kind != Kind::Review {
         return refuse_closed(model, review_of(record)).err();
+    }
+    if states(act)[1] == Some(ReviewState::CalledOff) {
+        let before = act.before.as_ref();
+        return before.and_then(|before| refuse_taken_day(model, before).err());
     }
     let review = ReviewId::from_uuid(act.id);
     let recorded = [Kind::Decision, Kind::Action, Kind::Cause, Kind::Lesson];

@@ -283,3 +283,28 @@ fn a_note_is_of_the_commit_that_stated_what_it_says() {
         assert_eq!(stated_by("2015-01-16", Some("2015-01-12")).await, 1);
     });
 }
+
+#[test]
+fn a_value_in_doubt_is_settled_by_a_note_on_it() {
+    block_on(async {
+        let folder = folder("notes-doubt");
+        bench::apply(&on(&folder, "2014-01-10").await, &plan("")).await;
+        let values = [15, 16, 152, 15, 17, 15, 14, 16, 15, 14, 16, 15];
+        let line = |(month, value)| format!("m,top,2013-{month:02},{value}\n");
+        let lines: String = (1..).zip(values).map(line).collect();
+        bench::load(&on(&folder, "2014-01-11").await, &lines).await;
+        let december = Selection {
+            period: Some("2013-12".to_owned()),
+            ..Selection::default()
+        };
+        let last = throughline_core::Calendar::default();
+        let last = last.parse_period("2013-12").expect("a month");
+        let ctx = on(&folder, "2014-01-12").await;
+        let before = trend(&ctx, &december).await;
+        assert_eq!(before.verdict(&last), Some(Verdict::Doubtful));
+        let written = add_note(&ctx, &december, &note("2013-03", false)).await;
+        written.expect("a note");
+        let after = trend(&on(&folder, "2014-01-13").await, &december).await;
+        assert_eq!(after.verdict(&last), Some(Verdict::Of(State::Worsening)));
+    });
+}

@@ -89,6 +89,17 @@ impl Body {
             .map(|member| member.person)
     }
 
+    /// Whether a person may lead it: its chairs; where it has none whoever decides in it, or else each of its members.
+    pub fn is_led_by(&self, person: PersonId) -> bool {
+        let is_chair = |member: &&Member| member.role == MemberRole::Chair;
+        let mut chairs = self.members.iter().filter(is_chair).peekable();
+        match (chairs.peek(), self.decides) {
+            (Some(_), _) => chairs.any(|member| member.person == person),
+            (None, Some(decider)) => decider == person,
+            (None, None) => self.has(person),
+        }
+    }
+
     /// Who decides in it.
     pub fn decider(&self) -> Option<PersonId> {
         self.decides.or_else(|| self.chair())

@@ -66,7 +66,10 @@ async fn whoever_leads_the_body_freezes_closes_and_takes_either_back() {
     assert!(denied(step(&member, &key, Step::Close, &[]).await));
     let closed = step(&chair, &key, Step::Close, &[]).await.expect("closed");
     assert!(denied(undo(&member, &key, closed.commit).await));
-    undo(&chair, &key, closed.commit).await.expect("open again");
+    let reopened = undo(&chair, &key, closed.commit).await;
+    let reopened = reopened.expect("open again").commit;
+    // To take back that it was taken back closes it.
+    assert!(denied(undo(&member, &key, reopened).await));
 }
 
 #[tokio::test]
