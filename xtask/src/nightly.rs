@@ -31,6 +31,8 @@ const COUNTS: &[(&str, &str)] = &[
     ("THROUGHLINE_CHARTS_SIMULATED", "100000"),
     // Panels of which the truth is known, of each kind.
     ("THROUGHLINE_PANELS_SIMULATED", "10000"),
+    // Series of the M3 competition, where they lie beside the project: all of them.
+    ("THROUGHLINE_M3_SERIES", "1428"),
 ];
 
 /// The tests: of a package, the names of files of tests.
@@ -48,7 +50,7 @@ const TESTS: &[(&str, &[&str])] = &[
     ),
     (
         "throughline-insight",
-        &["false_alarms", "operating_characteristics"],
+        &["false_alarms", "m3_monthly", "operating_characteristics"],
     ),
 ];
 

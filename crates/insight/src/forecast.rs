@@ -23,6 +23,7 @@ pub use conformal::{
     Calibration, Chance, ChanceWord, Misses, ORIGINS_MAX, PATHS_FOR_NUMBERS, Past, SERIES_MAX,
 };
 pub use hierarchy::{NODES_MAX, NoReconciliation, Weights, reconcile};
+pub use theta::forecast as theta;
 pub use track::{Bin, Said, Track, track};
 
 use std::fmt;

@@ -69,14 +69,7 @@ pub fn pool(estimates: &[Estimate], spread: Spread) -> Option<Pooled> {
     let standard_error = (1.0 / at.weight).sqrt();
     let knapp_hartung = (at.squares / freedom / at.weight).sqrt();
     let reach = t_quantile(0.975, freedom) * knapp_hartung;
-    let shrunken = estimates.iter().map(|estimate| {
-        let own = tau2 / (tau2 + estimate.variance);
-        let variance = own * estimate.variance + ((1.0 - own) * standard_error).powi(2);
-        Shrunken {
-            value: own * estimate.value + (1.0 - own) * at.mean,
-            standard_error: variance.sqrt(),
-        }
-    });
+    let shrunken = estimates.iter().map(|estimate| at.shrink(estimate, tau2));
     Some(Pooled {
         mean: at.mean,
         standard_error,
@@ -100,6 +93,16 @@ struct Weighted {
 }
 
 impl Weighted {
+    /// An estimate drawn towards the mean, by how much units differ.
+    fn shrink(&self, estimate: &Estimate, tau2: f64) -> Shrunken {
+        let own = tau2 / (tau2 + estimate.variance);
+        let variance = own * estimate.variance + (1.0 - own).powi(2) / self.weight;
+        Shrunken {
+            value: own * estimate.value + (1.0 - own) * self.mean,
+            standard_error: variance.sqrt(),
+        }
+    }
+
     fn at(estimates: &[Estimate], tau2: f64) -> Weighted {
         let weight_of = |estimate: &Estimate| 1.0 / (estimate.variance + tau2);
         let sum = |power: i32| -> f64 {
@@ -200,6 +203,53 @@ mod tests {
         }
         let other = pool(&estimates, Spread::PauleMandel).unwrap();
         assert_near(other.tau2, 0.318_068_452_203_7, 1e-6);
+    }
+
+    /// Rubin (1981): shrinking, averaged over how much schools may differ (tau even from 0 to 60), has the means and spreads of the
+    /// posterior.
+    #[test]
+    fn eight_schools_are_drawn_together_as_by_bayes() {
+        let expected = &reference("links.json")["eight_schools"];
+        let school = |(value, error): (f64, f64)| Estimate {
+            value,
+            variance: error * error,
+        };
+        let values = [28.0, 8.0, -3.0, 7.0, -1.0, 1.0, 18.0, 12.0];
+        let errors = [15.0, 10.0, 16.0, 11.0, 9.0, 11.0, 10.0, 18.0];
+        let schools: Vec<Estimate> = values.into_iter().zip(errors).map(school).collect();
+        let (mut all, mut common) = (0.0, 0.0);
+        let (mut means, mut squares) = (vec![0.0; schools.len()], vec![0.0; schools.len()]);
+        // The steps of the reference, both ends whole; finer ones move the first school by .002.
+        for step in 0..=6_000 {
+            let tau2 = (f64::from(step) / 100.0).powi(2);
+            let at = Weighted::at(&schools, tau2);
+            let spreads: f64 = schools
+                .iter()
+                .map(|one| (one.variance + tau2).sqrt())
+                .product();
+            let density = (-0.5 * at.squares).exp() / (spreads * at.weight.sqrt());
+            all += density;
+            common += density * at.mean;
+            for (place, school) in schools.iter().enumerate() {
+                let shrunken = at.shrink(school, tau2);
+                means[place] += density * shrunken.value;
+                squares[place] +=
+                    density * (shrunken.value.powi(2) + shrunken.standard_error.powi(2));
+            }
+        }
+        assert_near(common / all, expected["mu"].as_f64().unwrap(), 1e-3);
+        assert_near(common / all, 7.932, 1e-3);
+        assert_near(means[0] / all, 11.396, 1e-3);
+        let (of_mean, of_spread) = (
+            numbers(&expected["post_mean"]),
+            numbers(&expected["post_sd"]),
+        );
+        for place in 0..schools.len() {
+            let mean = means[place] / all;
+            assert_near(mean, of_mean[place], 1e-3);
+            let spread = (squares[place] / all - mean * mean).sqrt();
+            assert_near(spread, of_spread[place], 1e-3);
+        }
     }
 
     #[test]

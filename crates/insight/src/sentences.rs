@@ -77,6 +77,11 @@ fn percent(share: f64) -> String {
     format!("{shown}%")
 }
 
+/// How many of something: `1,451`.
+fn count(many: usize) -> String {
+    format_value(Some(many as f64), &UnitOfMeasure::None, 0)
+}
+
 /// A number with two decimals and a minus that is one; what rounds to zero has no sign.
 fn two_decimals(number: f64) -> String {
     let digits = format!("{:.2}", number.abs());
@@ -138,5 +143,6 @@ mod tests {
         assert_eq!(listed(&things), "a, b and c");
         assert_eq!(listed(&things[..2]), "a and b");
         assert_eq!(listed(&[]), "");
+        assert_eq!([count(0), count(999), count(1451)], ["0", "999", "1,451"]);
     }
 }

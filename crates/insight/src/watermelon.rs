@@ -99,8 +99,8 @@ pub fn doubts(parent: &OnTrack<'_>) -> Vec<Doubt> {
     doubts
 }
 
-/// The share of the weight that is off track.
-fn share_off_track(children: &[Child]) -> f64 {
+/// The share of the weight that is off track, from 0 to 1; 0 where nothing has a weight.
+pub fn share_off_track(children: &[Child]) -> f64 {
     let total: f64 = children.iter().map(|child| child.weight).sum();
     if total <= 0.0 {
         return 0.0;

@@ -86,7 +86,7 @@ fn share(made: &Made, wanted: &[Grade], panels: usize) -> f64 {
 const FOUND: &[Grade] = &[Grade::Supported, Grade::Strong];
 
 fn panels() -> usize {
-    common::count("THROUGHLINE_PANELS_SIMULATED", 400)
+    common::count("THROUGHLINE_PANELS_SIMULATED", 2_000)
 }
 
 /// Asserts the share of panels in which an effect of 0.2 is found: what the design gives, within four standard errors of the
@@ -107,7 +107,8 @@ fn check_power(units: usize, periods: usize, expected: f64) {
     );
 }
 
-/// Asserts that at most 1 % are called supported, and at most 1 % contradicted, where there is nothing.
+/// Asserts that at most 1 % are called supported, and at most 1 % contradicted, where there is nothing; without any room, as what
+/// is true lies well below.
 fn check_false(units: usize, periods: usize, shared: f64) {
     let made = Made {
         units,
@@ -116,11 +117,10 @@ fn check_false(units: usize, periods: usize, shared: f64) {
         shared,
     };
     let panels = panels();
-    let most = 0.01 + 4.0 * (0.01 * 0.99 / panels as f64).sqrt();
     for wrong in [FOUND, &[Grade::Contradicted]] {
         let found = share(&made, wrong, panels);
         assert!(
-            found <= most,
+            found <= 0.01,
             "{wrong:?} in {found} of panels of {units} units and {periods} periods without an effect"
         );
     }

@@ -5,8 +5,9 @@ use super::classical::{SeasonKind, is_seasonal, season, without};
 use super::ets_fit::simple;
 use crate::linear::least_squares;
 
-/// What Theta expects next. `period` is 1 where no season is to be looked for.
-pub(super) fn forecast(values: &[f64], period: usize, horizon: usize) -> Option<Vec<f64>> {
+/// What Theta alone expects of the next periods, of values without gaps; nothing where they cannot be fitted. `period` is 1 where
+/// no season is to be looked for.
+pub fn forecast(values: &[f64], period: usize, horizon: usize) -> Option<Vec<f64>> {
     let kind = if values.iter().all(|value| *value > 0.0) {
         SeasonKind::Multiplicative
     } else {

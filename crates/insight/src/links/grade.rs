@@ -191,6 +191,17 @@ mod tests {
         assert_eq!(found, places(&expected["reject"]));
     }
 
+    /// Evidence of 1/p makes of it the procedure of Benjamini and Hochberg (1995) for p values.
+    #[test]
+    fn the_fifteen_tests_of_benjamini_and_hochberg() {
+        let expected = &reference("links.json")["bh1995"];
+        let evidence: Vec<f64> = numbers(&expected["p"]).iter().map(|p| 1.0 / p).collect();
+        let kept = kept(&evidence, 0.05);
+        let rejected = expected["bh_reject"].as_u64().unwrap() as usize;
+        let expected: Vec<bool> = (0..kept.len()).map(|at| at < rejected).collect();
+        assert_eq!((rejected, kept), (4, expected));
+    }
+
     #[test]
     fn nothing_is_kept_of_nothing() {
         assert_eq!(kept(&[], 0.1), Vec::<bool>::new());

@@ -78,6 +78,9 @@ fn local_projections() {
         let slope = projection(&panel("value"), &panel("inv"), &[], found.horizon).unwrap();
         assert_near(slope.error_by_period(found.horizon + 1), number("se"), 1e-6);
         assert!(found.plain_error > 0.0);
+        // Ten firms: the quantile of nine degrees of freedom.
+        let (low, high) = found.interval();
+        assert_near((high - low) / 2.0 / found.plain_error, 2.262_157, 1e-6);
     }
 }
 

@@ -5,6 +5,7 @@ use super::NoEvidence;
 use super::estimate::{CONTROLS_MAX, LinkData};
 use super::panel::{Column, Panel, check};
 use super::slope::Slope;
+use crate::distribution::t_quantile;
 
 /// The longest horizon, in periods.
 pub const HORIZON_MAX: usize = 60;
@@ -22,6 +23,14 @@ pub struct Projection {
     pub plain_error: f64,
     /// The degrees of freedom of the error.
     pub freedom: f64,
+}
+
+impl Projection {
+    /// The 95 % interval of the effect, in units of the outcome.
+    pub fn interval(&self) -> (f64, f64) {
+        let reach = t_quantile(0.975, self.freedom) * self.plain_error;
+        (self.plain_effect - reach, self.plain_effect + reach)
+    }
 }
 
 /// What follows a change of the driver, now and up to `horizon` periods later. Driver and outcome of the period before are held

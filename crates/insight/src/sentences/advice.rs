@@ -1,9 +1,12 @@
 //! Advice on targets and doubts about what is on track, in words.
 
-use super::{Measure, listed, percent, sentence, two_decimals};
+use super::{Measure, count, listed, percent, sentence, two_decimals};
 use crate::better::Better;
 use crate::targets::{Aim, Benchmark, Capability, CapabilityWord, Ratchet};
 use crate::watermelon::Doubt;
+
+/// How many of what is off track are named; of more, the others are counted.
+const NAMED_MAX: usize = 5;
 
 /// How often today's process meets a target.
 pub fn capability(measure: &Measure<'_>, aim: Aim, found: &Capability) -> String {
@@ -47,7 +50,7 @@ pub fn ratchet(found: &Ratchet) -> String {
     } else {
         format!(
             "targets do not ratchet up after good results, over {} revisions",
-            found.revisions
+            count(found.revisions)
         )
     };
     sentence(&text)
@@ -65,6 +68,11 @@ pub fn doubts(found: &[Doubt], child_name: &dyn Fn(usize) -> String) -> Option<S
     let off_track = match children.len() {
         0 => None,
         1 => Some(format!("{} is off track", children[0])),
+        many if many > NAMED_MAX => {
+            let mut named = children[..NAMED_MAX - 1].to_vec();
+            named.push(format!("{} others", many + 1 - NAMED_MAX));
+            Some(format!("{} are off track", listed(&named)))
+        }
         _ => Some(format!("{} are off track", listed(&children))),
     };
     let others = found.iter().filter_map(|doubt| match doubt {
@@ -121,6 +129,11 @@ mod tests {
             "On track, but Sales and Service are off track and the chance to reach the target is under half."
         );
         assert_eq!(doubts(&[], &child), None);
+        let many: Vec<Doubt> = (0..7).map(|child| Doubt::ChildOffTrack { child }).collect();
+        assert_eq!(
+            doubts(&many, &|child| format!("U{child}")).unwrap(),
+            "On track, but U0, U1, U2, U3 and 3 others are off track."
+        );
         let followed = Ratchet {
             drift: 0.0,
             up: 0.6,

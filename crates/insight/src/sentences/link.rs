@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use throughline_core::Frequency;
 
-use super::{listed, sentence, two_decimals};
+use super::{count, listed, sentence, two_decimals};
 use crate::links::{Design, Doubt, Grade, LinkEstimate};
 
 /// How a link is spoken of.
@@ -73,9 +73,9 @@ fn seen(names: &LinkNames<'_>, estimate: &LinkEstimate, grade: Grade) -> String 
         units,
         ..
     } = *names;
-    let (count, when) = (estimate.units, names.when(estimate.claim.lag));
+    let (many, when) = (count(estimate.units), names.when(estimate.claim.lag));
     let numbers = numbers(estimate);
-    let more = format!("in {count} {units}, those with more {driver} than usual");
+    let more = format!("in {many} {units}, those with more {driver} than usual");
     let higher = if estimate.effect > 0.0 {
         "higher"
     } else {
@@ -97,8 +97,8 @@ fn seen(names: &LinkNames<'_>, estimate: &LinkEstimate, grade: Grade) -> String 
         }
         Grade::NotShown => format!("{more} had no clearly different {outcome} {when} ({numbers})"),
         Grade::Untested => format!(
-            "{count} {units} with {} pairs of values are too few to tell",
-            estimate.rows
+            "{many} {units} with {} pairs of values are too few to tell",
+            count(estimate.rows)
         ),
     }
 }
@@ -120,7 +120,7 @@ fn numbers(estimate: &LinkEstimate) -> String {
     let (low, high) = estimate.interval();
     format!(
         "n = {}, effect {} SD, {} to {}",
-        estimate.rows,
+        count(estimate.rows),
         two_decimals(estimate.effect),
         two_decimals(low),
         two_decimals(high)
@@ -145,7 +145,7 @@ fn next(names: &LinkNames<'_>, estimate: &LinkEstimate, grade: Grade) -> Option<
     match grade {
         Grade::Supported => Some(format!(
             "to reach strong: randomise {} {units}, or see it again on later data",
-            (estimate.units / 2).max(1)
+            count((estimate.units / 2).max(1))
         )),
         Grade::Untested => {
             let enough = estimate.enough();
@@ -153,13 +153,13 @@ fn next(names: &LinkNames<'_>, estimate: &LinkEstimate, grade: Grade) -> Option<
             let periods = (enough.units > estimate.units && estimate.units >= 6).then(|| {
                 format!(
                     ", or {} {}s,",
-                    enough.periods,
+                    count(enough.periods),
                     names.frequency.everyday_word()
                 )
             });
             Some(format!(
                 "{} {units}{} would be enough",
-                enough.units,
+                count(enough.units),
                 periods.unwrap_or_default()
             ))
         }
