@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use throughline_insight::links::{
-    self, Checks, Claim, LinkData, LinkEstimate, NoEvidence, checks, estimate,
+    self, Checks, Claim, LinkData, LinkEstimate, NoEvidence, Projection, checks, estimate,
+    projections,
 };
 
 use super::panels::Panels;
@@ -22,6 +23,11 @@ const ESTIMATES: Limits = Limits {
 };
 /// With other causes held fixed at least this share of the pairs must be left.
 const KEPT_MIN: f64 = 0.8;
+/// Looked at for what follows a change of the driver: at least so many periods, so many beyond the claimed lag, and so many
+/// at most.
+const FOLLOWED_MIN: usize = 6;
+const FOLLOWED_BEYOND: usize = 3;
+const FOLLOWED_MAX: usize = 24;
 
 /// What was worked out of links, whatever ledger it came from.
 pub(crate) struct Estimates {
@@ -49,6 +55,8 @@ pub(super) struct Worked {
     /// The other causes that were held fixed, by their place.
     pub held_fixed: Vec<usize>,
     pub checks: Option<Checks>,
+    /// What follows a change of the driver, from its own period on; nothing where that cannot be told.
+    pub follows: Vec<Projection>,
 }
 
 type Values = Vec<Vec<Option<f64>>>;
@@ -160,22 +168,31 @@ impl Data {
         let others: Vec<&[Vec<Option<f64>>]> =
             held_fixed.iter().map(|at| &self.others[*at][..]).collect();
         let data = self.with(&others);
-        if held_fixed.is_empty() {
-            return Worked {
-                checks: alone.is_ok().then(|| checks(&data, claim).ok()).flatten(),
-                estimate: alone,
-                alone: None,
-                held_fixed,
-            };
-        }
-        let held = estimate(&data, claim);
+        let (held, alone) = match held_fixed.is_empty() {
+            true => (alone, None),
+            false => (estimate(&data, claim), alone.ok()),
+        };
         Worked {
             checks: held.is_ok().then(|| checks(&data, claim).ok()).flatten(),
+            follows: held
+                .as_ref()
+                .map_or_else(|_| Vec::new(), |_| follows(&data, claim.lag)),
             estimate: held,
-            alone: alone.ok(),
+            alone,
             held_fixed,
         }
     }
+}
+
+/// What follows a change of the driver, as long as half of the pairs of the first period are left.
+fn follows(data: &LinkData<'_>, lag: usize) -> Vec<Projection> {
+    let until = (lag + FOLLOWED_BEYOND).clamp(FOLLOWED_MIN, FOLLOWED_MAX);
+    let found = projections(data, until).unwrap_or_default();
+    let all = found.first().map_or(0, |first| first.rows);
+    found
+        .into_iter()
+        .take_while(|one| 2 * one.rows >= all)
+        .collect()
 }
 
 /// What the data of each link of a survey give.

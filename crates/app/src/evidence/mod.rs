@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use throughline_core::{LinkId, MeasureId, Period};
 use throughline_engine::View;
-use throughline_insight::links::{Checks, Graded, LinkEstimate, grades};
+use throughline_insight::links::{Checks, Graded, LinkEstimate, Projection, grades};
 use throughline_model::{Entry, records};
 
 use self::panels::{Clocks, PanelMemory, Panels};
@@ -74,8 +74,44 @@ pub struct Tested {
     pub alone: Option<LinkEstimate>,
     /// The checks, where they could be made.
     pub checks: Option<Checks>,
+    /// What follows a change of the driver, from its own period on; nothing where that cannot be told.
+    pub follows: Vec<Following>,
     /// What speaks against the link; it holds the grade back.
     pub doubts: Vec<Doubt>,
+}
+
+/// What follows so many periods after the driver changed, with driver and outcome of the period before held fixed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Following {
+    /// How many periods later.
+    pub lag: usize,
+    /// How many pairs of values there are.
+    pub rows: usize,
+    /// The effect in standard deviations, with its sign.
+    pub effect: f64,
+    /// Its 95 % interval.
+    pub interval: (f64, f64),
+}
+
+impl Following {
+    /// With the effect in the standard deviations of the link's estimate.
+    fn of(one: &Projection, estimate: &LinkEstimate) -> Following {
+        let scale = estimate.driver_sd / estimate.outcome_sd;
+        let (low, high) = one.interval();
+        Following {
+            lag: one.horizon,
+            rows: one.rows,
+            effect: scale * one.plain_effect,
+            interval: (scale * low, scale * high),
+        }
+    }
+
+    /// Whether the interval leaves no doubt of the direction.
+    #[must_use]
+    pub fn is_clear(&self) -> bool {
+        let (low, high) = self.interval;
+        low > 0.0 || high < 0.0
+    }
 }
 
 impl MapEvidence {
@@ -158,6 +194,9 @@ impl Tested {
                 Some(doubts) if doubts.is_empty() => Design::CheckedPanel,
                 _ => Design::LaggedPanel,
             },
+            follows: (found.follows.iter())
+                .map(|one| Following::of(one, &estimate))
+                .collect(),
             estimate,
             held_fixed: held_fixed
                 .filter_map(|at| asked.others.get(*at).map(|(measure, _)| *measure))

@@ -4,10 +4,10 @@
 use throughline_core::{Frequency, MeasureId};
 use throughline_insight::links::{Design, Direction, Doubt, LinkEstimate};
 use throughline_insight::sentences::{self, LinkNames};
-use throughline_model::records::{Link, Measure, NodeId};
+use throughline_model::records::{Lag, LagUnit, Link, Measure, NodeId};
 use throughline_model::{Kind, Model};
 
-use super::{End, LinkEvidence, Tested, Untestable};
+use super::{End, Following, LinkEvidence, Tested, Untestable};
 use crate::words::{self, names, numbers};
 
 /// What units are called in a sentence.
@@ -28,7 +28,9 @@ pub fn sentence(model: &Model, link: &Link, found: &LinkEvidence) -> String {
             };
             let (grade, design) = (found.grade, tested.design);
             let said = sentences::link(&names, &tested.estimate, grade, design, &tested.doubts);
-            let more = [arithmetic(tested), held_fixed(model, tested)];
+            let rounded = rounded_lag(link, tested)
+                .map(|(stated, taken)| format!("Stated {stated}; tested {taken}."));
+            let more = [rounded, arithmetic(tested), held_fixed(model, tested)];
             let all = std::iter::once(said).chain(more.into_iter().flatten());
             all.collect::<Vec<_>>().join(" ")
         }
@@ -141,7 +143,7 @@ pub fn in_plain_units(model: &Model, tested: &Tested) -> Option<String> {
     let (low, high) = estimate.interval();
     let step = |size: f64| change(size * estimate.outcome_sd, outcome);
     let when = match estimate.claim.lag {
-        0 => format!("in the same {}", tested.pair.frequency.everyday_word()),
+        0 => later(0, tested.pair.frequency),
         1 => format!("the next {}", tested.pair.frequency.everyday_word()),
         lag => format!(
             "{} later",
@@ -167,15 +169,14 @@ fn change(change: f64, measure: &Measure) -> String {
 
 /// What was claimed: `more of the one, more of the other`.
 #[must_use]
-pub fn claimed(tested: &Tested) -> String {
+pub fn claimed(link: &Link, tested: &Tested) -> String {
     let direction = match tested.pair.claim.direction {
         Direction::Same => "more brings more",
         Direction::Opposite => "more brings less",
     };
-    let period = tested.pair.frequency.everyday_word();
-    let lag = match tested.pair.claim.lag {
-        0 => format!("in the same {period}"),
-        lag => format!("after {}", words::count(lag as u64, period)),
+    let lag = match rounded_lag(link, tested) {
+        Some((stated, taken)) => format!("{stated} (tested {taken})"),
+        None => later(tested.pair.claim.lag, tested.pair.frequency),
     };
     let unstated = [
         (!tested.pair.is_lag_stated).then_some("lag"),
@@ -191,6 +192,73 @@ pub fn claimed(tested: &Tested) -> String {
         "{direction}, {lag}, by {} SD{taken}",
         standard(tested.pair.claim.strength.effect())
     )
+}
+
+/// So many periods after the driver: `in the same month`, `after 2 months`.
+#[must_use]
+pub fn later(lag: usize, frequency: Frequency) -> String {
+    let period = frequency.everyday_word();
+    match lag {
+        0 => format!("in the same {period}"),
+        lag => format!("after {}", words::count(lag as u64, period)),
+    }
+}
+
+/// The lag as it was stated and as it was tested, where it is no whole number of the periods in which both are measured:
+/// `after 1 month`, `in the same quarter`.
+fn rounded_lag(link: &Link, tested: &Tested) -> Option<(String, String)> {
+    let Lag { count, unit } = link.lag?;
+    let (lag, frequency) = (tested.pair.claim.lag, tested.pair.frequency);
+    let months = match unit {
+        LagUnit::Days | LagUnit::Weeks => None,
+        LagUnit::Months => Some(1),
+        LagUnit::Quarters => Some(3),
+        LagUnit::Years => Some(12),
+    };
+    let days = match unit {
+        LagUnit::Days => Some(1),
+        LagUnit::Weeks => Some(7),
+        LagUnit::Months | LagUnit::Quarters | LagUnit::Years => None,
+    };
+    let of_period = match (frequency.months(), frequency) {
+        (Some(of), _) => months.map(|months| (months, of as usize)),
+        (None, Frequency::Week) => days.map(|days| (days, 7)),
+        (None, _) => days.map(|days| (days, 1)),
+    };
+    let is_whole = of_period.is_some_and(|(one, of)| usize::from(count) * one == lag * of);
+    if count == 0 || is_whole {
+        return None;
+    }
+    let unit = unit.word().trim_end_matches('s');
+    let stated = format!("after {}", words::count(u64::from(count), unit));
+    Some((stated, later(lag, frequency)))
+}
+
+/// When it bites: in which periods after a change of the driver the outcome clearly differs, and where most.
+#[must_use]
+pub fn bites(tested: &Tested) -> Option<String> {
+    let frequency = tested.pair.frequency;
+    let last = tested.follows.last()?;
+    let size = |one: &Following| one.effect.abs();
+    let clear = tested.follows.iter().filter(|one| one.is_clear());
+    let Some(most) = clear.max_by(|one, other| size(one).total_cmp(&size(other))) else {
+        let until = match last.lag {
+            0 => later(0, frequency),
+            lag => format!(
+                "in the same {} or up to {} later",
+                frequency.everyday_word(),
+                words::count(lag as u64, frequency.everyday_word())
+            ),
+        };
+        return Some(format!("Nothing clear shows {until}."));
+    };
+    Some(format!(
+        "Most shows {}: {} SD ({} to {}).",
+        later(most.lag, frequency),
+        standard(most.effect),
+        standard(most.interval.0),
+        standard(most.interval.1)
+    ))
 }
 
 /// Since when the link holds so far, and what the kept grade rests on; or that none was kept.
@@ -306,13 +374,9 @@ pub fn checks(tested: &Tested) -> Vec<Checked> {
         .iter()
         .filter(|lag| lag.lag != tested.pair.claim.lag);
     let lags: Vec<String> = other_lags
-        .map(|lag| match lag.lag {
-            0 => format!("in the same {period} {} SD", standard(lag.effect)),
-            count => format!(
-                "after {} {} SD",
-                words::count(count as u64, period),
-                standard(lag.effect)
-            ),
+        .map(|lag| {
+            let when = later(lag.lag, tested.pair.frequency);
+            format!("{when} {} SD", standard(lag.effect))
         })
         .collect();
     if !lags.is_empty() {
@@ -336,8 +400,11 @@ pub fn checks(tested: &Tested) -> Vec<Checked> {
     said.push(Checked {
         name: "An unmeasured cause",
         found: format!(
-            "would have to explain {} of what is left of both to bring it to nothing",
-            numbers::share(Some(found.robustness))
+            "would have to explain {} of what is left of both to bring it to nothing, {} to let it be chance (robustness \
+             value), or go with both by a ratio of {:.1} (E-value)",
+            numbers::share(Some(found.robustness)),
+            numbers::share(Some(found.robustness_of_signal)),
+            found.e_value
         ),
         holds: None,
     });

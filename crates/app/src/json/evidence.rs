@@ -124,6 +124,8 @@ struct TestedLine {
     /// Columns of facts from which both measures are counted: a part of the effect is arithmetic.
     shared_columns: Vec<String>,
     checks: Option<ChecksLine>,
+    /// What follows a change of the cause, from its own period on, with cause and effect of the period before held fixed.
+    follows: Vec<FollowingLine>,
     /// What speaks against the link.
     doubts: Vec<String>,
     /// How much would be enough to tell: so many units, or so many periods.
@@ -156,7 +158,20 @@ struct ChecksLine {
     wild: Option<f64>,
     /// What an unmeasured cause would have to explain of both.
     robustness: f64,
+    /// The same to let it be chance at 5 %.
+    robustness_of_signal: f64,
+    /// The ratio by which an unmeasured cause would have to go with both.
     e_value: f64,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct FollowingLine {
+    /// How many periods later.
+    lag: usize,
+    n: usize,
+    /// The effect in standard deviations, and its 95 % interval.
+    standard: f64,
+    standard_interval: [f64; 2],
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -306,8 +321,19 @@ fn tested_line(model: &Model, tested: &Tested) -> TestedLine {
             without_one_unit: checks.left_out.map(|(least, greatest)| [least, greatest]),
             wild: checks.wild,
             robustness: checks.robustness,
+            robustness_of_signal: checks.robustness_of_signal,
             e_value: checks.e_value,
         }),
+        follows: tested
+            .follows
+            .iter()
+            .map(|one| FollowingLine {
+                lag: one.lag,
+                n: one.rows,
+                standard: one.effect,
+                standard_interval: [one.interval.0, one.interval.1],
+            })
+            .collect(),
         doubts: tested.doubts.iter().map(ToString::to_string).collect(),
         enough_units: enough.units,
         enough_periods: enough.periods,

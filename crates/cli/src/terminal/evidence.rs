@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 use throughline_app::evidence::{
-    Grade, KeptGrades, LinkEvidence, PastGrade, ReadEvidence, ReadLinkEvidence, Tested,
+    Following, Grade, KeptGrades, LinkEvidence, PastGrade, ReadEvidence, ReadLinkEvidence, Tested,
     words as told,
 };
 use throughline_model::Kind;
@@ -90,6 +90,7 @@ pub fn link(one: &ReadLinkEvidence, width: Option<usize>) -> String {
             &looked_at(one, tested),
             width,
         ));
+        out.push_str(&section("When it bites", &bites(tested), width));
         let checks = told::checks(tested);
         let checks: Vec<String> = checks.iter().map(check).collect();
         out.push_str(&section("Checks", &checks, width));
@@ -135,7 +136,7 @@ fn looked_at(one: &ReadLinkEvidence, tested: &Tested) -> Vec<String> {
     let calendar = model.calendar();
     let estimate = &tested.estimate;
     let lines = [
-        Some(format!("Claimed: {}.", told::claimed(tested))),
+        Some(format!("Claimed: {}.", told::claimed(&one.link, tested))),
         Some(format!(
             "{} of values in {}, {} to {}.",
             words::count(estimate.rows as u64, "pair"),
@@ -148,6 +149,21 @@ fn looked_at(one: &ReadLinkEvidence, tested: &Tested) -> Vec<String> {
         Some(format!("Grade: {}.", told::kept(model, &one.found))),
     ];
     lines.into_iter().flatten().collect()
+}
+
+/// What follows a change of the cause, a line for each period after it.
+fn bites(tested: &Tested) -> Vec<String> {
+    let line = |one: &Following| {
+        format!(
+            "{}: {} SD ({} to {}).",
+            words::sentence(&told::later(one.lag, tested.pair.frequency)),
+            told::standard(one.effect),
+            told::standard(one.interval.0),
+            told::standard(one.interval.1)
+        )
+    };
+    let lines = tested.follows.iter().map(line);
+    told::bites(tested).into_iter().chain(lines).collect()
 }
 
 fn check(check: &told::Checked) -> String {

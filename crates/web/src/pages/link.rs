@@ -3,7 +3,7 @@
 use askama::Template;
 use throughline_app::AppError;
 use throughline_app::evidence::{
-    LinkEvidence, MapEvidence, PastGrade, Tested, grade_history,
+    Following, LinkEvidence, MapEvidence, PastGrade, Tested, grade_history,
     words::{self as told, Checked},
 };
 use throughline_app::words;
@@ -42,10 +42,18 @@ pub struct LinkPage {
     pub drawing: String,
     /// What can be seen in it.
     pub description: String,
+    /// When it bites, in a sentence.
+    pub bites: String,
+    /// The drawing of what follows a change of the cause.
+    pub following: String,
+    /// What can be seen in it.
+    pub following_description: String,
     /// What was looked at: name and value.
     pub facts: Vec<(&'static str, String)>,
-    /// The checks.
+    /// The checks that hold or fail.
     pub checks: Vec<Checked>,
+    /// What else was looked at, for analysts.
+    pub more_checks: Vec<Checked>,
     /// Why it is believed.
     pub why: String,
     /// The grades that were kept, the latest first.
@@ -146,6 +154,11 @@ impl LinkPage {
                 }),
         };
         let chart = tested.map(|tested| chart(model, tested));
+        let following = tested
+            .filter(|tested| !tested.follows.is_empty())
+            .map(|tested| following(model, tested));
+        let checks = tested.map(told::checks).unwrap_or_default();
+        let (checks, more_checks) = checks.into_iter().partition(|check| check.holds.is_some());
         Ok(LinkPage {
             ends: vec![
                 end("Cause", link.from, tested.map(|tested| tested.pair.driver)),
@@ -163,6 +176,12 @@ impl LinkPage {
                 .unwrap_or_default(),
             description: chart.as_ref().map(Chart::description).unwrap_or_default(),
             drawing: chart.as_ref().map(Chart::svg).unwrap_or_default(),
+            bites: tested.and_then(told::bites).unwrap_or_default(),
+            following: following.as_ref().map(Chart::svg).unwrap_or_default(),
+            following_description: following
+                .as_ref()
+                .map(Chart::description)
+                .unwrap_or_default(),
             facts: found
                 .zip(tested)
                 .map(|(found, tested)| facts(model, link, found, tested))
@@ -171,7 +190,8 @@ impl LinkPage {
                 .and_then(|found| found.kept.as_ref())
                 .map(|kept| stretches(model, kept))
                 .unwrap_or_default(),
-            checks: tested.map(told::checks).unwrap_or_default(),
+            checks,
+            more_checks,
             why: link.why.as_ref().map_or_else(String::new, markdown::line),
             ..LinkPage::default()
         })
@@ -181,11 +201,7 @@ impl LinkPage {
 /// The effect as it was claimed, at the lags beside it, and without what is held fixed.
 fn chart(model: &Model, tested: &Tested) -> EffectChart {
     let estimate = &tested.estimate;
-    let period = tested.pair.frequency.everyday_word();
-    let at_lag = |lag: usize| match lag {
-        0 => format!("In the same {period}"),
-        lag => format!("After {}", words::count(lag as u64, period)),
-    };
+    let at_lag = |lag: usize| words::sentence(&told::later(lag, tested.pair.frequency));
     let of = |name: String, estimate: &LinkEstimate, is_main| Effect {
         name,
         size: estimate.effect,
@@ -212,21 +228,39 @@ fn chart(model: &Model, tested: &Tested) -> EffectChart {
     if let Some(alone) = &tested.alone {
         effects.push(of("With nothing held fixed".to_owned(), alone, false));
     }
-    let name = |id| {
-        model
-            .measures()
-            .get(id)
-            .map_or_else(String::new, |one| one.name.clone())
-    };
     EffectChart {
-        name: format!(
-            "{} on {}",
-            name(tested.pair.driver),
-            words::within(&name(tested.pair.outcome))
-        ),
+        name: ends_in_words(model, tested),
         useful: estimate.claim.useful,
         effects,
     }
+}
+
+/// What follows a change of the cause, period for period.
+fn following(model: &Model, tested: &Tested) -> EffectChart {
+    let effect = |one: &Following| Effect {
+        name: words::sentence(&told::later(one.lag, tested.pair.frequency)),
+        size: one.effect,
+        interval: one.interval,
+        is_main: one.lag == tested.pair.claim.lag,
+    };
+    EffectChart {
+        name: format!("What follows: {}", ends_in_words(model, tested)),
+        useful: tested.estimate.claim.useful,
+        effects: tested.follows.iter().map(effect).collect(),
+    }
+}
+
+/// `Coaching on skill`
+fn ends_in_words(model: &Model, tested: &Tested) -> String {
+    let name = |id| {
+        let measure = model.measures().get(id);
+        measure.map_or_else(String::new, |one| one.name.clone())
+    };
+    format!(
+        "{} on {}",
+        name(tested.pair.driver),
+        words::within(&name(tested.pair.outcome))
+    )
 }
 
 fn kept(model: &Model, past: &PastGrade) -> Kept {
@@ -266,7 +300,7 @@ fn facts(
     let estimate = &tested.estimate;
     let calendar = model.calendar();
     let mut facts = vec![
-        ("Claimed", told::claimed(tested)),
+        ("Claimed", told::claimed(link, tested)),
         (
             "Effect",
             format!(
