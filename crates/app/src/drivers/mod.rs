@@ -116,6 +116,8 @@ pub enum Across {
     Units,
     /// The measures of its formula.
     Inputs,
+    /// Volume, mix and price, of money.
+    Money,
 }
 
 /// A part of a difference.
@@ -140,6 +142,10 @@ pub enum PartOf {
     Unit(UnitId),
     /// A measure of the formula.
     Measure(MeasureId),
+    /// More or less of everything, at the mean price of before.
+    Volume,
+    /// More or less of a quantity than of everything, by how much dearer than the mean it was.
+    Mix(MeasureId),
 }
 
 /// What is put together.
@@ -352,7 +358,8 @@ impl<'v> Place<'v> {
             None => units::from_target(self, other, difference),
         };
         let inputs = period.and_then(|period| inputs::between(self, period, difference));
-        let found: Vec<Bridge> = [inputs, units].into_iter().flatten().collect();
+        let money = period.and_then(|period| inputs::money(self, period, difference));
+        let found: Vec<Bridge> = [money, inputs, units].into_iter().flatten().collect();
         if found.is_empty() {
             return Err(Declined::NoParts);
         }

@@ -46,6 +46,7 @@ pub fn across(bridge: &Bridge) -> &'static str {
     match bridge.across {
         Across::Units => "By unit",
         Across::Inputs => "By what it is computed from",
+        Across::Money => "By volume, mix and price",
     }
 }
 
@@ -55,6 +56,11 @@ pub fn part_name(model: &Model, of: PartOf) -> String {
     match of {
         PartOf::Unit(id) => names::name(model, (Kind::Unit, id.as_uuid())),
         PartOf::Measure(id) => names::name(model, (Kind::Measure, id.as_uuid())),
+        PartOf::Volume => "Volume".to_owned(),
+        PartOf::Mix(id) => {
+            let quantity = names::name(model, (Kind::Measure, id.as_uuid()));
+            format!("Mix of {}", words::within(&quantity))
+        }
     }
 }
 
@@ -63,7 +69,8 @@ pub fn part_name(model: &Model, of: PartOf) -> String {
 pub fn part_value(model: &Model, measure: &Measure, of: PartOf, value: Option<f64>) -> String {
     match of {
         PartOf::Unit(_) => numbers::value(value, measure),
-        PartOf::Measure(id) => match model.measures().get(id) {
+        PartOf::Volume => String::new(),
+        PartOf::Measure(id) | PartOf::Mix(id) => match model.measures().get(id) {
             Some(measure) => numbers::value(value, measure),
             None => String::new(),
         },
@@ -103,7 +110,7 @@ pub fn sentence(model: &Model, measure: &Measure, bridge: &Bridge) -> String {
             let name = part_name(model, part.of);
             let name = match part.of {
                 PartOf::Unit(_) => name,
-                PartOf::Measure(_) => words::within(&name),
+                PartOf::Measure(_) | PartOf::Volume | PartOf::Mix(_) => words::within(&name),
             };
             (name, part.brought)
         })

@@ -2,7 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use throughline_model::{Kind, Model};
+use throughline_core::MeasureId;
+use throughline_model::records::Measure;
+use throughline_model::{Entry, Kind, Model};
 
 use crate::drivers::{Across, Bridge, Compared, DriverPart, PartOf, ReadDrivers, words as told};
 use crate::words::names;
@@ -36,7 +38,7 @@ struct ComparedLine {
 
 #[derive(Serialize, JsonSchema)]
 struct BridgeLine {
-    /// `units` or `inputs`.
+    /// `units`, `inputs`, or `money` by volume, mix and price.
     across: &'static str,
     sentence: String,
     /// The parts that brought most.
@@ -47,6 +49,7 @@ struct BridgeLine {
 
 #[derive(Serialize, JsonSchema)]
 struct PartLine {
+    /// `unit` or `measure`; of money also `volume` of all, and `mix` of a quantity.
     kind: &'static str,
     key: String,
     other: Option<f64>,
@@ -84,12 +87,13 @@ fn compared_line(read: &ReadDrivers, compared: &Compared) -> ComparedLine {
         across: match bridge.across {
             Across::Units => "units",
             Across::Inputs => "inputs",
+            Across::Money => "money",
         },
         sentence: told::sentence(model, &read.measure, bridge),
         parts: bridge
             .parts
             .iter()
-            .map(|part| part_line(model, part))
+            .map(|part| part_line(model, &read.measure, part))
             .collect(),
         others: bridge.others.map(|others| OthersLine {
             count: others.count,
@@ -111,13 +115,16 @@ fn compared_line(read: &ReadDrivers, compared: &Compared) -> ComparedLine {
     }
 }
 
-fn part_line(model: &Model, part: &DriverPart) -> PartLine {
-    let record = match part.of {
-        PartOf::Unit(id) => (Kind::Unit, id.as_uuid()),
-        PartOf::Measure(id) => (Kind::Measure, id.as_uuid()),
+fn part_line(model: &Model, whole: &Entry<Measure>, part: &DriverPart) -> PartLine {
+    let measure = |id: MeasureId| (Kind::Measure, id.as_uuid());
+    let (kind, record) = match part.of {
+        PartOf::Unit(id) => (Kind::Unit.word(), (Kind::Unit, id.as_uuid())),
+        PartOf::Measure(id) => (Kind::Measure.word(), measure(id)),
+        PartOf::Volume => ("volume", measure(whole.id())),
+        PartOf::Mix(id) => ("mix", measure(id)),
     };
     PartLine {
-        kind: record.0.word(),
+        kind,
         key: names::key(model, record),
         other: part.other,
         value: part.value,

@@ -66,6 +66,7 @@ fn table(
         Column::words(match bridge.across {
             Across::Units => "  Unit",
             Across::Inputs => "  Measure",
+            Across::Money => "  Part",
         }),
         Column::numbers(other),
         Column::numbers(value),

@@ -210,3 +210,91 @@ fn what_is_not_due_yet_makes_no_difference_and_no_point() {
     let said = signals.to_string();
     assert!(!said.contains("below the lower natural limit"), "{said}");
 }
+
+/// The three products of the reference, as a formula of quantities and prices over two months.
+fn products(name: &str) -> Bench {
+    let bench = Bench::new(name);
+    bench.write(
+        "plan/organisation.yaml",
+        "organisation: { key: o, name: O, time_zone: UTC }\nunits: [{ key: shop, name: Shop }]\n",
+    );
+    let mut measures = "measures:
+  - { key: money, name: Money, kind: formula, formula: \"q0 * p0 + p1 * q1 + q2 * p2\", shown_as: USD, better: higher, frequency: month }
+  - { key: first, name: First, kind: formula, formula: \"q0 * p0\", shown_as: USD, better: higher, frequency: month }
+"
+    .to_owned();
+    let mut rows = "measure,unit,period,value\n".to_owned();
+    let products = [
+        ([100, 120], ["10", "9.5"]),
+        ([80, 70], ["20", "21"]),
+        ([50, 55], ["40", "41"]),
+    ];
+    for (at, (quantity, price)) in products.into_iter().enumerate() {
+        measures += &format!(
+            "  - {{ key: q{at}, name: Quantity {at}, kind: sum, shown_as: pieces, frequency: month }}
+  - {{ key: p{at}, name: Price {at}, kind: mean, shown_as: USD, decimals: 2, frequency: month }}\n"
+        );
+        for month in 0..2 {
+            let period = format!("2013-0{}", month + 1);
+            rows += &format!(
+                "q{at},shop,{period},{}\np{at},shop,{period},{}\n",
+                quantity[month], price[month]
+            );
+        }
+    }
+    bench.write("plan/measures.yaml", &measures);
+    bench.write("rows.csv", &rows);
+    bench.ok(&["apply", "plan", "--data", "data"]);
+    bench.ok(&["load", "rows.csv", "--data", "data"]);
+    bench
+}
+
+/// What each part of a bridge brought, by its kind and key.
+fn brought(bridge: &Json) -> Vec<(String, f64)> {
+    let parts = bridge["parts"].as_array().expect("a list");
+    let part = |part: &Json| {
+        let [kind, key] = ["kind", "key"].map(|name| part[name].as_str().expect("a word"));
+        (format!("{kind} {key}"), number(&part["brought"]))
+    };
+    parts.iter().map(part).collect()
+}
+
+#[test]
+fn money_is_taken_apart_by_volume_mix_and_price() {
+    let bench = products("drivers-money");
+    let asked = ["--period", "2013-02", "--against", "before"];
+    let compared = drivers(&bench, "money", &asked);
+    assert_eq!(add_up(&compared[0]), ["money", "inputs"]);
+    let bridge = &compared[0]["made_of"][0];
+    let mix = 134.782_608_695_652_2;
+    let expected = [
+        ("volume money", 300.0),
+        ("mix q0", -mix),
+        ("measure p1", 70.0),
+        ("measure p0", -60.0),
+        ("measure p2", 55.0),
+        ("mix q2", mix - 100.0),
+        ("mix q1", 0.0),
+    ];
+    let found = brought(bridge);
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    for ((part, brought), (expected_part, expected)) in found.iter().zip(expected) {
+        assert_eq!(part, expected_part, "{found:?}");
+        assert!((brought - expected).abs() < 1e-9, "{found:?}");
+    }
+    let told = bench.ok(&["drivers", "money", "--data", "data", asked[0], asked[1]]);
+    assert!(
+        told.contains("made up of volume +$300.00, mix of quantity 0"),
+        "{told}"
+    );
+    // A product is taken apart by logarithms: (1140 - 1000) / ln 1.14 times ln 1.2 and ln 0.95.
+    let compared = drivers(&bench, "first", &asked);
+    assert_eq!(add_up(&compared[0]), ["inputs"]);
+    let mean = 140.0 / 1.14_f64.ln();
+    let found = brought(&compared[0]["made_of"][0]);
+    let expected = [("measure q0", 1.2_f64), ("measure p0", 0.95)];
+    for ((part, brought), (expected_part, ratio)) in found.iter().zip(expected) {
+        assert_eq!(part, expected_part, "{found:?}");
+        assert!((brought - mean * ratio.ln()).abs() < 1e-9, "{found:?}");
+    }
+}

@@ -107,7 +107,8 @@ impl BridgeTable {
                         let there = place.at_unit(unit.key.as_str());
                         links::measure(&there, measure.key.as_str())
                     }),
-                    PartOf::Measure(id) => model
+                    PartOf::Volume => None,
+                    PartOf::Measure(id) | PartOf::Mix(id) => model
                         .measures()
                         .get(id)
                         .and_then(|part| links::measure(place, part.key.as_str())),
