@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use throughline_core::{MeasureId, UnitId};
-use throughline_engine::{Explanation, MeasureReading};
+use throughline_core::{MeasureId, Period, UnitId};
+use throughline_engine::{Explanation, MeasureReading, Status, View};
 use throughline_model::observation::CommitNumber;
 
 use crate::corrections::Corrections;
 use crate::course::{Course, Reach};
 use crate::explain::{Hidden, explanation, no_measure};
 use crate::history::{Drift, Told, drift_of};
-use crate::insight::{Foresight, outlooks};
+use crate::insight::{Foresight, UnitBelow, outlooks, share_of_units};
 use crate::notes::{Noted, noted};
 use crate::policy::ReadReadings;
 use crate::selection::{Selected, Selection, select};
@@ -21,6 +21,9 @@ use crate::{AppError, Ctx};
 
 /// How many units below are read at once.
 pub const BELOW_MAX: usize = 24;
+/// How many units below are looked at for a second look at what is on track, at each of two levels; of more, the first ones
+/// right below, and none further below.
+const WEIGHED_MAX: usize = 200;
 /// How many corrections are shown beside the measure.
 const CORRECTIONS_MAX: usize = 8;
 
@@ -61,6 +64,8 @@ pub struct Below {
     pub first: usize,
     /// How many there are.
     pub all: usize,
+    /// How all of them stand, for a second look; nothing where the measure is not on track.
+    pub standing: Vec<UnitBelow>,
 }
 
 /// Reads a measure, named by its key, with the units below it from one of them on, and its course as far back as is
@@ -98,6 +103,7 @@ pub async fn measure(
         Some(target) => drift_of(ctx, &ledger, target, selected.plan_known_at()).await?,
         None => Vec::new(),
     };
+    let below = Below::read(ctx, &selected, &explanation.reading, below_from).await?;
     Ok(AtUnit::Read(ReadMeasure {
         measure: id,
         noted: noted(ctx, &ledger, (&selected, &trend, &course)).await?,
@@ -106,7 +112,7 @@ pub async fn measure(
         course,
         trend,
         foresight: foresight.into_iter().flatten().next(),
-        below: Below::read(ctx, &selected, id, below_from).await?,
+        below,
         commits: corrections.told(ctx, &ledger).await?,
         corrections,
         drifts,
@@ -115,35 +121,74 @@ pub async fn measure(
 }
 
 impl Below {
-    async fn read(
+    /// Reads the units below a measure's unit from one of them on, and where the measure is on track how all of them stand.
+    pub(crate) async fn read(
         ctx: &Ctx,
         selected: &Selected,
-        measure: MeasureId,
+        reading: &MeasureReading,
         from: usize,
     ) -> Result<Below, AppError> {
-        let day = selected.period.middle();
-        let children = selected.model.index().units_on(day).children(selected.unit);
+        let (measure, period) = (reading.measure, selected.period);
+        let index = selected.model.index().units_on(period.middle());
         let may_read = ctx.allows_at::<ReadReadings>().await?;
         let view = selected.view();
-        let children = children.iter().copied().filter(|unit| may_read(*unit));
-        let units = view.where_read(measure, children, selected.period);
+        let read_below = |unit: UnitId| {
+            let children = index.children(unit).iter().copied();
+            view.where_read(measure, children.filter(|unit| may_read(*unit)), period)
+        };
+        let units = read_below(selected.unit);
         let first = from.min(units.len().saturating_sub(1)) / BELOW_MAX * BELOW_MAX;
-        let shown: Vec<UnitId> = units.iter().copied().skip(first).take(BELOW_MAX).collect();
-        let period = selected.period;
-        let read = tokio::task::spawn_blocking(move || {
-            let readings = shown.into_iter().filter_map(|unit| {
-                let reading = view.reading(measure, unit, period)?;
-                Some((unit, reading))
-            });
-            readings.collect()
-        });
-        let readings = read
-            .await
-            .map_err(|error| AppError::failed("the units below could not be evaluated", error))?;
-        Ok(Below {
-            readings,
+        let weighed = match reading.status {
+            Status::OnTrack => units.len().min(WEIGHED_MAX),
+            _ => 0,
+        };
+        let mut further: Vec<Vec<UnitId>> = units[..weighed]
+            .iter()
+            .map(|unit| read_below(*unit))
+            .collect();
+        if further.iter().map(Vec::len).sum::<usize>() > WEIGHED_MAX {
+            further = vec![Vec::new(); weighed];
+        }
+        let all = units.len();
+        let below = Below {
             first,
-            all: units.len(),
+            all,
+            ..Below::default()
+        };
+        tokio::task::spawn_blocking(move || {
+            below.filled(&view, (measure, period), &units, &further)
         })
+        .await
+        .map_err(|error| AppError::failed("the units below could not be evaluated", error))
+    }
+
+    /// With the readings of those that are shown, and the standing of those of which it is known what is further below.
+    fn filled(
+        mut self,
+        view: &View,
+        (measure, period): (MeasureId, Period),
+        units: &[UnitId],
+        further: &[Vec<UnitId>],
+    ) -> Below {
+        let shown = self.first..self.first + BELOW_MAX;
+        let status = |unit: &UnitId| Some(view.reading(measure, *unit, period)?.status);
+        for (place, unit) in units.iter().enumerate() {
+            let within = further.get(place);
+            if within.is_none() && !shown.contains(&place) {
+                continue;
+            }
+            let Some(reading) = view.reading(measure, *unit, period) else {
+                continue;
+            };
+            self.standing.extend(within.map(|within| UnitBelow {
+                unit: *unit,
+                status: reading.status,
+                off_track_within: share_of_units(within.iter().filter_map(status)),
+            }));
+            if shown.contains(&place) {
+                self.readings.push((*unit, reading));
+            }
+        }
+        self
     }
 }

@@ -1,14 +1,11 @@
-//! Advice beside a target: how often today's process meets it, and why a measure that is on track may not stay so.
+//! Advice beside a target: how often today's process meets it.
 
 use throughline_core::Calendar;
-use throughline_engine::{MeasureReading, Status};
 use throughline_insight::sentences;
-use throughline_insight::signals::{POINTS_MIN, STEPS_PER_SIGMA};
+use throughline_insight::signals::POINTS_MIN;
 use throughline_insight::targets::{Aim, Capability, capability};
-use throughline_insight::watermelon::{self, Child, Margin, OnTrack};
 use throughline_model::records::Measure;
 
-use super::outlook::Foresight;
 use super::words::spoken;
 use super::{aim, cycle_of};
 use crate::trend::Trend;
@@ -41,46 +38,4 @@ fn over_a_year(level: &[Option<f64>], aim: Aim, seasons: &[f64]) -> Option<Capab
     let sum: f64 = found.iter().map(|one| one.chance).sum();
     let chance = sum / found.len() as f64;
     found.first().map(|first| Capability { chance, ..*first })
-}
-
-/// Why a measure that is on track deserves a second look, in a sentence: units below that are off track, a target that is
-/// not likely to be reached, a value within noise of the next worse status, or data that are late.
-#[must_use]
-pub fn doubts_in_words(
-    reading: &MeasureReading,
-    trend: &Trend,
-    foresight: Option<&Foresight>,
-    below: &[(String, Status)],
-) -> Option<String> {
-    if reading.status != Status::OnTrack {
-        return None;
-    }
-    let outlook = foresight.and_then(|foresight| foresight.as_ref().ok());
-    let chance = outlook.and_then(|outlook| outlook.aimed);
-    let children: Vec<Child> = below
-        .iter()
-        .map(|(_, status)| Child {
-            weight: 1.0,
-            is_off_track: *status == Status::OffTrack,
-            off_track_within: 0.0,
-        })
-        .collect();
-    let limits = trend.signals.reading.as_ref();
-    let limits = limits.map(|said| said.current().limits);
-    // How far points spread says nothing of a longer period.
-    let newest = trend.readings.last().map(|(_, newest)| newest);
-    let of_point = newest.filter(|newest| newest.shown_period == reading.shown_period);
-    let gap = of_point.and_then(|newest| newest.gap);
-    let margin = gap.zip(limits).map(|(gap, limits)| Margin {
-        distance: gap.max(0.0),
-        sigma: limits.mean_step / STEPS_PER_SIGMA,
-    });
-    let doubts = watermelon::doubts(&OnTrack {
-        children: &children,
-        chance: chance.map(|aimed| aimed.chance.share),
-        margin,
-        is_late: reading.late,
-        is_overridden: false,
-    });
-    sentences::doubts(&doubts, &|child| below[child].0.clone())
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use throughline_core::MeasureId;
 
 use super::outlook::{Foresight, outlooks};
+use super::second_look::doubts_in_words;
 use crate::explain::no_measure;
+use crate::measure::Below;
 use crate::scorecard::scorecard_of;
 use crate::selection::{Selected, Selection, select};
 use crate::trend::{Trend, trends};
@@ -33,6 +35,8 @@ pub struct Insight {
     pub trend: Arc<Trend>,
     /// What is to come, or why nothing is said of it; none where it was not asked for, or is still being worked out.
     pub foresight: Option<Arc<Foresight>>,
+    /// Why it deserves a second look although it is on track; told of one measure that was named, with what is to come.
+    pub second_look: Option<String>,
 }
 
 /// How much is asked for.
@@ -90,10 +94,35 @@ pub async fn insights(
         measure,
         trend,
         foresight,
+        second_look: None,
     });
+    let mut measures: Vec<Insight> = measures.collect();
+    if let (Some(_), Depth::Forecasts, [one]) = (key, depth, &mut measures[..]) {
+        one.second_look = second_look(ctx, &selected, one).await?;
+    }
     Ok(ReadInsights {
-        measures: measures.collect(),
+        measures,
         left_out,
         selected,
     })
+}
+
+/// Why a measure that is on track deserves a second look.
+async fn second_look(
+    ctx: &Ctx,
+    selected: &Selected,
+    one: &Insight,
+) -> Result<Option<String>, AppError> {
+    let view = selected.view();
+    let Some(reading) = view.reading(one.measure, selected.unit, selected.period) else {
+        return Ok(None);
+    };
+    let below = Below::read(ctx, selected, &reading, 0).await?;
+    let below = (&below.standing[..], &*selected.model);
+    Ok(doubts_in_words(
+        &reading,
+        &one.trend,
+        one.foresight.as_deref(),
+        below,
+    ))
 }

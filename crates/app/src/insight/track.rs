@@ -16,7 +16,7 @@ use super::outlook::{Foresight, outlooks};
 use crate::live::ScorecardKey;
 use crate::selection::{Selected, Selection, select};
 use crate::trend::{Trend, trends};
-use crate::words::numbers;
+use crate::words::{self, numbers};
 use crate::{AppError, Ctx};
 
 /// The ends of so many months are looked at.
@@ -252,7 +252,7 @@ pub fn track_in_words(read: &ReadTrack) -> Vec<String> {
                 "Of the times we {would} about {}, {} came true (n = {}).",
                 numbers::share(Some(bin.said)),
                 numbers::share(Some(bin.came_true)),
-                bin.count
+                words::grouped(bin.count as u64)
             )
         }));
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use throughline_core::Calendar;
+use throughline_core::{Calendar, Period};
 use throughline_insight::sentences;
 use throughline_insight::signals::Standing;
 use throughline_model::records::{Measure, Note};
@@ -12,7 +12,7 @@ use throughline_model::{Entry, Kind, Model};
 
 use super::scorecard::EdgeValue;
 use crate::insight::{
-    Expected, Foresight, Insight, Outlook, ReadInsights, outlook_in_words, signals_in_words,
+    Aimed, Expected, Foresight, Insight, ReadInsights, outlook_in_words, signals_in_words,
 };
 use crate::trend::Trend;
 use crate::words::names;
@@ -95,6 +95,10 @@ pub struct ForecastLine {
     says: Vec<String>,
     expected: Vec<ExpectedLine>,
     target: Option<AimLine>,
+    /// What the planning year adds up to, where values are summed over time and the forecast goes to its end.
+    year: Option<YearLine>,
+    /// Why it deserves a second look although it is on track, in a sentence; told of one measure that is named.
+    second_look: Option<String>,
     /// How many points it is made of.
     points: usize,
     /// From how many series it is known how far off forecasts are.
@@ -122,6 +126,16 @@ struct AimLine {
     percent: Option<u8>,
     /// `unlikely`, `even` or `likely`.
     chance: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct YearLine {
+    /// What there is of it so far.
+    so_far: f64,
+    /// What it adds up to if things go on as they do.
+    expected: f64,
+    /// Its target, and how likely the sum meets it.
+    target: AimLine,
 }
 
 impl SignalsAnswer {
@@ -161,7 +175,7 @@ fn key_of(one: &Insight, model: &Model) -> String {
 }
 
 impl SignalLine {
-    fn of(one: &Insight, model: &Model, shown: &throughline_core::Period) -> SignalLine {
+    fn of(one: &Insight, model: &Model, shown: &Period) -> SignalLine {
         let (trend, calendar) = (&*one.trend, model.calendar());
         let measure = model.measures().get(one.measure);
         let says = measure.map(|measure| signals_in_words(trend, measure, calendar));
@@ -246,7 +260,18 @@ impl ForecastLine {
                 .iter()
                 .map(|expected| ExpectedLine::of(expected, calendar))
                 .collect(),
-            target: outlook.and_then(|outlook| AimLine::of(outlook, calendar)),
+            target: outlook.and_then(|outlook| {
+                let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
+                Some(AimLine::of(&aimed, &last.period, calendar))
+            }),
+            year: outlook
+                .and_then(|outlook| outlook.of_year)
+                .map(|of_year| YearLine {
+                    so_far: of_year.so_far,
+                    expected: of_year.expected,
+                    target: AimLine::of(&of_year.aimed, &of_year.year, calendar),
+                }),
+            second_look: one.second_look.clone(),
             points: outlook.map_or(0, |outlook| outlook.points),
             series: outlook.map_or(0, |outlook| outlook.series),
             pending: foresight.is_none(),
@@ -268,13 +293,12 @@ impl ExpectedLine {
 }
 
 impl AimLine {
-    fn of(outlook: &Outlook, calendar: &Calendar) -> Option<AimLine> {
-        let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
-        Some(AimLine {
-            period: calendar.name(&last.period),
+    fn of(aimed: &Aimed, period: &Period, calendar: &Calendar) -> AimLine {
+        AimLine {
+            period: calendar.name(period),
             value: aimed.target.into(),
             percent: aimed.chance.percent(),
             chance: aimed.chance.word().word(),
-        })
+        }
     }
 }

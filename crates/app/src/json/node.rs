@@ -79,7 +79,7 @@ impl NodeExplained {
             unit: selected.unit_key(),
             period: selected.period_name(),
             known_at: selected.known_at.to_string(),
-            node: node(&explained.node, &selected.model),
+            node: node(&explained.node, &explained.read),
             rule: Rule {
                 decided_by: derivation.rule.word(),
                 mean: derivation.mean,

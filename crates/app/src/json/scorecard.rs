@@ -8,6 +8,7 @@ use serde::Serialize;
 use throughline_engine::{Edge, MeasureReading, NodeReading, Scorecard};
 use throughline_model::{Kind, Model};
 
+use crate::insight::node_doubts_in_words;
 use crate::words::names;
 
 /// The answer of `scorecard`.
@@ -30,6 +31,8 @@ pub struct NodeLine {
     status: String,
     worst: Option<String>,
     fragile: Vec<String>,
+    /// Why it deserves a second look although it is on track, in a sentence.
+    second_look: Option<String>,
 }
 
 /// A measure, read.
@@ -90,7 +93,7 @@ impl Card {
             unit: read.selected.unit_key(),
             period: read.selected.period_name(),
             known_at: read.selected.known_at.to_string(),
-            nodes: nodes.map(|reading| node(reading, model)).collect(),
+            nodes: nodes.map(|reading| node(reading, read)).collect(),
             measures: measures.map(|reading| measure(reading, model)).collect(),
         }
     }
@@ -166,9 +169,10 @@ fn edges(edge: Option<&EdgeValue>) -> [Option<f64>; 2] {
     }
 }
 
-/// A node of the strategy, read under a plan.
+/// A node of the strategy, as it stands in a scorecard.
 #[must_use]
-pub fn node(reading: &NodeReading, model: &Model) -> NodeLine {
+pub fn node(reading: &NodeReading, read: &ReadScorecard) -> NodeLine {
+    let model = &read.selected.model;
     let record = names::of_node(reading.node);
     NodeLine {
         kind: record.0.word(),
@@ -180,6 +184,7 @@ pub fn node(reading: &NodeReading, model: &Model) -> NodeLine {
             .worst
             .map(|child| names::key(model, names::of_child(child))),
         fragile: reading.fragile.iter().map(ToString::to_string).collect(),
+        second_look: node_doubts_in_words(read, reading),
     }
 }
 

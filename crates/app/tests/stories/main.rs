@@ -15,4 +15,6 @@ mod mails;
 mod notes;
 mod owner_first;
 mod reviews;
+mod second_looks;
 mod waiting;
+mod year_sums;

@@ -120,7 +120,9 @@ fn of_one(read: &ReadInsights, one: &Insight) -> String {
     let calendar = model.calendar();
     let said = one.foresight.as_deref();
     let said = said.map(|said| outlook_in_words(said, &one.trend, measure, calendar));
-    let said = said.unwrap_or_default().join("\n");
+    let said = said.unwrap_or_default().into_iter();
+    let said: Vec<String> = said.chain(one.second_look.clone()).collect();
+    let said = said.join("\n");
     let periods = outlook(one).map(|outlook| periods(outlook, measure, calendar));
     format!(
         "{}{said}\n{}",

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use throughline_app::insight::node_doubts_in_words;
 use throughline_app::{ReadScorecard, Selected};
 use throughline_core::MeasureId;
 use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, ReadingFinding, Status};
@@ -213,6 +214,7 @@ impl<'a> Card<'a> {
                 words::list(&reasons)
             ));
         }
+        remarks.extend(node_doubts_in_words(self.read, node));
         let remark = self.remarks(remarks);
         self.table.row([
             Cell::styled(format!("{}{name}", indent(depth)), style),

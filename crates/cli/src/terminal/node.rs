@@ -1,5 +1,6 @@
 //! Where the numbers of a node came from, for people: what it is made of, how that adds up, what decided its status.
 
+use throughline_app::insight::node_doubts_in_words;
 use throughline_app::{ExplainedNode, LeftOut};
 use throughline_engine::ChildReading;
 
@@ -18,6 +19,7 @@ pub fn render(explained: &ExplainedNode, width: Option<usize>) -> String {
         let name = explained.child_name(worst);
         status.push(format!("Its worst child, by the score: {name}."));
     }
+    status.extend(node_doubts_in_words(&explained.read, &explained.node));
     let sections = [
         ("How it adds up", sums.into_iter().flatten().collect()),
         ("Status", status),

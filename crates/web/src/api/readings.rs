@@ -101,7 +101,7 @@ pub async fn map(caller: Caller) -> ApiResult {
         known_at: read.selected.known_at.to_string(),
         nodes: caller.page.of(nodes.into_iter().map(|node| MapNodeLine {
             name: names::name(model, names::of_node(node.node)),
-            reading: scorecard::node(node, model),
+            reading: scorecard::node(node, &read),
         })),
         links: caller.page.of(links.iter().map(line)),
     };

@@ -12,7 +12,6 @@ use throughline_app::words::derivation::{Derivation, better_in_words};
 use throughline_app::words::{self, numbers};
 use throughline_app::{AtUnit, BELOW_MAX, Below, Reach, ReadMeasure, Selected, may_note, measure};
 use throughline_core::Period;
-use throughline_engine::Status;
 use throughline_model::records::Measure;
 use throughline_model::{Entry, Kind};
 
@@ -387,13 +386,9 @@ fn standing(
 
 /// Why it may not stay on track.
 fn doubts(read: &ReadMeasure) -> Option<String> {
-    let units = read.selected.model.units();
-    let below = read.below.readings.iter();
-    let below: Vec<(String, Status)> = below
-        .filter_map(|(unit, reading)| Some((units.get(*unit)?.name.clone(), reading.status)))
-        .collect();
+    let below = (&read.below.standing[..], &*read.selected.model);
     let reading = &read.explanation.reading;
-    doubts_in_words(reading, &read.trend, read.foresight.as_deref(), &below)
+    doubts_in_words(reading, &read.trend, read.foresight.as_deref(), below)
 }
 
 /// What is to come, where something can be said of it.

@@ -1,6 +1,7 @@
 //! An objective, an outcome or a behaviour: what it is, who answers for it, how it stands and why, and what drives what.
 
 use askama::Template;
+use throughline_app::insight::node_doubts_in_words;
 use throughline_app::words::{self, meaning, names, numbers};
 use throughline_app::{ReadScorecard, leads_to, led_to_by, main_measure, node_reading};
 use throughline_core::{MeasureId, PersonId};
@@ -259,6 +260,7 @@ fn reasons(read: &ReadScorecard, node: &NodeReading) -> Vec<String> {
         let reasons = words::list(&reasons);
         said.push(format!("This is fragile: it would differ {reasons}."));
     }
+    said.extend(node_doubts_in_words(read, node));
     said
 }
 

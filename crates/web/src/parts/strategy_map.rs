@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use askama::Template;
 use throughline_app::evidence::{Grade, LinkEvidence, MapEvidence};
+use throughline_app::insight::is_red_inside;
 use throughline_app::words::{names, numbers};
 use throughline_app::{ReadScorecard, main_measure};
 use throughline_charts::{Evidence, LinkKind, MapLink, MapNode, MapRow, StrategyMap};
@@ -204,14 +205,19 @@ fn node_of(
 ) -> MapNode {
     let model = &read.selected.model;
     let decisive = decisive_measure(read, node);
-    let note = decisive.and_then(|(reading, _)| likely.get(&reading.measure));
+    let note = match is_red_inside(read, node) {
+        true => Some("part of it is off track"),
+        false => decisive
+            .and_then(|(reading, _)| likely.get(&reading.measure))
+            .map(String::as_str),
+    };
     let record = names::of_node(node.node);
     let key = names::key(model, record);
     MapNode {
         name: names::name(model, record),
         status: drawn(node.status),
         figure: figure(node, decisive),
-        note: note.map(|note| whole(note)).unwrap_or_default(),
+        note: note.map(whole).unwrap_or_default(),
         href: links::record(place, record.0, &key),
         key,
     }

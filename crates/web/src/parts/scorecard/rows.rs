@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use throughline_app::insight::{Foresight, chance_in_words, likelihood};
+use throughline_app::insight::{
+    Foresight, chance_in_words, doubts_in_words, likelihood, node_doubts_in_words,
+};
 use throughline_app::words::{self, meaning, names, numbers};
 use throughline_charts::chance_bar;
 use throughline_core::{MeasureId, PersonId};
@@ -51,7 +53,11 @@ impl<'a> Maker<'a> {
             }),
             status: Some(StatusMark(node.status)),
             summary: summary(node),
-            remark: joined([short_of_all(node.coverage, "covered"), self.fragility(node)]),
+            remark: joined([
+                short_of_all(node.coverage, "covered"),
+                self.fragility(node),
+                node_doubts_in_words(self.read, node).unwrap_or_default(),
+            ]),
             owner: self.owner_of(node.node),
             ..Row::default()
         }
@@ -143,10 +149,23 @@ impl<'a> Maker<'a> {
         }
         row.likely = self.likely(id);
         row.remark = joined([
+            self.second_look(reading).unwrap_or_default(),
             self.remark(reading, measure, child),
             short_of_all(reading.completeness, "of the data"),
         ]);
         row
+    }
+
+    /// Why a measure that is on track deserves a second look, as far as its own points tell; its page knows the units below.
+    fn second_look(&self, reading: &MeasureReading) -> Option<String> {
+        let trend = self.trends.get(&reading.measure)?;
+        let foresight = self.foresights.get(&reading.measure);
+        doubts_in_words(
+            reading,
+            trend,
+            foresight.map(|foresight| &**foresight),
+            (&[], self.model),
+        )
     }
 
     /// How likely each measure reaches its target: `45% likely by Apr 2014`.
