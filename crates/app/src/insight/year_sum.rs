@@ -36,7 +36,13 @@ impl OfYear {
         }
         let calendar = view.plan.calendar();
         let end = calendar.period(frequency, last + i32::try_from(steps).ok()?);
-        let year = calendar.containing(Frequency::FiscalYear, end.middle());
+        let [fiscal, plain] = [Frequency::FiscalYear, Frequency::Year]
+            .map(|year| calendar.containing(year, end.middle()));
+        // A planning year that is a year is called so.
+        let year = match plain.first == fiscal.first {
+            true => plain,
+            false => fiscal,
+        };
         let first = calendar.index_of(frequency, year.first);
         // Weeks may begin in one year and end in another.
         if end.last != year.last || calendar.period(frequency, first).first != year.first {

@@ -7,6 +7,7 @@ mod bench;
 mod databases;
 mod drivers;
 mod evidence;
+mod evidence_frequencies;
 mod folders;
 mod harbour;
 mod imports;
