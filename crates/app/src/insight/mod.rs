@@ -17,7 +17,6 @@ mod signals;
 mod target_advice;
 mod track;
 mod words;
-mod year_sum;
 
 pub use advice::target_in_words;
 pub use baselines::place_of;
@@ -36,7 +35,6 @@ pub(crate) use track::Tracked;
 pub use track::{MONTHS_BACK, ReadTrack, chances_come_true, track_in_words};
 pub(crate) use words::no_baseline_in_words;
 pub use words::{chance_in_words, likelihood, marks_in_words, outlook_in_words, signals_in_words};
-pub use year_sum::OfYear;
 
 use throughline_core::Frequency;
 use throughline_engine::{Edge, MeasureReading};

@@ -11,7 +11,6 @@ use throughline_insight::targets::Aim;
 
 use super::calibration::Pool;
 use super::foreseen::Foreseen;
-use super::year_sum::OfYear;
 use super::{aim, cycle_of, possible};
 use crate::read_values::ReadValues;
 use crate::selection::Selected;
@@ -34,8 +33,6 @@ pub struct Outlook {
     pub is_cut: bool,
     /// The target of the last of them, where there is one.
     pub aimed: Option<Aimed>,
-    /// What the planning year adds up to, where values are summed over time and the forecast goes to its end.
-    pub of_year: Option<OfYear>,
     /// How many points it is made of.
     pub points: usize,
     /// From how many series it is known how far off forecasts are.
@@ -249,16 +246,7 @@ impl Maker {
                 chance,
             })
         });
-        let of_year = match (aimed, behind) {
-            (Some(_), 0) => {
-                let series = (&values[..], frequency, last);
-                let ahead = (&*forecast, steps, &pool.calibration);
-                OfYear::of(&self.view, (record, self.unit), series, ahead)
-            }
-            _ => None,
-        };
         Ok(Outlook {
-            of_year,
             expected,
             is_cut: steps < wanted,
             aimed,

@@ -149,13 +149,6 @@ pub fn outlook_in_words(
         vec![of_target.unwrap_or_else(expected)]
     });
     said.extend(range_in_words(outlook, measure));
-    said.extend(outlook.of_year.map(|of_year| {
-        let year = format!("the sum of {}", words::period(&of_year.year, calendar));
-        let aimed = of_year.aimed;
-        spoken(trend, measure, calendar, |spoken| {
-            sentences::chance(spoken, &year, of_year.expected, aimed.aim, &aimed.chance)
-        })
-    }));
     said.extend(outlook.is_cut.then(|| {
         format!("Further than {at} the values here are too few to see how far off forecasts are.")
     }));

@@ -95,8 +95,6 @@ pub struct ForecastLine {
     says: Vec<String>,
     expected: Vec<ExpectedLine>,
     target: Option<AimLine>,
-    /// What the planning year adds up to, where values are summed over time and the forecast goes to its end.
-    year: Option<YearLine>,
     /// Why it deserves a second look although it is on track, in a sentence; told of one measure that is named.
     second_look: Option<String>,
     /// How many points it is made of.
@@ -126,16 +124,6 @@ struct AimLine {
     percent: Option<u8>,
     /// `unlikely`, `even` or `likely`.
     chance: &'static str,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct YearLine {
-    /// What there is of it so far.
-    so_far: f64,
-    /// What it adds up to if things go on as they do.
-    expected: f64,
-    /// Its target, and how likely the sum meets it.
-    target: AimLine,
 }
 
 impl SignalsAnswer {
@@ -264,13 +252,6 @@ impl ForecastLine {
                 let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
                 Some(AimLine::of(&aimed, &last.period, calendar))
             }),
-            year: outlook
-                .and_then(|outlook| outlook.of_year)
-                .map(|of_year| YearLine {
-                    so_far: of_year.so_far,
-                    expected: of_year.expected,
-                    target: AimLine::of(&of_year.aimed, &of_year.year, calendar),
-                }),
             second_look: one.second_look.clone(),
             points: outlook.map_or(0, |outlook| outlook.points),
             series: outlook.map_or(0, |outlook| outlook.series),

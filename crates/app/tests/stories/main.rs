@@ -17,4 +17,3 @@ mod owner_first;
 mod reviews;
 mod second_looks;
 mod waiting;
-mod year_sums;
