@@ -1,12 +1,14 @@
 //! What all charts have in common: a title, a description in words, a table, and a drawing.
 
-/// Which of the two drawings: pages show the narrow one in containers under 46 rem.
+/// Which of the drawings: pages show the narrow one in containers under 46 rem, and that of the wall nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Width {
     /// For a page on a desk.
     Wide,
     /// For a phone, or a narrow column.
     Narrow,
+    /// For a screen that a room looks at: few pixels, which are shown large, so that its labels are read from the last row.
+    Wall,
 }
 
 impl Width {
@@ -15,6 +17,7 @@ impl Width {
         match self {
             Width::Wide => "wide-only",
             Width::Narrow => "narrow-only",
+            Width::Wall => "wall-only",
         }
     }
 }

@@ -166,11 +166,11 @@ impl Chart for EffectChart {
 
     fn drawing(&self, width: Width) -> String {
         let (full, row, left) = match width {
-            Width::Wide => (FULL_WIDE, ROW_WIDE, NAME_WIDE),
+            Width::Wide | Width::Wall => (FULL_WIDE, ROW_WIDE, NAME_WIDE),
             Width::Narrow => (FULL_NARROW, ROW_NARROW, MARGIN),
         };
         let right = match width {
-            Width::Wide => full - NUMBERS - MARGIN,
+            Width::Wide | Width::Wall => full - NUMBERS - MARGIN,
             Width::Narrow => full - MARGIN,
         };
         let line = self.axis(left + MARGIN, right - MARGIN);
@@ -186,7 +186,9 @@ impl Chart for EffectChart {
             };
             let figures = numbers(effect);
             let (base, middle, name) = match width {
-                Width::Wide => (top + row / 2.0 + 4.0, top + row / 2.0, left - MARGIN),
+                Width::Wide | Width::Wall => {
+                    (top + row / 2.0 + 4.0, top + row / 2.0, left - MARGIN)
+                }
                 Width::Narrow => (top + 15.0, top + 30.0, full - NUMBERS - 2.0 * MARGIN),
             };
             svg.label(style, Anchor::Start, 2.0, base, name, &effect.name);

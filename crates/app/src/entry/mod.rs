@@ -34,7 +34,7 @@ pub use take_back::{TakenBack, take_back};
 pub use typed_cell::TypedCell;
 
 /// Whether the values of a measure are entered by people: a formula has none of its own, and others come from elsewhere.
-fn is_entered(measure: &Measure) -> bool {
+pub(crate) fn is_entered(measure: &Measure) -> bool {
     measure.formula.is_none() && matches!(measure.source, None | Some(Source::Manual))
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::{Date, Time};
+use throughline_core::{MeasureId, UnitId};
 use throughline_model::records::{Body, Review};
 use throughline_model::{Entry, Model};
 
@@ -53,4 +54,30 @@ pub fn meetings_ahead(model: &Model, body: &Entry<Body>, from: Date) -> Vec<Meet
     let mut all: Vec<MeetingAhead> = prepared.chain(days).collect();
     all.sort_by_key(|one| (one.on, one.at));
     all
+}
+
+/// The next meeting that looks at a measure at a unit: of the bodies that answer for it or for a unit above, and that review the
+/// measure, the one that meets first.
+#[must_use]
+pub fn next_meeting_on(
+    model: &Model,
+    measure: MeasureId,
+    unit: UnitId,
+    from: Date,
+    may_read: impl Fn(UnitId) -> bool,
+) -> Option<(Arc<Entry<Body>>, MeetingAhead)> {
+    let units = model.index().units_on(from);
+    let line: Vec<UnitId> = std::iter::once(unit).chain(units.ancestors(unit)).collect();
+    let looks = |body: &&Arc<Entry<Body>>| {
+        let is_there = body
+            .unit
+            .is_none_or(|unit| line.contains(&unit) && may_read(unit));
+        is_there && (body.measures.is_empty() || body.measures.contains(&measure))
+    };
+    let bodies = model.bodies().iter().filter(looks);
+    let next = bodies.filter_map(|body| {
+        let next = meetings_ahead(model, body, from).into_iter().next()?;
+        Some((Arc::clone(body), next))
+    });
+    next.min_by_key(|(_, next)| (next.on, next.at))
 }

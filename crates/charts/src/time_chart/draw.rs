@@ -92,6 +92,7 @@ impl<'a> Plot<'a> {
         let (width, height) = match size {
             Width::Wide => (900.0, 400.0),
             Width::Narrow => (344.0, 268.0),
+            Width::Wall => (500.0, 200.0),
         };
         let values = Line::ALL
             .into_iter()

@@ -5,7 +5,10 @@ use super::draw::Plot;
 use super::{Line, NaturalLimits, Signal, expected_range, limits};
 use crate::sparkline::runs;
 use crate::svg::{Anchor, Path, Rect, Svg};
-use crate::text::Style;
+use crate::text::{self, Style};
+
+/// What the band of natural limits is called on the chart.
+const LIMITS: &str = "Natural limits";
 
 /// From a dot to the ring around it.
 const RING_RADIUS: f64 = 6.5;
@@ -143,32 +146,53 @@ impl Plot<'_> {
         }
     }
 
-    /// What the band of natural limits is, beside its edge where there is room.
+    /// What the band of natural limits is, beside its edge where there is room and the line does not cross it; nowhere else, as the
+    /// legend says it, too.
     pub(super) fn limits_label(&self, svg: &mut Svg) {
         let points = self.chart.points.iter().enumerate();
         let mut with_limits = points.filter_map(|(index, point)| Some((index, limits(point)?)));
         let Some((first, of_first)) = with_limits.next() else {
             return;
         };
-        let last = with_limits.next_back().map_or(first, |(index, _)| index);
+        let (last, of_last) = with_limits.next_back().unwrap_or((first, of_first));
         let (left, right) = (self.bands.start(first), self.bands.start(last + 1));
         let room = Rect {
             x: left,
             width: right - left,
             ..self.inside()
         };
-        let [below, above] = [of_first.lower, of_first.upper].map(|edge| self.value.at(edge));
-        for y in [below + 13.0, above - 5.0] {
-            if svg.free_label(
-                Style::Label,
-                Anchor::Start,
-                (left + 4.0, y),
-                room,
-                "Natural limits",
-            ) {
-                return;
+        let width = text::width(LIMITS, Style::Label);
+        let sides = [
+            (Anchor::Start, left + 4.0, left + 4.0, of_first),
+            (Anchor::End, right - 4.0, right - 4.0 - width, of_last),
+        ];
+        for (anchor, x, from, of) in sides {
+            let [below, above] = [of.lower, of.upper].map(|edge| self.value.at(edge));
+            for y in [below + 13.0, above - 5.0] {
+                let is_crossed = self.line_crosses((from, from + width), (y - 11.0, y + 4.0));
+                if !is_crossed && svg.free_label(Style::Label, anchor, (x, y), room, LIMITS) {
+                    return;
+                }
             }
         }
+    }
+
+    /// Whether the line of values runs through a box, by its left and right and its top and bottom.
+    fn line_crosses(&self, (left, right): (f64, f64), (top, bottom): (f64, f64)) -> bool {
+        let place = |(index, value): (usize, f64)| (self.bands.middle(index), self.value.at(value));
+        let crosses = |run: &Vec<(usize, f64)>| {
+            run.windows(2).any(|two| {
+                let [from, to] = [two[0], two[1]].map(place);
+                let (begin, end) = (from.0.max(left), to.0.min(right));
+                if begin > end {
+                    return false;
+                }
+                let at = |x: f64| from.1 + (to.1 - from.1) * (x - from.0) / (to.0 - from.0);
+                let (one, other) = (at(begin), at(end));
+                one.min(other) <= bottom && one.max(other) >= top
+            })
+        };
+        runs(self.chart.values(Line::Actual)).iter().any(crosses)
     }
 }
 

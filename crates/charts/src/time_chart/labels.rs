@@ -133,7 +133,7 @@ fn range_label(chart: &TimeChart, size: Width, value: &Linear, edges: (f64, f64)
         style: Style::Label,
         text: match size {
             Width::Wide => format!("{word} {}", chart.range_in_words(edges)),
-            Width::Narrow => word.to_owned(),
+            Width::Narrow | Width::Wall => word.to_owned(),
         },
         y: (value.at(edges.0) + value.at(edges.1)) / 2.0,
     }
@@ -156,7 +156,7 @@ pub(super) fn end_labels(chart: &TimeChart, size: Width, value: &Linear) -> Vec<
         let text = match (line, size) {
             (Line::Actual, _) => shown,
             // The year before ends at the same period; its number is in the table.
-            (Line::YearBefore, _) | (_, Width::Narrow) => line.word().to_owned(),
+            (Line::YearBefore, _) | (_, Width::Narrow | Width::Wall) => line.word().to_owned(),
             _ => format!("{} {shown}", line.word()),
         };
         let style = if line == Line::Actual {

@@ -7,7 +7,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use throughline_app::agenda::Subject;
-use throughline_app::review::{ReadReview, act_of, review};
+use throughline_app::review::{MissingFigures, ReadReview, act_of, review};
 use throughline_app::words::{self, numbers};
 use throughline_app::{Course, CoursePoint, Reach};
 use throughline_core::{MeasureId, Period};
@@ -124,6 +124,10 @@ pub struct ReviewPage {
     pub left_out: usize,
     /// What is noted without discussion.
     pub notes: Vec<Note>,
+    /// Figures that are missing before it is frozen: of what and how much is there, and from whom.
+    pub missing: Vec<(String, String)>,
+    /// Whether it is to be held still.
+    pub is_ahead: bool,
     /// The items on which nothing is recorded, where somebody is about to close the review.
     pub asks: Vec<String>,
     /// What was done just now, and the commit that undoing takes back.
@@ -307,6 +311,8 @@ impl ReviewPage {
             wrote_itself: wrote_itself(read),
             left_out: read.agenda.left_out,
             notes: Note::all(read),
+            missing: missing(read),
+            is_ahead: !read.review.state().is_over(),
             asks: match state.closing.is_some() && read.review.state() == ReviewState::InSession {
                 true => open_items(read, &viewer.place),
                 false => Vec::new(),
@@ -318,6 +324,27 @@ impl ReviewPage {
             key,
         }
     }
+}
+
+/// What is missing before the figures are frozen, as `Leaks, 80% is there` and the name of whom it comes from.
+fn missing(read: &ReadReview) -> Vec<(String, String)> {
+    if read.review.frozen.is_some() || read.review.state().is_over() {
+        return Vec::new();
+    }
+    let missing = read.missing().into_iter();
+    let line = |one: MissingFigures| {
+        let there = one.there.filter(|share| *share > 0.0);
+        let there = there.map_or_else(
+            || "nothing is there".to_owned(),
+            |share| format!("{} is there", numbers::share(Some(share))),
+        );
+        let from = one.from.map(|person| person.name.clone());
+        (
+            format!("{}, {there}", one.measure.name),
+            from.unwrap_or_else(|| "Nobody answers for it".to_owned()),
+        )
+    };
+    missing.map(line).collect()
 }
 
 /// The measure of which an item shows the figures.

@@ -24,6 +24,8 @@ pub struct CourseChart {
     pub drawing: String,
     /// The wide one alone.
     pub wide: String,
+    /// That for the wall.
+    pub for_wall: String,
     /// What can be seen, in words.
     pub description: String,
     /// The lines that are there.
@@ -134,6 +136,7 @@ impl CourseChart {
         Some(CourseChart {
             drawing: chart.svg(),
             wide: chart.drawing(Width::Wide),
+            for_wall: chart.drawing(Width::Wall),
             description: chart.description(),
             lines: legend(&chart.points),
             readouts: all().map(readout).collect(),

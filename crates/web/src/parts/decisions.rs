@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use askama::Template;
 use throughline_app::insight::{Foresight, Verdict, likelihood, outlooks, signals_in_words};
+use throughline_app::review::next_meeting_on;
 use throughline_app::words::{self, numbers};
 use throughline_app::{AppError, ReadScorecard, Trend, decisions_so_far, trends_so_far};
 use throughline_core::MeasureId;
 use throughline_engine::{MeasureReading, Status};
+use throughline_model::Kind;
 use throughline_model::records::{Measure, Objective};
 
 use super::status::Glyph;
@@ -46,6 +48,47 @@ pub struct Decision {
     pub owner: Option<String>,
     /// For what.
     pub objective: String,
+    /// What is asked of whom and by when.
+    pub ask: Option<Ask>,
+}
+
+/// What is asked: of a body, at its next meeting.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// What to do: `Decide in its review`
+    pub act: &'static str,
+    /// Where.
+    pub href: String,
+    /// `Tobias Fennimore-Kite by 11 Feb 2014, Monthly operations review`
+    pub of: String,
+}
+
+impl Ask {
+    /// What is asked about a measure at the unit that is looked at; nothing where no body looks at it.
+    fn of(viewer: &Viewer, read: &ReadScorecard, measure: MeasureId) -> Option<Ask> {
+        let (selected, model) = (&read.selected, &read.selected.model);
+        let may_read = |unit| selected.may_read(unit);
+        let (body, next) =
+            next_meeting_on(model, measure, selected.unit, viewer.today(), may_read)?;
+        let decider = body.decider().and_then(|id| model.people().get(id));
+        let decider = decider.map_or_else(|| "its members".to_owned(), |one| one.name.clone());
+        let prepared = next
+            .review
+            .as_ref()
+            .and_then(|review| links::record(&viewer.place, Kind::Review, review.key.as_str()));
+        let (act, href) = match prepared {
+            Some(href) => ("Decide in the review", href),
+            None => {
+                let page = links::page(&viewer.place, "reviews")?;
+                ("Prepare the review", format!("{page}#body-{}", body.key))
+            }
+        };
+        Some(Ask {
+            act,
+            href,
+            of: format!("{decider} by {}, {}", words::date(next.on), body.name),
+        })
+    }
 }
 
 impl Decision {
@@ -81,7 +124,11 @@ impl Decisions {
                 .filter_map(|decision| {
                     let said = known.get(&decision.measure);
                     let candidate = Candidate::of(read, decision, said)?;
-                    Some(candidate.decision(read, &viewer.place))
+                    let ask = Ask::of(viewer, read, decision.measure);
+                    Some(Decision {
+                        ask,
+                        ..candidate.decision(read, &viewer.place)
+                    })
                 })
                 .collect(),
         })
@@ -142,6 +189,7 @@ impl Candidate<'_> {
             why: self.why(read),
             owner: owner.and_then(|owner| Some(model.people().get(owner)?.name.clone())),
             objective: self.objective.name.clone(),
+            ask: None,
         }
     }
 
