@@ -29,6 +29,12 @@ pub(super) fn routine(
     let trend = Trend::until(view, measure.id(), unit, (frequency, last));
     let read = trend.signals.reading?;
     let limits = read.segments.last()?.limits;
+    // Of what comes back each year a step is routine, however large.
+    let season = match (against, trend.signals.season.as_slice()) {
+        (Against::Before, [.., before, last]) => last - before,
+        _ => 0.0,
+    };
+    let difference = difference - season;
     let room = match against {
         Against::Target => limits.upper - limits.centre,
         Against::Before | Against::YearBefore => limits.step_limit,

@@ -77,6 +77,8 @@ pub enum NoOutlook {
     Uncalibrated,
     /// The calendar ends.
     NoTime,
+    /// The unit ended before.
+    Ended,
 }
 
 impl fmt::Display for NoOutlook {
@@ -93,6 +95,7 @@ impl fmt::Display for NoOutlook {
                 "no series here is long enough to tell how far off forecasts are"
             ),
             NoOutlook::NoTime => write!(formatter, "the calendar ends"),
+            NoOutlook::Ended => write!(formatter, "the unit has ended"),
         }
     }
 }
@@ -217,6 +220,11 @@ impl Maker {
                 0 => NoOutlook::NoTime,
                 _ => NoOutlook::Uncalibrated,
             });
+        }
+        let unit = self.view.plan.units().get(self.unit);
+        let next = calendar.period(frequency, last + 1);
+        if unit.and_then(|unit| unit.to).is_some_and(|to| to < next.first) {
+            return Err(NoOutlook::Ended);
         }
         if trend.rests_on().is_some() {
             return Err(NoOutlook::Doubtful);

@@ -91,6 +91,11 @@ impl NaturalLimits {
         }
     }
 
+    /// How far points spread about the centre, also where they carry each other along: as the limits are wide.
+    pub(crate) fn sigma(&self) -> f64 {
+        (self.upper - self.centre) / LIMIT_FACTOR / STEPS_PER_SIGMA
+    }
+
     /// Whether points in a row on one side say anything: not where one point carries the next along.
     pub fn runs_count(&self) -> bool {
         self.carry_over <= CARRY_OVER_MIN

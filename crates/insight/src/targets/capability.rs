@@ -2,12 +2,12 @@
 //!
 //! A new value of a process with mean and sigma estimated from n points is t distributed with n - 1 degrees of freedom
 //! about the mean, with sigma sqrt(1 + 1/n) (Hahn and Meeker 1991, prediction of one future observation). Sigma is the
-//! mean moving range / 1.128, as of an XmR chart.
+//! mean moving range / 1.128, as of an XmR chart, and wider as its limits are where points carry each other along.
 
 use super::NoAdvice;
 use crate::distribution::t_below;
 use crate::points::{self, Unreadable};
-use crate::signals::{NaturalLimits, POINTS_MIN, STEPS_PER_SIGMA};
+use crate::signals::{NaturalLimits, POINTS_MIN};
 
 /// What a value has to be to meet a target.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,7 +107,8 @@ pub fn capability(values: &[Option<f64>], aim: Aim) -> Result<Capability, NoAdvi
     }
     let plain: Vec<f64> = points.iter().map(|point| point.value).collect();
     let limits = NaturalLimits::of_baseline(&plain);
-    let sigma = limits.mean_step / STEPS_PER_SIGMA;
+    // Where points carry each other along, steps are smaller than points spread: as wide as limits are.
+    let sigma = limits.sigma();
     if sigma <= 0.0 {
         return Err(NoAdvice::NoVariation);
     }

@@ -216,6 +216,9 @@ impl RecordForm {
                 return otherwise;
             }
             let text = text.strip_prefix('+').unwrap_or(&text);
+            // Of a percentage in points the sign says nothing more.
+            let plain = text.strip_suffix('%').filter(|_| is_percent);
+            let text = plain.map_or(text, str::trim);
             match parse_number(text) {
                 Ok(number) if is_percent => from_percent(number),
                 Ok(number) => number,
