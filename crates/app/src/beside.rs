@@ -1,17 +1,21 @@
 //! Work that no page waits for to its end: so much of it may wait for its turn, and no more; a request waits for so long in all,
 //! and then goes without it.
 
+use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::Instant;
 
 use crate::AppError;
 
 /// How many pages may have such work done, or waiting to be done, at once. Each holds what it works on.
 const WAITING_MAX: usize = 16;
+/// Of how much such work it is remembered that it failed when nobody waited any longer.
+const FAILED_MAX: usize = 64;
 
 /// How long a page waits in all for what takes long to work out and nobody asked for before; it goes on being worked out, and is
 /// there the next time.
@@ -22,6 +26,27 @@ pub const PATIENCE: Duration = Duration::from_millis(2);
 pub(crate) struct Beside {
     places: Arc<Semaphore>,
     turn: Arc<Mutex<()>>,
+    failed: Arc<Failed>,
+}
+
+/// What failed when nobody waited any longer: it is told to the next one who asks for the same, and tried by the one after.
+#[derive(Default)]
+struct Failed(std::sync::Mutex<VecDeque<u64>>);
+
+impl Failed {
+    fn remember(&self, work: u64) {
+        let mut failed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.retain(|other| *other != work);
+        failed.push_front(work);
+        failed.truncate(FAILED_MAX);
+    }
+
+    /// Whether it failed; that is told once.
+    fn take(&self, work: u64) -> bool {
+        let mut failed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = failed.iter().position(|other| *other == work);
+        place.and_then(|place| failed.remove(place)).is_some()
+    }
 }
 
 impl Beside {
@@ -30,6 +55,7 @@ impl Beside {
         Beside {
             places: Arc::new(Semaphore::new(WAITING_MAX)),
             turn: Arc::default(),
+            failed: Arc::default(),
         }
     }
 
@@ -48,6 +74,7 @@ pub struct Waiting {
     /// When it has waited long enough; told from its first wait on.
     end: OnceLock<Instant>,
     went_without: AtomicBool,
+    has_failed: AtomicBool,
 }
 
 impl Waiting {
@@ -76,14 +103,21 @@ impl Waiting {
         self.went_without.store(true, Ordering::Relaxed);
     }
 
+    /// Whether some of what was left out could not be worked out: to ask again by itself brings nothing.
+    pub fn has_failed(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed)
+    }
+
     /// Has something worked out beside whoever asks, and waits for it as long as there is patience. It goes on where nobody
-    /// waits any longer; what fails then is tried by the next one who asks.
+    /// waits any longer; that it failed then is known to the next one who asks for the same ([`Waiting::has_failed`]), and the
+    /// one after has it tried again.
     ///
     /// # Errors
-    /// Where nothing else is to be done than to wait, what the work says.
+    /// What the work says, or that it ended by a fault of ours, while somebody waits for it.
     pub(crate) async fn for_work(
         &self,
         beside: &Beside,
+        of: impl Hash,
         work: impl Future<Output = Result<(), AppError>> + Send + 'static,
     ) -> Result<(), AppError> {
         let turn = Arc::clone(&beside.turn);
@@ -92,21 +126,43 @@ impl Waiting {
             work.await
         };
         let Some(longest) = self.longest else {
-            let done = tokio::spawn(work).await;
-            return done.map_err(|error| AppError::failed("it could not be worked out", error))?;
+            return finished(work).await;
         };
+        let of = {
+            let mut hasher = DefaultHasher::new();
+            of.hash(&mut hasher);
+            hasher.finish()
+        };
+        if beside.failed.take(of) {
+            self.has_failed.store(true, Ordering::Relaxed);
+            return Ok(());
+        }
         let end = self
             .end
             .get_or_init(|| tokio::time::sleep(longest).deadline());
         if let Some(place) = beside.place() {
-            let work = tokio::spawn(async move {
+            let (tell, told) = oneshot::channel();
+            let failed = Arc::clone(&beside.failed);
+            tokio::spawn(async move {
                 let _place = place;
-                work.await
+                if let Err(Err(_)) = tell.send(finished(work).await) {
+                    failed.remember(of);
+                }
             });
-            let _ = tokio::time::timeout_at(*end, work).await;
+            if let Ok(Ok(done)) = tokio::time::timeout_at(*end, told).await {
+                return done;
+            }
         }
         Ok(())
     }
+}
+
+/// Work that was done to its end, apart from whoever asked for it.
+async fn finished(
+    work: impl Future<Output = Result<(), AppError>> + Send + 'static,
+) -> Result<(), AppError> {
+    let done = tokio::spawn(work).await;
+    done.map_err(|error| AppError::failed("it could not be worked out", error))?
 }
 
 #[cfg(test)]
@@ -129,12 +185,12 @@ mod tests {
         let (beside, waiting) = (Beside::new(), Waiting::of(Duration::from_millis(1)));
         for _ in 0..WAITING_MAX {
             let never = std::future::pending();
-            waiting.for_work(&beside, never).await.expect("no error");
+            waiting.for_work(&beside, 1, never).await.expect("no error");
         }
         // All places are taken: nobody waits at all.
         assert!(beside.place().is_none());
         waiting
-            .for_work(&beside, std::future::pending())
+            .for_work(&beside, 1, std::future::pending())
             .await
             .expect("no error");
         let end = waiting.end.get().copied();
@@ -144,7 +200,64 @@ mod tests {
     #[tokio::test]
     async fn whoever_has_all_the_time_hears_what_went_wrong() {
         let failed = async { Err(AppError::bad_request("nothing came of it")) };
-        let told = Waiting::default().for_work(&Beside::new(), failed).await;
+        let told = Waiting::default().for_work(&Beside::new(), 1, failed).await;
         assert!(told.is_err());
+    }
+
+    #[tokio::test]
+    async fn whoever_still_waits_hears_what_went_wrong() {
+        let (beside, waiting) = (Beside::new(), Waiting::of(Duration::from_secs(3600)));
+        let failed = async { Err(AppError::bad_request("nothing came of it")) };
+        assert!(waiting.for_work(&beside, 1_u8, failed).await.is_err());
+        let panics = async { panic!("a fault") };
+        assert!(waiting.for_work(&beside, 1_u8, panics).await.is_err());
+        let failed = beside.failed.0.lock().expect("a list");
+        assert!(failed.is_empty(), "it was told");
+    }
+
+    /// What fails when nobody waits any longer is told to the next one who asks for the same, and tried by the one after.
+    #[tokio::test]
+    async fn what_fails_later_is_told_once() {
+        let beside = Beside::new();
+        let hurried = || Waiting::of(Duration::ZERO);
+        let (goes_on, waits) = oneshot::channel::<()>();
+        let panics = async {
+            let _ = waits.await;
+            panic!("a fault")
+        };
+        let first = hurried();
+        first
+            .for_work(&beside, 1_u8, panics)
+            .await
+            .expect("no error");
+        assert!(!first.has_failed());
+        drop(goes_on);
+        // It has ended when its place is free again.
+        let all = WAITING_MAX as u32;
+        let ended = beside.places.acquire_many(all).await.expect("all places");
+        drop(ended);
+        let tried = Arc::new(AtomicBool::new(false));
+        let ask = async |of: u8| {
+            let (waiting, tried) = (hurried(), Arc::clone(&tried));
+            let work = async move {
+                tried.store(true, Ordering::Relaxed);
+                Ok(())
+            };
+            let told = waiting.for_work(&beside, of, work).await;
+            told.expect("no error");
+            let ended = beside.places.acquire_many(all).await.expect("all places");
+            drop(ended);
+            (waiting.has_failed(), tried.swap(false, Ordering::Relaxed))
+        };
+        assert_eq!(ask(2).await, (false, true));
+        assert_eq!(ask(1).await, (true, false));
+        assert_eq!(ask(1).await, (false, true));
+    }
+
+    #[test]
+    fn few_failures_are_remembered() {
+        let failed = Failed::default();
+        (0..=FAILED_MAX as u64).for_each(|work| failed.remember(work));
+        assert!(!failed.take(0) && failed.take(1) && !failed.take(1));
     }
 }

@@ -11,6 +11,7 @@ use throughline_model::Entry;
 use throughline_model::records::{Measure, Note};
 
 use crate::insight::{Limits, Signals, Verdict, better, cycle_of, place_of, possible, stated};
+use crate::live::ScorecardKey;
 use crate::policy::{Object, ReadReadings};
 use crate::selection::Selected;
 use crate::{AppError, Ctx};
@@ -62,7 +63,7 @@ pub async fn trends(
 /// longer.
 ///
 /// # Errors
-/// As of [`trends`].
+/// As of [`trends`], where that is known while whoever asks waits.
 pub async fn trends_so_far(
     ctx: &Ctx,
     meant: &Selected,
@@ -80,7 +81,8 @@ pub async fn trends_so_far(
     if !missing.is_empty() {
         let work = snapshot.make_trends(meant, missing);
         let beside = &snapshot.foreseen().trends;
-        ctx.waiting().for_work(beside, work).await?;
+        let place = ScorecardKey::of(meant);
+        ctx.waiting().for_work(beside, place, work).await?;
     }
     let found: Vec<Option<Arc<Trend>>> = measures.iter().map(known).collect();
     if found.iter().any(Option::is_none) {

@@ -239,7 +239,13 @@ impl Frame {
     #[must_use]
     pub fn again(&self) -> Option<&str> {
         let asked = self.asked.as_deref();
-        asked.filter(|_| self.waiting.went_without())
+        asked.filter(|_| self.waiting.went_without() && !self.has_failed())
+    }
+
+    /// Whether something of the page could not be worked out.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.waiting.has_failed()
     }
 
     /// The frame of a page about a unit and a period.

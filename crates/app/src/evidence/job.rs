@@ -114,7 +114,7 @@ fn no_link(model: &Model, key: &str) -> AppError {
 /// The evidence of all links at what is meant; `None` where it is still being worked out when whoever asks waits no longer.
 ///
 /// # Errors
-/// If the actor may not read there, or it cannot be worked out.
+/// If the actor may not read there, or it cannot be worked out, and that is known while whoever asks waits.
 pub async fn evidence_at(
     ctx: &Ctx,
     meant: &Selected,
@@ -135,7 +135,7 @@ pub async fn evidence_at(
         async move { memory.map(key, of, &ledger).await.map(drop) }
     };
     let beside = &memory.estimates.beside;
-    ctx.waiting().for_work(beside, work).await?;
+    ctx.waiting().for_work(beside, key, work).await?;
     let found = memory.maps.get(&key);
     if found.is_none() {
         ctx.waiting().go_without();

@@ -12,6 +12,7 @@ use throughline_insight::targets::Aim;
 use super::calibration::Pool;
 use super::foreseen::Foreseen;
 use super::{aim, cycle_of, possible};
+use crate::live::ScorecardKey;
 use crate::read_values::ReadValues;
 use crate::selection::Selected;
 use crate::trend::{Trend, last_of};
@@ -107,7 +108,7 @@ pub type Foresight = Result<Outlook, NoOutlook>;
 /// before; `None` stands for one that is still being made when whoever asks waits no longer.
 ///
 /// # Errors
-/// If they cannot be evaluated.
+/// If they cannot be evaluated, and that is known while whoever asks waits.
 pub async fn outlooks(
     ctx: &Ctx,
     meant: &Selected,
@@ -142,7 +143,8 @@ pub async fn outlooks(
     if !missing.is_empty() {
         let work = snapshot.make_outlooks(meant, missing);
         let beside = &snapshot.foreseen().beside;
-        ctx.waiting().for_work(beside, work).await?;
+        let place = ScorecardKey::of(meant);
+        ctx.waiting().for_work(beside, place, work).await?;
     }
     let found = measures.iter().map(|(measure, _)| remembered(measure));
     let found: Vec<Option<Arc<Foresight>>> = found.collect();

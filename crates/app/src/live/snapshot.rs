@@ -355,7 +355,8 @@ impl Snapshot {
         Some(found)
     }
 
-    /// Works out what is to come of measures, one after the other, each beside the threads that answer.
+    /// Works out what is to come of measures, one after the other, each beside the threads that answer. Where one fails the
+    /// others are made nevertheless.
     pub(crate) fn make_outlooks(
         &self,
         selected: &Selected,
@@ -365,6 +366,7 @@ impl Snapshot {
         let memory = Arc::clone(&self.memory);
         let maker = Arc::new(Maker::of(selected, Arc::clone(&memory.foreseen)));
         async move {
+            let mut done = Ok(());
             for (measure, trend) in measures {
                 if memory.outlooks.get(&(key, measure)).is_some() {
                     continue;
@@ -377,10 +379,12 @@ impl Snapshot {
                     let made = (frequency, outlook);
                     memory.outlooks.put((key, measure), made, 1);
                 });
-                made.await
-                    .map_err(|error| AppError::failed("a forecast could not be made", error))?;
+                let made = made.await;
+                let made =
+                    made.map_err(|error| AppError::failed("a forecast could not be made", error));
+                done = done.and(made);
             }
-            Ok(())
+            done
         }
     }
 

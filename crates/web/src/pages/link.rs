@@ -19,7 +19,6 @@ use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
 use crate::parts::ties::{EvidenceMark, drawn};
-use crate::place::Place;
 use crate::viewer::Viewer;
 
 /// The page.
@@ -127,17 +126,22 @@ pub async fn get(viewer: Viewer, Path(key): Path<String>) -> PageResult {
         frame,
         said,
         history: history.iter().rev().map(|past| kept(model, past)).collect(),
-        ..LinkPage::of(&viewer.place, model, link, evidence.as_deref())?
+        ..LinkPage::of(&viewer, model, link, evidence.as_deref())?
     })
 }
 
 impl LinkPage {
     fn of(
-        place: &Place,
+        viewer: &Viewer,
         model: &Model,
         link: &Entry<Link>,
         evidence: Option<&MapEvidence>,
     ) -> Result<LinkPage, AppError> {
+        let place = &viewer.place;
+        let awaited = match viewer.ctx.waiting().has_failed() {
+            true => "The evidence could not be worked out.",
+            false => "The evidence is being worked out; it comes by itself.",
+        };
         let found = evidence.and_then(|evidence| evidence.of_link(link.id()));
         let tested = found.and_then(|found| found.tested.as_ref().ok());
         let end = |role, node: NodeId, measure: Option<_>| End {
@@ -168,7 +172,7 @@ impl LinkPage {
                 EvidenceMark::Graded(drawn(found.grade))
             })),
             sentence: found.map_or_else(
-                || "The evidence is being worked out; it comes by itself.".to_owned(),
+                || awaited.to_owned(),
                 |found: &LinkEvidence| told::sentence(model, link, found),
             ),
             plain: tested

@@ -112,7 +112,7 @@ pub async fn get(viewer: Viewer) -> PageResult {
             &HashMap::new(),
         ),
         legend: legend(model, evidence.as_deref(), Depth::Everything),
-        is_awaited: evidence.is_none(),
+        is_awaited: evidence.is_none() && !viewer.ctx.waiting().has_failed(),
         links: GradedLink::all(&viewer.place, model, evidence.as_deref()),
         more_links: evidence.as_ref().map_or(0, |evidence| {
             evidence.links.len().saturating_sub(LINKS_LISTED_MAX)

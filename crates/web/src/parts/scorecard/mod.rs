@@ -264,7 +264,8 @@ impl<'a> Maker<'a> {
             .collect();
         let foresights = outlooks(&viewer.ctx, &self.read.selected, &with_trends).await?;
         // A measure may stand in several nodes.
-        self.is_awaited = with_trends.len() < all || foresights.iter().any(Option::is_none);
+        let is_missing = with_trends.len() < all || foresights.iter().any(Option::is_none);
+        self.is_awaited = is_missing && !viewer.ctx.waiting().has_failed();
         let measures = with_trends.iter().map(|(measure, _)| *measure);
         let known = measures.zip(foresights);
         self.foresights = known
