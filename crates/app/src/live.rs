@@ -23,7 +23,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::AppError;
 
-pub(crate) use memory::{ScorecardKey, share_of_scorecards};
+pub(crate) use memory::{ScorecardKey, share_of_place};
 pub use remembered::{Limits, Remembered};
 pub(crate) use since::Since;
 pub use snapshot::Snapshot;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use throughline_engine::Scorecard;
 
-use crate::live::share_of_scorecards;
+use crate::live::share_of_place;
 use crate::selection::{Selected, Selection, select};
 use crate::{AppError, Ctx};
 
@@ -17,10 +17,10 @@ pub struct ReadScorecard {
 }
 
 impl ReadScorecard {
-    /// Which share it takes of what a server remembers of scorecards.
+    /// Which share the pages of its place take of what a server remembers: of scorecards, or of trends and outlooks where that is more.
     #[must_use]
     pub fn share(&self) -> f64 {
-        share_of_scorecards(&self.scorecard)
+        share_of_place(&self.scorecard)
     }
 }
 

@@ -1,14 +1,19 @@
 //! What pages need of the newest state, made before it is asked for: at the start and after each commit, first where people
-//! looked lately, then at other units. One page after the other by somebody who has all the time; what pages wait for is never
-//! held longer than they would take to make it themselves.
+//! looked lately, then at other units. One page after the other by somebody who has all the time, each after a moment in which
+//! nobody asks for anything; what pages wait for is never held longer than they would take to make it themselves.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use throughline_app::words::sentence;
+use throughline_app::{AppError, ReadScorecard};
 
 use throughline_model::observation::CommitNumber;
 
 use crate::address::Query;
+use crate::error::{PageResult, WebError};
 use crate::pages;
 use crate::parts::scorecard::TableState;
 use crate::place::Place;
@@ -19,16 +24,51 @@ use crate::viewer::Viewer;
 const ASKED_MAX: usize = 24;
 /// At how many units in all, of those places and others.
 const PLACES_MAX: usize = 64;
-/// The share of what may be remembered of scorecards that these take: the rest is for whoever looks elsewhere.
+/// The share of what may be remembered of scorecards, trends and outlooks that these take: the rest is for whoever looks elsewhere.
 const SHARE_MAX: f64 = 0.5;
 /// How long it takes until it is looked whether a new day has begun, of which other things are due.
 const LOOKED_AFTER: Duration = Duration::from_secs(60);
+/// How long it rests where there was a newer state before all was made: where one commit follows another, it is not begun anew
+/// with each.
+const RESTS: Duration = Duration::from_secs(1);
+/// How often it is looked whether requests were answered, and how often at most, so that a page is made now and then also where
+/// somebody always asks.
+const YIELDS: (Duration, usize) = (Duration::from_millis(10), 200);
 
-/// The places that were asked for lately, the latest first.
+/// The places that were asked for lately, the latest first, and how many requests are being answered.
 #[derive(Default)]
-pub(crate) struct Asked(Mutex<VecDeque<Place>>);
+pub(crate) struct Asked {
+    places: Mutex<VecDeque<Place>>,
+    answered: AtomicUsize,
+}
+
+/// A request that is being answered, until it is dropped.
+pub(crate) struct Answering<'a>(&'a AtomicUsize);
+
+impl Drop for Answering<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 impl Asked {
+    /// A request is being answered.
+    pub fn answering(&self) -> Answering<'_> {
+        self.answered.fetch_add(1, Ordering::Relaxed);
+        Answering(&self.answered)
+    }
+
+    /// Waits until no request is being answered, or for so long that it is its turn.
+    async fn yields(&self) {
+        let (each, most) = YIELDS;
+        for _ in 0..most {
+            if self.answered.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+            tokio::time::sleep(each).await;
+        }
+    }
+
     /// Somebody looks at a place; what was known before is of the past, and not made again.
     pub fn look(&self, place: &Place) {
         let place = Place {
@@ -38,45 +78,60 @@ impl Asked {
         if place.as_of_now() != place {
             return;
         }
-        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut asked = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         asked.retain(|other| *other != place);
         asked.push_front(place);
         asked.truncate(ASKED_MAX);
     }
 
     fn places(&self) -> Vec<Place> {
-        let asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         asked.iter().cloned().collect()
     }
 }
 
 impl Server {
-    /// Makes pages ahead for as long as the server answers.
-    pub async fn keep_making_ahead(self) {
+    /// Makes pages ahead for as long as the server answers. That it does not succeed is said once, until it does again; it is
+    /// tried again with the next commit, or after a while.
+    pub async fn keep_making_ahead(self, say: impl Fn(&str)) {
         let mut news = self.live().news();
-        let mut made = None;
+        let (mut made, mut has_failed) = (None, false);
         loop {
             let day = Viewer::of_job(&self, &Place::default(), "/").today();
             let state = (self.live().snapshot().position, day);
-            if made == Some(state) {
+            if made != Some(state) {
+                let done = self.make_ahead().await;
+                if let (Err(why), false) = (&done, has_failed) {
+                    say(&format!("Some pages are not made ahead. {why}."));
+                }
+                has_failed = done.is_err();
+                made = Some(state).filter(|_| !has_failed);
+            }
+            if self.live().snapshot().position == state.0 {
                 let _ = tokio::time::timeout(LOOKED_AFTER, news.changed()).await;
             } else {
-                made = Some(state);
-                self.make_ahead().await;
+                tokio::time::sleep(RESTS).await;
             }
         }
     }
 
     /// Makes what pages need of the state that is the newest now, until there is a newer one.
-    pub async fn make_ahead(&self) {
+    ///
+    /// # Errors
+    /// Why a page could not be made, in a sentence; the others are made nevertheless.
+    pub async fn make_ahead(&self) -> Result<(), String> {
         let position = self.live().snapshot().position;
-        let mut share = 0.0;
+        let (mut share, mut done) = (0.0, Ok(()));
         for place in self.places() {
             if self.live().snapshot().position != position || share > SHARE_MAX {
-                return;
+                break;
             }
-            share += self.make_pages(&place, position).await.unwrap_or_default();
+            match self.make_pages(&place, position).await {
+                Ok(of_place) => share += of_place,
+                Err(why) => done = done.and(Err(why)),
+            }
         }
+        done
     }
 
     /// The topmost unit, the places that were asked for lately, and other units.
@@ -98,21 +153,55 @@ impl Server {
     }
 
     /// Makes the pages of a place, and says how much of what is remembered they take; none where there is no such place.
-    async fn make_pages(&self, place: &Place, position: CommitNumber) -> Option<f64> {
+    async fn make_pages(&self, place: &Place, position: CommitNumber) -> Result<f64, String> {
         let viewer = |path: &str| Viewer::of_job(self, place, path);
-        let read = viewer("/strategy").scorecard().await.ok()?;
+        let of_job = viewer("/strategy");
+        self.asked().yields().await;
+        let read = apart(async move { Ok(of_job.scorecard().await?) }).await;
+        let Some(share) = read?.as_ref().map(ReadScorecard::share) else {
+            return Ok(0.0);
+        };
         let table = || Query(TableState::default());
-        let is_newest = || self.live().snapshot().position == position;
-        if is_newest() {
-            let _ = pages::strategy::get(viewer("/strategy"), table()).await;
+        let all = Query(Default::default());
+        self.make(position, pages::strategy::get(viewer("/strategy"), table()))
+            .await?;
+        self.make(
+            position,
+            pages::scorecard::get(viewer("/scorecard"), table()),
+        )
+        .await?;
+        self.make(position, pages::measures::get(viewer("/measures"), all))
+            .await?;
+        Ok(share)
+    }
+
+    /// Makes a page when nobody asks for anything, unless there is a newer state.
+    async fn make(
+        &self,
+        position: CommitNumber,
+        page: impl Future<Output = PageResult> + Send + 'static,
+    ) -> Result<(), String> {
+        self.asked().yields().await;
+        if self.live().snapshot().position == position {
+            apart(page).await?;
         }
-        if is_newest() {
-            let _ = pages::scorecard::get(viewer("/scorecard"), table()).await;
-        }
-        if is_newest() {
-            let _ = pages::measures::get(viewer("/measures"), Query(Default::default())).await;
-        }
-        Some(read.share())
+        Ok(())
+    }
+}
+
+/// What comes of work that may end by a fault of ours; none where there is no such place.
+///
+/// # Errors
+/// Why nothing came of it, in a sentence without a full stop.
+async fn apart<T: Send + 'static>(
+    work: impl Future<Output = Result<T, WebError>> + Send + 'static,
+) -> Result<Option<T>, String> {
+    match tokio::spawn(work).await {
+        Ok(Ok(made)) => Ok(Some(made)),
+        Ok(Err(WebError::App(AppError::NotFound { .. } | AppError::BadRequest { .. }))) => Ok(None),
+        Ok(Err(WebError::App(error))) => Err(sentence(&error.to_string())),
+        Ok(Err(error)) => Err(error.told().title),
+        Err(error) => Err(sentence(&error.to_string())),
     }
 }
 
@@ -137,5 +226,31 @@ mod tests {
             ..at(99)
         });
         assert_eq!(asked.places(), places);
+    }
+    #[tokio::test]
+    async fn work_that_ends_by_a_fault_says_so_and_a_place_that_is_none_does_not() {
+        let panics = async { panic!("a fault") };
+        assert!(apart::<()>(panics).await.is_err());
+        let failed = async { Err(WebError::App(AppError::failed("it failed", "a fault"))) };
+        assert_eq!(apart::<()>(failed).await, Err("It failed".to_owned()));
+        let nowhere = async { Err(WebError::App(AppError::unknown_name("no such unit"))) };
+        assert_eq!(apart::<()>(nowhere).await, Ok(None));
+        assert_eq!(apart(async { Ok(1) }).await, Ok(Some(1)));
+    }
+
+    #[tokio::test]
+    async fn requests_go_first() {
+        let asked = Asked::default();
+        let goes_on = async || {
+            tokio::select! {
+                biased;
+                () = asked.yields() => true,
+                () = std::future::ready(()) => false,
+            }
+        };
+        let answering = asked.answering();
+        assert!(!goes_on().await);
+        drop(answering);
+        assert!(goes_on().await);
     }
 }

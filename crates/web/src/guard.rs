@@ -40,6 +40,7 @@ pub const HEADERS: [(HeaderName, &str); 5] = [
 
 /// Checks the name of the server and the origin of writing requests, and puts the headers on every answer.
 pub async fn every(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let _answering = server.asked().answering();
     let headers = request.headers();
     let is_for_programs = request.uri().path().starts_with(api::ROOT);
     let refused = if !is_ours(headers, &server) {

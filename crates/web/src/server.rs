@@ -159,7 +159,9 @@ impl Server {
         let said = Arc::clone(&say);
         let following =
             tokio::spawn(Arc::clone(&self.inner.live).follow(move |line: &str| said(line)));
-        let ahead = tokio::spawn(self.clone().keep_making_ahead());
+        let told = Arc::clone(&say);
+        let ahead = self.clone();
+        let ahead = tokio::spawn(ahead.keep_making_ahead(move |line: &str| told(line)));
         let told = Arc::clone(&say);
         let grading = tokio::spawn(grading::keep_hourly(self.clone(), Arc::clone(&say)));
         let mailing = self.mailer.clone().map(|mailer| {

@@ -315,10 +315,15 @@ pub(super) fn weight_of_scorecard(scorecard: &Scorecard) -> usize {
     scorecard.measures.len() + scorecard.nodes.len()
 }
 
-/// Which share a scorecard takes of what is remembered of them.
-pub(crate) fn share_of_scorecards(scorecard: &Scorecard) -> f64 {
-    let weight = weight_of_scorecard(scorecard) as f64 / SCORECARDS.heaviest as f64;
-    weight.max(1.0 / SCORECARDS.most as f64)
+/// Which share the pages of a place take of what is remembered: the greatest of the shares of its scorecard among scorecards, and
+/// of its measures among trends and outlooks.
+pub(crate) fn share_of_place(scorecard: &Scorecard) -> f64 {
+    let of = |weight: usize, limits: Limits| weight as f64 / limits.heaviest as f64;
+    let measures = scorecard.measures.len();
+    of(weight_of_scorecard(scorecard), SCORECARDS)
+        .max(1.0 / SCORECARDS.most as f64)
+        .max(of(measures, TRENDS))
+        .max(of(measures, OUTLOOKS))
 }
 
 /// By what a plan is weighed: how many of the records it has of which there are most.

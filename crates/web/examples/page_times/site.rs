@@ -53,7 +53,7 @@ impl Site {
             .await
             .map_err(failed)?;
         if makes_ahead {
-            tokio::spawn(server.clone().keep_making_ahead());
+            tokio::spawn(server.clone().keep_making_ahead(|line| eprintln!("{line}")));
         }
         let mut site = Site {
             router: router(&server),

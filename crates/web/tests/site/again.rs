@@ -61,7 +61,8 @@ async fn what_was_made_ahead_is_there_at_once() {
         !answer.body.contains(AGAIN)
     };
     assert!(!is_whole("/strategy?unit=lga&period=2013-09").await);
-    site.server.make_ahead().await;
+    let made = site.server.make_ahead().await;
+    assert_eq!(made, Ok(()));
     for path in ["/strategy", "/scorecard", "/measures", "/map"] {
         assert!(is_whole(path).await, "{path}");
         assert!(is_whole(&format!("{path}?unit=jfk")).await, "{path}");
