@@ -37,6 +37,7 @@ impl Progress for NoProgress {
 }
 
 /// Who acts, why, what time it is, where ids come from, and the ledger.
+#[derive(Clone)]
 pub struct Ctx {
     actor: Actor,
     acting_as: Option<String>,

@@ -24,6 +24,8 @@ pub(crate) struct Foreseen {
     pub(crate) beside: Beside,
     /// The pages that wait for trends, of which forecasts are made.
     pub(crate) trends: Beside,
+    /// The pages that wait for how often chances came true, which takes both of many months.
+    pub(crate) tracks: Beside,
 }
 
 /// A series and how far it is forecast.
@@ -53,6 +55,7 @@ impl Foreseen {
             misses: Remembered::new(SERIES),
             beside: Beside::new(),
             trends: Beside::new(),
+            tracks: Beside::new(),
         })
     }
 

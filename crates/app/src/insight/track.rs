@@ -35,7 +35,6 @@ pub(crate) struct Tracked {
     track: Option<Track>,
     months: usize,
     is_rehearsed: bool,
-    is_pending: bool,
 }
 
 /// Whether chances came true at a unit.
@@ -48,14 +47,14 @@ pub struct ReadTrack {
     pub months: usize,
     /// Whether nothing that was said has come due, and this is what would have been said from the figures as they are known now.
     pub is_rehearsed: bool,
-    /// Whether some of it is still being worked out.
+    /// Whether it is still being worked out, and nothing is known of it yet.
     pub is_pending: bool,
     /// Whether some of the months were left out, because so much is known.
     pub is_sampled: bool,
 }
 
 /// Reads whether the chances came true that were said at a unit in the two years up to the end of a period, and have come due by
-/// then.
+/// then. On a server that is worked out once, beside whoever asks.
 ///
 /// # Errors
 /// If there is no such unit, period or instant, or no ledger, or the actor may not read there.
@@ -63,30 +62,44 @@ pub async fn chances_come_true(ctx: &Ctx, asked: &Selection) -> Result<ReadTrack
     let (selected, _) = select(ctx, asked).await?;
     ctx.step("Looking at what was said before");
     let found = match ctx.snapshot() {
-        None => Arc::new(tracked(ctx, &selected).await?),
+        None => Some(Arc::new(tracked(ctx, &selected).await?)),
         Some(snapshot) => {
-            let key = (ScorecardKey::of(&selected), ctx.sight().await?.of_whom());
+            let seen = (ScorecardKey::of(&selected), ctx.sight().await?.of_whom());
             let known = &snapshot.said_of_targets().tracks;
-            match known.get(&key) {
-                Some(found) => found,
-                None => {
-                    let found = Arc::new(tracked(ctx, &selected).await?);
-                    if !found.is_pending {
-                        known.put(key, Arc::clone(&found), 1);
-                    }
-                    found
-                }
+            if known.get(&seen).is_none() {
+                let work = make_track(ctx.clone().with_all_the_time(), asked.clone());
+                let beside = &snapshot.foreseen().tracks;
+                ctx.waiting().for_work(beside, seen, work).await?;
             }
+            known.get(&seen)
         }
     };
+    if found.is_none() {
+        ctx.waiting().go_without();
+    }
+    let is_pending = found.is_none();
+    let found = found.unwrap_or_default();
     Ok(ReadTrack {
         track: found.track.clone(),
         months: found.months,
         is_rehearsed: found.is_rehearsed,
-        is_pending: found.is_pending,
+        is_pending,
         is_sampled: is_much(&selected),
         selected,
     })
+}
+
+/// Works out whether the chances came true, unless that is remembered when its turn has come.
+async fn make_track(ctx: Ctx, asked: Selection) -> Result<(), AppError> {
+    let (selected, _) = select(&ctx, &asked).await?;
+    let seen = (ScorecardKey::of(&selected), ctx.sight().await?.of_whom());
+    if let Some(snapshot) = ctx.snapshot() {
+        let work = async { Ok((Arc::new(tracked(&ctx, &selected).await?), 1)) };
+        let known = &snapshot.said_of_targets().tracks;
+        let made: Result<_, AppError> = known.get_or_make(seen, work).await;
+        made?;
+    }
+    Ok(())
 }
 
 /// Whether so much is known that some months are left out.
@@ -97,7 +110,7 @@ fn is_much(selected: &Selected) -> bool {
 /// How well the chances came true that were said up to what is meant, or else those that would have been said.
 async fn tracked(ctx: &Ctx, selected: &Selected) -> Result<Tracked, AppError> {
     let said = looked_at(ctx, selected, Asked::AsItWas).await?;
-    if said.track.is_some() || said.is_pending {
+    if said.track.is_some() {
         return Ok(said);
     }
     looked_at(ctx, selected, Asked::AsKnownNow).await
@@ -114,7 +127,7 @@ enum Asked {
 
 /// Looks at the chances of each month.
 async fn looked_at(ctx: &Ctx, selected: &Selected, asked: Asked) -> Result<Tracked, AppError> {
-    let (mut said, mut months, mut is_pending) = (Vec::new(), 0, false);
+    let (mut said, mut months) = (Vec::new(), 0);
     let mut shown_before = None;
     let apart = if is_much(selected) { MONTHS_APART } else { 1 };
     // The same months whichever is the latest, so that what is told does not change with each.
@@ -129,26 +142,20 @@ async fn looked_at(ctx: &Ctx, selected: &Selected, asked: Asked) -> Result<Track
             continue;
         }
         let foresights = foresights(ctx, &then).await?;
-        is_pending = foresights.iter().any(|(_, foresight)| foresight.is_none());
         let before = said.len();
         said.extend(foresights.iter().filter_map(|(measure, foresight)| {
             came_due(selected, *measure, foresight.as_deref()?)
         }));
         months += usize::from(said.len() > before);
-        // One month at a time is worked out beside a page, so that others find a place.
-        if is_pending {
-            break;
-        }
     }
     Ok(Tracked {
         track: track(&said),
         months,
         is_rehearsed: asked == Asked::AsKnownNow,
-        is_pending,
     })
 }
 
-/// What is foreseen of each measure with a better direction; none where that is still being worked out.
+/// What is foreseen of each measure with a better direction.
 async fn foresights(
     ctx: &Ctx,
     then: &Selected,
@@ -235,6 +242,9 @@ fn came_due(selected: &Selected, measure: MeasureId, foresight: &Foresight) -> O
 /// How well chances came true, in sentences.
 #[must_use]
 pub fn track_in_words(read: &ReadTrack) -> Vec<String> {
+    if read.is_pending {
+        return vec!["What came of the chances that were said is not worked out yet.".to_owned()];
+    }
     let mut said = Vec::new();
     if read.is_rehearsed || read.track.is_none() {
         said.push("No chance that was said has come due yet.".to_owned());
@@ -260,11 +270,6 @@ pub fn track_in_words(read: &ReadTrack) -> Vec<String> {
         said.push(
             "So much is known here that the ends of March, June, September and December alone are looked at."
                 .to_owned(),
-        );
-    }
-    if read.is_pending {
-        said.push(
-            "Some are still being worked out: there are more when you look again.".to_owned(),
         );
     }
     said

@@ -4,8 +4,7 @@
 use std::time::Duration;
 
 use throughline_app::insight::{
-    Depth, ReadInsights, ReadTrack, Verdict, chances_come_true, insights, target_advice,
-    target_in_words, track_in_words,
+    Depth, ReadInsights, Verdict, insights, target_advice, target_in_words,
 };
 use throughline_app::json::insight::{ForecastAnswer, SignalsAnswer};
 use throughline_app::{
@@ -18,16 +17,16 @@ use throughline_model::text::PlanFile;
 use crate::bench::{self, administrator, block_on, folder};
 
 /// So many measures: enough for chances in numbers.
-const MEASURES: usize = 31;
+pub(crate) const MEASURES: usize = 31;
 
 /// An empty folder.
-fn location(name: &str) -> Location {
+pub(crate) fn location(name: &str) -> Location {
     let folder = folder(&format!("insight-{name}"));
     Location::from(&folder)
 }
 
 /// The context of the administrator on a day.
-async fn on(location: &Location, day: &str) -> Ctx {
+pub(crate) async fn on(location: &Location, day: &str) -> Ctx {
     bench::open(
         location.clone(),
         administrator(),
@@ -41,7 +40,7 @@ fn plan() -> Vec<PlanFile> {
     plan_to_reach(110)
 }
 
-fn plan_to_reach(target: i32) -> Vec<PlanFile> {
+pub(crate) fn plan_to_reach(target: i32) -> Vec<PlanFile> {
     let organisation = "organisation: { key: o, name: O, time_zone: UTC }
 units: [{ key: top, name: Top }]
 ";
@@ -64,23 +63,23 @@ units: [{ key: top, name: Top }]
 }
 
 /// About 100, up and down without a pattern that anybody would see.
-fn value(measure: usize, month: usize) -> f64 {
+pub(crate) fn value(measure: usize, month: usize) -> f64 {
     let mixed = (measure * 7919 + month * 104_729).wrapping_mul(2_654_435_761) % 1000;
     100.0 + mixed as f64 / 100.0
 }
 
 /// `2012-03` of the third month since January 2012.
-fn name(month: usize) -> String {
+pub(crate) fn name(month: usize) -> String {
     format!("{}-{:02}", 2012 + month / 12, month % 12 + 1)
 }
 
-async fn load(ctx: &Ctx, rows: impl Iterator<Item = (usize, usize, f64)>) {
+pub(crate) async fn load(ctx: &Ctx, rows: impl Iterator<Item = (usize, usize, f64)>) {
     let line = |(measure, month, value)| format!("m{measure},top,{},{value}\n", name(month));
     bench::load(ctx, &rows.map(line).collect::<String>()).await;
 }
 
 /// A ledger with two years of values, recorded in January 2014.
-async fn two_years(location: &Location) {
+pub(crate) async fn two_years(location: &Location) {
     let ctx = on(location, "2014-01-10").await;
     bench::apply(&ctx, &plan()).await;
     let ctx = on(location, "2014-01-10").await;
@@ -92,7 +91,7 @@ async fn two_years(location: &Location) {
     .await;
 }
 
-fn at(period: &str, known_at: Option<&str>) -> Selection {
+pub(crate) fn at(period: &str, known_at: Option<&str>) -> Selection {
     Selection {
         unit: None,
         period: Some(period.to_owned()),
@@ -101,7 +100,7 @@ fn at(period: &str, known_at: Option<&str>) -> Selection {
     }
 }
 
-async fn forecasts(ctx: &Ctx, key: Option<&str>, asked: &Selection) -> ReadInsights {
+pub(crate) async fn forecasts(ctx: &Ctx, key: Option<&str>, asked: &Selection) -> ReadInsights {
     let read = insights(ctx, key, asked, Depth::Forecasts).await;
     read.expect("an answer")
 }
@@ -342,139 +341,5 @@ units: [{ key: top, name: Top }]
             !low.contains("100%") && !low.contains("different process"),
             "{low}"
         );
-    });
-}
-
-/// How often something was said, how sure that was in all, and how often it came true.
-fn sums(read: &ReadTrack) -> (usize, f64, f64) {
-    let track = read.track.as_ref().expect("chances that have come due");
-    let sum = |of: fn(&throughline_insight::forecast::Bin) -> f64| -> f64 {
-        track
-            .bins
-            .iter()
-            .map(|bin| bin.count as f64 * of(bin))
-            .sum()
-    };
-    (track.count, sum(|bin| bin.said), sum(|bin| bin.came_true))
-}
-
-#[test]
-fn chances_are_held_against_what_came_of_them() {
-    let location = location("came-true");
-    let measures = 0..6;
-    block_on(async {
-        let ctx = on(&location, "2014-09-10").await;
-        let applied = apply_plan(&ctx, &plan_to_reach(105), &ApplyOptions::default()).await;
-        applied.expect("a plan");
-        let rows = measures
-            .clone()
-            .flat_map(|measure| (0..32).map(move |month| (measure, month)));
-        let with_values = |(measure, month)| (measure, month, value(measure, month));
-        load(&on(&location, "2014-09-10").await, rows.map(with_values)).await;
-        for (month, day) in [
-            (32, "2014-10-05"),
-            (33, "2014-11-05"),
-            (34, "2014-12-05"),
-            (35, "2015-01-05"),
-        ] {
-            let rows = measures
-                .clone()
-                .map(|measure| with_values((measure, month)));
-            load(&on(&location, day).await, rows).await;
-        }
-        let ctx = on(&location, "2015-01-10").await;
-        let read = chances_come_true(&ctx, &at("2014-12", None))
-            .await
-            .expect("an answer");
-        let mut said = Vec::new();
-        for day in ["2014-09-30", "2014-10-31", "2014-11-30", "2014-12-31"] {
-            let asked = Selection {
-                known_at: Some(day.to_owned()),
-                ..Selection::default()
-            };
-            let then = forecasts(&ctx, None, &asked).await;
-            let outlooks = then
-                .measures
-                .iter()
-                .filter_map(|one| one.foresight.as_deref()?.as_ref().ok());
-            said.extend(outlooks.filter_map(|outlook| Some(outlook.aimed?.chance.share)));
-        }
-        let (count, chances, came_true) = sums(&read);
-        assert_eq!((count, read.months, read.is_pending), (24, 4, false));
-        assert_eq!(count, said.len());
-        assert!(
-            (chances - said.iter().sum::<f64>()).abs() < 1e-9,
-            "what was said then"
-        );
-        let reached = measures
-            .filter(|measure| value(*measure, 35) >= 105.0)
-            .count();
-        assert!((came_true - 4.0 * reached as f64).abs() < 1e-9);
-        // What is corrected afterwards changes nothing of what was said, and a target that is not due says nothing.
-        let later = on(&location, "2015-02-10").await;
-        load(&later, [(0, 20, 900.0)].into_iter()).await;
-        let again = chances_come_true(&later, &at("2014-12", None))
-            .await
-            .expect("an answer");
-        assert_eq!(sums(&again), (count, chances, came_true));
-        // A server that remembers its answer says the same, and what came of it is read again after a correction.
-        let live = later.live().await.expect("a live state");
-        for reached in [came_true, came_true, came_true + 4.0] {
-            if reached > came_true {
-                let missed = (0..6).find(|measure| value(*measure, 35) < 105.0);
-                load(
-                    &later,
-                    [(missed.expect("one that missed"), 35, 900.0)].into_iter(),
-                )
-                .await;
-                live.catch_up().await.expect("a snapshot");
-            }
-            let of_server = later.of_request(&live, administrator());
-            let served = chances_come_true(&of_server, &at("2014-12", None)).await;
-            let served = sums(&served.expect("an answer"));
-            assert_eq!(served.0, count);
-            assert!((served.2 - reached).abs() < 1e-9, "{served:?} {reached}");
-        }
-        // Nothing has come due by then of what was said: what is told is what would have been said.
-        let early = chances_come_true(&later, &at("2014-11", None))
-            .await
-            .expect("an answer");
-        assert!(early.is_rehearsed);
-    });
-}
-
-/// A ledger whose figures were all brought in at once has no chances that were said: they are rehearsed month by month.
-#[test]
-fn chances_of_a_ledger_without_a_past_are_rehearsed() {
-    let location = location("rehearsed");
-    block_on(async {
-        two_years(&location).await;
-        let ctx = on(&location, "2014-01-12").await;
-        let read = chances_come_true(&ctx, &at("2013-12", None)).await;
-        let read = read.expect("an answer");
-        assert!(read.is_rehearsed && !read.is_pending);
-        let mut said = Vec::new();
-        for month in 0..24 {
-            let then = forecasts(&ctx, None, &at(&name(month), None)).await;
-            let measures = then.measures.iter();
-            let outlooks = measures.filter_map(|one| one.foresight.as_deref()?.as_ref().ok());
-            let due = outlooks.filter(|outlook| {
-                let last = outlook.expected.last();
-                last.is_some_and(|last| last.period.last.year() < 2014)
-            });
-            said.extend(due.filter_map(|outlook| Some(outlook.aimed?.chance.share)));
-        }
-        let (count, chances, _) = sums(&read);
-        assert!(count > MEASURES && count == said.len(), "{count}");
-        assert!((chances - said.iter().sum::<f64>()).abs() < 1e-9);
-        let words = track_in_words(&read);
-        assert_eq!(words[0], "No chance that was said has come due yet.");
-        assert!(
-            words[2].starts_with("Of the times we would have said"),
-            "{words:?}"
-        );
-        // Before anything was known nothing is rehearsed either.
-        let early = chances_come_true(&ctx, &at("2013-12", Some("2014-01-01"))).await;
-        assert!(early.map_or(true, |read| read.track.is_none()));
     });
 }

@@ -3,6 +3,7 @@
 mod authorisation;
 mod bench;
 mod carried;
+mod chances;
 mod edits;
 mod entry;
 mod first_plans;

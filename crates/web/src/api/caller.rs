@@ -167,7 +167,8 @@ impl FromRequestParts<Server> for Caller {
             return Err(Refusal::NotModified(tag));
         }
         Ok(Caller {
-            ctx: viewer.ctx,
+            // A program asks once, and is answered whole.
+            ctx: viewer.ctx.with_all_the_time(),
             place: viewer.place,
             page,
             server: viewer.server,

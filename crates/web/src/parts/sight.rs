@@ -3,7 +3,8 @@
 use throughline_app::evidence::MapEvidence;
 use throughline_app::words::{self, names, numbers};
 use throughline_app::{
-    AppError, Part, PartRole, ReadLineOfSight, ReadScorecard, Step, Tie, node_reading, trends,
+    AppError, Part, PartRole, ReadLineOfSight, ReadScorecard, Step, Tie, node_reading,
+    trends_so_far,
 };
 use throughline_engine::{MeasureReading, NodeReading};
 use throughline_model::Model;
@@ -109,8 +110,8 @@ impl SightStep {
             also: also(step, model, &place),
         };
         if let Some((reading, measure)) = figure {
-            let trend = trends(&viewer.ctx, &read.selected, &[measure.id()]).await?;
-            let trend = trend.first();
+            let trend = trends_so_far(&viewer.ctx, &read.selected, &[measure.id()]).await?;
+            let trend = trend.first().and_then(Option::as_deref);
             let calendar = model.calendar();
             told.value = reading
                 .value
