@@ -40,7 +40,9 @@ const JUDGED_MAX: usize = 48;
 /// # Errors
 /// If the actor may not read there, or the trends cannot be evaluated.
 pub async fn decisions(ctx: &Ctx, read: &ReadScorecard) -> Result<Vec<Decision>, AppError> {
-    let found = candidates(ctx, read).await?;
+    ctx.authorize::<ReadReadings>(Object::Unit(read.selected.unit))
+        .await?;
+    let found = candidates(read);
     let trends = trends(ctx, &read.selected, &judged(&found)).await?;
     Ok(decided(read, found, trends.into_iter().map(Some)))
 }
@@ -50,21 +52,18 @@ pub async fn decisions(ctx: &Ctx, read: &ReadScorecard) -> Result<Vec<Decision>,
 /// # Errors
 /// As of [`decisions`].
 pub async fn decisions_so_far(ctx: &Ctx, read: &ReadScorecard) -> Result<Vec<Decision>, AppError> {
-    let found = candidates(ctx, read).await?;
+    ctx.authorize::<ReadReadings>(Object::Unit(read.selected.unit))
+        .await?;
+    let found = candidates(read);
     let trends = trends_so_far(ctx, &read.selected, &judged(&found)).await?;
     Ok(decided(read, found, trends.into_iter()))
 }
 
 /// What may need a decision, each measure once, the most urgent first as far as points do not say it: those that need one in
 /// any case, and the others where these are so few that they are asked for, too.
-async fn candidates<'a>(
-    ctx: &Ctx,
-    read: &'a ReadScorecard,
-) -> Result<Vec<Candidate<'a>>, AppError> {
-    ctx.authorize::<ReadReadings>(Object::Unit(read.selected.unit))
-        .await?;
+fn candidates(read: &ReadScorecard) -> Vec<Candidate<'_>> {
     if !read.selected.has_begun() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let nodes = read.scorecard.nodes.iter();
     let all = nodes.flat_map(|node| of_node(read, node));
@@ -79,7 +78,7 @@ async fn candidates<'a>(
         others.retain(|candidate| seen.insert(candidate.decision.measure));
         found.extend(others);
     }
-    Ok(found)
+    found
 }
 
 /// The measures that are asked whether they changed.
