@@ -238,9 +238,9 @@ mod tests {
         drop(ended);
         let tried = Arc::new(AtomicBool::new(false));
         let ask = async |of: u8| {
-            let (waiting, tried) = (hurried(), Arc::clone(&tried));
+            let (waiting, tries) = (hurried(), Arc::clone(&tried));
             let work = async move {
-                tried.store(true, Ordering::Relaxed);
+                tries.store(true, Ordering::Relaxed);
                 Ok(())
             };
             let told = waiting.for_work(&beside, of, work).await;

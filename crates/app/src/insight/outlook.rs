@@ -225,7 +225,10 @@ impl Maker {
         }
         let unit = self.view.plan.units().get(self.unit);
         let next = calendar.period(frequency, last + 1);
-        if unit.and_then(|unit| unit.to).is_some_and(|to| to < next.first) {
+        if unit
+            .and_then(|unit| unit.to)
+            .is_some_and(|to| to < next.first)
+        {
             return Err(NoOutlook::Ended);
         }
         if trend.rests_on().is_some() {

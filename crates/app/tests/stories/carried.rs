@@ -102,7 +102,7 @@ async fn read_and_said(ctx: &Ctx, asked: &Selection) -> Vec<String> {
     let read = scorecard(ctx, asked).await.expect("a scorecard");
     let card = &read.scorecard;
     let mut said = vec![format!("{:?} {:?}", card.nodes, card.measures)];
-    for reading in &card.measures {
+    for reading in card.measures.iter() {
         let measure = read.selected.model.measures().get(reading.measure);
         let key = measure.expect("a measure").key.as_str();
         let explained = explain(ctx, key, asked).await.expect("an explanation");

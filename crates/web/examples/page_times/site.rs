@@ -1,5 +1,6 @@
 //! The site, without a network between, and how its answers are timed.
 
+use std::io::Write as _;
 use std::io::{Error, Result};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -53,7 +54,11 @@ impl Site {
             .await
             .map_err(failed)?;
         if makes_ahead {
-            tokio::spawn(server.clone().keep_making_ahead(|line| eprintln!("{line}")));
+            tokio::spawn(
+                server
+                    .clone()
+                    .keep_making_ahead(|line| drop(writeln!(std::io::stderr(), "{line}"))),
+            );
         }
         let mut site = Site {
             router: router(&server),
