@@ -20,6 +20,11 @@ impl Ctx {
         }
     }
 
+    /// Whether whoever acts came by a mailed link.
+    pub(crate) fn is_confined(&self) -> bool {
+        self.cells.is_some()
+    }
+
     /// Whether a cell is within what the context is confined to.
     pub(crate) fn is_within(&self) -> impl Fn(&Cell) -> bool + use<> {
         let cells = self.cells.clone();

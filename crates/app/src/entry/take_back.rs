@@ -4,7 +4,7 @@ use throughline_ledger::{CommitKind, Ledger, LedgerError, NewCommit};
 use throughline_model::observation::{Cell, CommitNumber, Observation, ObservationState, Recorded};
 
 use super::publish::publish_due;
-use super::{CELLS_SENT_MAX, Eyes};
+use super::{CELLS_SENT_MAX, Eyes, held};
 use crate::once::Once;
 use crate::policy::{Object, ReadPlan, RecordObservations};
 use crate::{AppError, Ctx};
@@ -54,6 +54,15 @@ pub async fn take_back(ctx: &Ctx, number: u64) -> Result<TakenBack, AppError> {
     }
     let units = recorded.iter().map(|one| one.observation.cell.unit);
     let plan = ctx.newest_model().await?;
+    // A link may be passed on: what its owner published while signed in is not taken from everybody by it.
+    let is_published = |one: &Recorded| {
+        let measure = plan.measures().get(one.observation.cell.measure);
+        let waits = measure.is_some_and(|measure| held::waits(&plan, measure));
+        waits && one.observation.state != ObservationState::Held
+    };
+    if ctx.is_confined() && recorded.iter().any(is_published) {
+        return Err(gone());
+    }
     let proof = ctx.authorize_units::<RecordObservations>(units, &plan)?;
     let proof = proof.ok_or_else(gone)?;
     let mut writer = ctx.writer(&ledger, &proof).await?;
