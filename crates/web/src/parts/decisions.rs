@@ -31,6 +31,8 @@ pub struct Decisions {
     pub more: usize,
     /// Whether the period has begun: before that there is nothing to decide by.
     pub has_begun: bool,
+    /// Whether it is not known yet which measures change for the worse.
+    pub is_awaited: bool,
 }
 
 /// One thing that needs a decision.
@@ -119,6 +121,7 @@ impl Decisions {
         Ok(Decisions {
             more: found.len().saturating_sub(SHOWN_MAX),
             has_begun: read.selected.has_begun(),
+            is_awaited: viewer.ctx.waiting().went_without(),
             shown: shown
                 .iter()
                 .filter_map(|decision| {
