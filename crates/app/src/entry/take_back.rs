@@ -58,7 +58,7 @@ pub async fn take_back(ctx: &Ctx, number: u64) -> Result<TakenBack, AppError> {
     let is_published = |one: &Recorded| {
         let measure = plan.measures().get(one.observation.cell.measure);
         let waits = measure.is_some_and(|measure| held::waits(&plan, measure));
-        waits && one.observation.state != ObservationState::Held
+        waits && one.observation.state != Some(ObservationState::Held)
     };
     if ctx.is_confined() && recorded.iter().any(is_published) {
         return Err(gone());
