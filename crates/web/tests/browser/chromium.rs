@@ -27,7 +27,7 @@ const NAMES: [&str; 4] = [
 ];
 
 /// How long an answer or an event may take; machines of CI are slow at times.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What Chromium is started with: nothing of its own goes out, no tab is slowed down because it is not in front, and
 /// all machines show the same colours.
