@@ -138,23 +138,6 @@ pub async fn enter(
     if !wrong.is_empty() || read.diagnostics.has_errors() {
         return Ok(Entered::Wrong(wrong));
     }
-    // What says the same and has no comment changes nothing, and takes no comment away.
-    let same = rows
-        .iter()
-        .filter(|(filled, row)| known.says_already(row) && filled.typed.comment.trim().is_empty());
-    let same: Vec<usize> = same.map(|(filled, _)| filled.place).collect();
-    if same.len() == rows.len() {
-        return Ok(Entered::Saved {
-            commit: None,
-            cells: filled.len(),
-            waiting: 0,
-        });
-    }
-    if !same.is_empty() {
-        let mut others = typed.to_vec();
-        same.iter().for_each(|place| others[*place].value.clear());
-        return Box::pin(enter(ctx, &others, publishing)).await;
-    }
     let asked = asked(ctx, &model, &observations, &rows);
     if !asked.is_empty() {
         return Ok(Entered::Asked(asked));

@@ -169,35 +169,3 @@ async fn what_was_taken_back_twice_was_taken_back_once() {
         .expect("nothing left");
     assert_eq!((other.commit, other.cells), (None, 0));
 }
-
-#[tokio::test]
-async fn what_says_the_same_without_a_comment_takes_no_comment_away() {
-    let ctx = with_plan("same").await;
-    let text = "measure,unit,period,value,note\nm,top,2014-01,81.3,Snow\n";
-    let loaded = load_observations(&ctx, "o.csv", text.as_bytes(), LoadOptions::default()).await;
-    loaded.expect("good rows");
-    let live = ctx.live().await.expect("a live state");
-    let request = ctx.of_request(&live, *ctx.actor());
-    let entered = enter(&request, &typed("81.3", "81.3"), Publishing::Now).await;
-    let Entered::Saved { commit, cells, .. } = entered.expect("an answer") else {
-        panic!("it says the same");
-    };
-    assert_eq!((commit, cells), (None, 1));
-    // Beside another figure it is left out, and that one is recorded.
-    let [same] = typed("81.3", "81.3");
-    let [other] = typed("80", "");
-    let other = TypedCell {
-        measure: "w".to_owned(),
-        weight: "50".to_owned(),
-        ..other
-    };
-    let entered = enter(&request, &[same, other], Publishing::Now).await;
-    let Entered::Saved { commit, .. } = entered.expect("an answer") else {
-        panic!("both are good");
-    };
-    assert!(commit.is_some());
-    let told = throughline_app::history::cell_history(&ctx, "m", "top", "2014-01").await;
-    let values = told.expect("a history").values;
-    assert_eq!(values.len(), 1);
-    assert_eq!(values[0].recorded.observation.note.as_deref(), Some("Snow"));
-}
