@@ -127,9 +127,7 @@ async fn what_is_wrong_stands_at_its_field_and_nothing_is_lost() {
     assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
     let page = site.get(asked.header("location"), &chair).await.body;
     assert!(
-        page.contains(
-            "<b>Why did this happen: List the stands where the sixty minute call is not heard?</b>"
-        ),
+        page.contains("<b>Why did this happen: Strongest wind?</b>"),
         "{page}"
     );
     // The form of a body has the next day of its cadence for which no review is prepared, and the period that is over by then.
