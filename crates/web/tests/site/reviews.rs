@@ -126,10 +126,7 @@ async fn what_is_wrong_stands_at_its_field_and_nothing_is_lost() {
     let asked = site.post(&path, &chair, cause).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
     let page = site.get(asked.header("location"), &chair).await.body;
-    assert!(
-        page.contains("<b>Why did this happen: Strongest wind?</b>"),
-        "{page}"
-    );
+    assert!(page.contains("Few crews"), "{page}");
     // The form of a body has the next day of its cadence for which no review is prepared, and the period that is over by then.
     let offered = site.get("/reviews", &chair).await.body;
     for expected in [
