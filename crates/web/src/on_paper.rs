@@ -8,7 +8,8 @@ use throughline_app::{AppError, Ctx, words};
 use tokio::sync::Semaphore;
 
 use crate::assets;
-use crate::pages::review::{chart, measure_of_item, periods, said, wrote_itself};
+use crate::pages::review::{said, wrote_itself};
+use crate::parts::review_chart::{chart, measure_of_item, periods};
 use crate::parts::review_item::ItemWords;
 use crate::parts::review_notes::Note;
 use crate::parts::status;

@@ -9,9 +9,6 @@ use serde::Deserialize;
 use throughline_app::agenda::Subject;
 use throughline_app::review::{MissingFigures, ReadReview, act_of, review};
 use throughline_app::words::{self, numbers};
-use throughline_app::{Course, CoursePoint, Reach};
-use throughline_core::{MeasureId, Period};
-use throughline_engine::MeasureReading;
 use throughline_model::observation::CommitNumber;
 use throughline_model::records::{Person, ReviewState};
 use throughline_model::{Entry, Kind};
@@ -22,11 +19,12 @@ use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, form_page};
 use crate::frame::{Frame, Section};
 use crate::on_paper::pack;
-use crate::parts::course_chart::{CourseChart, Drawn};
+use crate::parts::course_chart::CourseChart;
 use crate::parts::meeting::Meeting;
 use crate::parts::period_choice::{PeriodGroup, periods_after};
 use crate::parts::problems::Problems;
 use crate::parts::recorded::RecordedRow;
+use crate::parts::review_chart::{chart, measure_of, measure_of_item, periods};
 use crate::parts::review_item::{ItemWords, grouped};
 use crate::parts::review_notes::Note;
 use crate::place::Place;
@@ -347,18 +345,6 @@ fn missing(read: &ReadReview) -> Vec<(String, String)> {
     missing.map(line).collect()
 }
 
-/// The measure of which an item shows the figures.
-pub(crate) fn measure_of_item(read: &ReadReview, number: usize) -> Option<MeasureId> {
-    match read.agenda.items.get(number.checked_sub(1)?)?.subject {
-        Subject::Change(measure, _) | Subject::Turned(measure, _) => Some(measure),
-        Subject::Effect(decision) => {
-            let decision = read.plan().decisions().get(decision)?;
-            decision.effect.as_ref().map(|effect| effect.measure)
-        }
-        Subject::Overdue(_) | Subject::Link(_) => None,
-    }
-}
-
 /// That the action of an item is done by now, which the agenda of a frozen review does not know.
 pub(super) fn since_frozen(read: &ReadReview, number: usize) -> Option<String> {
     let Subject::Overdue(action) = read.agenda.items.get(number.checked_sub(1)?)?.subject else {
@@ -403,73 +389,14 @@ pub(crate) fn wrote_itself(read: &ReadReview) -> String {
     )
 }
 
-fn name_of(
-    read: &ReadReview,
-    measure: MeasureId,
-) -> Option<&Entry<throughline_model::records::Measure>> {
-    read.read
-        .selected
-        .model
-        .measures()
-        .get(measure)
-        .map(AsRef::as_ref)
-}
-
 fn names_of_measures(read: &ReadReview) -> Vec<(String, String)> {
     let measures = read.read.scorecard.measures.iter();
-    let measures = measures.filter_map(|reading| name_of(read, reading.measure));
+    let measures = measures.filter_map(|reading| measure_of(read, reading.measure));
     measures
         .map(|measure| (measure.key.to_string(), numbers::name_with_unit(measure)))
         .collect()
 }
 
-pub(crate) fn chart(read: &ReadReview, measure: MeasureId) -> Option<CourseChart> {
-    let readings = &read.over_time(measure)?.readings;
-    let first = readings
-        .iter()
-        .position(|(_, reading)| reading.value.is_some())?;
-    let point = |(period, reading): &(Period, MeasureReading)| CoursePoint {
-        period: *period,
-        reading: reading.clone(),
-        year_before: None,
-    };
-    let course = Course {
-        reach: Reach::All,
-        reaches: Vec::new(),
-        so_far: readings[first..].iter().map(point).collect(),
-        to_come: Vec::new(),
-        is_latest: false,
-        is_cut: false,
-    };
-    let drawn = Drawn {
-        course: &course,
-        measure: name_of(read, measure)?,
-        calendar: read.model.calendar(),
-        trend: read.over_time(measure)?,
-        outlook: None,
-        noted: &[],
-        with_steps: false,
-    };
-    CourseChart::of(&drawn, None).map(CourseChart::beside_its_table)
-}
-
-pub(crate) fn periods(read: &ReadReview, measure: MeasureId) -> Vec<(String, String, String)> {
-    let (Some(record), Some(over_time)) = (name_of(read, measure), read.over_time(measure)) else {
-        return Vec::new();
-    };
-    let rows = over_time.readings.iter();
-    let rows = rows.skip_while(|(_, reading)| reading.value.is_none());
-    rows.map(|(period, reading)| {
-        (
-            words::period(period, read.model.calendar()),
-            numbers::bare(reading.value, record),
-            numbers::target(reading.target, record),
-        )
-    })
-    .collect()
-}
-
-/// `Decision d-2, action a-3 recorded`; empty where nothing was.
 /// The titles of the items on which nothing is recorded.
 pub(super) fn open_items(read: &ReadReview, place: &Place) -> Vec<String> {
     let items = read.agenda.items.iter();
@@ -478,6 +405,7 @@ pub(super) fn open_items(read: &ReadReview, place: &Place) -> Vec<String> {
     open.map(|item| item.title).collect()
 }
 
+/// `Decision d-2, action a-3 recorded`; empty where nothing was.
 pub(super) fn recorded_in_short(read: &ReadReview, item: &str) -> String {
     let rows = RecordedRow::on(read, |of| of == Some(item));
     let each: Vec<String> = rows

@@ -4,15 +4,13 @@ use askama::Template;
 use throughline_app::review::{ReadReview, review};
 use throughline_app::words;
 
-use super::review::{
-    RECORDS, ReviewQuery, address, chart, measure_of_item, place_of, said, since_frozen,
-    wall_address,
-};
+use super::review::{RECORDS, ReviewQuery, address, place_of, said, since_frozen, wall_address};
 use crate::address::{Path, Query};
 use crate::error::{PageResult, page};
 use crate::parts::course_chart::CourseChart;
 use crate::parts::meeting::Meeting;
 use crate::parts::recorded::RecordedRow;
+use crate::parts::review_chart::{chart, measure_of_item};
 use crate::parts::review_item::ItemWords;
 use crate::viewer::Viewer;
 

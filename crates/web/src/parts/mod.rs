@@ -27,6 +27,7 @@ pub mod problems;
 pub mod readings;
 pub mod record_fields;
 pub mod recorded;
+pub mod review_chart;
 pub mod review_item;
 pub mod review_notes;
 pub mod scorecard;

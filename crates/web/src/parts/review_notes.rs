@@ -4,10 +4,9 @@
 use throughline_app::history::Told;
 use throughline_app::review::{MovedSince, ReadReview};
 use throughline_app::words::{self, numbers};
-use throughline_core::MeasureId;
-use throughline_model::records::Measure;
-use throughline_model::{Entry, Model};
+use throughline_model::Model;
 
+use super::review_chart::measure_of;
 use super::review_item::figures;
 use super::told_changes::by;
 
@@ -45,10 +44,6 @@ impl Note {
             is_open: false,
         })
     }
-}
-
-fn measure_of(read: &ReadReview, measure: MeasureId) -> Option<&Entry<Measure>> {
-    read.plan().measures().get(measure).map(AsRef::as_ref)
 }
 
 /// `1 measure misses`, `2 measures miss`
