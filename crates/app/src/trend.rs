@@ -127,14 +127,7 @@ impl Trend {
         let better = better(measure.better, readings.last());
         let stated = stated(notes.iter().map(|note| &**note), &periods);
         let signals = Signals::of(&values, shown, cycle, better, &stated);
-        let mut signals = signals.within(possible(measure, &values));
-        // Somebody has looked at it and says what happened.
-        let from = periods.len() - shown;
-        let is_noted = |place: usize| {
-            let mut notes = notes.iter();
-            notes.any(|note| place_of(&note.period, &periods) == Some(from + place))
-        };
-        signals.doubt = signals.doubt.filter(|place| !is_noted(*place));
+        let signals = signals.within(possible(measure, &values));
         let in_effect = notes.iter().filter(|note| {
             let place = place_of(&note.period, &periods);
             note.baseline && place.is_some_and(|place| signals.in_effect.contains(&place))

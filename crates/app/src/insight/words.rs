@@ -23,7 +23,7 @@ pub fn signals_in_words(trend: &Trend, measure: &Measure, calendar: &Calendar) -
     spoken(trend, measure, calendar, |spoken| {
         let mut said = match trend.rests_on() {
             Some((period, value)) => vec![format!(
-                "Routine variation but for one value: {} in {}. Check whether that is right; if it is, note on the chart what happened.",
+                "Routine variation but for one value: {} in {}. Check whether that is right.",
                 numbers::value(Some(value), measure),
                 words::period(&period, calendar)
             )],

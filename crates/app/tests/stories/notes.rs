@@ -285,7 +285,7 @@ fn a_note_is_of_the_commit_that_stated_what_it_says() {
 }
 
 #[test]
-fn a_value_in_doubt_is_settled_by_a_note_on_it() {
+fn a_note_on_a_value_in_doubt_does_not_say_that_it_is_right() {
     block_on(async {
         let folder = folder("notes-doubt");
         bench::apply(&on(&folder, "2014-01-10").await, &plan("")).await;
@@ -300,11 +300,16 @@ fn a_value_in_doubt_is_settled_by_a_note_on_it() {
         let last = throughline_core::Calendar::default();
         let last = last.parse_period("2013-12").expect("a month");
         let ctx = on(&folder, "2014-01-12").await;
-        let before = trend(&ctx, &december).await;
-        assert_eq!(before.verdict(&last), Some(Verdict::Doubtful));
+        let doubtful = Some(Verdict::Doubtful);
+        assert_eq!(trend(&ctx, &december).await.verdict(&last), doubtful);
+        // It may say that the value is wrong.
         let written = add_note(&ctx, &december, &note("2013-03", false)).await;
         written.expect("a note");
-        let after = trend(&on(&folder, "2014-01-13").await, &december).await;
-        assert_eq!(after.verdict(&last), Some(Verdict::Of(State::Worsening)));
+        let ctx = on(&folder, "2014-01-13").await;
+        assert_eq!(trend(&ctx, &december).await.verdict(&last), doubtful);
+        // A correction settles it.
+        bench::load(&ctx, "m,top,2013-03,15.2\n").await;
+        let after = trend(&on(&folder, "2014-01-14").await, &december).await;
+        assert_eq!(after.verdict(&last), Some(Verdict::Of(State::Steady)));
     });
 }

@@ -122,11 +122,16 @@ async fn what_is_wrong_stands_at_its_field_and_nothing_is_lost() {
     )
     .await;
     check("kind=cause&number=1&what=Why", &["id=\"why1-wrong\""]).await;
-    let cause = "kind=cause&number=2&item=action/a-1&why1=Few+crews";
+    let cause = "kind=cause&number=1&item=action/a-1&why1=Few+crews";
     let asked = site.post(&path, &chair, cause).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
     let page = site.get(asked.header("location"), &chair).await.body;
-    assert!(page.contains("Few crews"), "{page}");
+    assert!(
+        page.contains(
+            "<b>Why did this happen: List the stands where the sixty minute call is not heard?</b>"
+        ),
+        "{page}"
+    );
     // The form of a body has the next day of its cadence for which no review is prepared, and the period that is over by then.
     let offered = site.get("/reviews", &chair).await.body;
     for expected in [
