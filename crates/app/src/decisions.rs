@@ -47,16 +47,20 @@ pub async fn decisions(ctx: &Ctx, read: &ReadScorecard) -> Result<Vec<Decision>,
     Ok(decided(read, found, trends.into_iter().map(Some)))
 }
 
-/// The same, with what points say as far as it is known when whoever asks waits no longer.
+/// The same, with what points say as far as it is known when whoever asks waits no longer; and whether all of it was.
 ///
 /// # Errors
 /// As of [`decisions`].
-pub async fn decisions_so_far(ctx: &Ctx, read: &ReadScorecard) -> Result<Vec<Decision>, AppError> {
+pub async fn decisions_so_far(
+    ctx: &Ctx,
+    read: &ReadScorecard,
+) -> Result<(Vec<Decision>, bool), AppError> {
     ctx.authorize::<ReadReadings>(Object::Unit(read.selected.unit))
         .await?;
     let found = candidates(read);
     let trends = trends_so_far(ctx, &read.selected, &judged(&found)).await?;
-    Ok(decided(read, found, trends.into_iter()))
+    let is_whole = trends.iter().all(Option::is_some);
+    Ok((decided(read, found, trends.into_iter()), is_whole))
 }
 
 /// What may need a decision, each measure once, the most urgent first as far as points do not say it: those that need one in

@@ -303,7 +303,7 @@ fn none_in(observations: &[Observation]) -> u64 {
 
 impl ImportedWorkbook {
     /// What is kept of the answer.
-    fn numbers(&self) -> [u64; 7] {
+    fn numbers(&self) -> [u64; 8] {
         [
             self.commit.as_ref().map_or(0, |commit| commit.number.0),
             self.effect.records,
@@ -312,6 +312,7 @@ impl ImportedWorkbook {
             self.effect.unchanged,
             self.refused as u64,
             u64::from(self.is_new_ledger),
+            self.effect.none,
         ]
     }
 }
@@ -326,6 +327,7 @@ async fn again(ledger: &Ledger, numbers: &[u64]) -> Result<ImportedWorkbook, App
         unchanged,
         refused,
         is_new_ledger,
+        none,
     ] = numbers
     else {
         let message = "what was kept of the first answer is damaged";
@@ -339,7 +341,7 @@ async fn again(ledger: &Ledger, numbers: &[u64]) -> Result<ImportedWorkbook, App
             added,
             corrections,
             unchanged,
-            none: 0,
+            none,
         },
         refused: usize::try_from(refused).unwrap_or(usize::MAX),
         is_new_ledger: is_new_ledger == 1,

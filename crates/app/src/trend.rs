@@ -79,10 +79,10 @@ pub async fn trends_so_far(
     let missing = measures.iter().filter(|measure| known(measure).is_none());
     let missing: Vec<MeasureId> = missing.copied().collect();
     if !missing.is_empty() {
+        let of = (ScorecardKey::of(meant), missing.clone());
         let work = snapshot.make_trends(meant, missing);
         let beside = &snapshot.foreseen().trends;
-        let place = ScorecardKey::of(meant);
-        ctx.waiting().for_work(beside, place, work).await?;
+        ctx.waiting().for_work(beside, of, work).await?;
     }
     let found: Vec<Option<Arc<Trend>>> = measures.iter().map(known).collect();
     if found.iter().any(Option::is_none) {
@@ -174,7 +174,7 @@ impl Trend {
         );
         let stated = self.stated.iter().copied();
         let stated: Vec<usize> = stated.filter(|place| *place < earlier.len()).collect();
-        let signals = Signals::of(earlier, shown, cycle, Better::Higher, &stated);
+        let signals = Signals::at_face_value(earlier, shown, cycle, Better::Higher, &stated);
         let signals = signals.within(self.signals.possible());
         // The same time of the year before has the season of the last point.
         let back = if signals.season.is_empty() { 1 } else { cycle };

@@ -54,7 +54,9 @@ pub async fn give_role(ctx: &Ctx, key: &str, given: &Given) -> Result<Option<Com
     Ok(appended.commit)
 }
 
-pub(super) fn is_administrator(person: &Person) -> bool {
+/// Whether a person may say who may do what: an administrator of the whole.
+#[must_use]
+pub fn is_administrator(person: &Person) -> bool {
     access_of(person).is_some()
         && person.role == Some(PersonRole::Administrator)
         && person.role_at.is_none()

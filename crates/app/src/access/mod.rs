@@ -14,7 +14,7 @@ pub use begin::{
     Beginner, Begun, BegunWith, NewOrganisation, begin_as_administrator, begin_ledger,
     lacks_administrator, wrong_beginning,
 };
-pub use give::{Given, give_role};
+pub use give::{Given, give_role, is_administrator};
 pub use invitation::{
     INVITATION_LASTS, INVITED_MAX, Invitation, invitation, invite, invite_all, join,
 };

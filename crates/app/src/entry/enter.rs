@@ -337,12 +337,14 @@ fn asked(
         commit: CommitNumber(u64::MAX),
         at: ctx.now(),
     });
+    // A slip is one by what is recorded: two of one form would stand up for each other.
+    let before = View::new(Arc::clone(model), Arc::clone(observations), ctx.now());
     let after = observations.with(recorded.collect());
     let view = View::new(Arc::clone(model), Arc::new(after), ctx.now());
     let asked = rows.iter().filter_map(|(filled, observation)| {
         let (cell, value) = (observation.cell, observation.value?);
         let measure = model.measures().get(cell.measure)?;
-        let slip = slip(&view, measure, cell, value).filter(|_| !filled.typed.is_right());
+        let slip = slip(&before, measure, cell, value).filter(|_| !filled.typed.is_right());
         let change = || {
             let says = observation.note.is_none().then(|| Says::of(&view, cell));
             says.filter(Says::asks).map(Asked::Change)

@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use throughline_core::Severity;
+use throughline_engine::Observations;
 use throughline_ledger::Ledger;
-use throughline_model::observation::Observation;
+use throughline_model::observation::{Cell, Observation};
 use throughline_model::text::{Diagnostic, PlanFile, observations};
 use throughline_model::{AnyRecord, Change, Kind, Model};
-use throughline_workbook::{DraftValue, Mapping, Meaning, Standing, Understood, understand};
+use throughline_workbook::{
+    DraftCell, DraftValue, Mapping, Meaning, Standing, Understood, understand,
+};
 
 use super::{ImportEffect, OpenedWorkbook, PreparedImport, known, on_the_side, refused};
 use crate::plan_folder::{FolderOptions, Plans, prepare};
@@ -43,21 +46,16 @@ impl Drafted {
         let returning = known::returning(&model, &understood);
         let plan = understood.draft.plan_files_with(&standing, &returning);
         let (changes, after, remarks) = planned(ctx, &plan, ledger, Arc::clone(&model)).await?;
+        // That there is none takes nobody's figure away.
+        if let Some(ledger) = ledger.filter(|_| !understood.draft.none.is_empty()) {
+            let (_, known) = ctx.newest_known(ledger).await?;
+            let stands =
+                |one: &DraftCell| cell_of(one, &after).is_some_and(|cell| is_there(&known, &cell));
+            understood.draft.none.retain(|one| !stands(one));
+        }
         let today = after.calendar().date_of(ctx.now());
         let table = understood.draft.observations_text().into_bytes();
-        let mut text = observations::read(&table, OBSERVATIONS, &after, Some(today));
-        // That there is none takes nobody's figure away.
-        let known = match ledger.filter(|_| !understood.draft.none.is_empty()) {
-            Some(ledger) => Some(ctx.newest_known(ledger).await?.1),
-            None => None,
-        };
-        text.rows.retain(|row| {
-            let Observation { cell, value, .. } = &row.observation;
-            let series = known
-                .as_ref()
-                .and_then(|all| all.series(cell.measure, cell.unit));
-            value.is_some() || series.is_none_or(|series| series.at(&cell.period).is_none())
-        });
+        let text = observations::read(&table, OBSERVATIONS, &after, Some(today));
         let taken: BTreeSet<usize> = text.rows.iter().map(|row| row.line).collect();
         let said: Vec<Diagnostic> = text.diagnostics.into_iter().collect();
         say_doubts(&mut understood, &said);
@@ -224,4 +222,20 @@ fn leave_out(
     let values = &mut understood.draft.observations;
     values.retain(|value| !not_taken.contains_key(&value.place()));
     not_taken.len()
+}
+
+/// The cell that a workbook speaks of, by the plan.
+fn cell_of(one: &DraftCell, model: &Model) -> Option<Cell> {
+    Some(Cell {
+        measure: model.measures().by_key(&one.measure)?.id(),
+        unit: model.units().by_key(&one.unit)?.id(),
+        period: model.calendar().parse_period(&one.period).ok()?,
+    })
+}
+
+/// Whether a figure is there, published or waiting for its owner.
+fn is_there(known: &Observations, cell: &Cell) -> bool {
+    let series = known.series(cell.measure, cell.unit);
+    let is_published = series.is_some_and(|series| series.at(&cell.period).is_some());
+    is_published || known.held().contains_key(cell)
 }

@@ -78,7 +78,7 @@ pub enum NoOutlook {
     Uncalibrated,
     /// The calendar ends.
     NoTime,
-    /// The unit ended before.
+    /// The unit or the measure ended before.
     Ended,
 }
 
@@ -96,7 +96,7 @@ impl fmt::Display for NoOutlook {
                 "no series here is long enough to tell how far off forecasts are"
             ),
             NoOutlook::NoTime => write!(formatter, "the calendar ends"),
-            NoOutlook::Ended => write!(formatter, "the unit has ended"),
+            NoOutlook::Ended => write!(formatter, "the unit or the measure has ended"),
         }
     }
 }
@@ -141,10 +141,11 @@ pub async fn outlooks(
         .cloned()
         .collect();
     if !missing.is_empty() {
+        let of_measures: Vec<MeasureId> = missing.iter().map(|(measure, _)| *measure).collect();
+        let of = (ScorecardKey::of(meant), of_measures);
         let work = snapshot.make_outlooks(meant, missing);
         let beside = &snapshot.foreseen().beside;
-        let place = ScorecardKey::of(meant);
-        ctx.waiting().for_work(beside, place, work).await?;
+        ctx.waiting().for_work(beside, of, work).await?;
     }
     let found = measures.iter().map(|(measure, _)| remembered(measure));
     let found: Vec<Option<Arc<Foresight>>> = found.collect();
@@ -204,6 +205,19 @@ impl Maker {
         // What is missing at the end is forecast, too, before what is to come.
         let behind = values.iter().rev().take_while(|one| one.is_none()).count();
         let wanted = ahead(calendar, frequency, last);
+        let unit = self.view.plan.units().get(self.unit);
+        let ends = [unit.and_then(|unit| unit.to), record.to];
+        let ends = ends.into_iter().flatten().min();
+        let is_there =
+            |by: &i32| ends.is_none_or(|end| calendar.period(frequency, last + by).first <= end);
+        let there = (1..=wanted as i32).take_while(is_there).count();
+        if wanted > 0 && there == 0 {
+            return Err(NoOutlook::Ended);
+        }
+        if trend.rests_on().is_some() {
+            return Err(NoOutlook::Doubtful);
+        }
+        let wanted = there;
         let steps = wanted.min(pool.horizon.saturating_sub(behind));
         let have = values.iter().flatten().count();
         if have < POINTS_MIN {
@@ -222,17 +236,6 @@ impl Maker {
                 0 => NoOutlook::NoTime,
                 _ => NoOutlook::Uncalibrated,
             });
-        }
-        let unit = self.view.plan.units().get(self.unit);
-        let next = calendar.period(frequency, last + 1);
-        if unit
-            .and_then(|unit| unit.to)
-            .is_some_and(|to| to < next.first)
-        {
-            return Err(NoOutlook::Ended);
-        }
-        if trend.rests_on().is_some() {
-            return Err(NoOutlook::Doubtful);
         }
         let (least, greatest) = possible(record, values);
         let ranges =

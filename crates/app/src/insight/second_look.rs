@@ -6,7 +6,6 @@ use throughline_core::UnitId;
 use throughline_core::hash::Map;
 use throughline_engine::{ChildKey, ChildReading, MeasureReading, NodeKey, NodeReading, Status};
 use throughline_insight::sentences;
-use throughline_insight::signals::STEPS_PER_SIGMA;
 use throughline_insight::watermelon::{self, Child, Doubt, Margin, OnTrack, share_off_track};
 use throughline_model::Model;
 
@@ -87,7 +86,7 @@ fn margin(reading: &MeasureReading, trend: &Trend) -> Option<Margin> {
     let of_point = Some(newest).filter(|newest| newest.shown_period == reading.shown_period)?;
     Some(Margin {
         distance: of_point.gap?.max(0.0),
-        sigma: limits.mean_step / STEPS_PER_SIGMA,
+        sigma: limits.sigma(),
     })
 }
 

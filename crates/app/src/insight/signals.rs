@@ -107,14 +107,20 @@ impl Signals {
         stated: &[usize],
     ) -> Signals {
         let found = Signals::at_face_value(values, shown, cycle, better, stated);
-        Signals {
-            doubt: doubt::of(&found, values, shown, cycle),
-            ..found
+        match doubt::of(&found, values, shown, cycle) {
+            // Neither levels nor new limits are told of what one reading may have made.
+            doubt @ Some(_) => Signals {
+                doubt,
+                offered: None,
+                shifts: Vec::new(),
+                ..found
+            },
+            None => found,
         }
     }
 
     /// The same, whatever single values make of it.
-    pub(super) fn at_face_value(
+    pub(crate) fn at_face_value(
         values: &[Option<f64>],
         shown: usize,
         cycle: usize,

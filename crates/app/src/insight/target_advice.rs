@@ -7,7 +7,7 @@ use throughline_core::{MeasureId, UnitId};
 use throughline_engine::View;
 use throughline_insight::pooling::Estimate;
 use throughline_insight::sentences;
-use throughline_insight::signals::{self, STEPS_PER_SIGMA};
+use throughline_insight::signals;
 use throughline_insight::targets::{PEERS_MIN, Revision, benchmark, ratchet};
 use throughline_model::records::{Joined, Measure, PointValue, Target};
 use throughline_model::{Entry, Model};
@@ -162,7 +162,7 @@ impl On<'_> {
             .ok()?
             .current()
             .limits;
-        let sigma = limits.mean_step / STEPS_PER_SIGMA;
+        let sigma = limits.sigma();
         (sigma > 0.0).then(|| Estimate {
             value: limits.centre,
             variance: sigma * sigma / latest.len() as f64,

@@ -41,7 +41,7 @@ pub struct ForecastAnswer {
 #[derive(Serialize, JsonSchema)]
 pub struct SignalLine {
     key: String,
-    /// `improving`, `worsening`, `moved`, `steady` or `too few points`; nothing where the period has no value.
+    /// `improving`, `worsening`, `moved`, `steady`, `too few points` or `one value to check`; nothing where the period has no value.
     signal: Option<&'static str>,
     /// The same in sentences, with the reason.
     says: Vec<String>,
@@ -101,8 +101,6 @@ pub struct ForecastLine {
     points: usize,
     /// From how many series it is known how far off forecasts are.
     series: usize,
-    /// Whether it is still being worked out: ask again.
-    pending: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -255,7 +253,6 @@ impl ForecastLine {
             second_look: one.second_look.clone(),
             points: outlook.map_or(0, |outlook| outlook.points),
             series: outlook.map_or(0, |outlook| outlook.series),
-            pending: foresight.is_none(),
         }
     }
 }

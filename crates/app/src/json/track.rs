@@ -24,8 +24,6 @@ pub struct TrackAnswer {
     /// By how much that is less than if the overall share had been said each time, as a share of it.
     skill: Option<f64>,
     bins: Vec<BinLine>,
-    /// Whether some are still being worked out.
-    is_pending: bool,
     /// Whether so much is known that the ends of quarters alone were looked at.
     is_sampled: bool,
 }
@@ -66,7 +64,6 @@ impl TrackAnswer {
                     came_true: bin.came_true,
                 })
                 .collect(),
-            is_pending: read.is_pending,
             is_sampled: read.is_sampled,
         }
     }

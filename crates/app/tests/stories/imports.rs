@@ -284,6 +284,9 @@ fn what_there_is_not_is_recorded_once_and_takes_nothing_away() {
             prepared.effect.corrections, 1,
             "only March has a figure now"
         );
+        // Nor does the table that is written for somebody to load.
+        let table = String::from_utf8_lossy(&prepared.observations.bytes).into_owned();
+        assert!(!table.contains(",2025-02,\n"), "{table}");
         ctx.close().await;
     });
 }

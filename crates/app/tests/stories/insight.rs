@@ -343,3 +343,62 @@ units: [{ key: top, name: Top }]
         );
     });
 }
+
+/// Nothing is expected of a period in which the unit is not there any more.
+#[test]
+fn a_forecast_ends_where_its_unit_does() {
+    let location = location("ended");
+    block_on(async {
+        let organisation = "organisation: { key: o, name: O, time_zone: UTC }
+units:
+  - { key: top, name: Top }
+  - { key: old, name: Old, parent: top, to: 2013-12-31 }
+  - { key: short, name: Short, parent: top, to: 2014-02-28 }
+";
+        let measure = |number: usize| {
+            format!(
+                "  - {{ key: m{number}, name: M{number}, kind: mean, better: higher, frequency: month }}\n"
+            )
+        };
+        let measures: String = (0..6).map(measure).collect();
+        let files = bench::files([
+            ("organisation.yaml", organisation.to_owned()),
+            ("measures.yaml", format!("measures:\n{measures}")),
+        ]);
+        bench::apply(&on(&location, "2014-01-10").await, &files).await;
+        let cells = (0..6).flat_map(|measure| (0..24).map(move |month| (measure, month)));
+        let line = |(measure, month)| {
+            let of = |unit| {
+                format!(
+                    "m{measure},{unit},{},{}\n",
+                    name(month),
+                    value(measure, month)
+                )
+            };
+            of("old") + &of("short")
+        };
+        let ctx = on(&location, "2014-01-10").await;
+        bench::load(&ctx, &cells.map(line).collect::<String>()).await;
+        let expected = async |unit: &str| {
+            let asked = Selection {
+                unit: Some(unit.to_owned()),
+                ..at("2013-12", None)
+            };
+            let read = forecasts(&ctx, None, &asked).await;
+            let foresight = read.measures[0]
+                .foresight
+                .clone()
+                .expect("it was waited for");
+            match foresight.as_ref() {
+                Ok(outlook) => outlook
+                    .expected
+                    .last()
+                    .map(|last| last.period.last.to_string()),
+                Err(why) => Some(why.to_string()),
+            }
+        };
+        assert_eq!(expected("short").await.as_deref(), Some("2014-02-28"));
+        let ended = "the unit or the measure has ended";
+        assert_eq!(expected("old").await.as_deref(), Some(ended));
+    });
+}

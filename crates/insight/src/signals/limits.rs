@@ -92,7 +92,7 @@ impl NaturalLimits {
     }
 
     /// How far points spread about the centre, also where they carry each other along: as the limits are wide.
-    pub(crate) fn sigma(&self) -> f64 {
+    pub fn sigma(&self) -> f64 {
         (self.upper - self.centre) / LIMIT_FACTOR / STEPS_PER_SIGMA
     }
 

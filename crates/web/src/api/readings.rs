@@ -56,7 +56,7 @@ struct LinkLine {
     /// The link as it would stand in a file of the plan: what more of the cause does to the effect, how strongly, how late.
     link: RecordAnswer,
     /// How far it holds by the data of all units: `untested`, `not shown`, `plausible`, `supported`, `strong`, `negligible` or
-    /// `contradicted`; none while that is being worked out.
+    /// `contradicted`.
     grade: Option<&'static str>,
 }
 

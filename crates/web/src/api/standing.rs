@@ -69,7 +69,7 @@ struct DecisionLine {
     critical: bool,
     /// Its share in the objective times the weight of that.
     weight: f64,
-    /// What its newest point says: `improving`, `worsening`, `moved`, `steady` or `too few points`.
+    /// What its newest point says: `improving`, `worsening`, `moved`, `steady`, `too few points` or `one value to check`.
     signal: Option<&'static str>,
     reading: MeasureLine,
 }

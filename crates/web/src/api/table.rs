@@ -296,7 +296,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         name: "api_forecast",
         summary: "Where a measure goes if things go on as they do",
-        about: "What is expected of the periods up to the end of the planning year, how far off that may be, and the chance to reach the target: the shape of `throughline forecast --format json`. A forecast that nobody asked for before may be `pending`; it is there when asked for again.",
+        about: "What is expected of the periods up to the end of the planning year, how far off that may be, and the chance to reach the target: the shape of `throughline forecast --format json`.",
         parameters: &[MEASURE, UNIT, PERIOD, KNOWN_AT, PLAN_AT],
         is_paged: false,
         answer: shape::<ForecastAnswer>,
@@ -305,7 +305,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         name: "api_chances",
         summary: "How often chances came true",
-        about: "Of the chances that were said at the unit at the ends of the 24 months up to the period, as it was known then, those that have come due: how often the target was reached, by what was said. The shape of `throughline forecast --came-true --format json`. Where some are still being worked out `is_pending` says so.",
+        about: "Of the chances that were said at the unit at the ends of the 24 months up to the period, as it was known then, those that have come due: how often the target was reached, by what was said. The shape of `throughline forecast --came-true --format json`.",
         parameters: &[UNIT, PERIOD, KNOWN_AT],
         is_paged: false,
         answer: shape::<TrackAnswer>,

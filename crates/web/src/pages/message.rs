@@ -6,8 +6,8 @@ use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
+use throughline_app::access::is_administrator;
 use throughline_model::Model;
-use throughline_model::records::PersonRole;
 
 use crate::api;
 use crate::error::Told;
@@ -61,7 +61,7 @@ pub async fn in_words(State(server): State<Server>, request: Request, next: Next
 fn givers(model: &Model) -> Vec<String> {
     let people = model.people().iter();
     people
-        .filter(|person| person.role == Some(PersonRole::Administrator))
+        .filter(|person| is_administrator(person))
         .map(|person| person.name.clone())
         .take(GIVERS_MAX)
         .collect()

@@ -13,7 +13,7 @@ use throughline_app::review::{
 use throughline_app::{AppError, words};
 use throughline_core::{Frequency, Period};
 use throughline_model::fields::Key;
-use throughline_model::records::Review;
+use throughline_model::records::{Review, ReviewState};
 use throughline_model::{Entry, Kind};
 
 use super::links;
@@ -317,7 +317,7 @@ impl Prepare {
         let on = next.map_or(read.today, |next| next.on);
         let usual = usual_length(of);
         let over = calendar.index_of(usual, on) - 1;
-        let last = match of.reviews.first() {
+        let last = match latest_held(of) {
             Some(review) => calendar.index_of(usual, review.period.last) + 1,
             None => calendar.index_of(usual, latest.last),
         };
@@ -339,10 +339,16 @@ impl Prepare {
     }
 }
 
+/// The latest review that was not called off.
+fn latest_held(of: &BodyReviews) -> Option<&Entry<Review>> {
+    let mut reviews = of.reviews.iter().map(AsRef::as_ref);
+    reviews.find(|review| review.state() != ReviewState::CalledOff)
+}
+
 /// The length of the periods that a body looks at: as in its latest review, else as it meets; months where it does neither.
 fn usual_length(of: &BodyReviews) -> Frequency {
     let days = |earlier: Date, later: Date| (later - earlier).get_days();
-    let latest = of.reviews.first().map(|review| review.period.frequency);
+    let latest = latest_held(of).map(|review| review.period.frequency);
     latest.unwrap_or_else(|| match of.next.as_slice() {
         [first, second, ..] => match days(first.on, second.on) {
             ..=13 => Frequency::Week,

@@ -33,6 +33,8 @@ pub struct Decisions {
     pub has_begun: bool,
     /// Whether it is not known yet which measures change for the worse.
     pub is_awaited: bool,
+    /// Whether that could not be worked out.
+    pub has_failed: bool,
 }
 
 /// One thing that needs a decision.
@@ -105,7 +107,7 @@ impl Decisions {
     /// # Errors
     /// If the trends cannot be evaluated.
     pub async fn read(viewer: &Viewer, read: &ReadScorecard) -> Result<Decisions, AppError> {
-        let found = decisions_so_far(&viewer.ctx, read).await?;
+        let (found, is_whole) = decisions_so_far(&viewer.ctx, read).await?;
         let shown = &found[..found.len().min(SHOWN_MAX)];
         let measures: Vec<MeasureId> = shown.iter().map(|one| one.measure).collect();
         let trends = trends_so_far(&viewer.ctx, &read.selected, &measures).await?;
@@ -121,7 +123,8 @@ impl Decisions {
         Ok(Decisions {
             more: found.len().saturating_sub(SHOWN_MAX),
             has_begun: read.selected.has_begun(),
-            is_awaited: viewer.ctx.waiting().went_without(),
+            is_awaited: !is_whole && !viewer.ctx.waiting().has_failed(),
+            has_failed: !is_whole && viewer.ctx.waiting().has_failed(),
             shown: shown
                 .iter()
                 .filter_map(|decision| {

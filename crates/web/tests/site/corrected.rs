@@ -118,7 +118,29 @@ async fn a_slip_is_mended_or_said_to_be_right_by_one_act() {
     // Once there was one above 100 %, the next is asked about as ten times all others here at most.
     let again = form("lost/a/2014-01", "150", "&known0=0.181");
     let asked = site.post("/due", &session, &again).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
     has_not(&asked, "ever above 100%");
+    has(
+        &asked,
+        "150.0% may be a slip: it is many times all others here.",
+    );
+}
+
+#[tokio::test]
+async fn two_slips_of_one_form_do_not_stand_up_for_each_other() {
+    let (site, session) = site().await;
+    let second = "&cell1=lost%2Fb%2F2014-01&value1=175";
+    let asked = site
+        .post("/due", &session, &form("lost/a/2014-01", "181", second))
+        .await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    has(&asked, "Is 18.1% meant?");
+    has(&asked, "Is 17.5% meant?");
+    assert!(
+        recorded(&site, &session, "lost", "2014-01")
+            .await
+            .is_empty()
+    );
 }
 
 #[tokio::test]
