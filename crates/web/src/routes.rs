@@ -139,7 +139,7 @@ routes! {
     GET  "/reviews"                 reviews       (May(ReadReadings::RULE)) => pages::reviews::all;
     POST "/bodies"                  found_body    (May(ChangePlan::RULE))  => pages::reviews::found;
     POST "/reviews"                 schedule_review (May(HoldReviews::RULE)) => pages::reviews::schedule_one;
-    GET  "/reviews/calendar.ics"    reviews_calendar (May(ReadReadings::RULE)) => pages::reviews::calendar;
+    GET  "/reviews/calendar.ics"    reviews_calendar (May(ReadReadings::RULE)) => pages::review_calendar::calendar;
     GET  "/reviews/{key}"           review        (May(ReadReadings::RULE)) => pages::review::get;
     GET  "/reviews/{key}/minutes"   review_minutes (May(ReadReadings::RULE)) => pages::review_minutes::get;
     GET  "/reviews/{key}/minutes.md" review_minutes_text (May(ReadReadings::RULE)) => pages::review_minutes::get_text;

@@ -40,6 +40,7 @@ pub mod person;
 pub mod plan;
 pub mod record_form;
 pub mod review;
+pub mod review_calendar;
 pub mod review_minutes;
 pub mod review_records;
 pub mod review_steps;
