@@ -152,6 +152,7 @@ routes! {
     POST "/reviews/{key}/withdrawals" review_withdrawal (May(HoldReviews::RULE)) => pages::review_records::post_withdrawal;
     POST "/reviews/{key}/undo"      review_undo   (May(HoldReviews::RULE)) => pages::review_records::post_undo;
     GET  "/due"                     due           (May(ReadReadings::RULE)) => pages::due::get;
+    GET  "/due/late"                late_figures  (May(ReadReadings::RULE)) => pages::late_figures::get;
     POST "/due"                     enter_due     (May(RecordObservations::RULE)) => pages::due::post;
     GET  "/figures/{token}"         figures       (Anyone)                 => pages::figures::get;
     POST "/figures/{token}"         enter_figures (Anyone)                 => pages::figures::post;
@@ -167,6 +168,7 @@ routes! {
     GET  "/import"                  import        (May(ImportWorkbook::RULE)) => pages::import::get;
     POST "/import"                  open_import   (May(ImportWorkbook::RULE)) => pages::import::post;
     GET  "/import/{name}"           check_import  (May(ImportWorkbook::RULE)) => pages::import_check::get;
+    GET  "/import/{name}/left-out"  import_left_out (May(ImportWorkbook::RULE)) => pages::import_left_out::get;
     GET  "/import/{name}/mapping"   import_mapping (May(ImportWorkbook::RULE)) => pages::import_check::get_mapping;
     POST "/import/{name}/corrections" correct_import (May(ImportWorkbook::RULE)) => pages::import_corrections::post;
     POST "/import/{name}/confirmation" confirm_import (May(ImportWorkbook::RULE)) => pages::import_check::confirm;

@@ -58,6 +58,8 @@ pub struct Facts {
     pub names: BTreeMap<Spot, &'static str>,
     /// Cells that are left out, and why.
     pub left_out: BTreeMap<Spot, String>,
+    /// Empty places in which a value would stand: of a row that names its period, and between the periods that a row has.
+    pub empty: BTreeSet<Spot>,
     index: BTreeMap<String, usize>,
 }
 
@@ -256,6 +258,7 @@ fn read_row(
             facts,
         );
     }
+    note_empty(reading, row, columns, &told, facts);
     // Cells without a heading above them.
     let known: BTreeSet<u32> = columns.iter().map(|column| column.column).collect();
     for (at, _) in sheet.row(row).filter(|(at, _)| !known.contains(&at.column)) {
@@ -264,6 +267,50 @@ fn read_row(
             "no heading stands above it".to_owned(),
         );
     }
+}
+
+/// Notes where a value would stand and there is none: periods ahead of a row's newest value are still to come, and those before
+/// its first were not counted yet.
+fn note_empty(
+    reading: &Reading<'_>,
+    row: u32,
+    columns: &[Column],
+    told: &RowTold,
+    facts: &mut Facts,
+) {
+    let is_other = told.carries_series && told.series.is_none();
+    let is_named = |column: &Column| column.role == Role::ValueOfMeasure || told.measure.is_some();
+    let is_actual =
+        |column: &Column| told.series.or(column.series).unwrap_or(Series::Actual) == Series::Actual;
+    let of_values = columns
+        .iter()
+        .filter(|column| column.holds_values() && is_named(column) && is_actual(column));
+    let (across, down): (Vec<_>, Vec<_>) = of_values
+        .filter(|_| !is_other)
+        .map(|column| {
+            (
+                column.said.is_some(),
+                At {
+                    row,
+                    column: column.column,
+                },
+            )
+        })
+        .partition(|(is_across, _)| *is_across);
+    let is_filled = |at: &At| reading.sheet.1.cells.contains_key(at);
+    let filled = || {
+        across
+            .iter()
+            .filter(|(_, at)| is_filled(at))
+            .map(|(_, at)| *at)
+    };
+    let (first, last) = (filled().min(), filled().max());
+    let between = across.iter().map(|(_, at)| *at);
+    let between = between.filter(|at| first < Some(*at) && Some(*at) < last);
+    let down = down.iter().map(|(_, at)| *at);
+    let expected = between.chain(down.filter(|_| told.said.is_some()));
+    let empty = expected.filter(|at| !is_filled(at));
+    facts.empty.extend(empty.map(|at| (reading.sheet.0, at)));
 }
 
 fn read_cell(reading: &Reading<'_>, at: At, column: &Column, told: &RowTold, facts: &mut Facts) {

@@ -13,6 +13,9 @@ const SLIP_TIMES: f64 = 20.0;
 /// How many values a series has before one of them can look like a slip.
 const SLIP_LEAST: usize = 6;
 
+/// One in how many values of a series may repeat what looks like a slip.
+const SLIP_SHARE: usize = 6;
+
 /// More than a share can be, with some room for achievement above plan.
 pub const SHARE_MAX: f64 = 1.5;
 
@@ -98,19 +101,26 @@ pub fn decided(found: &[Found]) -> Vec<f64> {
     found.iter().map(decide).collect()
 }
 
-/// Which values of a series are most likely slips: one far larger than all others. The number says how many times.
+/// Which values of a series are most likely slips: one far larger than all others, also where it stands there a few times, as
+/// what somebody put in everywhere for a trial does. The number says how many times as large.
 pub fn slips(values: &[f64]) -> BTreeMap<usize, f64> {
-    let mut sizes: Vec<f64> = values.iter().map(|value| value.abs()).collect();
-    sizes.sort_by(f64::total_cmp);
-    let [.., second, largest] = sizes.as_slice() else {
+    let sizes = || values.iter().map(|value| value.abs());
+    let Some(largest) = sizes().max_by(f64::total_cmp) else {
         return BTreeMap::new();
     };
-    if sizes.len() < SLIP_LEAST || *second <= 0.0 || largest / second < SLIP_TIMES {
+    let others: Vec<f64> = sizes().filter(|size| *size < largest).collect();
+    let second = others.iter().copied().max_by(f64::total_cmp);
+    let is_series = others.len() + 1 >= SLIP_LEAST;
+    let are_few = values.len() - others.len() <= values.len() / SLIP_SHARE;
+    let times = second
+        .filter(|second| is_series && are_few && *second > 0.0)
+        .map(|second| largest / second)
+        .filter(|times| *times >= SLIP_TIMES);
+    let Some(times) = times else {
         return BTreeMap::new();
-    }
-    let times = (largest / second).round();
-    let far = |(index, value): (usize, &f64)| (value.abs() >= *largest).then_some((index, times));
-    values.iter().enumerate().filter_map(far).collect()
+    };
+    let far = sizes().enumerate().filter(|(_, size)| *size >= largest);
+    far.map(|(index, _)| (index, times.round())).collect()
 }
 
 #[cfg(test)]
@@ -155,5 +165,14 @@ mod tests {
         assert_eq!(slips(&values), BTreeMap::from([(3, 235.0)]));
         assert!(slips(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]).is_empty());
         assert!(slips(&[1.0, 100.0]).is_empty());
+        // Put in twice for a trial.
+        let mut twice = vec![
+            218.0, 221.0, 236.0, 218.0, 209.0, 205.0, 199.0, 240.0, 212.0, 230.0,
+        ];
+        twice.extend([55_555.0, 55_555.0]);
+        assert_eq!(slips(&twice), BTreeMap::from([(10, 231.0), (11, 231.0)]));
+        // As often as that, it is a level of its own.
+        twice.extend([55_555.0; 4]);
+        assert!(slips(&twice).is_empty());
     }
 }

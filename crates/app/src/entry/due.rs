@@ -26,7 +26,7 @@ pub const CELLS_SENT_MAX: usize = 2 * CELLS_MAX;
 /// The most cells that are late with others and shown.
 const LATE_MAX: usize = 50;
 /// How many periods of a measure back a cell is asked for: what is older is a matter for whoever looks after the plan.
-const PERIODS_BACK: i32 = 12;
+pub(super) const PERIODS_BACK: i32 = 12;
 
 /// What is due of somebody.
 pub struct Due {
@@ -65,6 +65,8 @@ pub struct DueCell {
     pub is_due: bool,
     /// What it holds, value and weight, where that is published or for whoever looks to see.
     pub holds: Option<(Option<f64>, Option<f64>)>,
+    /// What was said of it; empty where nothing was, or where it holds nothing.
+    pub comment: String,
     /// The last value before it, with its period.
     pub last: Option<(Period, f64)>,
     /// Between which values it usually lies.
@@ -100,7 +102,15 @@ pub async fn due(ctx: &Ctx, typed: &[TypedCell]) -> Result<Due, AppError> {
     let named = typed.iter().filter_map(|one| one.cell(&model));
     let known = Known::of(ctx, ledger, &observations).await?;
     let named = named.filter(|cell| is_within(cell) && may_read(cell.unit));
-    let named: Vec<(Cell, Holding)> = named.map(|cell| (cell, known.holds(&cell))).collect();
+    let mut cells = Vec::new();
+    for cell in named.take(CELLS_SENT_MAX) {
+        cells.push(Named {
+            cell,
+            holds: known.holds(&cell),
+            comment: known.comment(ledger, &cell).await?,
+        });
+    }
+    let named = cells;
     let mut waiting = known.into_waiting();
     waiting.sort_by_key(|one| one.until);
     let more_waiting = waiting.len().saturating_sub(WAITING_MAX);
@@ -119,9 +129,13 @@ pub async fn due(ctx: &Ctx, typed: &[TypedCell]) -> Result<Due, AppError> {
         of_all.of_others.retain(|one| is_within(&one.cell));
         of_all.limit();
         let not_due = of_all.not_due(&view, &named, &may_record).into_iter();
-        let not_due = not_due.map(|(owed, holds)| DueCell::of(&view, &owed, false, holds));
+        let not_due = not_due.map(|(owed, named)| DueCell {
+            holds: named.holds,
+            comment: named.comment.clone(),
+            ..DueCell::of(&view, &owed, false)
+        });
         let due = of_all.own.iter();
-        let due = due.map(|owed| DueCell::of(&view, owed, true, None));
+        let due = due.map(|owed| DueCell::of(&view, owed, true));
         let cells: Vec<DueCell> = not_due.chain(due).take(CELLS_SENT_MAX).collect();
         let says = says(&view, &waiting, now);
         (
@@ -172,6 +186,13 @@ pub(crate) fn own_cells(
     Found::of(view, person, may_record, |_| false).own
 }
 
+/// A cell that was named, with what is known of it.
+struct Named {
+    cell: Cell,
+    holds: Holding,
+    comment: String,
+}
+
 /// All cells that concern a person.
 #[derive(Default)]
 struct Found {
@@ -183,15 +204,16 @@ struct Found {
 
 impl Found {
     /// Those of some cells that are not due, or no longer, with what they hold.
-    fn not_due(
+    fn not_due<'a>(
         &self,
         view: &View,
-        named: &[(Cell, Holding)],
+        named: &'a [Named],
         may_record: impl Fn(UnitId) -> bool,
-    ) -> Vec<(OwnCell, Holding)> {
+    ) -> Vec<(OwnCell, &'a Named)> {
         let is_due = |cell: &Cell| self.own.iter().any(|one| one.cell == *cell);
-        let others = named.iter().filter(|(cell, _)| !is_due(cell));
-        let of = |&(cell, holds): &(Cell, Holding)| {
+        let others = named.iter().filter(|one| !is_due(&one.cell));
+        let of = |named: &'a Named| {
+            let cell = named.cell;
             let measure = view.plan.measures().get(cell.measure)?;
             let is_asked = is_entered(measure) && may_record(cell.unit);
             let by = measure.due.map_or(0, |due| i64::from(due.0));
@@ -201,7 +223,7 @@ impl Found {
                 by: by.unwrap_or(cell.period.last),
                 is_late: false,
             };
-            is_asked.then_some((owed, holds))
+            is_asked.then_some((owed, named))
         };
         others.filter_map(of).take(CELLS_MAX).collect()
     }
@@ -286,7 +308,7 @@ impl DueCell {
         stated(self.holds)
     }
 
-    fn of(view: &View, owed: &OwnCell, is_due: bool, holds: Holding) -> DueCell {
+    fn of(view: &View, owed: &OwnCell, is_due: bool) -> DueCell {
         let OwnCell { cell, by, is_late } = *owed;
         let trend = before_and_at(view, cell);
         let target = trend
@@ -304,7 +326,8 @@ impl DueCell {
             by,
             is_late,
             is_due,
-            holds,
+            holds: None,
+            comment: String::new(),
             last,
             usual: usual(&trend),
             target,

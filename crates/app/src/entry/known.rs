@@ -50,6 +50,24 @@ impl<'a> Known<'a> {
         self.published(cell)
     }
 
+    /// What was said of what a cell holds, or of what waits there.
+    pub(super) async fn comment(&self, ledger: &Ledger, cell: &Cell) -> Result<String, AppError> {
+        if let Some(waiting) = self.waiting.get(cell) {
+            return Ok(waiting.observation.note.clone().unwrap_or_default());
+        }
+        if self.published(cell).is_none() {
+            return Ok(String::new());
+        }
+        let history = ledger.observation_history(*cell).await?.into_iter().rev();
+        let mut published = history
+            .map(|one| one.observation)
+            .filter(|one| !one.is_held());
+        Ok(published
+            .next()
+            .and_then(|one| one.note)
+            .unwrap_or_default())
+    }
+
     /// What waits and is theirs to see.
     pub(super) fn into_waiting(self) -> Vec<HeldFigure> {
         self.waiting.into_values().collect()

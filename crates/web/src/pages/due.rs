@@ -44,6 +44,8 @@ pub struct DuePage {
     pub late: Vec<LateRow>,
     /// How many more of these there are.
     pub more_late: usize,
+    /// Where the figures are shown that are late with anybody.
+    pub all_late: String,
     /// The figures that were entered lately.
     pub lately: Vec<LatelyRow>,
     /// What is wrong.
@@ -182,6 +184,7 @@ fn fill_with_what_holds(due: &Due, cell: &mut TypedCell) {
     cell.known = found.known();
     cell.value = value.map_or_else(|| "none".to_owned(), typed);
     cell.weight = weight.map(|weight| weight.to_string()).unwrap_or_default();
+    cell.comment.clone_from(&found.comment);
 }
 
 /// The form again, with what was typed.
@@ -207,6 +210,7 @@ impl DuePage {
             frame: Frame::new(viewer, Section::Due, title).below(title, None),
             said: said(due),
             undo: viewer.place.href("/due/withdrawal"),
+            all_late: viewer.place.href("/due/late"),
             form: DueForm {
                 action: viewer.place.href("/due"),
                 ..DueForm::of(viewer, due, sent, asked)

@@ -8,6 +8,7 @@ use throughline_app::{AppError, PreparedImport, import_workbook, prepare_import,
 use throughline_workbook::Sure;
 use throughline_workbook::mapping::Stands;
 
+use super::import_left_out::left_out;
 use crate::address::{Form, Path, Query, number};
 use crate::error::{PageResult, WebError, form_page};
 use crate::frame::{Frame, Section};
@@ -75,6 +76,8 @@ pub struct ImportCheckPage {
     pub left_out: Vec<LeftOutRow>,
     /// How many reasons more there are.
     pub more_reasons: usize,
+    /// Where every cell that is left out is shown.
+    pub each: String,
     /// How many cells that are.
     pub left_out_cells: String,
     /// What it will hold: how many, and of what.
@@ -290,11 +293,12 @@ pub(super) fn shown(
                 .map(|mapping| format!("{}.", words::sentence(&mapping.because)))
                 .unwrap_or_default(),
         ),
+        each: left_out(viewer, name, None, 0),
         more_reasons: groups.len().saturating_sub(REASONS_MAX),
         left_out: groups
             .iter()
             .take(REASONS_MAX)
-            .map(LeftOutRow::of)
+            .map(|group| LeftOutRow::of(group, left_out(viewer, name, Some(group.because), 0)))
             .collect(),
         left_out_cells: words::count(counts.left_out as u64, "cell"),
         holds: holds(prepared),

@@ -140,7 +140,7 @@ impl DueRow {
     #[must_use]
     pub const fn asks_for(&self) -> &'static str {
         match self.corrects {
-            true => "Why is it corrected?",
+            true => "Comment, and why it is corrected",
             false => "What changed?",
         }
     }

@@ -19,6 +19,8 @@ pub struct LeftOutRow {
     pub found: String,
     /// How many there are.
     pub count: String,
+    /// Where each of them is shown, where there is more than one.
+    pub each: Option<String>,
     /// Why.
     pub because: String,
     /// The value that it is if somebody says so.
@@ -26,9 +28,9 @@ pub struct LeftOutRow {
 }
 
 impl LeftOutRow {
-    /// The row of a reason.
+    /// The row of a reason, all of whose cells are shown at an address.
     #[must_use]
-    pub fn of(group: &CellsLeftOut<'_>) -> LeftOutRow {
+    pub fn of(group: &CellsLeftOut<'_>, each: String) -> LeftOutRow {
         let place = |cell: &CellLeftOut<'_>| format!("{}!{}", cell.sheet, cell.cell);
         let mut places: Vec<String> = group
             .cells
@@ -47,6 +49,7 @@ impl LeftOutRow {
             places: places.join(", "),
             found: first.map(|cell| cell.found.to_owned()).unwrap_or_default(),
             count: words::count(group.cells.len() as u64, "cell"),
+            each: (group.cells.len() > 1).then_some(each),
             because: format!("{}.", words::sentence(group.because)),
             take_in: doubted.map(|value| value.place()),
         }

@@ -11,6 +11,8 @@ const COLUMN_LENGTH_MAX: usize = 64 * 1024;
 pub struct SentCells {
     /// The cells, each at its place.
     pub cells: Vec<TypedCell>,
+    /// Their places in the order in which they stood on the page.
+    order: Vec<usize>,
     /// The commit after which the form was made: the same form sent twice records once.
     pub position: String,
     /// A column of figures.
@@ -66,7 +68,10 @@ impl SentCells {
             return Ok(());
         };
         match name.strip_suffix(digits).unwrap_or_default() {
-            "cell" => cell.name_by(&value),
+            "cell" => {
+                cell.name_by(&value);
+                self.order.push(place);
+            }
             "value" => cell.value = value,
             "weight" => cell.weight = value,
             "comment" => cell.comment = value,
@@ -80,14 +85,20 @@ impl SentCells {
         Ok(())
     }
 
-    /// Spreads the column over the cells that are empty, in their order. Of a row with several columns the last counts.
+    /// Spreads the column over the cells that are empty, in the order of their page. Of a row with several columns the last
+    /// counts.
     pub fn spread(&mut self) {
         let column = std::mem::take(&mut self.column);
         let lines = column.lines().map(str::trim_end);
-        let figures = lines.map(|line| line.rsplit('\t').next().unwrap_or_default().trim());
-        let empty = self.cells.iter_mut();
-        let empty = empty.filter(|cell| cell.value.trim().is_empty());
-        for (cell, figure) in empty.zip(figures) {
+        let mut figures = lines.map(|line| line.rsplit('\t').next().unwrap_or_default().trim());
+        for place in &self.order {
+            let cell = self.cells.get_mut(*place);
+            let Some(cell) = cell.filter(|cell| cell.value.trim().is_empty()) else {
+                continue;
+            };
+            let Some(figure) = figures.next() else {
+                return;
+            };
             figure.clone_into(&mut cell.value);
         }
     }
@@ -135,16 +146,21 @@ mod tests {
 
     #[test]
     fn a_column_fills_what_is_empty() {
+        // After something was asked, the page has another order than the places.
         let mut sent = sent(&[
+            ("cell0", "waits/top/2013-05"),
             ("value0", ""),
+            ("cell1", "waits/top/2013-06"),
             ("value1", "5"),
-            ("value2", ""),
+            ("cell3", "waits/top/2013-07"),
             ("value3", ""),
+            ("cell2", "leaks/ewr/2013-06"),
+            ("value2", ""),
             ("column", "Leaks\t81.3\r\n\t92,4\n"),
         ])
         .unwrap();
         sent.spread();
         let values: Vec<&str> = sent.cells.iter().map(|cell| cell.value.as_str()).collect();
-        assert_eq!(values, ["81.3", "5", "92,4", ""]);
+        assert_eq!(values, ["81.3", "5", "", "92,4"]);
     }
 }

@@ -77,6 +77,7 @@ pub const PAGES: &[Page] = &[
         path: "/due",
         eyes: "d-marrowby",
     },
+    page("late_figures", "/due/late"),
     page("plan", "/plan?period=2013-06"),
     page("plan_of_kind", "/records/measure?period=2013-06"),
     page("new_record", "/records/objective/new"),

@@ -19,6 +19,7 @@ const NO_PAGES: &[&str] = &[
     "review_pack",
     // A workbook has to be brought first: `imports.rs` looks at these.
     "check_import",
+    "import_left_out",
     "import_mapping",
     "imported",
     "password",

@@ -96,6 +96,27 @@ async fn each_sees_what_they_collect_and_what_their_unit_reports() {
 }
 
 #[tokio::test]
+async fn what_is_late_is_shown_with_who_enters_it_where_one_may_read() {
+    let (site, session) = site().await;
+    let late = site.get("/due/late", &session).await;
+    assert_eq!(late.status, StatusCode::OK);
+    place(&late, "2 figures are late at Top and below");
+    place(&late, "Was due by\">31 Jan 2014");
+    place(&late, ">Sam</a>");
+    place(&late, ">Olga</a>");
+    assert!(!late.body.contains("Leakage"), "it is not late yet");
+    let below = site.get("/due/late?unit=b", &session).await;
+    place(&below, "1 figure is late at Birch and below");
+    let sent = form("shifts/b/2014-01", "90", "&weight0=40&routine0=on");
+    let saved = site.post("/due", &session, &sent).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let there = site.get("/due/late?unit=b", &session).await;
+    place(&there, "Every figure that is due at Birch and below is there.");
+    let none = site.get("/due/late?unit=c", &session).await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn a_figure_is_saved_once_and_taken_back() {
     let (site, session) = site().await;
     let sent = form("leaks/a/2014-01", "151.5", "");

@@ -72,6 +72,17 @@ async fn the_awkward_workbook_is_checked_corrected_and_recorded() {
         "import-correction",
         without_name(&without_fingerprint(&form.body), &path)
     );
+    // Each cell that is left out is shown, of one reason and of all.
+    let href = first.body.split_once("/left-out?because=").expect("a way");
+    let href = href.1.split_once('"').expect("its end").0;
+    let of_one = page(&format!("/left-out?because={href}")).await;
+    check_is_clean(&of_one.body, "import-left-out");
+    let of_all = page("/left-out").await;
+    let rows = |body: &str| body.matches("<tr><th scope=\"row\">").count();
+    assert!(rows(&of_one.body) > 1, "{}", of_one.body);
+    assert!(rows(&of_all.body) > rows(&of_one.body));
+    let gone = page("/left-out?because=nothing").await.body;
+    assert!(gone.contains("No cell of this workbook is left out for that reason"));
     // Nothing is saved yet.
     assert_eq!(
         site.get("/measures/calls-answered", &session).await.status,

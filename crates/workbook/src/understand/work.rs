@@ -23,6 +23,14 @@ struct Placed {
     value: DraftValue,
 }
 
+/// A cell that says that there is none; its unit by its words, as one of which nothing else is said is none of the plan.
+struct SaidNone {
+    spot: Spot,
+    measure: String,
+    unit: Option<String>,
+    period: Period,
+}
+
 /// What is worked out step by step.
 pub(super) struct Work<'a> {
     pub(super) book: &'a Workbook,
@@ -38,8 +46,8 @@ pub(super) struct Work<'a> {
     placed: Vec<Placed>,
     pub(super) meanings: BTreeMap<Spot, Meaning>,
     pub(super) remarks: Vec<String>,
-    /// Cells that say that there is none, each with its place.
-    said_none: Vec<(Spot, DraftCell)>,
+    /// Cells that say that there is none.
+    said_none: Vec<SaidNone>,
 }
 
 impl<'a> Work<'a> {
@@ -151,21 +159,26 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The key of a unit; the organisation's where none is named.
-    fn unit(&mut self, named: Option<&str>) -> String {
+    /// The key of a unit that was met; the organisation's where none is named.
+    fn known_unit(&self, named: Option<&str>) -> Option<String> {
         let Some(named) = named.filter(|name| !name.trim().is_empty()) else {
-            return self.organisation.key.clone();
+            return Some(self.organisation.key.clone());
         };
         let words = plain(named);
-        if let Some(known) = self.unit_index.get(&words) {
-            return known.clone();
+        let is_whole = words == plain(&self.organisation.name);
+        let own = || is_whole.then(|| self.organisation.key.clone());
+        self.unit_index.get(&words).cloned().or_else(own)
+    }
+
+    /// The key of a unit, which is met here if it was not before.
+    fn unit(&mut self, named: Option<&str>) -> String {
+        if let Some(known) = self.known_unit(named) {
+            return known;
         }
-        if words == plain(&self.organisation.name) {
-            return self.organisation.key.clone();
-        }
+        let named = named.unwrap_or_default();
         let name = named.split_whitespace().collect::<Vec<_>>().join(" ");
         let key = self.unit_keys.of(&name);
-        self.unit_index.insert(words, key.clone());
+        self.unit_index.insert(plain(named), key.clone());
         self.units.push(Named {
             found_as: named.to_owned(),
             key: key.clone(),
@@ -268,11 +281,14 @@ impl<'a> Work<'a> {
 
     /// The key of the unit that a fact is of.
     fn unit_of(&mut self, fact: &Fact) -> String {
-        let named = fact.unit.clone().or_else(|| {
-            let about = self.facts.known(&fact.measure)?;
-            about.unit.clone()
-        });
+        let named = self.unit_named(fact);
         self.unit(named.as_deref())
+    }
+
+    /// The words for the unit that a fact is of: its own, or those beside its measure.
+    fn unit_named(&self, fact: &Fact) -> Option<String> {
+        let about = || self.facts.known(&fact.measure)?.unit.clone();
+        fact.unit.clone().or_else(about)
     }
 
     /// Keeps that a cell says that there is none, if its period is one that its measure is observed by.
@@ -283,12 +299,12 @@ impl<'a> Work<'a> {
         let Some(period) = period.filter(|one| one.frequency == measure.frequency()) else {
             return;
         };
-        let cell = DraftCell {
+        self.said_none.push(SaidNone {
+            spot: fact.spot,
             measure: measure.key.clone(),
-            unit: self.unit_of(fact),
-            period: self.calendar.name(&period),
-        };
-        self.said_none.push((fact.spot, cell));
+            unit: self.unit_named(fact),
+            period,
+        });
     }
 
     /// The cells in which there is none: of units that have a value of the measure, and of periods up to the newest with a value
@@ -310,17 +326,26 @@ impl<'a> Work<'a> {
                 *known = (*known).max(period);
             }
         }
-        let mut said = std::mem::take(&mut self.said_none);
-        said.retain(|(_, cell)| {
-            let period = self.calendar.parse_period(&cell.period).ok();
-            let newest = period.and_then(|period| newest.get(&period.frequency).copied());
+        let mut cells = BTreeSet::new();
+        for said in std::mem::take(&mut self.said_none) {
+            let Some(unit) = self.known_unit(said.unit.as_deref()) else {
+                continue;
+            };
+            let is_past = newest.get(&said.period.frequency) >= Some(&said.period);
+            let cell = DraftCell {
+                measure: said.measure,
+                unit,
+                period: self.calendar.name(&said.period),
+            };
             let of = (cell.measure.clone(), cell.unit.clone());
-            period <= newest && series.contains(&of) && !filled.contains(&cell.place())
-        });
-        for (spot, _) in &said {
-            self.leave(*spot, "it says that there is none: it is asked of nobody");
+            if is_past && series.contains(&of) && !filled.contains(&cell.place()) {
+                self.leave(
+                    said.spot,
+                    "it says that there is none: it is asked of nobody",
+                );
+                cells.insert(cell);
+            }
         }
-        let cells: BTreeSet<DraftCell> = said.into_iter().map(|(_, cell)| cell).collect();
         cells.into_iter().collect()
     }
 

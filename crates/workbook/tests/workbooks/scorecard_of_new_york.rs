@@ -79,5 +79,12 @@ fn two_tables_and_their_dirt() {
         "{:?}",
         understood.remarks
     );
+    let empty = "1673 places for a value are empty, the first at ";
+    let is_empty = |remark: &String| remark.starts_with(empty);
+    assert!(
+        understood.remarks.iter().any(is_empty),
+        "{:?}",
+        understood.remarks
+    );
     assert!(left_out("year to date").len() > 6000);
 }

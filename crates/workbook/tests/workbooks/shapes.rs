@@ -256,6 +256,41 @@ fn what_the_workbook_says_there_is_not_is_asked_of_nobody() {
     );
     let table = understood.draft.observations_text();
     assert!(table.contains("complaints,north,2025-02,\n"), "{table}");
+    // A unit that has no figure at all is none of the plan.
+    let units = understood.mapping.units.iter();
+    let units: Vec<&str> = units.map(|unit| unit.key.as_str()).collect();
+    assert_eq!(units, ["north", "south"]);
+    // South has no February and no March that count as empty places: it says something there.
+    assert!(
+        understood
+            .remarks
+            .iter()
+            .all(|remark| !remark.contains("empty")),
+        "{:?}",
+        understood.remarks
+    );
+}
+
+#[test]
+fn places_without_a_value_are_counted() {
+    let empty = |understood: &Understood| {
+        let mut remarks = understood.remarks.iter();
+        let found = remarks.find(|remark| remark.contains("empty"));
+        found.cloned().unwrap_or_default()
+    };
+    // Between the periods that a row has; not before its first one, nor what is still to come.
+    let wide = of_csv("KPI,Jan-25,Feb-25,Mar-25,Apr-25,May-25\nSales,,1,,3,\nCalls,1,2,3,4,5\n");
+    assert_eq!(
+        empty(&wide),
+        "1 place for a value is empty, at numbers!D2: nothing is recorded there"
+    );
+    let long = of_csv(
+        "KPI,Period,Actual,Target\nSales,2025-01,1,2\nSales,2025-02,,2\nSales,2025-03,,\nSales,2025-04,4,2\n",
+    );
+    assert_eq!(
+        empty(&long),
+        "2 places for a value are empty, the first at numbers!C3: nothing is recorded there"
+    );
 }
 
 #[test]

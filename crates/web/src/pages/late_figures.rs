@@ -1,0 +1,106 @@
+//! Late figures: what should be there at a unit and those below it and is not, with who enters it and who answers for it.
+
+use askama::Template;
+use throughline_app::entry::{LateCell, LateFigures, late};
+use throughline_app::words::{self, names};
+use throughline_model::Kind;
+
+use crate::address::Query;
+use crate::error::{PageResult, page};
+use crate::frame::{Frame, Section};
+use crate::pages::links;
+use crate::parts::pages::{ListState, Pages, Stretch, at_row};
+use crate::parts::person_mark::PersonMark;
+use crate::place::Place;
+use crate::viewer::Viewer;
+
+/// How many are shown at once.
+const ROWS_MAX: usize = 150;
+
+/// The page.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "late_figures.html")]
+pub struct LateFiguresPage {
+    /// What is around it.
+    pub frame: Frame,
+    /// How many there are, and where, in a sentence.
+    pub said: String,
+    /// Those that are shown.
+    pub rows: Vec<LateFigureRow>,
+    /// The ways to the others.
+    pub pages: Pages,
+}
+
+/// A figure that is late.
+#[derive(Debug, Clone)]
+pub struct LateFigureRow {
+    /// The measure.
+    pub name: String,
+    /// Its page there.
+    pub href: Option<String>,
+    /// The unit.
+    pub unit: String,
+    /// The period.
+    pub period: String,
+    /// The last day on which it was in time.
+    pub by: String,
+    /// Who enters it.
+    pub collector: Option<PersonMark>,
+    /// Who answers for it.
+    pub owner: Option<PersonMark>,
+}
+
+/// Shows what is late.
+///
+/// # Errors
+/// As of the use case.
+pub async fn get(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
+    let found = late(&viewer.ctx, &viewer.place.selection()).await?;
+    let stretch = Stretch::of(state.row, ROWS_MAX, found.cells.len());
+    let rows = stretch.rows(&found.cells).iter();
+    let title = "Late figures";
+    page(&LateFiguresPage {
+        frame: Frame::new(&viewer, Section::Due, title)
+            .below("Due from me", Some(viewer.place.href("/due")))
+            .below(title, None),
+        said: said(&found),
+        rows: rows
+            .filter_map(|one| LateFigureRow::of(&viewer, &found, one))
+            .collect(),
+        pages: stretch.pages("Figures", |row| at_row(&viewer, row)),
+    })
+}
+
+/// How many are late, and where.
+fn said(found: &LateFigures) -> String {
+    let unit = names::name(&found.model, (Kind::Unit, found.unit.as_uuid()));
+    match found.cells.len() {
+        0 => format!("Every figure that is due at {unit} and below is there."),
+        count => {
+            let are = if count == 1 { "is" } else { "are" };
+            let figures = words::count(count as u64, "figure");
+            format!("{figures} {are} late at {unit} and below, the longest overdue first.")
+        }
+    }
+}
+
+impl LateFigureRow {
+    fn of(viewer: &Viewer, found: &LateFigures, late: &LateCell) -> Option<LateFigureRow> {
+        let model = &found.model;
+        let measure = model.measures().get(late.cell.measure)?;
+        let there = Place {
+            unit: Some(model.units().get(late.cell.unit)?.key.to_string()),
+            ..viewer.place.clone()
+        };
+        let person = |person| PersonMark::of(model, &viewer.place, person);
+        Some(LateFigureRow {
+            name: measure.name.clone(),
+            href: links::measure(&there, measure.key.as_str()),
+            unit: names::name(model, (Kind::Unit, late.cell.unit.as_uuid())),
+            period: words::period(&late.cell.period, model.calendar()),
+            by: words::date(late.by),
+            collector: person(measure.steward.or(measure.owner)),
+            owner: person(measure.owner),
+        })
+    }
+}
