@@ -111,7 +111,10 @@ async fn what_is_late_is_shown_with_who_enters_it_where_one_may_read() {
     let saved = site.post("/due", &session, &sent).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
     let there = site.get("/due/late?unit=b", &session).await;
-    place(&there, "Every figure that is due at Birch and below is there.");
+    place(
+        &there,
+        "Every figure that is due at Birch and below is there.",
+    );
     let none = site.get("/due/late?unit=c", &session).await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
 }

@@ -336,7 +336,12 @@ pub const SAMPLES: &[Sample] = &[
     ("import", "import", Some("o-brightwater"), "/import"),
     ("due", "due", Some("d-marrowby"), "/due"),
     ("due", "due-nothing", Some("p-halcyon"), "/due"),
-    ("late_figures", "late-figures", Some("p-halcyon"), "/due/late"),
+    (
+        "late_figures",
+        "late-figures",
+        Some("p-halcyon"),
+        "/due/late",
+    ),
     (
         "find",
         "find-nothing",
