@@ -39,7 +39,10 @@ pub use day::Day;
 pub use effect_chart::{Effect, EffectChart};
 pub use effect_mark::effect_mark;
 pub use glyph::{Evidence, Status};
-pub use map::{LinkKind, ListedNode, MapLink, MapNode, MapOrder, MapRow, MapShape, StrategyMap};
+pub use map::{
+    LinkKind, ListedNode, MapLink, MapNode, MapOrder, MapRow, MapShape, Picked, PickedLinks,
+    StrategyMap,
+};
 pub use sparkline::{Point, Says, Sparkline};
 pub use status_bar::{StatusBar, StatusCount};
 pub use time_chart::{Expected, NaturalLimits, Note, Signal, Step, TimeChart, TimePoint};

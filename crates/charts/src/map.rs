@@ -5,12 +5,14 @@
 mod boxes;
 mod draw;
 mod order;
+mod picked;
 mod place;
 mod route;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::order::Layers;
+pub use self::picked::{Picked, PickedLinks};
 use crate::chart::{Chart, Width};
 use crate::glyph::{Evidence, Status};
 use crate::words::{count, listed};
@@ -95,6 +97,8 @@ pub struct StrategyMap {
     pub rows: Vec<MapRow>,
     /// The links.
     pub links: Vec<MapLink>,
+    /// What was picked on it.
+    pub picked: Picked,
 }
 
 /// A node in the list form of the map, with the links that go out from it.
@@ -194,24 +198,37 @@ impl StrategyMap {
             .collect()
     }
 
-    /// The same graph as a list, for narrow screens: each row with its nodes, and from each node what it drives.
+    /// The same graph as a list, for narrow screens: each row with its nodes, and from each node what it drives. What would
+    /// step back is left out.
     #[must_use]
     pub fn list(&self) -> Vec<(&MapRow, Vec<ListedNode<'_>>)> {
         let links = self.shown_links();
         let nodes: Vec<&MapNode> = self.nodes().collect();
-        let mut number = 0;
-        let mut listed_node = |node| {
-            let out = links.iter().filter(|(_, from, _)| *from == number);
-            let links = out
-                .filter_map(|(link, _, to)| Some((*link, *nodes.get(*to)?)))
-                .collect();
-            number += 1;
-            ListedNode { node, links }
+        let stands_out = self.stands_out();
+        let is_listed = |number: &usize| {
+            let nodes = stands_out.as_ref().map(|out| &out.nodes);
+            nodes.is_none_or(|nodes| nodes.contains(number))
         };
-        self.rows
-            .iter()
-            .map(|row| (row, row.nodes.iter().map(&mut listed_node).collect()))
-            .collect()
+        let is_told = |link: &usize| {
+            let links = stands_out.as_ref().map(|out| &out.links);
+            links.is_none_or(|links| links.contains(link))
+        };
+        let listed_node = |(node, number): (_, usize)| {
+            let out = links.iter().enumerate();
+            let out = out.filter(move |(link, (_, from, _))| *from == number && is_told(link));
+            let links = out.filter_map(|(_, (link, _, to))| Some((*link, *nodes.get(*to)?)));
+            ListedNode {
+                node,
+                links: links.collect(),
+            }
+        };
+        let mut numbers = 0..;
+        let rows = self.rows.iter().map(|row| {
+            let nodes = row.nodes.iter().zip(numbers.by_ref());
+            let nodes = nodes.filter(|(_, number)| is_listed(number));
+            (row, nodes.map(&listed_node).collect::<Vec<_>>())
+        });
+        rows.filter(|(_, nodes)| !nodes.is_empty()).collect()
     }
 
     fn counted_statuses(&self) -> String {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::checks::{Tag, holds, label_boxes, tags};
 use crate::map_samples::{flights, large, link, node, row, water};
-use crate::{Chart, Evidence, LinkKind, Status, StrategyMap};
+use crate::{Chart, Evidence, LinkKind, Picked, Status, StrategyMap};
 
 type Spot = (f64, f64);
 
@@ -221,6 +221,7 @@ fn any_map() -> impl Strategy<Value = StrategyMap> {
                 name: "Any".to_owned(),
                 rows,
                 links,
+                picked: Picked::default(),
             }
         })
 }

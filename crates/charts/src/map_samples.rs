@@ -1,6 +1,6 @@
 //! Maps to try the layout on.
 
-use crate::{Evidence, LinkKind, MapLink, MapNode, MapRow, Status, StrategyMap};
+use crate::{Evidence, LinkKind, MapLink, MapNode, MapRow, Picked, Status, StrategyMap};
 
 pub(crate) fn node(key: &str, name: &str, status: Status, figure: &str, note: &str) -> MapNode {
     MapNode {
@@ -159,6 +159,7 @@ pub(crate) fn water() -> StrategyMap {
         name: "Strategy map of Calder Water".to_owned(),
         rows,
         links,
+        picked: Picked::default(),
     }
 }
 
@@ -264,6 +265,7 @@ pub(crate) fn flights() -> StrategyMap {
         name: "Map of the three airports".to_owned(),
         rows,
         links: supports.chain(beliefs).collect(),
+        picked: Picked::default(),
     }
 }
 
@@ -320,5 +322,6 @@ pub(crate) fn large() -> StrategyMap {
         name: "A large map".to_owned(),
         rows,
         links,
+        picked: Picked::default(),
     }
 }

@@ -61,9 +61,9 @@ impl Style {
     /// Font size in pixels.
     pub(crate) fn size(self) -> f64 {
         match self {
-            Style::Label | Style::Strong | Style::RowAbout | Style::Flag => 11.0,
+            Style::Flag => 11.0,
             Style::Figure | Style::StatusWord => 11.5,
-            Style::RowName => 12.0,
+            Style::Label | Style::Strong | Style::RowName | Style::RowAbout => 12.0,
             Style::NodeName => 13.0,
         }
     }

@@ -38,8 +38,9 @@ pub struct Viewer {
 
 /// What an address can say of a page that is also so at another place: a filter, what is open, which days are compared.
 /// Where a list is read on, or how long it is shown, is of that list alone.
-const STATE: [&str; 12] = [
-    "q", "status", "kind", "open", "reach", "from", "to", "record", "by", "about", "since", "until",
+const STATE: [&str; 16] = [
+    "q", "status", "kind", "open", "sort", "show", "focus", "evidence", "reach", "from", "to",
+    "record", "by", "about", "since", "until",
 ];
 
 impl Viewer {

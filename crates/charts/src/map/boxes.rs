@@ -6,11 +6,11 @@ use crate::svg::{Anchor, Rect, Svg, escape};
 use crate::text::{Style, width, wrap, wrap_evenly};
 
 /// From the top of a box to its first base line, and the heights of lines.
-const FIRST_LINE: f64 = 23.0;
-const NAME_LINE: f64 = 17.0;
-const AFTER_NAME: f64 = 19.0;
-const DETAIL_LINE: f64 = 15.0;
-const BELOW_TEXT: f64 = 10.0;
+const FIRST_LINE: f64 = 20.0;
+const NAME_LINE: f64 = 16.0;
+const AFTER_NAME: f64 = 17.0;
+const DETAIL_LINE: f64 = 14.0;
+const BELOW_TEXT: f64 = 8.0;
 /// Boxes narrower than this have their sign beside the word, which leaves the name its full width.
 const ROOMY: f64 = 190.0;
 const GLYPH: f64 = 15.0;
@@ -94,18 +94,46 @@ fn text_left(box_width: f64) -> f64 {
     }
 }
 
+/// How a node stands on a map of which something was picked.
+#[derive(Clone, Copy)]
+pub(super) enum Stand {
+    /// As all do where nothing was, or back.
+    Plain,
+    /// Out.
+    Out,
+    /// Out, as what was picked.
+    Picked,
+}
+
+impl Stand {
+    fn class(self) -> &'static str {
+        match self {
+            Stand::Plain => "m-node",
+            Stand::Out | Stand::Picked => "m-node hot",
+        }
+    }
+
+    fn current(self) -> &'static str {
+        match self {
+            Stand::Picked => r#" aria-current="true""#,
+            Stand::Plain | Stand::Out => "",
+        }
+    }
+}
+
 /// Draws a node into its frame; with a link, the box is one.
-pub(super) fn draw(svg: &mut Svg, node: &MapNode, text: &BoxText, frame: Rect) {
+pub(super) fn draw(svg: &mut Svg, node: &MapNode, text: &BoxText, (frame, stand): (Rect, Stand)) {
     let key = escape(&node.key);
+    let (class, current) = (stand.class(), stand.current());
     let (before, after) = match &node.href {
         Some(href) => (
             format!(
-                r#"<a class="m-node" href="{}" data-id="{key}">"#,
+                r#"<a class="{class}" href="{}" data-id="{key}"{current}>"#,
                 escape(href)
             ),
             "</a>",
         ),
-        None => (format!(r#"<g class="m-node" data-id="{key}">"#), "</g>"),
+        None => (format!(r#"<g class="{class}" data-id="{key}">"#), "</g>"),
     };
     svg.within(&before, after, |svg| {
         if text.is_shortened {
@@ -145,7 +173,7 @@ fn draw_text(svg: &mut Svg, node: &MapNode, text: &BoxText, frame: Rect) {
     y += AFTER_NAME;
     let word_left = frame.x + text_left(frame.width);
     if is_roomy(frame.width) {
-        node.status.draw(svg, frame.x + 12.0, frame.y + 11.0, GLYPH);
+        node.status.draw(svg, frame.x + 12.0, frame.y + 8.0, GLYPH);
     } else {
         node.status.draw(svg, x, y - SMALL_GLYPH + 2.0, SMALL_GLYPH);
     }

@@ -4,6 +4,7 @@
 
 use super::boxes::{self, BoxText};
 use super::order::Layers;
+use super::picked::StandsOut;
 use super::place::{self, Places};
 use super::route::{self, Band, Piece, Route, STUB, Spot, Wish};
 use super::{LinkKind, MapLink, MapNode, StrategyMap};
@@ -17,10 +18,10 @@ const WIDTH: f64 = 1180.0;
 /// Where the rows begin; their names stand before.
 const ROWS_LEFT: f64 = 150.0;
 const ROWS_RIGHT: f64 = 24.0;
-const MARGIN: f64 = 22.0;
+const MARGIN: f64 = 16.0;
 /// Between rows: a base, and some more for each link that passes.
-const CHANNEL: f64 = 48.0;
-const CHANNEL_PER_LINK: f64 = 1.5;
+const CHANNEL: f64 = 38.0;
+const CHANNEL_PER_LINK: f64 = 1.25;
 const CHANNEL_MAX: f64 = 110.0;
 const SIGN_RADIUS: f64 = 7.5;
 
@@ -34,6 +35,7 @@ struct Plan<'a> {
     bands: Vec<Band>,
     links: Vec<(&'a MapLink, usize, usize)>,
     routes: Vec<Route>,
+    stands_out: Option<StandsOut>,
 }
 
 /// The drawing of a map, in an order that belongs to its shape.
@@ -56,7 +58,11 @@ pub(super) fn draw(map: &StrategyMap, layers: Layers) -> String {
         plan.node(&mut svg, *vertex);
     }
     svg.finish(&Frame {
-        class: "map",
+        class: if plan.stands_out.is_some() {
+            "map dim"
+        } else {
+            "map"
+        },
         width: plan.width(),
         height: plan.height(),
         title: &map.title(),
@@ -105,6 +111,7 @@ impl<'a> Plan<'a> {
             bands,
             links,
             routes,
+            stands_out: map.stands_out(),
         }
     }
 
@@ -163,7 +170,12 @@ impl<'a> Plan<'a> {
             width,
             height: bottom - top,
         };
-        boxes::draw(svg, self.nodes[vertex], &self.texts[vertex], frame);
+        let stand = match &self.stands_out {
+            Some(out) if out.picked == Some(vertex) => boxes::Stand::Picked,
+            Some(out) if out.nodes.contains(&vertex) => boxes::Stand::Out,
+            _ => boxes::Stand::Plain,
+        };
+        boxes::draw(svg, self.nodes[vertex], &self.texts[vertex], (frame, stand));
     }
 
     fn link(&self, svg: &mut Svg, index: usize) {
@@ -174,6 +186,11 @@ impl<'a> Plan<'a> {
             .evidence()
             .map_or_else(String::new, |evidence| format!(": {}", evidence.word()));
         let (from, to) = (self.nodes[from], self.nodes[to]);
+        let is_hot = |out: &StandsOut| out.links.contains(&index);
+        let hot = match self.stands_out.as_ref().is_some_and(is_hot) {
+            true => " hot",
+            false => "",
+        };
         let title = escape(&format!(
             "{} {} {}{known}",
             from.name,
@@ -181,7 +198,7 @@ impl<'a> Plan<'a> {
             to.name
         ));
         let before = format!(
-            r#"<g class="m-e {class}" data-a="{}" data-b="{}"><title>{title}</title>"#,
+            r#"<g class="m-e {class}{hot}" data-a="{}" data-b="{}"><title>{title}</title>"#,
             escape(&from.key),
             escape(&to.key)
         );

@@ -7,7 +7,7 @@ pub(super) const GAP: f64 = 26.0;
 /// How wide a bend is: room for a line, apart from its neighbours.
 const BEND_WIDTH: f64 = 8.0;
 /// The widest box.
-pub(super) const NODE_WIDTH_MAX: f64 = 240.0;
+pub(super) const NODE_WIDTH_MAX: f64 = 264.0;
 /// The narrowest box in which a status can be read.
 pub(super) const NODE_WIDTH_MIN: f64 = 140.0;
 /// How much of a row boxes may fill before they get narrower: the rest lets them move to their neighbours.

@@ -3,6 +3,9 @@
 for (const map of document.querySelectorAll("svg.map")) {
   const links = [...map.querySelectorAll(".m-e")];
   const nodes = [...map.querySelectorAll(".m-node")];
+  // What the address picks stands out while nothing else is looked at.
+  const picked = new Set(map.querySelectorAll(".hot"));
+  const isPicked = map.classList.contains("dim");
   // Everything on a way that leads from a node, or to it.
   const connected = (node) => {
     const hot = new Set();
@@ -25,8 +28,8 @@ for (const map of document.querySelectorAll("svg.map")) {
     return hot;
   };
   const show = (node) => {
-    const hot = node ? connected(node) : new Set();
-    map.classList.toggle("dim", Boolean(node));
+    const hot = node ? connected(node) : picked;
+    map.classList.toggle("dim", Boolean(node) || isPicked);
     for (const part of [...links, ...nodes]) part.classList.toggle("hot", hot.has(part));
   };
   const focused = () => nodes.find((node) => node.matches(":focus-visible"));

@@ -13,8 +13,18 @@ use crate::address::{Form, Path, Query};
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::person_mark::PersonMark;
+use crate::parts::sorting::{Column, Head, Sort, SortKey};
 use crate::viewer::Viewer;
 
+/// The columns of their table; the last one is of those that were agreed in reviews.
+const COLUMNS: [Column; 6] = [
+    Column::by("name", "Action"),
+    Column::by("who", "Who"),
+    Column::by("due", "Due").of_class("right"),
+    Column::by("state", "State"),
+    Column::by("for", "For"),
+    Column::by("agreed", "Agreed on"),
+];
 /// How many actions are shown.
 const ROWS_MAX: usize = 200;
 
@@ -34,6 +44,8 @@ pub struct ActionsPage {
     pub frame: Frame,
     /// Which can be shown: words, how many, address, whether it is shown.
     pub views: Vec<(&'static str, usize, String, bool)>,
+    /// The heads of their table.
+    pub heads: Vec<Head>,
     /// Each action.
     pub rows: Vec<ActionRow>,
     /// Whether any of them was agreed in a review.
@@ -85,9 +97,15 @@ pub async fn get(viewer: Viewer, Query(state): Query<ActionsState>) -> PageResul
     let chosen = views.iter().find(|(_, name, _)| *name == state.show);
     let (_, chosen, shows) = *chosen.unwrap_or(&views[0]);
     let shown: Vec<&ListedAction> = read.actions.iter().filter(|one| shows(one)).collect();
-    let link = |name: &str| match name {
-        "" => viewer.place.href("/actions"),
-        name => viewer.place.href_with("/actions", &[("show", name)]),
+    let are_of_reviews = shown.iter().any(|one| one.action.review.is_some());
+    let columns = &COLUMNS[..COLUMNS.len() - usize::from(!are_of_reviews)];
+    let sort = Sort::asked(&viewer, columns);
+    let shown = sort.order(shown, |one, column| key(&read, one, column));
+    let sorted = sort.text();
+    let link = |name: &str| {
+        let state = [("show", name), ("sort", &*sorted)].into_iter();
+        let state: Vec<(&str, &str)> = state.filter(|(_, value)| !value.is_empty()).collect();
+        viewer.place.href_with("/actions", &state)
     };
     page(&ActionsPage {
         frame: Frame::new(&viewer, Section::Actions, "Actions"),
@@ -98,7 +116,8 @@ pub async fn get(viewer: Viewer, Query(state): Query<ActionsState>) -> PageResul
                 (*words, count, link(name), *name == chosen)
             })
             .collect(),
-        are_of_reviews: shown.iter().any(|one| one.action.review.is_some()),
+        are_of_reviews,
+        heads: sort.heads(&viewer, columns, ""),
         more: shown.len().saturating_sub(ROWS_MAX),
         rows: shown
             .iter()
@@ -107,6 +126,31 @@ pub async fn get(viewer: Viewer, Query(state): Query<ActionsState>) -> PageResul
             .collect(),
         here: link(chosen),
     })
+}
+
+/// What an action has in a column: of its state what is overdue first, and what is done last.
+fn key(read: &ReadActions, one: &ListedAction, column: &str) -> SortKey {
+    let (model, action) = (&read.model, &one.action);
+    let named = |name: Option<&str>| name.map_or(SortKey::Nothing, SortKey::words);
+    match column {
+        "name" => SortKey::words(&action.what),
+        "who" => named(model.people().get(action.who).map(|one| &*one.name)),
+        "due" => SortKey::words(&action.due.to_string()),
+        "state" => SortKey::Number(match (one.is_overdue, action.done) {
+            (true, _) => 0.0,
+            (false, None) => 1.0,
+            (false, Some(_)) => 2.0,
+        }),
+        "for" => {
+            let measure = action.measure.and_then(|id| model.measures().get(id));
+            named(measure.map(|one| &*one.name))
+        }
+        "agreed" => {
+            let review = action.review.and_then(|id| model.reviews().get(id));
+            named(review.map(|one| one.on.to_string()).as_deref())
+        }
+        _ => SortKey::Nothing,
+    }
 }
 
 impl ActionRow {

@@ -2,7 +2,10 @@
 
 use askama::Template;
 use jiff::civil::Date;
-use throughline_app::{ReadInitiatives, ReadScorecard, done_by, initiatives, is_late, words};
+use throughline_app::{
+    InitiativeState, ReadInitiatives, ReadScorecard, done_by, done_count, initiatives, is_late,
+    words,
+};
 use throughline_model::records::{Initiative, Milestone, Money};
 use throughline_model::{Entry, Kind};
 
@@ -12,10 +15,20 @@ use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
 use crate::parts::empty::Empty;
-use crate::parts::initiatives::{InitiativeRow, done_in_words, runs_in_words, timeline};
+use crate::parts::initiatives::{InitiativeRow, Tests, done_in_words, runs_in_words, timeline};
 use crate::parts::pages::{ListState, Pages, Stretch, at_row};
+use crate::parts::sorting::{Column, Head, Sort, SortKey};
 use crate::viewer::Viewer;
 
+/// The columns of their table.
+const COLUMNS: [Column; 6] = [
+    Column::by("name", "Initiative"),
+    Column::by("status", "Status"),
+    Column::by("milestones", "Milestones").of_class("right"),
+    Column::by("runs", "Runs"),
+    Column::plain("Serves"),
+    Column::by("owner", "Owner"),
+];
 /// How many initiatives a page shows.
 const ROWS_MAX: usize = 40;
 /// How many milestones of one initiative are shown.
@@ -33,8 +46,12 @@ pub struct InitiativesPage {
     pub said: String,
     /// Them on a line of time.
     pub timeline: String,
-    /// Each of them.
-    pub rows: Vec<InitiativeRow>,
+    /// The heads of their table.
+    pub heads: Vec<Head>,
+    /// Each of them, with the links that it tests.
+    pub rows: Vec<(InitiativeRow, Vec<Tests>)>,
+    /// Whether the evidence for those is being worked out.
+    pub is_awaited: bool,
     /// What stands in their place where there are none.
     pub empty: Empty,
     /// The ways to the others.
@@ -48,9 +65,12 @@ pub struct InitiativesPage {
 pub async fn all(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
     let all = initiatives(&viewer.ctx, &viewer.place.selection()).await?;
     let read = &all.read;
-    let stretch = Stretch::of(state.row, ROWS_MAX, all.initiatives.len());
-    let shown = stretch.rows(&all.initiatives).iter();
-    let shown = shown.map(|(initiative, _)| &**initiative);
+    let evidence = viewer.evidence(&read.selected).await?;
+    let sort = Sort::asked(&viewer, &COLUMNS);
+    let ordered = all.initiatives.iter().map(|(one, _)| &**one).collect();
+    let ordered = sort.order(ordered, |one, column| key(read, one, column));
+    let stretch = Stretch::of(state.row, ROWS_MAX, ordered.len());
+    let shown = stretch.rows(&ordered).iter().copied();
     page(&InitiativesPage {
         frame: Frame::at(&viewer, Section::Initiatives, "Initiatives", &read.selected),
         tally: tally(&all),
@@ -65,11 +85,44 @@ pub async fn all(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
                 "Add the first initiative",
             ),
         ),
+        heads: sort.heads(&viewer, &COLUMNS, ""),
+        is_awaited: evidence.is_none() && !viewer.ctx.waiting().has_failed(),
         rows: shown
-            .map(|one| InitiativeRow::of(read, &viewer.place, one))
+            .map(|one| {
+                let (model, place) = (&read.selected.model, &viewer.place);
+                let row = InitiativeRow::of(read, place, one);
+                (row, Tests::of(model, place, one, evidence.as_deref()))
+            })
             .collect(),
         pages: stretch.pages("Initiatives", |row| at_row(&viewer, row)),
     })
+}
+
+/// What an initiative has in a column: of its state the late first.
+fn key(read: &ReadScorecard, initiative: &Initiative, column: &str) -> SortKey {
+    let day = read.selected.day();
+    match column {
+        "name" => SortKey::words(&initiative.name),
+        "status" => {
+            let state = InitiativeState::of(initiative, day);
+            let place = InitiativeState::ALL.iter().position(|one| *one == state);
+            SortKey::number(place.map(|place| place as f64))
+        }
+        "milestones" => {
+            let all = initiative.milestones.len();
+            let done = done_count(initiative, day);
+            SortKey::number((all > 0).then(|| done as f64 / all as f64))
+        }
+        "runs" => initiative
+            .from
+            .map_or(SortKey::Nothing, |from| SortKey::words(&from.to_string())),
+        "owner" => {
+            let people = read.selected.model.people();
+            let owner = initiative.owner.and_then(|id| people.get(id));
+            owner.map_or(SortKey::Nothing, |owner| SortKey::words(&owner.name))
+        }
+        _ => SortKey::Nothing,
+    }
 }
 
 /// As of which day initiatives are shown, and which figures the objectives that they serve have.
@@ -106,6 +159,8 @@ pub struct InitiativePage {
     pub said: String,
     /// As in the list.
     pub row: InitiativeRow,
+    /// The links that it tests.
+    pub tests: Vec<Tests>,
     /// From when to when.
     pub runs: String,
     /// How many milestones are done.
@@ -139,16 +194,21 @@ pub struct MilestoneRow {
 /// If there is none with that key, or as of the scorecard's use case.
 pub async fn one(viewer: Viewer, Path(key): Path<String>) -> PageResult {
     let read = viewer.scorecard().await?;
-    let found = read.selected.model.initiatives().by_key(&key);
-    page(&InitiativePage::of(
-        &viewer,
-        &read,
-        found.ok_or(WebError::NotThere)?,
-    ))
+    let model = &read.selected.model;
+    let found = model.initiatives().by_key(&key);
+    let found = found.ok_or(WebError::NotThere)?;
+    let evidence = viewer.evidence(&read.selected).await?;
+    let tests = Tests::of(model, &viewer.place, found, evidence.as_deref());
+    page(&InitiativePage::of(&viewer, &read, found, tests))
 }
 
 impl InitiativePage {
-    fn of(viewer: &Viewer, read: &ReadScorecard, initiative: &Entry<Initiative>) -> Self {
+    fn of(
+        viewer: &Viewer,
+        read: &ReadScorecard,
+        initiative: &Entry<Initiative>,
+        tests: Vec<Tests>,
+    ) -> Self {
         let day = read.selected.day();
         let name = &initiative.name;
         let shown = initiative.milestones.iter().take(MILESTONES_MAX);
@@ -164,6 +224,7 @@ impl InitiativePage {
                 .unwrap_or_default(),
             said: said_as_of(read, day),
             row: InitiativeRow::of(read, &viewer.place, initiative),
+            tests,
             runs: runs_in_words(initiative),
             done: done_in_words(initiative, day),
             budget: initiative.budget.as_ref().map(money).unwrap_or_default(),

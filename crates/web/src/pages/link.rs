@@ -6,8 +6,8 @@ use throughline_app::evidence::{
     Following, LinkEvidence, MapEvidence, PastGrade, Tested, grade_history,
     words::{self as told, Checked},
 };
-use throughline_app::words;
-use throughline_charts::{Chart, Effect, EffectChart};
+use throughline_app::{InitiativeState, Selected, initiatives_testing, words};
+use throughline_charts::{Effect, EffectChart};
 use throughline_insight::links::LinkEstimate;
 use throughline_model::records::{Grade, Link, NodeId};
 use throughline_model::{Entry, Kind, Model};
@@ -18,8 +18,13 @@ use crate::address::Path;
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::markdown;
+use crate::parts::chart_figure::ChartFigure;
+use crate::parts::initiatives::StateMark;
 use crate::parts::ties::{EvidenceMark, drawn};
 use crate::viewer::Viewer;
+
+/// How many initiatives are named.
+const INITIATIVES_MAX: usize = 20;
 
 /// The page.
 #[derive(Debug, Clone, Default, Template)]
@@ -37,16 +42,14 @@ pub struct LinkPage {
     pub sentence: String,
     /// The effect in the units of the measures.
     pub plain: String,
-    /// The drawing of the effect and its checks.
-    pub drawing: String,
-    /// What can be seen in it.
-    pub description: String,
+    /// The effect and its checks.
+    pub chart: Option<ChartFigure>,
     /// When it bites, in a sentence.
     pub bites: String,
-    /// The drawing of what follows a change of the cause.
-    pub following: String,
-    /// What can be seen in it.
-    pub following_description: String,
+    /// What follows a change of the cause.
+    pub following: Option<ChartFigure>,
+    /// The initiatives that test it: name, page and state.
+    pub initiatives: Vec<(String, Option<String>, StateMark)>,
     /// What was looked at: name and value.
     pub facts: Vec<(&'static str, String)>,
     /// The checks that hold or fail.
@@ -126,6 +129,7 @@ pub async fn get(viewer: Viewer, Path(key): Path<String>) -> PageResult {
         frame,
         said,
         history: history.iter().rev().map(|past| kept(model, past)).collect(),
+        initiatives: initiatives(&viewer, &meant, link),
         ..LinkPage::of(&viewer, model, link, evidence.as_deref())?
     })
 }
@@ -178,14 +182,9 @@ impl LinkPage {
             plain: tested
                 .and_then(|tested| told::in_plain_units(model, tested))
                 .unwrap_or_default(),
-            description: chart.as_ref().map(Chart::description).unwrap_or_default(),
-            drawing: chart.as_ref().map(Chart::svg).unwrap_or_default(),
+            chart: chart.as_ref().map(ChartFigure::of),
             bites: tested.and_then(told::bites).unwrap_or_default(),
-            following: following.as_ref().map(Chart::svg).unwrap_or_default(),
-            following_description: following
-                .as_ref()
-                .map(Chart::description)
-                .unwrap_or_default(),
+            following: following.as_ref().map(ChartFigure::of),
             facts: found
                 .zip(tested)
                 .map(|(found, tested)| facts(model, link, found, tested))
@@ -200,6 +199,21 @@ impl LinkPage {
             ..LinkPage::default()
         })
     }
+}
+
+/// The initiatives that test a link, each with how it stands.
+fn initiatives(
+    viewer: &Viewer,
+    meant: &Selected,
+    link: &Link,
+) -> Vec<(String, Option<String>, StateMark)> {
+    let testing = initiatives_testing(&meant.model, link);
+    let testing = testing.iter().take(INITIATIVES_MAX).map(|one| {
+        let href = links::record(&viewer.place, Kind::Initiative, one.key.as_str());
+        let state = InitiativeState::of(one, meant.day());
+        (one.name.clone(), href, StateMark(state))
+    });
+    testing.collect()
 }
 
 /// The effect as it was claimed, at the lags beside it, and without what is held fixed.

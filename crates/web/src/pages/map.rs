@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use throughline_app::evidence::{LinkEvidence, MapEvidence, words as told};
 use throughline_app::words::{self, names};
+use throughline_charts::Evidence;
 use throughline_engine::NodeKey;
 use throughline_model::Model;
 
@@ -13,11 +14,20 @@ use super::strategy::said;
 use crate::error::{PageResult, page};
 use crate::frame::{Frame, Section};
 use crate::parts::empty::Empty;
-use crate::parts::strategy_map::{Depth, MapPart, legend};
+use crate::parts::sorting::{Column, Head, Sort, SortKey};
+use crate::parts::strategy_map::{Depth, MapPart};
 use crate::parts::ties::{EffectWords, EvidenceMark, drawn};
 use crate::place::Place;
 use crate::viewer::Viewer;
 
+/// The columns of the links.
+const COLUMNS: [Column; 5] = [
+    Column::by("name", "Link"),
+    Column::by("grade", "Evidence"),
+    Column::by("effect", "Effect"),
+    Column::plain("95% interval").of_class("right"),
+    Column::by("pairs", "Pairs").of_class("right"),
+];
 /// The most links in the table.
 const LINKS_LISTED_MAX: usize = 24;
 /// How much of what has no measure is named.
@@ -35,10 +45,10 @@ pub struct MapPage {
     pub empty: Option<Empty>,
     /// The map.
     pub map: MapPart,
-    /// Which grades there are, and how often.
-    pub legend: Vec<(EvidenceMark, usize)>,
     /// Whether the evidence is being worked out.
     pub is_awaited: bool,
+    /// The heads of the table of links.
+    pub heads: Vec<Head>,
     /// The links with their grades.
     pub links: Vec<GradedLink>,
     /// How many more there are.
@@ -65,8 +75,17 @@ pub struct GradedLink {
 }
 
 impl GradedLink {
-    fn all(place: &Place, model: &Model, evidence: Option<&MapEvidence>) -> Vec<GradedLink> {
+    /// The first of the links in an order.
+    fn all(
+        place: &Place,
+        model: &Model,
+        evidence: Option<&MapEvidence>,
+        sort: Sort,
+    ) -> Vec<GradedLink> {
         let found = evidence.map_or(&[][..], |evidence| &evidence.links);
+        let found = sort.order(found.iter().collect(), |one, column| {
+            key(model, one, column)
+        });
         let of = |found: &LinkEvidence| {
             let link = model.links().get(found.link)?;
             let tested = found.tested.as_ref().ok();
@@ -81,7 +100,30 @@ impl GradedLink {
                 effect: evidence.and_then(|evidence| EffectWords::of(found, evidence)),
             })
         };
-        found.iter().filter_map(of).take(LINKS_LISTED_MAX).collect()
+        let found = found.into_iter().filter_map(of);
+        found.take(LINKS_LISTED_MAX).collect()
+    }
+}
+
+/// What a link has in a column: of its grade what is for it first.
+fn key(model: &Model, found: &LinkEvidence, column: &str) -> SortKey {
+    let estimate = || Some(&found.tested.as_ref().ok()?.estimate);
+    match column {
+        "name" => {
+            let link = model.links().get(found.link);
+            link.map_or(SortKey::Nothing, |link| {
+                let name = |node| told::node_name(model, node);
+                SortKey::words(&format!("{} → {}", name(link.from), name(link.to)))
+            })
+        }
+        "grade" => {
+            let mut grades = Evidence::ALL.iter();
+            let place = grades.position(|grade| *grade == drawn(found.grade));
+            SortKey::number(place.map(|place| place as f64))
+        }
+        "effect" => SortKey::number(estimate().map(|estimate| estimate.effect)),
+        "pairs" => SortKey::number(estimate().map(|estimate| estimate.rows as f64)),
+        _ => SortKey::Nothing,
     }
 }
 
@@ -93,6 +135,7 @@ pub async fn get(viewer: Viewer) -> PageResult {
     let read = viewer.scorecard().await?;
     let evidence = viewer.evidence(&read.selected).await?;
     let model = &read.selected.model;
+    let sort = Sort::asked(&viewer, &COLUMNS);
     let nodes = read.scorecard.nodes.iter();
     let unmeasured: Vec<NodeKey> = nodes
         .filter(|node| node.children.is_empty())
@@ -111,9 +154,9 @@ pub async fn get(viewer: Viewer) -> PageResult {
             evidence.as_deref(),
             &HashMap::new(),
         ),
-        legend: legend(model, evidence.as_deref(), Depth::Everything),
         is_awaited: evidence.is_none() && !viewer.ctx.waiting().has_failed(),
-        links: GradedLink::all(&viewer.place, model, evidence.as_deref()),
+        heads: sort.heads(&viewer, &COLUMNS, "#links"),
+        links: GradedLink::all(&viewer.place, model, evidence.as_deref(), sort),
         more_links: evidence.as_ref().map_or(0, |evidence| {
             evidence.links.len().saturating_sub(LINKS_LISTED_MAX)
         }),

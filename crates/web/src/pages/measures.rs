@@ -15,6 +15,8 @@ use crate::frame::{Frame, Section};
 use crate::parts::empty::Empty;
 use crate::parts::measures::{MEASURES_MAX, MeasureTable};
 use crate::parts::pages::{Pages, Stretch};
+use crate::parts::scorecard::{columns, in_order};
+use crate::parts::sorting::Sort;
 use crate::parts::status::{class, word};
 use crate::parts::tally::measures_in_words;
 use crate::viewer::Viewer;
@@ -43,6 +45,8 @@ pub struct MeasuresPage {
     pub empty: Option<Empty>,
     /// Whether anything is filtered.
     pub is_filtered: bool,
+    /// Whether some of what the order rests on is still being worked out.
+    pub is_awaited: bool,
     /// The measures of this page.
     pub table: MeasureTable,
     /// The ways to the others.
@@ -67,10 +71,13 @@ pub struct Filter {
 pub async fn get(viewer: Viewer, Query(filter): Query<Filter>) -> PageResult {
     let read = viewer.scorecard().await?;
     let filter = filter.cleaned();
+    let sort = Sort::asked(&viewer, &columns(&read, "Measure"));
     let found = filter.found(&read);
+    let (found, is_awaited) = in_order(&viewer, &read, sort, found).await?;
     let stretch = Stretch::of(filter.row, MEASURES_MAX, found.len());
     let shown = stretch.rows(&found);
     let table = MeasureTable::read(&viewer, &read, "Measures", shown).await?;
+    let table = table.sorted_by(&viewer, &read, sort);
     page(&MeasuresPage {
         frame: Frame::at(&viewer, Section::Measures, "Measures", &read.selected),
         said: said(&read),
@@ -85,6 +92,7 @@ pub async fn get(viewer: Viewer, Query(filter): Query<Filter>) -> PageResult {
             .place
             .pairs()
             .into_iter()
+            .chain(viewer.said("sort"))
             .map(|(name, value)| (name, value.to_owned()))
             .collect(),
         statuses: STATUS_ORDER
@@ -99,8 +107,9 @@ pub async fn get(viewer: Viewer, Query(filter): Query<Filter>) -> PageResult {
             .collect(),
         empty: Empty::of_beginning(&viewer, &read.selected.model),
         is_filtered: filter.is_set(),
+        is_awaited,
         table,
-        pages: stretch.pages("Measures", |row| filter.href(&viewer, row)),
+        pages: stretch.pages("Measures", |row| filter.href(&viewer, sort, row)),
         query: filter.q,
     })
 }
@@ -139,8 +148,9 @@ impl Filter {
             .collect()
     }
 
-    /// The address of the page with this filter, from a measure on.
-    fn href(&self, viewer: &Viewer, row: usize) -> String {
+    /// The address of the page with this filter in an order, from a measure on.
+    fn href(&self, viewer: &Viewer, sort: Sort, row: usize) -> String {
+        let sort = sort.text();
         let row = match row {
             0 => String::new(),
             row => row.to_string(),
@@ -149,6 +159,7 @@ impl Filter {
             ("q", self.q.as_str()),
             ("status", &self.status),
             ("kind", &self.kind),
+            ("sort", &sort),
             ("row", &row),
         ];
         let said: Vec<(&'static str, &str)> = state

@@ -56,6 +56,8 @@ pub struct NodePage {
     pub measures: MeasureTable,
     /// What drives it, and what it drives.
     pub ties: TieTable,
+    /// The performance map, looking at what is connected with it.
+    pub on_map: String,
     /// The initiatives that serve it.
     pub initiatives: Vec<InitiativeRow>,
 }
@@ -125,6 +127,7 @@ async fn show(viewer: &Viewer, kind: Kind, key: &str) -> PageResult {
         facts: told.facts,
         measures: MeasureTable::read(viewer, &read, "The measures by which it is read", &measures)
             .await?,
+        on_map: format!("{}#map", viewer.place.href_with("/map", &[("focus", key)])),
         ties: TieTable::of(&read, &viewer.place, &ties, evidence.as_deref()),
         initiatives: initiatives_of(viewer, &read, node),
     })

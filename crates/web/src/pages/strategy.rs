@@ -11,9 +11,8 @@ use crate::parts::decisions::Decisions;
 use crate::parts::empty::Empty;
 use crate::parts::place_bar;
 use crate::parts::scorecard::{ScorecardTable, TableState, likely_in_words};
-use crate::parts::strategy_map::{Depth, MapPart, decisive_measures, legend};
+use crate::parts::strategy_map::{Depth, MapPart, decisive_measures};
 use crate::parts::tally::{Tally, measures_in_words};
-use crate::parts::ties::EvidenceMark;
 use crate::viewer::Viewer;
 
 /// The page.
@@ -36,8 +35,6 @@ pub struct StrategyPage {
     pub measures: String,
     /// The map of the objectives and what brings them about.
     pub map: MapPart,
-    /// Which grades its lines have, and how often.
-    pub legend: Vec<(EvidenceMark, usize)>,
     /// Where what people do is on the map, too.
     pub whole_map: String,
     /// The scorecard of the objectives.
@@ -59,13 +56,7 @@ pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult 
     let likely = likely_in_words(&viewer, &read, &likely).await?;
     let evidence = evidence.as_deref();
     let map = MapPart::of(&viewer, &read, Depth::Outcomes, evidence, &likely);
-    let legend = legend(&read.selected.model, evidence, Depth::Outcomes);
-    page(&StrategyPage::of(
-        &viewer,
-        &read,
-        (decisions, card),
-        (map, legend),
-    ))
+    page(&StrategyPage::of(&viewer, &read, (decisions, card), map))
 }
 
 impl StrategyPage {
@@ -75,7 +66,7 @@ impl StrategyPage {
         viewer: &Viewer,
         read: &ReadScorecard,
         (decisions, scorecard): (Decisions, ScorecardTable),
-        (map, legend): (MapPart, Vec<(EvidenceMark, usize)>),
+        map: MapPart,
     ) -> StrategyPage {
         let model = &read.selected.model;
         let strategy = model.strategy();
@@ -100,7 +91,6 @@ impl StrategyPage {
             tally: Some(Tally::of("objective", StatusCounts::of_objectives(read))),
             measures: measures_in_words(read),
             map,
-            legend,
             whole_map: viewer.place.href("/map"),
             scorecard,
             all: viewer.place.href("/scorecard"),

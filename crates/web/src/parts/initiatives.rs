@@ -2,23 +2,26 @@
 
 use askama::Template;
 use jiff::civil::Date;
+use throughline_app::evidence::{Grade, MapEvidence, words as told};
 use throughline_app::words::{self, names};
 use throughline_app::{
-    InitiativeState, ReadScorecard, done_by, done_count, is_late, next_milestone, node_reading,
+    InitiativeState, ReadScorecard, done_by, done_count, is_late, links_tested_by, next_milestone,
+    node_reading,
 };
 use throughline_charts::{Chart, Day, Milestone, Timeline, TimelineRow};
 use throughline_engine::Status;
-use throughline_model::Entry;
-use throughline_model::Kind;
-use throughline_model::records::{Initiative, NodeId};
+use throughline_model::records::{Effect, Initiative, Link, NodeId};
+use throughline_model::{Entry, Kind, Model};
 
 use super::person_mark::PersonMark;
 use super::status::{Glyph, StatusMark};
+use super::ties::{self, EvidenceMark};
 use crate::pages::links;
 use crate::place::Place;
 
-/// How many objectives are named beside an initiative.
+/// How many objectives are named beside an initiative, and how many links.
 const SERVED_MAX: usize = 12;
+const TESTED_MAX: usize = 12;
 
 /// How an initiative stands: glyph and word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Template)]
@@ -62,6 +65,51 @@ pub struct InitiativeRow {
     pub owner: Option<PersonMark>,
     /// The objectives that it serves.
     pub serves: Vec<Served>,
+}
+
+/// A link that an initiative tests.
+#[derive(Debug, Clone)]
+pub struct Tests {
+    /// What it says: `Open the day on time drives Flights leave on time`.
+    pub words: String,
+    /// Its page.
+    pub href: Option<String>,
+    /// What is known of it.
+    pub evidence: EvidenceMark,
+}
+
+impl Tests {
+    /// The links that an initiative tests, with what is known of each; without evidence that is being worked out.
+    #[must_use]
+    pub fn of(
+        model: &Model,
+        place: &Place,
+        initiative: &Initiative,
+        evidence: Option<&MapEvidence>,
+    ) -> Vec<Tests> {
+        let links = links_tested_by(model, initiative);
+        let links = links.iter().take(TESTED_MAX);
+        links
+            .map(|link| Tests {
+                words: link_in_words(model, link),
+                href: links::link(place, model, link.id()),
+                evidence: evidence.map_or(EvidenceMark::Awaited, |evidence| {
+                    let grade = evidence.grade(link.id());
+                    EvidenceMark::Graded(ties::drawn(grade.unwrap_or(Grade::Untested)))
+                }),
+            })
+            .collect()
+    }
+}
+
+/// What a link says: `Open the day on time drives Flights leave on time`.
+fn link_in_words(model: &Model, link: &Link) -> String {
+    let verb = match link.effect {
+        Effect::Raises => "drives",
+        Effect::Lowers => "lowers",
+    };
+    let name = |node| told::node_name(model, node);
+    format!("{} {verb} {}", name(link.from), name(link.to))
 }
 
 /// An objective that an initiative serves.

@@ -5,7 +5,8 @@ use throughline_app::{AppError, ReadScorecard};
 use throughline_core::MeasureId;
 use throughline_engine::ChildReading;
 
-use super::scorecard::{Row, common_by, measure_rows};
+use super::scorecard::{Row, columns, common_by, heads_by, measure_rows};
+use super::sorting::{Head, Sort};
 use crate::viewer::Viewer;
 
 /// How many measures are shown; a node of more than these is no node that anybody reads.
@@ -17,6 +18,8 @@ pub const MEASURES_MAX: usize = 40;
 pub struct MeasureTable {
     /// What it is a table of.
     pub label: String,
+    /// The heads of its columns.
+    pub heads: Vec<Head>,
     /// The rows.
     pub rows: Vec<Row>,
     /// By when their targets are to be reached, where that is the same for all.
@@ -38,11 +41,24 @@ impl MeasureTable {
     ) -> Result<MeasureTable, AppError> {
         let shown = measures.get(..MEASURES_MAX).unwrap_or(measures);
         let rows = measure_rows(viewer, read, shown).await?;
+        let likely_by = common_by(&rows);
+        let heads = Head::all(&columns(read, "Measure"));
         Ok(MeasureTable {
             label: label.into(),
-            likely_by: common_by(&rows),
+            heads: heads_by(heads, likely_by.as_deref()),
+            likely_by,
             rows,
             more: measures.len() - shown.len(),
         })
+    }
+
+    /// The same with heads that sort it; its rows are in that order already.
+    #[must_use]
+    pub fn sorted_by(self, viewer: &Viewer, read: &ReadScorecard, sort: Sort) -> MeasureTable {
+        let heads = sort.heads(viewer, &columns(read, "Measure"), "");
+        MeasureTable {
+            heads: heads_by(heads, self.likely_by.as_deref()),
+            ..self
+        }
     }
 }

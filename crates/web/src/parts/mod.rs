@@ -2,6 +2,7 @@
 //! `|safe`, because they have escaped what is in them themselves.
 
 pub mod changes;
+pub mod chart_figure;
 pub mod chart_notes;
 pub mod course_chart;
 pub mod decisions;
@@ -15,6 +16,7 @@ pub mod import_measures;
 pub mod import_summary;
 pub mod initiatives;
 pub mod lineage;
+pub mod map_head;
 pub mod measures;
 pub mod meeting;
 pub mod observations;
@@ -35,6 +37,7 @@ pub mod sent_cells;
 pub mod sheet;
 pub mod sight;
 pub mod signal;
+pub mod sorting;
 pub mod status;
 pub mod steps;
 pub mod strategy_map;

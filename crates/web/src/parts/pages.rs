@@ -83,12 +83,14 @@ pub struct Pages {
     after: Option<String>,
 }
 
-/// The address of the page that is shown, from a row on.
+/// The address of the page that is shown, in the same state, from a row on.
 #[must_use]
 pub fn at_row(viewer: &Viewer, row: usize) -> String {
-    viewer
-        .place
-        .href_with(&viewer.path, &[("row", &row.to_string())])
+    let row = row.to_string();
+    let state = viewer.state.iter();
+    let state = state.map(|(name, value)| (*name, value.as_str()));
+    let state: Vec<(&str, &str)> = state.chain([("row", &*row)]).collect();
+    viewer.place.href_with(&viewer.path, &state)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use askama::Template;
-use throughline_app::evidence::{Grade, LinkEvidence, MapEvidence};
+use throughline_app::evidence::MapEvidence;
 use throughline_app::insight::is_red_inside;
 use throughline_app::words::{names, numbers};
 use throughline_app::{ReadScorecard, main_measure};
@@ -14,6 +14,7 @@ use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, Status}
 use throughline_model::records::{Effect, Link, Measure, NodeId};
 use throughline_model::{Entry, Kind, Model};
 
+use super::map_head::{self, MapHead};
 use super::status::StatusMark;
 use super::ties::{self, EvidenceMark};
 use crate::markdown;
@@ -30,6 +31,8 @@ const BOXES_ALONE: usize = 60;
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "parts/strategy_map.html")]
 pub struct MapPart {
+    /// What stands above it.
+    pub head: MapHead,
     /// The drawing.
     pub drawing: String,
     /// The list.
@@ -129,9 +132,11 @@ impl MapPart {
             name: format!("Map of {}", read.selected.unit_name()),
             links: links_of(model, depth, &rows, evidence),
             rows,
+            picked: map_head::picked(viewer),
         };
         let order = viewer.server.map_order(&map.shape());
         MapPart {
+            head: MapHead::of(viewer, (model, evidence), (depth, &map.rows)),
             drawing: map.drawn_in(&order),
             rows: listed(&map, evidence.is_some()),
             left_out,
@@ -288,41 +293,10 @@ fn links_of(
     links
 }
 
-fn is_meant(link: &Link, depth: Depth) -> bool {
+/// Whether a link is on a map that goes so far down.
+pub(super) fn is_meant(link: &Link, depth: Depth) -> bool {
     let shows = |node: NodeId| depth.shows(node.kind());
     shows(link.from) && shows(link.to)
-}
-
-/// The grades that occur on a map, from for to against, each with how often.
-#[must_use]
-pub fn legend(
-    model: &Model,
-    evidence: Option<&MapEvidence>,
-    depth: Depth,
-) -> Vec<(EvidenceMark, usize)> {
-    let grades = [
-        Grade::Strong,
-        Grade::Supported,
-        Grade::Plausible,
-        Grade::NotShown,
-        Grade::Untested,
-        Grade::Negligible,
-        Grade::Contradicted,
-    ];
-    let found = evidence.map_or(&[][..], |evidence| &evidence.links).iter();
-    let meant = |link: &&LinkEvidence| {
-        let link = model.links().get(link.link);
-        link.is_some_and(|link| is_meant(link, depth))
-    };
-    let found: Vec<Grade> = found.filter(meant).map(|link| link.grade).collect();
-    let counted = grades.into_iter().map(|grade| {
-        let count = found.iter().filter(|one| **one == grade).count();
-        (EvidenceMark::Graded(ties::drawn(grade)), count)
-    });
-    let cascade = model.objectives().iter();
-    let cascade: usize = cascade.map(|objective| objective.supports.len()).sum();
-    let all = counted.chain([(EvidenceMark::Decided, cascade)]);
-    all.filter(|(_, count)| *count > 0).collect()
 }
 
 /// What is known of a belief; nothing of the cascade, which is a decision.

@@ -28,4 +28,5 @@ mod reviews;
 mod routes;
 mod sign_in;
 mod slips;
+mod sorting;
 mod state;

@@ -63,6 +63,18 @@ async fn the_bar_keeps_the_state_of_the_page() {
     )
     .await;
     check(
+        "/scorecard?period=2013-06&sort=-plan&row=0",
+        &[("sort", "-plan")],
+        "row=",
+    )
+    .await;
+    check(
+        "/map?period=2013-06&focus=set-your-watch&evidence=not-shown",
+        &[("focus", "set-your-watch"), ("evidence", "not-shown")],
+        "",
+    )
+    .await;
+    check(
         "/history/between?period=2013-06&from=2013-07-08&to=2014-02-03",
         &[("from", "2013-07-08"), ("to", "2014-02-03")],
         "",

@@ -5,23 +5,27 @@
 //! are. Which rows are open stands in the address.
 
 pub(crate) mod drawings;
+mod lines;
 mod rows;
+mod sorted;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use askama::Template;
 use throughline_app::insight::{Foresight, outlooks};
 use throughline_app::words::names;
 use throughline_app::{AppError, ReadScorecard, Trend, trends_so_far};
-use throughline_core::{MeasureId, PerspectiveId};
-use throughline_engine::{ChildKey, ChildReading, NodeKey, NodeReading, Status};
+use throughline_core::MeasureId;
+use throughline_engine::{ChildReading, NodeKey, NodeReading, Status};
 use throughline_model::Model;
 
 pub(crate) use rows::common_by;
+pub(crate) use sorted::{columns, in_order};
 
 use super::pages::{Pages, Stretch};
 use super::signal::SignalMark;
+use super::sorting::{Head, Sort};
 use super::status::StatusMark;
 use super::strategy_map::Depth;
 use crate::place::Place;
@@ -39,6 +43,8 @@ const FEW_ROWS: usize = 60;
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "parts/scorecard.html")]
 pub struct ScorecardTable {
+    /// The heads of its columns.
+    pub heads: Vec<Head>,
     /// The rows of this page.
     pub rows: Vec<Row>,
     /// By when their targets are to be reached, where that is the same for all.
@@ -151,11 +157,13 @@ struct Maker<'a> {
     model: &'a Model,
     place: &'a Place,
     path: &'a str,
+    state: &'a [(&'static str, String)],
     open: Open,
     trends: HashMap<MeasureId, Arc<Trend>>,
     foresights: HashMap<MeasureId, Arc<Foresight>>,
     is_awaited: bool,
     depth: Depth,
+    sort: Sort,
 }
 
 impl ScorecardTable {
@@ -170,7 +178,10 @@ impl ScorecardTable {
         depth: Depth,
     ) -> Result<ScorecardTable, AppError> {
         let mut maker = Maker::new(viewer, read, depth);
+        let columns = columns(read, "Objective and measure");
+        maker.sort = Sort::asked(viewer, &columns);
         maker.open = maker.opened(state.open.as_deref());
+        maker.read_for_order(viewer).await?;
         let lines = maker.lines();
         let stretch = Stretch::of(state.row, rows_max(depth), lines.len());
         let shown = stretch.rows(&lines);
@@ -178,10 +189,15 @@ impl ScorecardTable {
             Line::Measure(id, _) => Some(*id),
             _ => None,
         });
-        maker.read_trends(viewer, measures).await?;
+        if maker.trends.is_empty() {
+            maker.read_trends(viewer, measures).await?;
+        }
         let rows: Vec<Row> = shown.iter().map(|line| maker.row(*line)).collect();
+        let likely_by = common_by(&rows);
+        let heads = maker.sort.heads(viewer, &columns, "#scorecard");
         Ok(ScorecardTable {
-            likely_by: common_by(&rows),
+            heads: heads_by(heads, likely_by.as_deref()),
+            likely_by,
             rows,
             open_all: maker.href(Some("all"), 0),
             close_all: maker.href(Some("none"), 0),
@@ -189,6 +205,15 @@ impl ScorecardTable {
             is_awaited: maker.is_awaited,
         })
     }
+}
+
+/// The heads of a table of measures, of which that of the chance says by when, where that is the same for all.
+pub(crate) fn heads_by(mut heads: Vec<Head>, by: Option<&str>) -> Vec<Head> {
+    let likely = heads.iter_mut().find(|head| head.words == "Likely");
+    if let (Some(head), Some(by)) = (likely, by) {
+        head.words = format!("Likely by {by}");
+    }
+    heads
 }
 
 /// How many rows a page has that shows so much.
@@ -240,11 +265,13 @@ impl<'a> Maker<'a> {
             model: &read.selected.model,
             place: &viewer.place,
             path: &viewer.path,
+            state: &viewer.state,
             open: Open::All,
             trends: HashMap::new(),
             foresights: HashMap::new(),
             is_awaited: false,
             depth,
+            sort: Sort::default(),
         }
     }
 
@@ -323,9 +350,12 @@ impl<'a> Maker<'a> {
         }
     }
 
+    /// The address of the page in the same state, but for what is open and where it begins.
     fn href(&self, open: Option<&str>, row: usize) -> String {
         let row = row.to_string();
-        let mut state = Vec::new();
+        let kept = self.state.iter().filter(|(name, _)| *name != "open");
+        let mut state: Vec<(&str, &str)> =
+            kept.map(|(name, value)| (*name, value.as_str())).collect();
         if let Some(open) = open {
             state.push(("open", open));
         }
@@ -333,87 +363,5 @@ impl<'a> Maker<'a> {
             state.push(("row", row.as_str()));
         }
         format!("{}#scorecard", self.place.href_with(self.path, &state))
-    }
-
-    /// Every line that is open, in the order of the table.
-    fn lines(&self) -> Vec<Line<'a>> {
-        let nodes = &self.read.scorecard.nodes;
-        let mut lines = Vec::new();
-        let mut of_perspectives: HashMap<Option<PerspectiveId>, Vec<&NodeReading>> = HashMap::new();
-        for node in nodes.iter() {
-            if let NodeKey::Objective(id) = node.node
-                && let Some(objective) = self.model.objectives().get(id)
-            {
-                let of_it = of_perspectives.entry(objective.perspective).or_default();
-                of_it.push(node);
-            }
-        }
-        let mut objectives_of = |perspective| {
-            let found = of_perspectives.remove(&perspective);
-            found.unwrap_or_default().into_iter()
-        };
-        for perspective in self.model.perspectives() {
-            let id = perspective.id();
-            let reading = self.read.scorecard.node(NodeKey::Perspective(id));
-            let name = &perspective.record.name;
-            self.group(&mut lines, name, reading, objectives_of(Some(id)));
-        }
-        let none = "Objectives of no perspective";
-        self.group(&mut lines, none, None, objectives_of(None));
-        if self.depth == Depth::Objectives {
-            return lines;
-        }
-        let outcomes = |node: &&NodeReading| matches!(node.node, NodeKey::Outcome(_));
-        self.group(&mut lines, "Outcomes", None, nodes.iter().filter(outcomes));
-        let behaviours = |node: &&NodeReading| matches!(node.node, NodeKey::Behaviour(_));
-        self.group(
-            &mut lines,
-            "Behaviours",
-            None,
-            nodes.iter().filter(behaviours),
-        );
-        self.other_measures(&mut lines);
-        lines
-    }
-
-    fn group(
-        &self,
-        lines: &mut Vec<Line<'a>>,
-        name: &'a str,
-        reading: Option<&'a NodeReading>,
-        nodes: impl Iterator<Item = &'a NodeReading>,
-    ) {
-        let before = lines.len();
-        lines.push(Line::Group(name, reading));
-        for node in nodes {
-            lines.push(Line::Node(node));
-            if self.is_open(node) {
-                let measures = node.children.iter().filter_map(|child| match child.child {
-                    ChildKey::Measure(id) => Some(Line::Measure(id, Some(child))),
-                    ChildKey::Objective(_) => None,
-                });
-                lines.extend(measures);
-            }
-        }
-        if lines.len() == before + 1 {
-            lines.truncate(before);
-        }
-    }
-
-    /// Measures that no node of the plan is read by.
-    fn other_measures(&self, lines: &mut Vec<Line<'a>>) {
-        let nodes = self.read.scorecard.nodes.iter();
-        let used: HashSet<ChildKey> = nodes
-            .flat_map(|node| node.children.iter().map(|child| child.child))
-            .collect();
-        let readings = self.read.scorecard.measures.iter();
-        let mut others = readings
-            .filter(|reading| !used.contains(&ChildKey::Measure(reading.measure)))
-            .map(|reading| Line::Measure(reading.measure, None))
-            .peekable();
-        if others.peek().is_some() {
-            lines.push(Line::Group("Other measures", None));
-            lines.extend(others);
-        }
     }
 }

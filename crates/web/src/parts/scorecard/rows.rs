@@ -99,7 +99,7 @@ impl<'a> Maker<'a> {
         format!("Fragile: it would differ {}", words::list(&reasons))
     }
 
-    fn owner_of(&self, node: NodeKey) -> Option<Owner> {
+    pub(super) fn owner_of(&self, node: NodeKey) -> Option<Owner> {
         let owner = match node {
             NodeKey::Objective(id) => self.model.objectives().get(id)?.owner,
             NodeKey::Outcome(id) => self.model.outcomes().get(id)?.owner,
