@@ -3,8 +3,9 @@
 //! Times differ from machine to machine, so what is told is mostly ratios: to a plain insert of as many rows in the same
 //! run, and to a run of a tenth of the size, where 1.0 is linear. Nothing here passes or fails. `--pages` measures the
 //! pages and the answers for programs alone, for the example and for an organisation of the same size;
-//! `--peers` puts forecasts and evidence beside Python packages.
+//! `--browser` measures in Chromium how fast pages appear and answer on a phone; `--peers` puts forecasts and evidence beside Python packages.
 
+pub mod browser;
 pub mod engines;
 pub mod pages;
 pub mod peers;

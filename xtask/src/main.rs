@@ -36,6 +36,7 @@ Tasks:
   bench --write       The same, and write the figures into docs/BENCHMARKS.md
   bench --engines [UNITS [RUNS]]  A plan and a whole file on SQLite and PostgreSQL in turns
   bench --pages [--write]  How long the server takes for each page, and nothing else
+  bench --browser [--write]  How fast pages appear and answer in Chromium, slowed down as on a phone
   bench --peers [--write]  Forecasts and evidence beside Python packages, which it installs into the build folder
   help, --help        Print this
 
@@ -62,6 +63,8 @@ fn main() -> ExitCode {
         ["test"] => in_workspace(|root| test::run(root, tidy)),
         ["nightly"] => in_workspace(nightly::run),
         ["bench"] => in_workspace(|root| bench::run(root, false)),
+        ["bench", "--browser"] => in_workspace(|root| bench::browser::run(root, false)),
+        ["bench", "--browser", "--write"] => in_workspace(|root| bench::browser::run(root, true)),
         ["bench", "--pages"] => in_workspace(|root| bench::pages::run(root, false)),
         ["bench", "--pages", "--write"] => in_workspace(|root| bench::pages::run(root, true)),
         ["bench", "--peers"] => in_workspace(|root| bench::peers::run(root, false)),

@@ -22,6 +22,7 @@ mod print;
 #[path = "../routes/mod.rs"]
 mod routes;
 mod site;
+mod speed;
 mod states;
 mod tab;
 mod text_size;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::chromium::chromium;
 use crate::forms::without_script;
 use crate::site::Site;
+use crate::states::{self as flaws, WIDTHS};
 use crate::tab::Tab;
 
 const REVIEW: &str = "/reviews/operations-2014-01-14";
@@ -146,6 +147,32 @@ fn who_is_here_is_changed_by_keyboard_while_the_review_lasts() {
     assert_eq!(text(&mut tab, ".there .label"), "Present, 5 of 5");
     tab.follow(|tab| tab.press("u"));
     assert_eq!(text(&mut tab, ".there .label"), "Present, 4 of 5");
+}
+
+#[test]
+fn each_step_of_a_review_is_clean() {
+    let Some(mut tab) = chair() else { return };
+    let mut found = Vec::new();
+    let looked = |tab: &mut Tab, what: &str, found: &mut Vec<String>| {
+        for width in WIDTHS {
+            tab.resize(width);
+            flaws::check(tab, &format!("{what} at {width}"), found);
+        }
+        tab.resize(WIDTHS[0]);
+    };
+    tab.goto(REVIEW);
+    tab.follow(|tab| tab.click(".record-foot button"));
+    assert_eq!(text(&mut tab, "title").split(':').next(), Some("Error"));
+    looked(&mut tab, "422", &mut found);
+    tab.goto(REVIEW);
+    for what in ["frozen", "in session", "closed"] {
+        step(&mut tab);
+        looked(&mut tab, what, &mut found);
+    }
+    tab.goto(&format!("{REVIEW}/minutes"));
+    assert!(!text(&mut tab, "h1").is_empty());
+    looked(&mut tab, "minutes", &mut found);
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 
 #[test]

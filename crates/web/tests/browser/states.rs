@@ -9,7 +9,7 @@ use crate::site::Site;
 use crate::tab::Tab;
 
 /// A desk and a phone.
-const WIDTHS: [u32; 2] = [1440, 390];
+pub const WIDTHS: [u32; 2] = [1440, 390];
 
 /// What axe finds, and what does not fit, in both themes at the width that the tab has.
 fn flaws(tab: &mut Tab) -> Vec<String> {
@@ -25,7 +25,8 @@ fn flaws(tab: &mut Tab) -> Vec<String> {
     found
 }
 
-fn check(tab: &mut Tab, what: &str, found: &mut Vec<String>) {
+/// Notes what axe finds and what does not fit.
+pub fn check(tab: &mut Tab, what: &str, found: &mut Vec<String>) {
     let flaws = flaws(tab);
     found.extend(flaws.iter().map(|flaw| format!("{what}: {flaw}")));
 }
@@ -111,6 +112,39 @@ fn who_sees_little_sees_it_cleanly() {
             "/people/o-brightwater",
             "/line-of-sight",
             "/history",
+        ] {
+            tab.goto(path);
+            check(&mut tab, &format!("{path} at {width}"), &mut found);
+        }
+    }
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+}
+
+#[test]
+fn what_one_may_not_do_is_said_cleanly() {
+    let Some(chromium) = chromium() else { return };
+    let mut tab = Tab::open(chromium, Arc::new(Site::start()), WIDTHS[0]);
+    tab.look_through("d-marrowby");
+    let mut found = Vec::new();
+    for width in WIDTHS {
+        tab.resize(width);
+        tab.goto("/import");
+        let status = "performance.getEntriesByType('navigation')[0].responseStatus";
+        assert_eq!(tab.see(status), 403);
+        check(&mut tab, &format!("403 at {width}"), &mut found);
+    }
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+}
+
+#[test]
+fn a_map_on_which_something_is_picked_is_clean() {
+    let mut found = Vec::new();
+    for width in WIDTHS {
+        let Some(mut tab) = a_tab(width) else { return };
+        for path in [
+            "/map?period=2013-06&focus=late-flights-recover",
+            "/strategy?period=2013-06&evidence=decided&sort=-name",
+            "/scorecard?period=2013-06&sort=likely",
         ] {
             tab.goto(path);
             check(&mut tab, &format!("{path} at {width}"), &mut found);

@@ -1,5 +1,6 @@
 //! On a phone each control is large enough for a thumb.
 
+use crate::accessibility::overflow;
 use crate::pages::{a_tab, on_each_page};
 
 const PHONE: u32 = 390;
@@ -11,6 +12,11 @@ fn a_thumb_hits_each_control_of_each_page() {
         tab.goto(page.path);
         let small = tab.see_lines(PROBE);
         found.add(page, "is too small to touch", small);
+        // What lies over the page is looked at below.
+        tab.see("document.querySelectorAll('main details:not(.picker)').forEach((one) => one.open = true)");
+        let small = tab.see_lines(PROBE);
+        found.add(page, "is too small to touch, once opened", small);
+        found.add(page, "does not fit, once opened", overflow(tab));
     });
 }
 
