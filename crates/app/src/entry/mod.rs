@@ -27,7 +27,7 @@ pub(crate) use due::{OwnCell, own_cells};
 pub use enter::{Asked, COMMENT_LENGTH_MAX, Entered, Field, Publishing, REASON, Wrong, enter};
 pub(crate) use held::Eyes;
 pub use held::{HeldFigure, WAITING_MAX, held_at};
-pub use late::{LateFigures, late};
+pub use late::{LateFigures, LateSeries, late};
 pub use lately::{LATELY_MAX, Lately};
 pub use publish::{PUBLISHED_AT_ONCE_MAX, publish, publish_due};
 pub use says::Says;

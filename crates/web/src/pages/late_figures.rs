@@ -1,7 +1,7 @@
 //! Late figures: what should be there at a unit and those below it and is not, with who enters it and who answers for it.
 
 use askama::Template;
-use throughline_app::entry::{LateCell, LateFigures, late};
+use throughline_app::entry::{LateFigures, LateSeries, late};
 use throughline_app::words::{self, names};
 use throughline_model::Kind;
 
@@ -31,7 +31,7 @@ pub struct LateFiguresPage {
     pub pages: Pages,
 }
 
-/// A figure that is late.
+/// The figures of a measure at a unit that are late.
 #[derive(Debug, Clone)]
 pub struct LateFigureRow {
     /// The measure.
@@ -40,9 +40,9 @@ pub struct LateFigureRow {
     pub href: Option<String>,
     /// The unit.
     pub unit: String,
-    /// The period.
-    pub period: String,
-    /// The last day on which it was in time.
+    /// Of which periods: `Feb 2013`, `11, Feb 2013 to Dec 2013`.
+    pub periods: String,
+    /// The last day on which the earliest one was in time.
     pub by: String,
     /// Who enters it.
     pub collector: Option<PersonMark>,
@@ -56,8 +56,8 @@ pub struct LateFigureRow {
 /// As of the use case.
 pub async fn get(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
     let found = late(&viewer.ctx, &viewer.place.selection()).await?;
-    let stretch = Stretch::of(state.row, ROWS_MAX, found.cells.len());
-    let rows = stretch.rows(&found.cells).iter();
+    let stretch = Stretch::of(state.row, ROWS_MAX, found.series.len());
+    let rows = stretch.rows(&found.series).iter();
     let title = "Late figures";
     page(&LateFiguresPage {
         frame: Frame::new(&viewer, Section::Due, title)
@@ -67,37 +67,42 @@ pub async fn get(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
         rows: rows
             .filter_map(|one| LateFigureRow::of(&viewer, &found, one))
             .collect(),
-        pages: stretch.pages("Figures", |row| at_row(&viewer, row)),
+        pages: stretch.pages("Rows", |row| at_row(&viewer, row)),
     })
 }
 
 /// How many are late, and where.
 fn said(found: &LateFigures) -> String {
     let unit = names::name(&found.model, (Kind::Unit, found.unit.as_uuid()));
-    match found.cells.len() {
+    let figures: usize = found.series.iter().map(|one| one.figures).sum();
+    match figures {
         0 => format!("Every figure that is due at {unit} and below is there."),
-        count => {
-            let are = if count == 1 { "is" } else { "are" };
-            let figures = words::count(count as u64, "figure");
-            format!("{figures} {are} late at {unit} and below, the longest overdue first.")
+        1 => format!("1 figure is late at {unit} and below."),
+        figures => {
+            let figures = words::count(figures as u64, "figure");
+            format!("{figures} are late at {unit} and below, the longest overdue first.")
         }
     }
 }
 
 impl LateFigureRow {
-    fn of(viewer: &Viewer, found: &LateFigures, late: &LateCell) -> Option<LateFigureRow> {
+    fn of(viewer: &Viewer, found: &LateFigures, late: &LateSeries) -> Option<LateFigureRow> {
         let model = &found.model;
-        let measure = model.measures().get(late.cell.measure)?;
+        let measure = model.measures().get(late.measure)?;
         let there = Place {
-            unit: Some(model.units().get(late.cell.unit)?.key.to_string()),
+            unit: Some(model.units().get(late.unit)?.key.to_string()),
             ..viewer.place.clone()
         };
+        let period = |period| words::period(period, model.calendar());
         let person = |person| PersonMark::of(model, &viewer.place, person);
         Some(LateFigureRow {
             name: measure.name.clone(),
             href: links::measure(&there, measure.key.as_str()),
-            unit: names::name(model, (Kind::Unit, late.cell.unit.as_uuid())),
-            period: words::period(&late.cell.period, model.calendar()),
+            unit: names::name(model, (Kind::Unit, late.unit.as_uuid())),
+            periods: match (period(&late.first), late.figures) {
+                (first, 1) => first,
+                (first, figures) => format!("{figures}, {first} to {}", period(&late.last)),
+            },
             by: words::date(late.by),
             collector: person(measure.steward.or(measure.owner)),
             owner: person(measure.owner),

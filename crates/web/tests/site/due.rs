@@ -101,7 +101,8 @@ async fn what_is_late_is_shown_with_who_enters_it_where_one_may_read() {
     let late = site.get("/due/late", &session).await;
     assert_eq!(late.status, StatusCode::OK);
     place(&late, "2 figures are late at Top and below");
-    place(&late, "Was due by\">31 Jan 2014");
+    place(&late, "First due by\">31 Jan 2014");
+    place(&late, "Periods\">Jan 2014<");
     place(&late, ">Sam</a>");
     place(&late, ">Olga</a>");
     assert!(!late.body.contains("Leakage"), "it is not late yet");
