@@ -11,6 +11,8 @@
 //!    the single month would be a decision about noise.
 //! 7. So is what turned within its natural limits: the status changed, the process did not.
 //!
+//! Actions that are open and not late are listed, and take no time.
+//!
 //! What was corrected since the last review, and which targets moved, is noted and takes no time.
 
 use jiff::civil::Date;
@@ -111,6 +113,8 @@ pub struct Agenda {
     pub items: Vec<Item>,
     /// How many more there would be.
     pub left_out: usize,
+    /// The actions that are open and not overdue, the first due first: a list, without discussion.
+    pub open: Vec<ActionId>,
     /// The measures that miss their target as they did before: one line, without discussion.
     pub routine: Vec<MeasureId>,
     /// The measures whose status turned within their natural limits, with what it was before: one line, without discussion.
@@ -136,6 +140,7 @@ impl Agenda {
                 .map(|(subject, minutes)| Item { subject, minutes })
                 .collect(),
             left_out,
+            open: open(facts, on),
             routine: routine(facts),
             swings: swings(facts),
         }
@@ -195,6 +200,13 @@ fn overdue(facts: &Facts, on: Date) -> Vec<Subject> {
     late.iter()
         .map(|fact| Subject::Overdue(fact.action))
         .collect()
+}
+
+fn open(facts: &Facts, on: Date) -> Vec<ActionId> {
+    let open = facts.open_actions.iter().filter(|fact| fact.due >= on);
+    let mut open: Vec<ActionFact> = open.copied().collect();
+    open.sort_by_key(|fact| fact.due);
+    open.iter().map(|fact| fact.action).collect()
 }
 
 fn routine(facts: &Facts) -> Vec<MeasureId> {
@@ -309,6 +321,7 @@ mod tests {
         let states: Vec<State> = states.collect();
         assert_eq!(states, [State::Worsening, State::Moved, State::Improving]);
         assert_eq!(agenda.routine.len(), 4);
+        assert_eq!(agenda.open, [action(2, ON).action]);
         assert_eq!(agenda.left_out, 0);
     }
 

@@ -45,6 +45,7 @@ pub async fn erase_person(ctx: &Ctx, key: &str) -> Result<ErasedPerson, AppError
     // First, so that nobody comes in any more under the name that goes.
     access::forget(ledger, person).await?;
     mail::forget(ctx, ledger, person).await?;
+    crate::review::forget(ledger, person).await?;
     let mut writer = ctx.writer(ledger, &proof).await?;
     if let Some(numbers) = once.earlier_in(&mut writer).await? {
         drop(writer);

@@ -105,6 +105,9 @@ pub async fn add_note(ctx: &Ctx, asked: &Selection, new: &NewNote) -> Result<Wri
             .bears(&period)
             .map_err(|why| refused(&trend, why, model))?;
     }
+    // New limits hide what the old ones would signal: history says why they are there.
+    let reason = new.baseline.then(|| what.clone());
+    let ctx = &ctx.clone().with_reason(reason);
     let asked = format!("{new:?}");
     let write = Write {
         object: Object::Unit(selected.unit),

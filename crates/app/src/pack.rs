@@ -48,8 +48,8 @@ pub struct PackItem {
     pub status: String,
     /// How many minutes it has.
     pub minutes: u16,
-    /// Its measure over time.
-    pub chart: Option<PackChart>,
+    /// Of a decision what was predicted against what is there, and its measure over time.
+    pub charts: Vec<PackChart>,
     /// Its latest periods: name, value, target.
     pub periods: Vec<(String, String, String)>,
 }

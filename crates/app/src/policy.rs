@@ -296,6 +296,10 @@ table! {
     SendMails ("send mails", reads)                        { NOWHERE    NOWHERE     NOWHERE    NOWHERE    UNCONFINED }
     /// Enter the figures that a mailed link names, as far as one may record at all.
     EnterByLink ("enter figures by a mailed link", writes) { NOWHERE    ONESELF     ONESELF    NOWHERE    ONESELF }
+    /// Have a private address of the calendar of reviews, for calendar programs.
+    KeepCalendarLink ("keep their own calendar address", reads) { ONESELF ONESELF  ONESELF    ONESELF    ONESELF }
+    /// Read the calendar of reviews by a private address.
+    ReadCalendarByLink ("read reviews by a calendar address", reads) { ONESELF ONESELF ONESELF ONESELF ONESELF }
     /// Keep the grades of links, which are worked out.
     KeepGrades ("keep the grades of links", writes)        { NOWHERE    NOWHERE     NOWHERE    UNCONFINED UNCONFINED }
     /// Say that an action that one does is done.

@@ -74,6 +74,7 @@ impl ReadPlanRecords {
             AnyRecord::Action(one) => self.own == Some(one.who) || may_read(one.unit),
             AnyRecord::Cause(one) => may_read(one.unit),
             AnyRecord::Lesson(one) => may_read(one.unit),
+            AnyRecord::Remark(one) => may_read(one.unit),
             AnyRecord::Note(one) => may_read(Some(one.unit)),
             _ => true,
         }

@@ -14,6 +14,8 @@ mod effect_mark;
 mod glyph;
 mod inter_widths;
 mod map;
+mod predicted_chart;
+mod predicted_mark;
 mod scale;
 mod sparkline;
 mod status_bar;
@@ -43,6 +45,8 @@ pub use map::{
     LinkKind, ListedNode, MapLink, MapNode, MapOrder, MapRow, MapShape, Picked, PickedLinks,
     StrategyMap,
 };
+pub use predicted_chart::{Change, PredictedChart};
+pub use predicted_mark::predicted_mark;
 pub use sparkline::{Point, Says, Sparkline};
 pub use status_bar::{StatusBar, StatusCount};
 pub use time_chart::{Expected, NaturalLimits, Note, Signal, Step, TimeChart, TimePoint};

@@ -1,11 +1,13 @@
 //! Charts to try the checks on: plain ones, whose drawings are held, and ones of any numbers and texts.
 
 mod noted;
+mod predicted;
 
 use proptest::prelude::*;
 use throughline_core::UnitOfMeasure;
 
 use self::noted::noted_chart;
+use self::predicted::{not_known_yet, predicted, predicted_of};
 use crate::checks::holds;
 use crate::{
     Better, Bullet, Chart, Day, Effect, EffectChart, Expected, Milestone, NaturalLimits, Note,
@@ -311,6 +313,8 @@ fn the_samples_hold_and_look_as_before() {
     check("bullet", &bullet());
     check("status-bar", &status_bar());
     check("effects", &effects());
+    check("predicted", &predicted());
+    check("predicted-not-known-yet", &not_known_yet());
     check("timeline", &timeline());
 }
 
@@ -422,6 +426,7 @@ proptest! {
             is_main: lower,
         };
         holds(&EffectChart { name: name.clone(), useful: target.unwrap_or(0.05), effects: numbers.iter().map(effect).collect() });
+        holds(&predicted_of(&name, [actual, floor, target, numbers[2]]));
     }
 }
 

@@ -109,6 +109,8 @@ ids! {
     LessonId,
     /// Identity of a note on a chart.
     NoteId,
+    /// Identity of a note of a review.
+    RemarkId,
     /// Identity of the kept grade of a link.
     GradeId,
 }

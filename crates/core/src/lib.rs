@@ -19,8 +19,8 @@ pub use clock::{Clock, FrozenClock};
 pub use finding::{FieldPath, Finding, Place, Severity, nearest};
 pub use id::{
     ActionId, BehaviourId, BodyId, CauseId, DecisionId, IdSource, InitiativeId, LessonId, LinkId,
-    MeasureId, NoteId, ObjectiveId, OrganisationId, OutcomeId, PersonId, PerspectiveId, ReviewId,
-    SequentialIds, StrategyId, TargetId, ThemeId, UnitId, Uuid, UuidV7Source,
+    MeasureId, NoteId, ObjectiveId, OrganisationId, OutcomeId, PersonId, PerspectiveId, RemarkId,
+    ReviewId, SequentialIds, StrategyId, TargetId, ThemeId, UnitId, Uuid, UuidV7Source,
 };
 pub use number::{UnitOfMeasure, format_value, format_variance};
 pub use period::{Frequency, Period};

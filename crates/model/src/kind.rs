@@ -45,13 +45,15 @@ pub enum Kind {
     Lesson,
     /// What somebody noted on the chart of a measure.
     Note,
+    /// What was noted in a review.
+    Remark,
     /// How far a link held when it was last graded. It is worked out and kept by the system, and stands in no file.
     Grade,
 }
 
 impl Kind {
     /// Every kind, in the order of a plan folder.
-    pub const ALL: [Kind; 21] = [
+    pub const ALL: [Kind; 22] = [
         Kind::Organisation,
         Kind::Unit,
         Kind::Person,
@@ -72,6 +74,7 @@ impl Kind {
         Kind::Cause,
         Kind::Lesson,
         Kind::Note,
+        Kind::Remark,
         Kind::Grade,
     ];
 
@@ -101,6 +104,7 @@ impl Kind {
             Kind::Cause => "cause",
             Kind::Lesson => "lesson",
             Kind::Note => "note",
+            Kind::Remark => "remark",
             Kind::Grade => "grade",
         }
     }
@@ -128,6 +132,7 @@ impl Kind {
             Kind::Cause => "causes",
             Kind::Lesson => "lessons",
             Kind::Note => "notes",
+            Kind::Remark => "remarks",
             Kind::Grade => "grades",
         }
     }
@@ -159,7 +164,8 @@ impl Kind {
             | Kind::Action
             | Kind::Cause
             | Kind::Lesson
-            | Kind::Note => "governance.yaml",
+            | Kind::Note
+            | Kind::Remark => "governance.yaml",
         }
     }
 

@@ -14,8 +14,8 @@ use crate::kind::Kind;
 use crate::record::{Entry, Record};
 use crate::records::{
     Action, AnyRecord, Behaviour, Body, Cause, Decision, Grade, Initiative, Lesson, Link, Measure,
-    Note, Objective, Organisation, Outcome, Person, Perspective, Review, Strategy, Target, Theme,
-    Unit,
+    Note, Objective, Organisation, Outcome, Person, Perspective, Remark, Review, Strategy, Target,
+    Theme, Unit,
 };
 use crate::value::{Names, Resolver};
 
@@ -221,6 +221,7 @@ tables! {
     causes: Cause,
     lessons: Lesson,
     notes: Note,
+    remarks: Remark,
     grades: Grade,
 }
 

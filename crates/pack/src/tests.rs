@@ -20,10 +20,12 @@ fn pack() -> Pack {
             title: "Departures #panic[a] $x$ *b* <label> @x".to_owned(),
             short: "81.3 %".to_owned(),
             said: vec!["It lies below ≥ 80 %.".to_owned()],
-            chart: Some(PackChart {
-                drawing: DRAWING.to_owned(),
-                description: "A line".to_owned(),
-            }),
+            charts: ["A line", "Another"]
+                .map(|description| PackChart {
+                    drawing: DRAWING.to_owned(),
+                    description: description.to_owned(),
+                })
+                .to_vec(),
             periods: vec![("Dec".to_owned(), "81.3".to_owned(), "≥ 80".to_owned())],
             ..PackItem::default()
         }],
@@ -67,10 +69,10 @@ fn words_are_never_markup_and_an_empty_agenda_is_a_pack() {
 #[test]
 fn a_drawing_that_is_none_is_an_error() {
     let mut broken = pack();
-    broken.items[0].chart = Some(PackChart {
+    broken.items[0].charts = vec![PackChart {
         drawing: "<svg><g></svg>".to_owned(),
         ..PackChart::default()
-    });
+    }];
     let frozen = FROZEN.parse().expect("a timestamp");
     let made = pdf(&broken, STYLES, frozen);
     assert!(matches!(made, Err(PackError::Set(_))), "{made:?}");

@@ -53,9 +53,9 @@ impl PackWorld {
         let mut files = HashMap::new();
         files.insert(file("pack.json")?, Bytes::new(serde_json::to_vec(pack)?));
         for (number, item) in pack.items.iter().enumerate() {
-            if let Some(chart) = &item.chart {
+            for (place, chart) in item.charts.iter().enumerate() {
                 let drawing = Bytes::from_string(alone(&chart.drawing, styles));
-                files.insert(file(&format!("chart-{number}.svg"))?, drawing);
+                files.insert(file(&format!("chart-{number}-{place}.svg"))?, drawing);
             }
         }
         Ok(PackWorld { main, files })

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::assets;
 use crate::pages::review::{said, wrote_itself};
+use crate::parts::predicted::Predicted;
 use crate::parts::review_chart::{chart, measure_of_item, periods};
 use crate::parts::review_item::ItemWords;
 use crate::parts::review_notes::Note;
@@ -61,9 +62,16 @@ fn pack_of(read: &ReadReview) -> Pack {
                 item_of(read, place + 1, words)
             })
             .collect(),
-        notes: Note::all(read).into_iter().map(PackNote::from).collect(),
+        notes: notes(read),
         left_out: read.agenda.left_out,
     }
+}
+
+fn notes(read: &ReadReview) -> Vec<PackNote> {
+    let beside = [Note::open_actions(read), Note::noted_before(read)];
+    let all = Note::all(read).into_iter();
+    let all = all.chain(beside.into_iter().flatten());
+    all.map(PackNote::from).collect()
 }
 
 fn people(read: &ReadReview) -> String {
@@ -82,7 +90,15 @@ fn people(read: &ReadReview) -> String {
 
 fn item_of(read: &ReadReview, number: usize, words: ItemWords) -> PackItem {
     let measure = measure_of_item(read, number);
-    let drawn = measure.and_then(|measure| chart(read, measure));
+    let predicted = Predicted::of_item(read, number).map(|drawn| PackChart {
+        drawing: drawn.wide,
+        description: drawn.description,
+    });
+    let course = measure.and_then(|measure| chart(read, measure));
+    let course = course.map(|chart| PackChart {
+        drawing: chart.wide,
+        description: chart.description,
+    });
     let periods = measure.map_or_else(Vec::new, |measure| periods(read, measure));
     let status = words.status.map(|mark| status::word(mark.0));
     PackItem {
@@ -93,10 +109,7 @@ fn item_of(read: &ReadReview, number: usize, words: ItemWords) -> PackItem {
         said: words.said,
         owner: words.owner,
         minutes: words.minutes,
-        chart: drawn.map(|chart| PackChart {
-            drawing: chart.wide,
-            description: chart.description,
-        }),
+        charts: predicted.into_iter().chain(course).collect(),
         periods: periods.into_iter().rev().take(PERIODS_MAX).collect(),
     }
 }

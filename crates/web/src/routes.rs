@@ -140,6 +140,10 @@ routes! {
     POST "/bodies"                  found_body    (May(ChangePlan::RULE))  => pages::reviews::found;
     POST "/reviews"                 schedule_review (May(HoldReviews::RULE)) => pages::reviews::schedule_one;
     GET  "/reviews/calendar.ics"    reviews_calendar (May(ReadReadings::RULE)) => pages::review_calendar::calendar;
+    GET  "/calendar"                own_calendar  (Visitor)                => pages::review_calendar::get;
+    POST "/calendar"                new_calendar  (Visitor)                => pages::review_calendar::renew;
+    POST "/calendar/end"            end_calendar  (Visitor)                => pages::review_calendar::end;
+    GET  "/calendar/{file}"         calendar      (Anyone)                 => pages::review_calendar::subscribed;
     GET  "/reviews/{key}"           review        (May(ReadReadings::RULE)) => pages::review::get;
     GET  "/reviews/{key}/minutes"   review_minutes (May(ReadReadings::RULE)) => pages::review_minutes::get;
     GET  "/reviews/{key}/minutes.md" review_minutes_text (May(ReadReadings::RULE)) => pages::review_minutes::get_text;

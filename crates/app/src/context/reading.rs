@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use throughline_core::UnitId;
+use throughline_core::{BodyId, UnitId};
 use throughline_engine::Observations;
 use throughline_ledger::{Commit, Ledger, PlanClock};
 use throughline_model::Model;
@@ -15,8 +15,8 @@ use crate::AppError;
 use crate::history::{Told, told};
 use crate::live::looked_up::read_commits;
 use crate::policy::{
-    Action, Authorized, ChangePlan, GiveAccess, ImportWorkbook, Object, ReadHistory, ReadReadings,
-    RecordObservations,
+    Action, Authorized, ChangePlan, GiveAccess, HoldReviews, ImportWorkbook, Object, ReadHistory,
+    ReadReadings, RecordObservations,
 };
 use crate::sight::Sight;
 
@@ -52,6 +52,13 @@ impl Ctx {
     #[must_use]
     pub fn may_change_plan(&self) -> bool {
         self.may_in_whole::<ChangePlan>()
+    }
+
+    /// Whether the actor may hold the reviews of a body, for links and buttons.
+    #[must_use]
+    pub fn may_hold(&self, body: BodyId) -> bool {
+        let whole = self.snapshot.as_ref().map(|snapshot| &snapshot.whole);
+        whole.is_some_and(|plan| self.prove::<HoldReviews>(Object::Body(body), plan).is_ok())
     }
 
     /// Whether the actor may do something to the organisation as a whole, by the plan of the snapshot.

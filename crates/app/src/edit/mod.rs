@@ -31,12 +31,13 @@ use crate::{AppError, Ctx};
 pub const ROWS_MAX: usize = 500;
 
 /// What comes about in reviews, and is changed there.
-const OF_REVIEWS: [Kind; 5] = [
+const OF_REVIEWS: [Kind; 6] = [
     Kind::Review,
     Kind::Decision,
     Kind::Action,
     Kind::Cause,
     Kind::Lesson,
+    Kind::Remark,
 ];
 
 /// The fields of a record, to be filled in.

@@ -11,7 +11,7 @@ use throughline_model::observation::{ObservationState, Recorded};
 use throughline_model::{Kind, Model};
 
 /// Records that no evaluation reads: a note is read by trends, and a grade by the evidence of its map, alone.
-const NOT_EVALUATED: [Kind; 8] = [
+const NOT_EVALUATED: [Kind; 9] = [
     Kind::Body,
     Kind::Review,
     Kind::Decision,
@@ -19,6 +19,7 @@ const NOT_EVALUATED: [Kind; 8] = [
     Kind::Cause,
     Kind::Lesson,
     Kind::Note,
+    Kind::Remark,
     Kind::Grade,
 ];
 

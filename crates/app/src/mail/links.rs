@@ -66,12 +66,14 @@ pub(super) struct NewLink {
     made: i64,
 }
 
-fn hash(token: &str) -> String {
+/// The hash of the secret of a link: that alone is kept.
+pub(crate) fn hash_of_token(token: &str) -> String {
     let digest = Sha256::digest(token);
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn new_token(ctx: &Ctx) -> String {
+/// A new secret for a link.
+pub(crate) fn new_token(ctx: &Ctx) -> String {
     let mut bytes = [0; TOKEN_BYTES];
     ctx.fill_with_randomness(&mut bytes);
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -111,7 +113,7 @@ pub(super) async fn new_figures_link(
     let body = written(&kept)?;
     ledger
         .workings(FIGURES)
-        .put(&hash(&token), &body, until)
+        .put(&hash_of_token(&token), &body, until)
         .await?;
     Ok(NewLink { token, until, made })
 }
@@ -124,7 +126,7 @@ pub(super) async fn figures_link_was_mailed(
 ) -> Result<(), AppError> {
     let kept = KeptLast {
         made: link.made,
-        hash: hash(&link.token),
+        hash: hash_of_token(&link.token),
     };
     let key = person.as_uuid().to_string();
     ledger
@@ -184,7 +186,7 @@ pub async fn by_link(
 ) -> Result<Option<ByLink>, AppError> {
     let proof = ctx.authorize::<SignIn>(Object::Organisation).await?;
     let ledger = ctx.ledger(&proof)?;
-    let hash = hash(token);
+    let hash = hash_of_token(token);
     let snapshot = live.snapshot();
     let model = ctx.newest_model().await?;
     let Some((kept, person)) = found(ledger, &hash).await? else {
@@ -253,7 +255,7 @@ pub(super) async fn new_off_link(
     let body = written(&kept)?;
     ledger
         .workings(OFF)
-        .put(&hash(&token), &body, until)
+        .put(&hash_of_token(&token), &body, until)
         .await?;
     Ok(token)
 }
@@ -289,7 +291,7 @@ async fn found_off(
     door: &Door,
     token: &str,
 ) -> Result<Option<(PersonId, MailKind)>, AppError> {
-    let hash = hash(token);
+    let hash = hash_of_token(token);
     let body = ledger.workings(OFF).get(&hash).await?;
     let kept = body.and_then(|body| serde_json::from_slice::<KeptOff>(&body).ok());
     let found = kept.and_then(|kept| {

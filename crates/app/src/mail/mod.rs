@@ -20,6 +20,7 @@ pub use letter::{Addresses, Letter, Section};
 pub use links::{
     ByLink, FIGURES_LINK_LASTS, LINK_CELLS_MAX, OFF_LINK_LASTS, by_link, off_link, switch_off,
 };
+pub(crate) use links::{hash_of_token, new_token};
 pub use matters::{MailKind, Matters, Meeting};
 pub use smtp::{MailServer, Mailer};
 pub use wishes::{Wishes, choose, wishes};

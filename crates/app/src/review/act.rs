@@ -32,6 +32,7 @@ impl Act {
         }
         let what = match self.kind {
             Kind::Cause => "Root cause".to_owned(),
+            Kind::Remark => "Note".to_owned(),
             kind => words::sentence(kind.word()),
         };
         let done = match (&self.before, &self.after) {

@@ -15,6 +15,8 @@ use crate::{AppError, Ctx};
 /// If no reason is given, the review was opened or is over; if the actor may not hold it, or not read it.
 pub async fn call_off(ctx: &Ctx, key: &str, why: &str) -> Result<Written, AppError> {
     let (body, _) = readable(ctx, key).await?;
+    let why = why.trim();
+    let ctx = &ctx.clone().with_reason(Some(why.to_owned()));
     let write = Write {
         object: Object::Body(body.id()),
         use_case: "call off a review",
@@ -30,6 +32,7 @@ pub async fn call_off(ctx: &Ctx, key: &str, why: &str) -> Result<Written, AppErr
             let called_off = CalledOff {
                 at: ctx.now(),
                 why: text(why, "the reason")?,
+                by: ctx.actor().person,
             };
             let record = Review {
                 called_off: Some(called_off),

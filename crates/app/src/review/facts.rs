@@ -38,7 +38,10 @@ pub(super) fn of(
     let actions = model.actions().iter();
     let is_of = |of, unit| is_of(model, body, read, of, unit);
     let actions = actions.filter(|action| {
-        action.done.is_none_or(|done| done >= review.on) && is_of(action.review, action.unit)
+        action.done.is_none_or(|done| done >= review.on)
+            // What is agreed in this review is no matter of its agenda.
+            && action.review != Some(review.id())
+            && is_of(action.review, action.unit)
     });
     let decisions = model.decisions().iter();
     let due = decisions.filter(|one| is_of(one.review, one.unit) && is_due(model, one, review));

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use throughline_core::{PersonId, ReviewId};
-use throughline_model::Model;
+use throughline_model::{Kind, Model};
 
 use super::ReadReview;
 use crate::words;
@@ -40,6 +40,7 @@ pub fn minutes(read: &ReadReview) -> String {
     section(&mut out, "Actions", actions(model, id));
     section(&mut out, "Root causes", causes(model, id));
     section(&mut out, "Lessons", lessons(model, id));
+    section(&mut out, "Notes", notes(model, id));
     out
 }
 
@@ -138,5 +139,25 @@ fn lessons(model: &Model, review: ReviewId) -> Vec<String> {
     let found = found.filter(|one| one.review == Some(review));
     found
         .map(|one| format!("- **{}** {}\n", one.key, plain(&one.what)))
+        .collect()
+}
+
+/// The name of what an item such as `measure/on-time-arrival` is about; its key where it has no other.
+#[must_use]
+pub fn item_name(model: &Model, item: &str) -> Option<String> {
+    let (kind, key) = item.split_once('/')?;
+    let kind = Kind::from_word(kind)?;
+    Some(words::names::name(model, (kind, model.id_of(kind, key)?)))
+}
+
+fn notes(model: &Model, review: ReviewId) -> Vec<String> {
+    let found = model.remarks().iter();
+    let found = found.filter(|one| one.review == review);
+    found
+        .map(|one| {
+            let about = one.item.as_deref().and_then(|item| item_name(model, item));
+            let about = about.map_or_else(String::new, |about| format!("{}: ", plain(&about)));
+            format!("- **{}** {about}{}\n", one.key, plain(&one.what))
+        })
         .collect()
 }

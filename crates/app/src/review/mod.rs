@@ -8,6 +8,7 @@ mod act;
 mod action;
 mod ahead;
 mod body;
+mod calendar_link;
 mod call_off;
 mod facts;
 mod list;
@@ -18,6 +19,7 @@ mod presence;
 mod record;
 mod since;
 mod steps;
+mod to_record;
 mod undo;
 
 use std::collections::HashMap;
@@ -33,19 +35,21 @@ pub use act::Act;
 pub use action::finish_action;
 pub use ahead::{MeetingAhead, meetings_ahead, next_meeting_on};
 pub use body::{Every, MEMBERS_MAX, NewBody, first_meeting, found_body};
+pub(crate) use calendar_link::forget;
+pub use calendar_link::{
+    calendar_by_link, end_calendar_link, has_calendar_link, new_calendar_link,
+};
 pub use call_off::call_off;
 pub use list::{BodyReviews, ListedAction, ReadActions, ReadReviews, actions, reviews};
-pub use minutes::minutes;
+pub use minutes::{item_name, minutes};
 pub use missing::MissingFigures;
 pub use outcome::{Outcome, OutcomeOf, outcome_of};
 pub use presence::{PRESENT_MAX, mark_present};
-pub use record::{
-    NewAction, NewCause, NewDecision, NewEffect, NewLesson, Recorded, TEXT_MAX, due_after, record,
-    withdraw,
-};
+pub use record::{TEXT_MAX, deciders, due_after, record, withdraw};
 pub(crate) use record::{last_position, next_key, no_such, text};
 pub use since::{MovedSince, Since};
 pub use steps::{NewReview, Step, schedule, step};
+pub use to_record::{NewAction, NewCause, NewDecision, NewEffect, NewLesson, NewRemark, Recorded};
 pub use undo::{UNDO_MINUTES, act_of, undo};
 
 use crate::agenda::Agenda;

@@ -1,16 +1,18 @@
-//! What is recorded in a review: decisions, actions, root causes and lessons; and that it is taken back.
+//! What is recorded in a review: decisions, actions, root causes, lessons and notes; and that it is taken back.
 
 use jiff::civil::Date;
 use throughline_core::{MeasureId, PersonId, ReviewId, UnitId};
 use throughline_model::fields::{Key, Markdown};
 use throughline_model::model::Table;
 use throughline_model::records::{
-    Action, AnyRecord, Because, Cause, Decision, Lesson, PredictedEffect, Review, ReviewState,
+    Action, AnyRecord, Because, Cause, Decision, Lesson, PredictedEffect, Remark, Review,
+    ReviewState,
 };
 use throughline_model::value::Resolver;
 use throughline_model::{Change, Kind, Model, Record};
 
 use super::steps::period_of;
+use super::to_record::{NewEffect, Recorded};
 use super::undo::review_of;
 use super::{ReadReview, readable, review};
 use crate::policy::{HoldReviews, Object};
@@ -21,72 +23,6 @@ use crate::{AppError, Ctx};
 pub const WHYS_MAX: usize = 5;
 /// The longest text of what is recorded, in characters.
 pub const TEXT_MAX: usize = 2000;
-
-/// What is to be recorded.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Recorded {
-    /// A decision.
-    Decision(NewDecision),
-    /// An action.
-    Action(NewAction),
-    /// A root cause.
-    Cause(NewCause),
-    /// A lesson.
-    Lesson(NewLesson),
-}
-
-/// A decision.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct NewDecision {
-    /// What was decided.
-    pub what: String,
-    /// Why.
-    pub why: String,
-    /// What it is predicted to bring.
-    pub effect: Option<NewEffect>,
-}
-
-/// A predicted effect, in the measure's own unit.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct NewEffect {
-    /// The key of the measure.
-    pub measure: String,
-    /// By how much it changes.
-    pub change: f64,
-    /// The least change that is as predicted.
-    pub least: f64,
-    /// The greatest change that is as predicted.
-    pub most: f64,
-    /// The name of the period in which the change is there.
-    pub by: String,
-}
-
-/// An action.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewAction {
-    /// What is to be done.
-    pub what: String,
-    /// The key of the person who does it.
-    pub who: String,
-    /// Until when.
-    pub due: Date,
-}
-
-/// A root cause.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct NewCause {
-    /// What is asked about.
-    pub what: String,
-    /// The answers, each to why the one before is so.
-    pub whys: Vec<String>,
-}
-
-/// A lesson.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct NewLesson {
-    /// What was learned.
-    pub what: String,
-}
 
 /// Records something in a review, about an item of its agenda such as `measure/on-time-arrival`.
 ///
@@ -158,12 +94,7 @@ impl Recorded {
                     key: next_key(model, Kind::Decision, 'd')?,
                     what: text(&new.what, "what was decided")?,
                     why: optional(&new.why)?.map(Markdown),
-                    decided_by: model
-                        .bodies()
-                        .get(about.read.body.id())
-                        .and_then(|body| body.decider())
-                        // Who is not there decides nothing.
-                        .filter(|person| is_there(*person, &about.read.review)),
+                    decided_by: decided_by(model, &new.decided_by, about.read)?,
                     on: about.today,
                     review,
                     item,
@@ -218,13 +149,46 @@ impl Recorded {
                 };
                 (record.into(), last_position(model.lessons()) + 1.0)
             }
+            Recorded::Remark(new) => {
+                let record = Remark {
+                    key: next_key(model, Kind::Remark, 'r')?,
+                    what: text(&new.what, "what is noted")?,
+                    review: about.read.review.id(),
+                    item,
+                    measure,
+                    unit,
+                    silences: Vec::new(),
+                };
+                (record.into(), last_position(model.remarks()) + 1.0)
+            }
         })
     }
 }
 
-/// Whether somebody is there, as far as it was said who is.
-fn is_there(person: PersonId, review: &Review) -> bool {
-    review.present.is_empty() || review.present.contains(&person)
+/// Who decided something: somebody who is there, as who is not there decides nothing; nobody alone where no key is given.
+fn decided_by(model: &Model, key: &str, read: &ReadReview) -> Result<Option<PersonId>, AppError> {
+    if key.is_empty() {
+        return Ok(None);
+    }
+    let decider = person(model, key)?;
+    if deciders(read).contains(&decider) {
+        return Ok(Some(decider));
+    }
+    let error = AppError::bad_request("who decides is a member of the body and here, or a guest");
+    Err(error.with_help("mark who is here, or choose somebody else"))
+}
+
+/// Who can have decided something in a review: who is marked as present, or each member until somebody is; the decider of the
+/// body first.
+#[must_use]
+pub fn deciders(read: &ReadReview) -> Vec<PersonId> {
+    let members = read.body.members.iter().map(|member| member.person);
+    let mut there: Vec<PersonId> = match read.review.present.as_slice() {
+        [] => members.collect(),
+        present => present.to_vec(),
+    };
+    there.sort_by_key(|person| Some(*person) != read.body.decider());
+    there
 }
 
 /// An action is due on the day of the review in which it is agreed, or later.

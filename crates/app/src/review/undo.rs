@@ -10,6 +10,7 @@ use throughline_model::{Change, Kind, Model};
 use super::act::{Act, states};
 use super::readable;
 use super::record::refuse_closed;
+use super::to_record::RECORDED;
 use crate::policy::{HoldReviews, LeadReviews, Object};
 use crate::written::{Write, Written, written};
 use crate::{AppError, Ctx};
@@ -144,6 +145,7 @@ pub(super) fn review_of(record: &AnyRecord) -> Option<ReviewId> {
         AnyRecord::Action(one) => one.review,
         AnyRecord::Cause(one) => one.review,
         AnyRecord::Lesson(one) => one.review,
+        AnyRecord::Remark(one) => Some(one.review),
         _ => None,
     }
 }
@@ -182,8 +184,7 @@ fn refused(model: &Model, act: &Act) -> Option<AppError> {
         return before.and_then(|before| refuse_taken_day(model, before).err());
     }
     let review = ReviewId::from_uuid(act.id);
-    let recorded = [Kind::Decision, Kind::Action, Kind::Cause, Kind::Lesson];
-    let mut recorded = recorded.iter().flat_map(|kind| model.records(*kind));
+    let mut recorded = RECORDED.iter().flat_map(|kind| model.records(*kind));
     (act.before.is_none() && recorded.any(|record| review_of(&record) == Some(review))).then(|| {
         AppError::bad_request("something was recorded in the review").with_help("withdraw it first")
     })

@@ -1,6 +1,7 @@
 //! A review keeps the figures that were known when it was frozen, and the next one lists what was corrected since.
 
 mod leading;
+mod noted;
 mod presence;
 
 use std::path::{Path, PathBuf};

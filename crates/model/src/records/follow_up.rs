@@ -1,4 +1,4 @@
-//! What comes of a review: decisions with the effect that they predict, actions, root causes and lessons.
+//! What comes of a review: decisions with the effect that they predict, actions, root causes, lessons and what was noted.
 
 use jiff::civil::Date;
 use throughline_core::id::{MeasureId, PersonId, ReviewId, UnitId};
@@ -143,4 +143,24 @@ record! {
     }
 }
 
-named_by_key!(Decision, Action, Cause, Lesson);
+record! {
+    /// What was noted in a review and is neither a decision nor anything else that comes of it.
+    Remark(RemarkId) {
+        /// Its readable key.
+        public key: Key,
+        /// What was noted.
+        public what: String,
+        /// The review in which it was noted.
+        public review: ReviewId,
+        /// The item of the agenda that it is about; the whole review where empty.
+        public item: Option<String>,
+        /// The measure that it is about.
+        public measure: Option<MeasureId>,
+        /// The unit of the body that held the review.
+        public unit: Option<UnitId>,
+        /// Lints that do not hold for this remark, each with its reason.
+        public silences: Vec<Silence>,
+    }
+}
+
+named_by_key!(Decision, Action, Cause, Lesson, Remark);

@@ -146,6 +146,8 @@ group! {
         public at: Timestamp,
         /// Why, in a few words.
         public why: String,
+        /// Who said it.
+        public by: Option<PersonId>,
     }
 }
 
@@ -225,6 +227,7 @@ mod tests {
             review.called_off = Some(CalledOff {
                 at: Timestamp::UNIX_EPOCH,
                 why: "Snow".to_owned(),
+                by: None,
             });
             assert_eq!(review.state(), ReviewState::CalledOff);
             assert!(review.state().is_over());

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use throughline_core::finding::Finding;
 use uuid::Uuid;
 
-pub use follow_up::{Action, Because, Cause, Decision, Lesson, PredictedEffect};
+pub use follow_up::{Action, Because, Cause, Decision, Lesson, PredictedEffect, Remark};
 pub use governance::{Body, Cadence, CalledOff, Member, MemberRole, Review, ReviewState};
 pub use grade::{Block, Design, Grade, Held};
 pub use map::{Behaviour, Effect, Lag, LagUnit, Link, NodeId, Outcome, Strength};
@@ -162,7 +162,7 @@ macro_rules! any_record {
 }
 
 any_record! {
-    Organisation, Unit, Person, Strategy, Perspective, Theme, Objective, Initiative, Outcome, Behaviour, Link, Measure, Target, Body, Review, Decision, Action, Cause, Lesson, Note, Grade,
+    Organisation, Unit, Person, Strategy, Perspective, Theme, Objective, Initiative, Outcome, Behaviour, Link, Measure, Target, Body, Review, Decision, Action, Cause, Lesson, Note, Remark, Grade,
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! A review: its agenda beside one item at a time, with the figures, and what is recorded about it.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -9,12 +7,13 @@ use serde::Deserialize;
 use throughline_app::agenda::Subject;
 use throughline_app::review::{MissingFigures, ReadReview, act_of, review};
 use throughline_app::words::{self, numbers};
+use throughline_model::Kind;
 use throughline_model::observation::CommitNumber;
-use throughline_model::records::{Person, ReviewState};
-use throughline_model::{Entry, Kind};
+use throughline_model::records::ReviewState;
 
 use super::links;
 use super::review_records::{RecordForm, why_of};
+use super::reviews::calendar_address;
 use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, form_page};
 use crate::frame::{Frame, Section};
@@ -22,26 +21,23 @@ use crate::on_paper::pack;
 use crate::parts::course_chart::CourseChart;
 use crate::parts::meeting::Meeting;
 use crate::parts::period_choice::{PeriodGroup, periods_after};
+use crate::parts::predicted::Predicted;
 use crate::parts::problems::Problems;
 use crate::parts::recorded::RecordedRow;
 use crate::parts::review_chart::{chart, measure_of, measure_of_item, periods};
 use crate::parts::review_item::{ItemWords, grouped};
 use crate::parts::review_notes::Note;
+use crate::parts::review_people::{PeopleGroup, can_decide, can_do};
 use crate::place::Place;
 use crate::viewer::Viewer;
 
-/// How many people who are no members are offered to do something.
-const PEOPLE_MAX: usize = 300;
-
-/// The heading of people who are no members of the body.
-pub const OTHERS: &str = "Others";
-
 /// What can be recorded: kind, words, key.
-pub const RECORDS: [(&str, &str, &str); 4] = [
+pub const RECORDS: [(&str, &str, &str); 5] = [
     ("decision", "Decision", "d"),
     ("action", "Action", "a"),
     ("cause", "Root cause", "r"),
     ("lesson", "Lesson", "l"),
+    ("remark", "Note", "n"),
 ];
 
 /// The state of the page.
@@ -88,6 +84,8 @@ pub struct ReviewPage {
     pub item: Option<ItemWords>,
     /// What became of it since the figures were frozen.
     pub since: Option<String>,
+    /// Of a decision, what was predicted against what is there.
+    pub predicted: Option<Predicted>,
     /// Its measure over time.
     pub chart: Option<CourseChart>,
     /// Its periods as a table: name, value, target.
@@ -106,10 +104,16 @@ pub struct ReviewPage {
     pub measures: Vec<(String, String)>,
     /// People who can do something, members of the body before others: key and name.
     pub people: Vec<PeopleGroup>,
+    /// Who can have decided something, the decider of the body first: key and name.
+    pub deciders: Vec<(String, String)>,
     /// How many others are not offered.
     pub more_people: usize,
     /// What is wrong with the form.
     pub problems: Problems,
+    /// Why it was to be called off, where that was refused.
+    pub why_off: String,
+    /// Whether it was not called off.
+    pub is_held: bool,
     /// What was recorded on this item.
     pub recorded: Vec<RecordedRow>,
     /// What was recorded on what is on the agenda no more, or on no item.
@@ -120,12 +124,16 @@ pub struct ReviewPage {
     pub wrote_itself: String,
     /// How many items the agenda has no place for.
     pub left_out: usize,
+    /// Actions that are open and not late.
+    pub open_actions: Option<Note>,
     /// What is noted without discussion.
     pub notes: Vec<Note>,
     /// Figures that are missing before it is frozen: of what and how much is there, and from whom.
     pub missing: Vec<(String, String)>,
     /// Whether it is to be held still.
     pub is_ahead: bool,
+    /// The address of the calendar.
+    pub calendar: &'static str,
     /// The items on which nothing is recorded, where somebody is about to close the review.
     pub asks: Vec<String>,
     /// What was done just now, and the commit that undoing takes back.
@@ -136,9 +144,6 @@ pub struct ReviewPage {
     pub is_recording: bool,
 }
 
-/// People who can be chosen, under a heading: key and name.
-pub type PeopleGroup = (&'static str, Vec<(String, String)>);
-
 /// A line of the agenda.
 #[derive(Debug, Clone)]
 pub struct AgendaRow {
@@ -148,6 +153,8 @@ pub struct AgendaRow {
     pub title: String,
     /// What is known of it.
     pub short: String,
+    /// The small drawing of a decision.
+    pub mark: String,
     /// What was recorded on it, in short.
     pub recorded: String,
     /// Its minutes.
@@ -168,7 +175,18 @@ pub async fn get(
     Query(state): Query<ReviewQuery>,
 ) -> PageResult {
     let read = review(&viewer.ctx, &key).await?;
-    shown(&viewer, &read, &state, None, Problems::default()).await
+    shown(&viewer, &read, &state, Refused::default()).await
+}
+
+/// A form that was not accepted: what was written in it, and what is wrong with it.
+#[derive(Debug, Default)]
+pub(super) struct Refused {
+    /// The form of what is recorded.
+    pub form: Option<RecordForm>,
+    /// Why the review was to be called off.
+    pub off: String,
+    /// What is wrong.
+    pub problems: Problems,
 }
 
 /// The page, with a form that was not accepted where there is one.
@@ -176,8 +194,7 @@ pub(super) async fn shown(
     viewer: &Viewer,
     read: &ReadReview,
     state: &ReviewQuery,
-    form: Option<RecordForm>,
-    problems: Problems,
+    refused: Refused,
 ) -> PageResult {
     let done = match state.done {
         Some(commit) => act_of(&viewer.ctx, read.review.key.as_str(), CommitNumber(commit)).await?,
@@ -185,7 +202,7 @@ pub(super) async fn shown(
     };
     let page = ReviewPage {
         done: done.map(|act| (act.words(), act.commit.0)),
-        ..ReviewPage::of(viewer, read, state, form, problems)
+        ..ReviewPage::of(viewer, read, state, refused)
     };
     form_page(&page, &page.problems)
 }
@@ -224,13 +241,12 @@ pub(super) fn address(place: &Place, key: &str, state: &[(&'static str, &str)]) 
 }
 
 impl ReviewPage {
-    fn of(
-        viewer: &Viewer,
-        read: &ReadReview,
-        state: &ReviewQuery,
-        form: Option<RecordForm>,
-        problems: Problems,
-    ) -> ReviewPage {
+    fn of(viewer: &Viewer, read: &ReadReview, state: &ReviewQuery, refused: Refused) -> ReviewPage {
+        let Refused {
+            form,
+            off,
+            problems,
+        } = refused;
         let key = read.review.key.to_string();
         let at_period = place_of(viewer, read);
         let items: Vec<ItemWords> = read
@@ -253,7 +269,7 @@ impl ReviewPage {
         let title = format!("{}, {}", read.body.name, words::date(read.review.on));
         let frame = Frame::new(viewer, Section::Reviews, problems.title(&title));
         let about = item.as_ref().map(|item| item.key.clone());
-        let people = people(read);
+        let people = can_do(read);
         ReviewPage {
             frame: frame
                 .below("Reviews", links::page(&viewer.place, "reviews"))
@@ -261,7 +277,8 @@ impl ReviewPage {
                 .of_record(viewer, Kind::Review, &key),
             said: said(read),
             meeting: Meeting::of(read, viewer.ctx.now(), number, wrote_itself(read)),
-            wall: (!items.is_empty()).then(|| wall_address(&viewer.place, &key, number)),
+            wall: (!items.is_empty() && read.review.called_off.is_none())
+                .then(|| wall_address(&viewer.place, &key, number)),
             pack: (read.review.frozen.is_some() && viewer.server.printer().is_some())
                 .then(|| viewer.place.href(&format!("/reviews/{key}/pack.pdf"))),
             minutes: (read.review.state() == ReviewState::Closed)
@@ -270,6 +287,7 @@ impl ReviewPage {
             number,
             count: items.len(),
             since: since_frozen(read, number),
+            predicted: Predicted::of_item(read, number),
             chart: measure.and_then(|measure| chart(read, measure)),
             periods: measure.map_or_else(Vec::new, |measure| periods(read, measure)),
             around: [
@@ -286,10 +304,12 @@ impl ReviewPage {
             measures: names_of_measures(read),
             people: people.0,
             more_people: people.1,
+            deciders: can_decide(read),
             problems,
             recorded: RecordedRow::on(read, |of| of == about.as_deref()),
             elsewhere: RecordedRow::on(read, |of| {
-                of != about.as_deref() && !items.iter().any(|item| of == Some(item.key.as_str()))
+                let is_on_agenda = || items.iter().any(|item| of == Some(item.key.as_str()));
+                read.review.called_off.is_some() || (of != about.as_deref() && !is_on_agenda())
             }),
             agenda: grouped(&items)
                 .into_iter()
@@ -298,6 +318,7 @@ impl ReviewPage {
                         number: place,
                         title: item.title,
                         short: item.short,
+                        mark: item.mark,
                         recorded: recorded_in_short(read, &item.key),
                         minutes: item.minutes,
                         href: href(place),
@@ -308,8 +329,10 @@ impl ReviewPage {
                 .collect(),
             wrote_itself: wrote_itself(read),
             left_out: read.agenda.left_out,
+            open_actions: Note::open_actions(read),
             notes: Note::all(read),
             missing: missing(read),
+            calendar: calendar_address(viewer),
             is_ahead: !read.review.state().is_over(),
             asks: match state.closing.is_some() && read.review.state() == ReviewState::InSession {
                 true => open_items(read, &viewer.place),
@@ -319,6 +342,8 @@ impl ReviewPage {
             is_recording: RECORDS.iter().any(|(kind, ..)| *kind == state.record),
             may_record: read.may_hold && !read.review.state().is_over(),
             item,
+            why_off: off,
+            is_held: read.review.called_off.is_none(),
             key,
         }
     }
@@ -416,20 +441,6 @@ pub(super) fn recorded_in_short(read: &ReadReview, item: &str) -> String {
         true => String::new(),
         false => format!("{} recorded", words::sentence(&each.join(", "))),
     }
-}
-
-/// Who can be asked to do something: members of the body, then others of the plan, and how many are not offered.
-fn people(read: &ReadReview) -> (Vec<PeopleGroup>, usize) {
-    let people = read.model.people();
-    let row = |person: &Arc<Entry<Person>>| (person.key.to_string(), person.name.clone());
-    let members = read.body.members.iter();
-    let members = members.filter_map(|member| people.get(member.person).map(row));
-    let others = people.iter().filter(|person| !read.body.has(person.id()));
-    let mut others: Vec<_> = others.map(row).collect();
-    let more = others.len().saturating_sub(PEOPLE_MAX);
-    others.truncate(PEOPLE_MAX);
-    let groups = [("Members of the body", members.collect()), (OTHERS, others)];
-    (groups.into_iter().collect(), more)
 }
 
 impl ReviewPage {

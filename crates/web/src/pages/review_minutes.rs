@@ -55,11 +55,12 @@ pub struct MinutesItem {
 }
 
 /// What comes of a review: kind and heading.
-const HEADINGS: [(Kind, &str); 4] = [
+const HEADINGS: [(Kind, &str); 5] = [
     (Kind::Decision, "Decisions"),
     (Kind::Action, "Actions"),
     (Kind::Cause, "Root causes"),
     (Kind::Lesson, "Lessons"),
+    (Kind::Remark, "Notes"),
 ];
 
 /// Shows the minutes of a closed review.

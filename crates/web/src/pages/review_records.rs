@@ -4,8 +4,8 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use throughline_app::AppError;
 use throughline_app::review::{
-    NewAction, NewCause, NewDecision, NewEffect, NewLesson, ReadReview, Recorded, Written,
-    due_after, record, review, undo, withdraw,
+    NewAction, NewCause, NewDecision, NewEffect, NewLesson, NewRemark, ReadReview, Recorded,
+    Written, deciders, due_after, record, review, undo, withdraw,
 };
 use throughline_app::words::numbers;
 use throughline_core::{MeasureId, UnitOfMeasure};
@@ -13,7 +13,7 @@ use throughline_model::Kind;
 use throughline_model::fields::{from_percent, parse_number};
 use throughline_model::observation::CommitNumber;
 
-use super::review::{ReviewQuery, address, shown};
+use super::review::{Refused, ReviewQuery, address, shown};
 use super::reviews::day;
 use crate::address::{Form, Path};
 use crate::error::{PageResult, WebError};
@@ -32,12 +32,16 @@ pub struct RecordForm {
     pub number: String,
     /// The item, as a record.
     pub item: String,
+    /// `yes` where it is on the whole review instead.
+    pub whole: String,
     /// The commit that the form was made after: the same form sent twice records once.
     pub position: String,
     /// What is decided, to be done, asked about or learned.
     pub what: String,
     /// Why.
     pub why: String,
+    /// Who decided; the body together where it is empty.
+    pub decided_by: String,
     /// The measure of the predicted effect.
     pub measure: String,
     /// The change.
@@ -86,6 +90,9 @@ impl RecordForm {
         });
         let owner = measure_record.and_then(|measure| measure.owner);
         let owner = owner.or(had_it).or_else(|| read.body.decider());
+        // Who is not there decides nothing.
+        let decider = read.body.decider();
+        let decider = decider.filter(|person| deciders(read).contains(person));
         let due = read
             .review
             .on
@@ -107,6 +114,9 @@ impl RecordForm {
             measure: measure
                 .map(|measure| key_of(Kind::Measure, measure.as_uuid()))
                 .unwrap_or_default(),
+            decided_by: decider
+                .map(|one| key_of(Kind::Person, one.as_uuid()))
+                .unwrap_or_default(),
             by: calendar.name(&by),
             who: owner
                 .map(|owner| key_of(Kind::Person, owner.as_uuid()))
@@ -114,6 +124,12 @@ impl RecordForm {
             due: due.map(|due| due.to_string()).unwrap_or_default(),
             ..RecordForm::default()
         }
+    }
+
+    /// Whether it is on the whole review, and on no item.
+    #[must_use]
+    pub fn is_on_whole(&self) -> bool {
+        self.whole == "yes"
     }
 
     /// The answers to why, for the template.
@@ -161,9 +177,13 @@ impl RecordForm {
             "lesson" => Recorded::Lesson(NewLesson {
                 what: self.what.clone(),
             }),
+            "remark" => Recorded::Remark(NewRemark {
+                what: self.what.clone(),
+            }),
             "decision" => Recorded::Decision(NewDecision {
                 what: self.what.clone(),
                 why: self.why.clone(),
+                decided_by: self.decider(read, &mut problems),
                 effect: self.effect(read, &mut problems),
             }),
             _ => {
@@ -196,6 +216,20 @@ impl RecordForm {
             problems.add("who", &nobody.with_help("choose who does it"));
         }
         self.who.clone()
+    }
+
+    /// Who decided, who has to be there; nobody alone where none is chosen.
+    fn decider(&self, read: &ReadReview, problems: &mut Problems) -> String {
+        let people = read.model.people();
+        let is_there = |key: &str| {
+            let person = people.by_key(key);
+            person.is_some_and(|person| deciders(read).contains(&person.id()))
+        };
+        if !self.decided_by.is_empty() && !is_there(&self.decided_by) {
+            let away = AppError::bad_request("who decides is not marked as here");
+            problems.add("decided_by", &away.with_help("choose somebody who is here"));
+        }
+        self.decided_by.clone()
     }
 
     /// The predicted effect; none where no change is written.
@@ -289,19 +323,34 @@ pub async fn post(
     };
     let meant = match form.meant(&read) {
         Ok(meant) => meant,
-        Err(problems) => return shown(&viewer, &read, &state, Some(form), problems).await,
+        Err(problems) => return again(&viewer, &read, &state, (form, problems)).await,
     };
-    let item = Some(form.item.as_str());
+    let item = Some(form.item.as_str()).filter(|_| !form.is_on_whole());
     let viewer = viewer.once(&form);
     match record(&viewer.ctx, &key, item, &meant).await {
         Ok(written) => went(&viewer, &key, &form.number, &written).await,
         Err(error @ AppError::BadRequest { .. }) => {
             let mut problems = Problems::default();
             problems.add("what", &error);
-            shown(&viewer, &read, &state, Some(form), problems).await
+            again(&viewer, &read, &state, (form, problems)).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The form once more, with what is wrong with it.
+async fn again(
+    viewer: &Viewer,
+    read: &ReadReview,
+    state: &ReviewQuery,
+    (form, problems): (RecordForm, Problems),
+) -> PageResult {
+    let refused = Refused {
+        form: Some(form),
+        problems,
+        ..Refused::default()
+    };
+    shown(viewer, read, state, refused).await
 }
 
 /// Goes back to the item, where what was done is told and can be undone.

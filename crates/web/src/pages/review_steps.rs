@@ -8,7 +8,7 @@ use throughline_app::review::{PRESENT_MAX, Step, call_off, mark_present, review,
 use throughline_core::PersonId;
 use throughline_model::records::ReviewState;
 
-use super::review::{ReviewQuery, address, open_items, shown};
+use super::review::{Refused, ReviewQuery, address, open_items, shown};
 use super::review_records::went;
 use crate::address::{Form, Path};
 use crate::error::PageResult;
@@ -42,7 +42,7 @@ pub async fn post_step(
     match step(&viewer.ctx, &key, taken, &present).await {
         Ok(written) => went(&viewer, &key, "", &written).await,
         Err(error) if taken == Step::Open && present.is_empty() => {
-            refused(&viewer, &key, "present", "", error).await
+            refused(&viewer, &key, ("present", ""), "", error).await
         }
         Err(error) => Err(error.into()),
     }
@@ -63,7 +63,9 @@ pub async fn post_presence(
     let viewer = viewer.once(&form);
     match mark_present(&viewer.ctx, &key, &present).await {
         Ok(written) => went(&viewer, &key, &number, &written).await,
-        Err(error) if present.is_empty() => refused(&viewer, &key, "present", &number, error).await,
+        Err(error) if present.is_empty() => {
+            refused(&viewer, &key, ("present", ""), &number, error).await
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -90,7 +92,7 @@ pub async fn post_call_off(
     let viewer = viewer.once(&form);
     match call_off(&viewer.ctx, &key, &form.why).await {
         Ok(written) => went(&viewer, &key, "", &written).await,
-        Err(error) => refused(&viewer, &key, "off", "", error).await,
+        Err(error) => refused(&viewer, &key, ("off", &form.why), "", error).await,
     }
 }
 
@@ -105,11 +107,11 @@ fn present(viewer: &Viewer, form: &StepForm) -> Vec<PersonId> {
     people.map(|person| person.id()).collect()
 }
 
-/// The review once more at the same item, with what is wrong with a field.
+/// The review once more at the same item, with what is wrong with a field, and what was written in it.
 async fn refused(
     viewer: &Viewer,
     key: &str,
-    field: &'static str,
+    (field, written): (&'static str, &str),
     number: &str,
     error: AppError,
 ) -> PageResult {
@@ -123,7 +125,12 @@ async fn refused(
         item: number.parse().ok(),
         ..ReviewQuery::default()
     };
-    shown(viewer, &read, &state, None, problems).await
+    let refused = Refused {
+        off: written.to_owned(),
+        problems,
+        ..Refused::default()
+    };
+    shown(viewer, &read, &state, refused).await
 }
 
 /// Whether a review that is in session has items on which nothing is recorded: whoever closes it is asked first.

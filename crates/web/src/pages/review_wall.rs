@@ -7,8 +7,8 @@ use throughline_app::words;
 use super::review::{RECORDS, ReviewQuery, address, place_of, said, since_frozen, wall_address};
 use crate::address::{Path, Query};
 use crate::error::{PageResult, page};
-use crate::parts::course_chart::CourseChart;
 use crate::parts::meeting::Meeting;
+use crate::parts::predicted::Predicted;
 use crate::parts::recorded::RecordedRow;
 use crate::parts::review_chart::{chart, measure_of_item};
 use crate::parts::review_item::ItemWords;
@@ -36,8 +36,8 @@ pub struct WallPage {
     pub item: Option<ItemWords>,
     /// What became of it since the figures were frozen.
     pub since: Option<String>,
-    /// Its measure over time.
-    pub chart: Option<CourseChart>,
+    /// Its measure over time, or of a decision what was predicted against what is there: the drawing, and what it shows.
+    pub chart: Option<(String, String)>,
     /// What was recorded on it.
     pub recorded: Vec<RecordedRow>,
     /// The items before and after: title and address.
@@ -61,10 +61,23 @@ pub async fn get(
     page(&WallPage::of(&viewer, &read, state.item.unwrap_or(1)))
 }
 
+/// The drawing of an item, and what it shows: of a decision whose effect is due, that against what was predicted.
+fn drawn(read: &ReadReview, number: usize) -> Option<(String, String)> {
+    if let Some(predicted) = Predicted::of_item(read, number) {
+        return Some((predicted.for_wall, predicted.description));
+    }
+    let chart = chart(read, measure_of_item(read, number)?)?;
+    Some((chart.for_wall, chart.description))
+}
+
 impl WallPage {
     fn of(viewer: &Viewer, read: &ReadReview, number: usize) -> WallPage {
         let key = read.review.key.to_string();
-        let (items, count) = (&read.agenda.items, read.agenda.items.len());
+        let items = match read.review.called_off {
+            Some(_) => &[],
+            None => read.agenda.items.as_slice(),
+        };
+        let count = items.len();
         let number = number.clamp(1, count.max(1));
         let at_period = place_of(viewer, read);
         let words_of = |number: usize| {
@@ -90,7 +103,7 @@ impl WallPage {
             number,
             count,
             since: since_frozen(read, number),
-            chart: measure_of_item(read, number).and_then(|measure| chart(read, measure)),
+            chart: drawn(read, number).filter(|_| item.is_some()),
             recorded: RecordedRow::on(read, |of| of == about.as_deref()),
             around: [around(number - 1), around(number + 1)],
             records: records

@@ -16,10 +16,12 @@ use throughline_model::{Entry, Kind};
 
 use super::links;
 use super::review::address;
+use super::sign_in::refuse_demo;
 use crate::address::Form;
 use crate::error::{PageResult, form_page};
 use crate::frame::{Frame, Section};
 use crate::parts::first_body::FirstBody;
+use crate::parts::meeting::off_in_words;
 use crate::parts::period_choice::{PeriodGroup, periods_until};
 use crate::parts::problems::Problems;
 use crate::viewer::Viewer;
@@ -36,7 +38,7 @@ pub struct ReviewsPage {
     /// Each body.
     pub bodies: Vec<BodyRow>,
     /// The address of the calendar.
-    pub calendar: String,
+    pub calendar: &'static str,
     /// What is wrong with a form.
     pub problems: Problems,
     /// The form of the first body, where there is none and one may be founded.
@@ -82,6 +84,8 @@ pub struct ReviewRow {
     pub period: String,
     /// How far it is.
     pub state: String,
+    /// By whom, when and why it was called off; empty where it was not.
+    pub off: String,
     /// How much was recorded in it.
     pub recorded: String,
 }
@@ -207,6 +211,15 @@ pub async fn schedule_one(viewer: Viewer, Form(form): Form<ScheduleForm>) -> Pag
     }
 }
 
+/// Where the calendar is: the page of one's own address, for whoever can have one; else the calendar itself.
+pub(super) fn calendar_address(viewer: &Viewer) -> &'static str {
+    let is_somebody = viewer.ctx.actor().person.is_some();
+    match is_somebody && refuse_demo(&viewer.server).is_ok() {
+        true => "/calendar",
+        false => "/reviews/calendar.ics",
+    }
+}
+
 /// A day as a form sends it.
 pub(crate) fn day(text: &str) -> Result<Date, AppError> {
     let day = text.trim().parse::<Date>().ok();
@@ -252,7 +265,7 @@ async fn shown(
         first,
         frame: Frame::new(viewer, Section::Reviews, problems.title("Reviews")),
         bodies,
-        calendar: "/reviews/calendar.ics".to_owned(),
+        calendar: calendar_address(viewer),
         problems,
     };
     form_page(&page, &page.problems)
@@ -377,6 +390,7 @@ impl ReviewRow {
             href: links::record(&viewer.place, Kind::Review, review.key.as_str()),
             period: words::period(&review.period, model.calendar()),
             state: words::sentence(review.state().words()),
+            off: off_in_words(model, review).unwrap_or_default(),
             recorded: format!(
                 "{}, {}",
                 words::count(decisions as u64, "decision"),

@@ -84,7 +84,12 @@ impl Ask {
             Some(href) => ("Decide in the review", href),
             None => {
                 let page = links::page(&viewer.place, "reviews")?;
-                ("Prepare the review", format!("{page}#body-{}", body.key))
+                let may_hold = viewer.ctx.may_hold(body.id());
+                let act = match may_hold {
+                    true => "Prepare the review",
+                    false => "See when it meets",
+                };
+                (act, format!("{page}#body-{}", body.key))
             }
         };
         Some(Ask {

@@ -4,7 +4,8 @@ use throughline_app::agenda::Item;
 use throughline_app::review::{ReadReview, Step, minutes_of};
 use throughline_app::words;
 use throughline_core::PersonId;
-use throughline_model::records::ReviewState;
+use throughline_model::Model;
+use throughline_model::records::{Review, ReviewState};
 
 use crate::frame::initials;
 
@@ -19,7 +20,7 @@ pub struct Meeting {
     pub waits: String,
     /// Whether it can be called off.
     pub can_be_off: bool,
-    /// That it was called off, when and why.
+    /// That it was called off, by whom, when and why.
     pub off: Option<String>,
     /// Who can be marked as present: key, name, and whether they are: all of the members until somebody says otherwise.
     pub members: Vec<(String, String, bool)>,
@@ -96,7 +97,7 @@ impl Meeting {
             waits: next(read).err().unwrap_or_default(),
             can_be_off: read.may_hold
                 && matches!(state, ReviewState::Prepared | ReviewState::Frozen),
-            off: off(read),
+            off: off_in_words(&read.model, &read.review),
             members: markable(read),
             marks: state == ReviewState::InSession && read.may_hold,
             people: people(read),
@@ -200,11 +201,13 @@ fn next(read: &ReadReview) -> Result<(&'static str, &'static str), String> {
     })
 }
 
-/// `Called off on 3 Feb 2014, 05:00: the airport is closed`
-fn off(read: &ReadReview) -> Option<String> {
-    let off = read.review.called_off.as_ref()?;
-    let at = words::instant(off.at, read.model.calendar());
-    Some(format!("Called off on {at}: {}", off.why))
+/// `Called off by Tobias Fennimore-Kite on 3 Feb 2014, 05:00: the airport is closed`
+pub(crate) fn off_in_words(model: &Model, review: &Review) -> Option<String> {
+    let off = review.called_off.as_ref()?;
+    let at = words::instant(off.at, model.calendar());
+    let by = off.by.and_then(|person| model.people().get(person));
+    let by = by.map_or_else(String::new, |person| format!(" by {}", person.name));
+    Some(format!("Called off{by} on {at}: {}", off.why))
 }
 
 /// Who can be marked as present, in the order of the body, guests after its members.

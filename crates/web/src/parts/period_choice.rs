@@ -6,17 +6,22 @@ use throughline_core::{Calendar, Frequency, Period};
 /// Periods of one length under their heading: name, words, whether it is chosen.
 pub type PeriodGroup = (&'static str, Vec<(String, String, bool)>);
 
-/// The lengths that are offered beside the usual one, and how many periods of each.
-const LENGTHS: [(Frequency, &str, i32); 3] = [
+/// The lengths that are offered beside the usual one, and how many periods of each; those of a fiscal year where it is another
+/// than that of the calendar.
+const LENGTHS: [(Frequency, &str, i32); 7] = [
     (Frequency::Month, "Months", 12),
-    (Frequency::Quarter, "Quarters", 4),
-    (Frequency::Year, "Years", 2),
+    (Frequency::FiscalQuarter, "Quarters of the fiscal year", 8),
+    (Frequency::FiscalHalfYear, "Halves of the fiscal year", 4),
+    (Frequency::FiscalYear, "Fiscal years", 5),
+    (Frequency::Quarter, "Quarters", 8),
+    (Frequency::HalfYear, "Halves of a year", 4),
+    (Frequency::Year, "Years", 5),
 ];
 
 /// The periods after one, the next first, those of its own length before others; with one chosen by its name.
 #[must_use]
 pub fn periods_after(calendar: &Calendar, period: &Period, chosen: &str) -> Vec<PeriodGroup> {
-    groups(period.frequency, |frequency, count| {
+    groups(calendar, period.frequency, |frequency, count| {
         let last = calendar.index_of(frequency, period.last);
         named(calendar, frequency, (1..=count).map(|by| last + by), chosen)
     })
@@ -31,7 +36,7 @@ pub fn periods_until(
     usual: Frequency,
     chosen: &str,
 ) -> Vec<PeriodGroup> {
-    let mut all = groups(usual, |frequency, count| {
+    let mut all = groups(calendar, usual, |frequency, count| {
         let last = calendar.index_of(frequency, day);
         named(calendar, frequency, (0..=count).map(|by| last - by), chosen)
     });
@@ -48,6 +53,7 @@ pub fn periods_until(
 
 /// The groups of all lengths, the usual one first.
 fn groups(
+    calendar: &Calendar,
     usual: Frequency,
     of: impl Fn(Frequency, i32) -> Vec<(String, String, bool)>,
 ) -> Vec<PeriodGroup> {
@@ -56,7 +62,10 @@ fn groups(
         Some((frequency, words, count)) => (*words, of(*frequency, *count)),
         None => ("Usual periods", of(usual, LENGTHS[0].2)),
     };
-    let others = LENGTHS.iter().filter(|(frequency, ..)| *frequency != usual);
+    let has_fiscal = calendar.fiscal_year_starts() != 1;
+    let others = LENGTHS
+        .iter()
+        .filter(|(frequency, ..)| *frequency != usual && (has_fiscal || !frequency.is_fiscal()));
     let others = others.map(|(frequency, words, count)| (*words, of(*frequency, *count)));
     std::iter::once(first).chain(others).collect()
 }
@@ -89,7 +98,10 @@ mod tests {
         let december = calendar.parse_period("2013-12").expect("a month");
         let after = periods_after(&calendar, &december, "2014-03");
         let headings: Vec<&str> = after.iter().map(|(words, _)| *words).collect();
-        assert_eq!(headings, ["Months", "Quarters", "Years"]);
+        assert_eq!(
+            headings,
+            ["Months", "Quarters", "Halves of a year", "Years"]
+        );
         assert_eq!(after[0].1[0].1, "Jan 2014");
         let chosen: Vec<_> = after[0]
             .1
@@ -104,7 +116,9 @@ mod tests {
         let day = jiff::civil::date(2014, 1, 14);
         let until = periods_until(&calendar, day, Frequency::Week, "2013-12");
         let headings: Vec<&str> = until.iter().map(|(words, _)| *words).collect();
-        assert_eq!(headings, ["Usual periods", "Months", "Quarters", "Years"]);
+        let usual = ["Usual periods", "Months", "Quarters"];
+        assert_eq!(headings[..3], usual);
+        assert_eq!(until[2].1[4].1, "Q1 2013");
         // One that is older than all that are offered is offered with those before it.
         let older = periods_until(&calendar, day, Frequency::Month, "2011-05");
         assert_eq!(
@@ -119,5 +133,33 @@ mod tests {
                 .collect::<Vec<_>>(),
             ["Jan 2014", "Dec 2013"]
         );
+    }
+
+    #[test]
+    fn the_periods_of_a_fiscal_year_are_offered_where_it_is_another() {
+        let calendar = Calendar::new(
+            4,
+            Calendar::default().week_starts(),
+            jiff::tz::TimeZone::UTC,
+        );
+        let calendar = calendar.expect("a calendar");
+        let day = jiff::civil::date(2014, 1, 14);
+        let until = periods_until(&calendar, day, Frequency::Month, "FY2013");
+        let headings: Vec<&str> = until.iter().map(|(words, _)| *words).collect();
+        assert_eq!(
+            headings[1..4],
+            [
+                "Quarters of the fiscal year",
+                "Halves of the fiscal year",
+                "Fiscal years"
+            ]
+        );
+        let names = |at: usize| until[at].1.iter().map(|one| one.0.as_str());
+        assert_eq!(
+            names(1).take(2).collect::<Vec<_>>(),
+            ["FY2014-Q4", "FY2014-Q3"]
+        );
+        assert_eq!(names(3).next(), Some("FY2014"));
+        assert!(until[3].1[1].2);
     }
 }

@@ -1,9 +1,9 @@
-//! What was recorded on an item of a review, in words: decisions, actions, root causes, lessons.
+//! What was recorded on an item of a review, in words: decisions, actions, root causes, lessons, notes.
 
 use throughline_app::review::ReadReview;
 use throughline_app::words::{self, numbers};
 use throughline_core::PersonId;
-use throughline_model::records::{Action, Cause, Decision, Lesson};
+use throughline_model::records::{Action, Cause, Decision, Lesson, Remark};
 use throughline_model::{Entry, Kind, Model};
 
 /// Something that was recorded.
@@ -32,6 +32,7 @@ impl RecordedRow {
         let actions = model.actions().iter();
         let causes = model.causes().iter();
         let lessons = model.lessons().iter();
+        let remarks = model.remarks().iter();
         decisions
             .filter(|one| is_here(one.review, &one.item))
             .map(|one| RecordedRow::of_decision(model, one))
@@ -49,6 +50,11 @@ impl RecordedRow {
                 lessons
                     .filter(|one| is_here(one.review, &one.item))
                     .map(|one| RecordedRow::of_lesson(one)),
+            )
+            .chain(
+                remarks
+                    .filter(|one| is_here(Some(one.review), &one.item))
+                    .map(|one| RecordedRow::of_remark(one)),
             )
             .collect()
     }
@@ -107,6 +113,17 @@ impl RecordedRow {
             kind: Kind::Lesson.word(),
             key: one.key.to_string(),
             label: "Lesson",
+            what: one.what.clone(),
+            about: String::new(),
+            whys: Vec::new(),
+        }
+    }
+
+    fn of_remark(one: &Entry<Remark>) -> RecordedRow {
+        RecordedRow {
+            kind: Kind::Remark.word(),
+            key: one.key.to_string(),
+            label: "Note",
             what: one.what.clone(),
             about: String::new(),
             whys: Vec::new(),

@@ -7,6 +7,7 @@ use throughline_app::agenda::{Item, Subject};
 use throughline_app::insight::signals_in_words;
 use throughline_app::review::{OutcomeOf, ReadReview, outcome_of};
 use throughline_app::words::{self, numbers};
+use throughline_charts::predicted_mark;
 use throughline_core::MeasureId;
 use throughline_engine::MeasureReading;
 use throughline_model::Kind;
@@ -31,6 +32,8 @@ pub struct ItemWords {
     pub said: Vec<String>,
     /// The page of the record.
     pub href: Option<String>,
+    /// Of a decision, what was predicted against what is there, as a small drawing; empty where that cannot be read.
+    pub mark: String,
     /// The status of a measure.
     pub status: Option<StatusMark>,
     /// Who answers for it.
@@ -169,15 +172,25 @@ fn of_decision(read: &ReadReview, decision: throughline_core::DecisionId) -> Ite
             words::period(&outcome.effect.by, calendar),
         ));
     }
-    said.push(format!("Decided on {}.", words::date(decision.on)));
+    let by = decision.decided_by.map(|by| name(read, Some(by)));
+    let of = by
+        .as_ref()
+        .map_or_else(String::new, |by| format!(" by {by}"));
+    said.push(format!("Decided{of} on {}.", words::date(decision.on)));
     ItemWords {
         key: format!("{}/{}", Kind::Decision, decision.key),
         title: decision.what.clone(),
         short,
         said,
-        owner: name(read, decision.decided_by),
+        mark: outcome.as_ref().map(mark_of).unwrap_or_default(),
+        owner: by.unwrap_or_default(),
         ..ItemWords::default()
     }
+}
+
+fn mark_of(outcome: &OutcomeOf) -> String {
+    let effect = &outcome.effect;
+    predicted_mark(effect.change, (effect.least, effect.most), outcome.actual)
 }
 
 /// `Predicted +2.0 points (+0.5 points to +3.0 points), actual +0.1 points: less than predicted`

@@ -1,8 +1,8 @@
 //! What stands on the agenda of a review without discussion: what misses its target as before, what turned within its
-//! limits, what moved since the last review.
+//! limits, what moved since the last review, which actions are open, and what was noted beforehand.
 
 use throughline_app::history::Told;
-use throughline_app::review::{MovedSince, ReadReview};
+use throughline_app::review::{MovedSince, ReadReview, item_name};
 use throughline_app::words::{self, numbers};
 use throughline_model::Model;
 
@@ -32,6 +32,39 @@ impl Note {
     pub fn all(read: &ReadReview) -> Vec<Note> {
         let notes = [routine(read), swings(read), moved(read)];
         notes.into_iter().flatten().collect()
+    }
+
+    /// The actions that are open and not late, with who does each until when.
+    #[must_use]
+    pub fn open_actions(read: &ReadReview) -> Option<Note> {
+        let plan = read.plan();
+        let rows = read.agenda.open.iter().filter_map(|action| {
+            let action = plan.actions().get(*action)?;
+            let who = plan.people().get(action.who);
+            let who = who.map_or("Somebody", |who| who.name.as_str());
+            let until = format!("{who}, by {}", words::date(action.due));
+            Some((action.what.clone(), until))
+        });
+        let line = |count| {
+            let are = if count == 1 { "is" } else { "are" };
+            let actions = words::count(count as u64, "action");
+            format!("{actions} {are} not done and not late")
+        };
+        Note::of(line, rows.collect())
+    }
+
+    /// What was noted in a review by when its figures were frozen.
+    #[must_use]
+    pub fn noted_before(read: &ReadReview) -> Option<Note> {
+        let noted = read.plan().remarks().iter();
+        let noted = noted.filter(|one| one.review == read.review.id());
+        let about = |item: Option<&str>| item.and_then(|item| item_name(read.plan(), item));
+        let rows = noted.map(|one| {
+            let about = about(one.item.as_deref()).unwrap_or_else(|| "The whole review".to_owned());
+            (one.what.clone(), about)
+        });
+        let line = |count| format!("{} before the review", words::count(count as u64, "note"));
+        Note::of(line, rows.collect())
     }
 
     fn of(line: impl FnOnce(usize) -> String, mut rows: Vec<(String, String)>) -> Option<Note> {

@@ -39,6 +39,7 @@ fn each_record_takes_three_acts_and_is_undone_with_one() {
         ("a", "Action"),
         ("r", "Root cause"),
         ("l", "Lesson"),
+        ("n", "Note"),
     ] {
         // One: the letter. Two: the sentence. Three: Control and Enter.
         tab.press(letter);
@@ -57,7 +58,7 @@ fn each_record_takes_three_acts_and_is_undone_with_one() {
     }
     tab.follow(|tab| tab.press("u"));
     let left = tab.see("document.querySelectorAll('ul.recorded > li').length");
-    assert_eq!(left, 3);
+    assert_eq!(left, 4);
 }
 
 #[test]

@@ -27,6 +27,9 @@ const NO_PAGES: &[&str] = &[
     "mails",
     "mails_off",
     "figures",
+    // The same of a calendar's private address: `tests/site/calendar.rs` looks at these.
+    "own_calendar",
+    "calendar",
 ];
 
 /// The routes that show a page.

@@ -210,6 +210,8 @@ fn what_anyone_may_use_is_counted() {
             // The name of the person is told to whoever holds the link that was made for them.
             "join",
             "join_with",
+            // When the bodies meet that one person may see is shown to whoever holds the address that they made.
+            "calendar",
             // The figures of one person are shown to whoever holds the link that was mailed to them, and taken from them.
             "figures",
             "enter_figures",

@@ -10,6 +10,7 @@ mod api_standing;
 mod api_writes;
 mod beginning;
 mod bench;
+mod calendar;
 mod corrected;
 mod doors;
 mod due;

@@ -27,7 +27,7 @@ async fn a_review_is_held_from_its_agenda_to_its_minutes() {
     let minutes = site.get(&format!("{REVIEW}/minutes"), &chair).await;
     assert_eq!(minutes.status, StatusCode::NOT_FOUND);
 
-    let decision = "kind=decision&number=1&item=measure/on-time-departure&position=9&what=Add+a+crew&why=Nights\
+    let decision = "kind=decision&number=1&item=measure/on-time-departure&position=9&what=Add+a+crew&why=Nights&decided_by=d-marrowby\
         &measure=on-time-departure&change=%2B2&least=0.5&most=3&by=2014-03";
     assert_eq!(
         post("/records", decision).await.status,
@@ -44,6 +44,10 @@ async fn a_review_is_held_from_its_agenda_to_its_minutes() {
     assert_eq!(post("/records", cause).await.status, StatusCode::SEE_OTHER);
     let lesson = "kind=lesson&number=1&what=Beds+first";
     assert_eq!(post("/records", lesson).await.status, StatusCode::SEE_OTHER);
+    let note = "kind=remark&number=1&item=measure/on-time-departure&what=Snow+on+two+days";
+    assert_eq!(post("/records", note).await.status, StatusCode::SEE_OTHER);
+    let note = "kind=remark&number=1&item=measure/on-time-departure&whole=yes&what=Petra+is+away";
+    assert_eq!(post("/records", note).await.status, StatusCode::SEE_OTHER);
     let undone = post("/withdrawals", "kind=lesson&key=l-2&number=1").await;
     assert_eq!(undone.status, StatusCode::SEE_OTHER);
 
@@ -66,6 +70,9 @@ async fn a_review_is_held_from_its_agenda_to_its_minutes() {
         "Add a crew",
         "Ask the crews",
         "Few beds",
+        "Dashiell Marrowby decided.",
+        "Snow on two days",
+        "Petra is away",
     ] {
         assert!(minutes.body.contains(told), "{told}: {}", minutes.body);
     }
@@ -122,6 +129,12 @@ async fn what_is_wrong_stands_at_its_field_and_nothing_is_lost() {
     )
     .await;
     check("kind=cause&number=1&what=Why", &["id=\"why1-wrong\""]).await;
+    check("kind=remark&number=1&what=+", &["id=\"what-wrong\""]).await;
+    check(
+        "kind=decision&number=1&what=Kept&decided_by=o-brightwater",
+        &["id=\"decided_by-wrong\"", "Kept"],
+    )
+    .await;
     let cause = "kind=cause&number=1&item=action/a-1&why1=Few+crews";
     let asked = site.post(&path, &chair, cause).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
@@ -204,6 +217,12 @@ async fn a_prepared_review_is_called_off_with_a_reason_and_is_due_no_more() {
         .await;
     assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(without.body.contains("id=\"off-wrong\""));
+    let long = format!("why={}", "Snow+".repeat(500));
+    let long = site
+        .post(&format!("{path}/calling-off"), &chair, &long)
+        .await;
+    assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(long.body.contains("name=\"why\" value=\"Snow Snow"));
     let off = site
         .post(
             &format!("{path}/calling-off"),
@@ -214,11 +233,28 @@ async fn a_prepared_review_is_called_off_with_a_reason_and_is_due_no_more() {
     assert_eq!(off.status, StatusCode::SEE_OTHER);
     let page = site.get(off.header("location"), &chair).await.body;
     assert!(page.contains("The review is called off.") && page.contains("Undo"));
+    assert!(page.contains("Called off by Tobias Fennimore-Kite on 3 Feb 2014"));
     assert!(page.contains("Snow at all airports"));
-    assert!(!page.contains("/records") && !page.contains("/calling-off"));
+    for gone in [
+        "/records",
+        "/calling-off",
+        "/steps",
+        "/wall",
+        "id=\"item\"",
+        "class=\"agenda\"",
+    ] {
+        assert!(!page.contains(gone), "{gone}");
+    }
+    let wall = site.get(&format!("{path}/wall"), &chair).await.body;
+    assert!(wall.contains("This review is not held") && !wall.contains("id=\"item-title\""));
+    let history = site.get("/history", &chair).await.body;
+    assert!(history.contains("Snow at all airports"), "{history}");
     assert!(!calendar().await.contains("DTSTART:20140211"));
     let list = site.get("/reviews", &chair).await.body;
-    assert!(list.contains("Meets next on 11 Mar 2014, 09:00") && list.contains("Called off"));
+    assert!(
+        list.contains("Meets next on 11 Mar 2014, 09:00")
+            && list.contains("Called off by Tobias Fennimore-Kite")
+    );
     let undo = format!("commit={}", commit_of(off.header("location")));
     let undone = site.post(&format!("{path}/undo"), &chair, &undo).await;
     assert_eq!(undone.status, StatusCode::SEE_OTHER);

@@ -50,6 +50,7 @@ people: [{ key: p, name: Pat }, { key: q, name: Quin }, { key: r, name: Ren }]
     let decision = NewDecision {
         what,
         why: String::new(),
+        decided_by: String::new(),
         effect: None,
     };
     let made = record(&ctx, &key, None, &Recorded::Decision(decision)).await;
