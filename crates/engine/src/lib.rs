@@ -31,6 +31,7 @@ mod season;
 mod span;
 mod target;
 mod value;
+mod whole;
 
 pub use covered::{Comparison, SoFar};
 pub use explanation::{
@@ -49,3 +50,4 @@ pub use readings::Readings;
 pub use rollup::Cascade;
 pub use scorecard::{Scorecard, View};
 pub use span::year_earlier;
+pub use whole::WholeTarget;

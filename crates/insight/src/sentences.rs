@@ -10,7 +10,7 @@ mod link;
 mod signal;
 
 pub use advice::{benchmark, capability, doubts, ratchet};
-pub use chance::{chance, expected};
+pub use chance::{OfWhole, chance, chance_of_whole, expected};
 pub use change::{anomaly, attribution, bridge, shifts};
 pub use link::{LinkNames, link, untestable};
 pub use signal::{signal, why};

@@ -16,6 +16,7 @@ mod second_look;
 mod signals;
 mod target_advice;
 mod track;
+mod whole;
 mod words;
 
 pub use advice::target_in_words;
@@ -33,6 +34,7 @@ pub use signals::{Limits, Mark, Signals, Verdict};
 pub use target_advice::target_advice;
 pub(crate) use track::Tracked;
 pub use track::{MONTHS_BACK, ReadTrack, chances_come_true, track_in_words};
+pub use whole::Whole;
 pub(crate) use words::no_baseline_in_words;
 pub use words::{chance_in_words, likelihood, marks_in_words, outlook_in_words, signals_in_words};
 

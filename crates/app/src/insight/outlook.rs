@@ -4,13 +4,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use throughline_core::{Calendar, Frequency, MeasureId, Period};
+use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{Edge, View};
 use throughline_insight::forecast::{Chance, Forecast, NoForecast, POINTS_MIN};
 use throughline_insight::targets::Aim;
 
 use super::calibration::Pool;
 use super::foreseen::Foreseen;
+use super::whole::{Continued, Whole};
 use super::{aim, cycle_of, possible};
 use crate::live::ScorecardKey;
 use crate::read_values::ReadValues;
@@ -34,10 +35,21 @@ pub struct Outlook {
     pub is_cut: bool,
     /// The target of the last of them, where there is one.
     pub aimed: Option<Aimed>,
+    /// How the longer period ends that the target is for, where it is for one: then that is what is to be reached.
+    pub whole: Option<Whole>,
     /// How many points it is made of.
     pub points: usize,
     /// From how many series it is known how far off forecasts are.
     pub series: usize,
+}
+
+impl Outlook {
+    /// What is to be reached, and by the end of which period: what the target is for, or else its value in the last period.
+    #[must_use]
+    pub fn goal(&self) -> Option<(Period, Aimed)> {
+        let whole = self.whole.map(|whole| (whole.period, whole.aimed));
+        whole.or_else(|| Some((self.expected.last()?.period, self.aimed?)))
+    }
 }
 
 /// From least to greatest.
@@ -157,8 +169,8 @@ pub async fn outlooks(
 
 /// Makes outlooks of one place: a unit in a period, as it was known.
 pub(crate) struct Maker {
-    view: View,
-    unit: throughline_core::UnitId,
+    pub(super) view: View,
+    pub(super) unit: UnitId,
     shown: Period,
     foreseen: Arc<Foreseen>,
 }
@@ -180,10 +192,20 @@ impl Maker {
         last_of(self.view.plan.calendar(), own, &self.shown).0
     }
 
+    /// The place in time of the last period up to which is read, of one length: the one with which ends what is shown, or the
+    /// one that runs while a longer one is shown that is not over.
+    fn last(&self, frequency: Frequency) -> i32 {
+        let calendar = self.view.plan.calendar();
+        let (_, last) = last_of(calendar, frequency, &self.shown);
+        let today = calendar.date_of(self.view.now);
+        let first = calendar.index_of(frequency, self.shown.first);
+        last.min(calendar.index_of(frequency, today).max(first))
+    }
+
     /// What forecasts miss by, from what was read and what is read for it now.
     pub(crate) fn pool(&self, frequency: Frequency, read: &mut ReadValues) -> Pool {
         let (calendar, shown) = (self.view.plan.calendar(), self.shown);
-        let (_, last) = last_of(calendar, frequency, &shown);
+        let last = self.last(frequency);
         let wanted = ahead(calendar, frequency, last);
         Pool::of(
             &self.view,
@@ -200,8 +222,10 @@ impl Maker {
             return Err(NoOutlook::NoForecast(NoForecast::TooFewPoints { have: 0 }));
         };
         let calendar = self.view.plan.calendar();
-        let (frequency, last) = last_of(calendar, record.frequency, &self.shown);
-        let values = &trend.values;
+        let (frequency, end) = last_of(calendar, record.frequency, &self.shown);
+        let last = self.last(frequency);
+        let to_come = usize::try_from(end - last).unwrap_or(0);
+        let values = &trend.values[..trend.values.len().saturating_sub(to_come)];
         // What is missing at the end is forecast, too, before what is to come.
         let behind = values.iter().rev().take_while(|one| one.is_none()).count();
         let wanted = ahead(calendar, frequency, last);
@@ -262,10 +286,19 @@ impl Maker {
                 chance,
             })
         });
+        let continued = Continued {
+            frequency,
+            values: &values[..values.len() - behind],
+            last: last - behind as i32,
+            forecast: &forecast,
+            steps: behind + steps,
+            possible: (least, greatest),
+        };
         Ok(Outlook {
             expected,
             is_cut: steps < wanted,
             aimed,
+            whole: self.whole(record, &continued, pool),
             points: forecast.points,
             series: pool.calibration.series(),
         })

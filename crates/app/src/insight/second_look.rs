@@ -9,7 +9,7 @@ use throughline_insight::sentences;
 use throughline_insight::watermelon::{self, Child, Doubt, Margin, OnTrack, share_off_track};
 use throughline_model::Model;
 
-use super::outlook::Foresight;
+use super::outlook::{Foresight, Outlook};
 use crate::scorecard::ReadScorecard;
 use crate::trend::Trend;
 use crate::words::names;
@@ -51,7 +51,7 @@ pub fn doubts_in_words(
         return None;
     }
     let outlook = foresight.and_then(|foresight| foresight.as_ref().ok());
-    let chance = outlook.and_then(|outlook| outlook.aimed);
+    let chance = outlook.and_then(Outlook::goal);
     let judged: Vec<&UnitBelow> = below
         .iter()
         .filter(|below| below.status.is_judgement())
@@ -66,7 +66,7 @@ pub fn doubts_in_words(
         .collect();
     let doubts = watermelon::doubts(&OnTrack {
         children: &children,
-        chance: chance.map(|aimed| aimed.chance.share),
+        chance: chance.map(|(_, aimed)| aimed.chance.share),
         margin: margin(reading, trend),
         is_late: reading.late,
         is_overridden: false,

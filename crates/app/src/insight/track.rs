@@ -225,13 +225,13 @@ async fn at_the_end_of(
 /// What came of a chance, where its period has ended and has a value.
 fn came_due(selected: &Selected, measure: MeasureId, foresight: &Foresight) -> Option<Said> {
     let outlook = foresight.as_ref().ok()?;
-    let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
-    if last.period.last > selected.period.last {
+    let (period, aimed) = outlook.goal()?;
+    if period.last > selected.period.last {
         return None;
     }
     let reading = selected
         .view()
-        .reading(measure, selected.unit, last.period)
+        .reading(measure, selected.unit, period)
         .filter(|reading| reading.is_over)?;
     Some(Said {
         chance: aimed.chance.share,

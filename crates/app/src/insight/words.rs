@@ -3,12 +3,13 @@
 
 use throughline_core::{Calendar, Frequency, Period};
 use throughline_insight::forecast::{Chance, ChanceWord};
-use throughline_insight::sentences;
+use throughline_insight::sentences::{self, OfWhole};
 use throughline_insight::signals::{NoBaseline, POINTS_MIN, RUN_LENGTH, SignalReading, State};
 use throughline_model::records::Measure;
 
-use super::outlook::{Foresight, Outlook};
+use super::outlook::{Foresight, Range};
 use super::signals::{Mark, Signals};
+use super::whole::Whole;
 use crate::trend::Trend;
 use crate::words::{self, numbers};
 
@@ -141,23 +142,47 @@ pub fn outlook_in_words(
         return Vec::new();
     };
     let at = words::period(&last.period, calendar);
-    let mut said = spoken(trend, measure, calendar, |spoken| {
-        let of_target = outlook
-            .aimed
-            .map(|aimed| sentences::chance(spoken, &at, last.mean, aimed.aim, &aimed.chance));
-        let expected = || sentences::expected(spoken, &at, last.mean, None);
-        vec![of_target.unwrap_or_else(expected)]
-    });
-    said.extend(range_in_words(outlook, measure));
+    let mut said = match &outlook.whole {
+        Some(whole) => whole_in_words(whole, trend, measure, calendar),
+        None => Vec::new(),
+    };
+    said.push(spoken(trend, measure, calendar, |spoken| {
+        let aimed = outlook.aimed.filter(|_| outlook.whole.is_none());
+        let of_target =
+            aimed.map(|aimed| sentences::chance(spoken, &at, last.mean, aimed.aim, &aimed.chance));
+        of_target.unwrap_or_else(|| sentences::expected(spoken, &at, last.mean, None))
+    }));
+    said.extend(range_in_words(last.ranges[1], measure));
     said.extend(outlook.is_cut.then(|| {
         format!("Further than {at} the values here are too few to see how far off forecasts are.")
     }));
     said
 }
 
+/// How a longer period ends that a target is for, and how far off that may be.
+fn whole_in_words(
+    whole: &Whole,
+    trend: &Trend,
+    measure: &Measure,
+    calendar: &Calendar,
+) -> Vec<String> {
+    let at = words::period(&whole.period, calendar);
+    let of = OfWhole {
+        is_sum: whole.is_sum,
+        so_far: whole.so_far,
+        expected: whole.expected,
+    };
+    let aimed = &whole.aimed;
+    let chance = spoken(trend, measure, calendar, |spoken| {
+        sentences::chance_of_whole(spoken, &at, of, aimed.aim, &aimed.chance)
+    });
+    let range = range_in_words(whole.range, measure);
+    std::iter::once(chance).chain(range).collect()
+}
+
 /// `Four of five such forecasts end between 79.6% and 86.2%.`
-fn range_in_words(outlook: &Outlook, measure: &Measure) -> Option<String> {
-    let (low, high) = outlook.expected.last()?.ranges[1]?;
+fn range_in_words(range: Option<Range>, measure: &Measure) -> Option<String> {
+    let (low, high) = range?;
     let [low, high] = [low, high].map(|edge| numbers::value(Some(edge), measure));
     Some(format!(
         "Four of five such forecasts end between {low} and {high}."

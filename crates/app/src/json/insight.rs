@@ -12,7 +12,7 @@ use throughline_model::{Entry, Kind, Model};
 
 use super::scorecard::EdgeValue;
 use crate::insight::{
-    Aimed, Expected, Foresight, Insight, ReadInsights, outlook_in_words, signals_in_words,
+    Aimed, Expected, Foresight, Insight, ReadInsights, Whole, outlook_in_words, signals_in_words,
 };
 use crate::trend::Trend;
 use crate::words::names;
@@ -94,7 +94,10 @@ pub struct ForecastLine {
     /// The same in sentences, or why there is no forecast.
     says: Vec<String>,
     expected: Vec<ExpectedLine>,
+    /// The target of the last of them.
     target: Option<AimLine>,
+    /// How the longer period ends that the target is for, as a year of which months are read; nothing where it is for none.
+    whole: Option<WholeLine>,
     /// Why it deserves a second look although it is on track, in a sentence; told of one measure that is named.
     second_look: Option<String>,
     /// How many points it is made of.
@@ -111,6 +114,21 @@ struct ExpectedLine {
     in_50: Option<[f64; 2]>,
     in_80: Option<[f64; 2]>,
     in_95: Option<[f64; 2]>,
+}
+
+/// A longer period that a target is for.
+#[derive(Serialize, JsonSchema)]
+struct WholeLine {
+    /// `sum` or `mean`: how its value comes from its parts.
+    by: &'static str,
+    /// That of the parts that are there; nothing before the first one is.
+    so_far: Option<f64>,
+    /// What is expected of all of it.
+    expected: f64,
+    /// The range that holds it in 80 of 100 cases.
+    in_80: Option<[f64; 2]>,
+    /// Its target.
+    target: AimLine,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -250,6 +268,8 @@ impl ForecastLine {
                 let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
                 Some(AimLine::of(&aimed, &last.period, calendar))
             }),
+            whole: (outlook.and_then(|outlook| outlook.whole.as_ref()))
+                .map(|whole| WholeLine::of(whole, calendar)),
             second_look: one.second_look.clone(),
             points: outlook.map_or(0, |outlook| outlook.points),
             series: outlook.map_or(0, |outlook| outlook.series),
@@ -266,6 +286,18 @@ impl ExpectedLine {
             in_50: range(0),
             in_80: range(1),
             in_95: range(2),
+        }
+    }
+}
+
+impl WholeLine {
+    fn of(whole: &Whole, calendar: &Calendar) -> WholeLine {
+        WholeLine {
+            by: if whole.is_sum { "sum" } else { "mean" },
+            so_far: whole.so_far,
+            expected: whole.expected,
+            in_80: whole.range.map(|(low, high)| [low, high]),
+            target: AimLine::of(&whole.aimed, &whole.period, calendar),
         }
     }
 }

@@ -18,3 +18,4 @@ mod owner_first;
 mod reviews;
 mod second_looks;
 mod waiting;
+mod whole_targets;

@@ -90,14 +90,19 @@ fn of_all(read: &ReadInsights) -> String {
             ]);
             continue;
         };
-        let aimed = outlook.aimed;
+        // What the target is for stands in the line: a longer period, or the last of those to come.
+        let (by, expected, of_80) = match &outlook.whole {
+            Some(whole) => (whole.period, whole.expected, whole.range),
+            None => (last.period, last.mean, last.ranges[1]),
+        };
+        let aimed = outlook.goal().map(|(_, aimed)| aimed);
         let target = aimed.map(|aimed| numbers::target_in_words(aimed.target, measure));
         let chance = aimed.map(|aimed| chance_in_words(&aimed.chance));
         table.row([
             name,
-            Cell::from(words::period(&last.period, model.calendar())),
-            Cell::from(numbers::value(Some(last.mean), measure)),
-            Cell::from(range(last.ranges[1], measure)),
+            Cell::from(words::period(&by, model.calendar())),
+            Cell::from(numbers::value(Some(expected), measure)),
+            Cell::from(range(of_80, measure)),
             Cell::from(target.unwrap_or_default()),
             Cell::from(chance.unwrap_or_default()),
             Cell::from(why),

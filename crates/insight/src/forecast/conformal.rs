@@ -123,14 +123,7 @@ impl Calibration {
     /// The interval of each forecast period that holds the value with the given probability; `None` for periods of which too
     /// little is known. Symmetric about the mean.
     pub fn intervals(&self, forecast: &Forecast, level: f64) -> Vec<Option<(f64, f64)>> {
-        let reach = |step: usize| {
-            let mut scores: Vec<f64> = self.misses(step).map(f64::abs).collect();
-            scores.sort_by(f64::total_cmp);
-            let place = ((scores.len() + 1) as f64 * level).ceil() as usize;
-            scores
-                .get(place.checked_sub(1)?)
-                .map(|score| score * forecast.scale)
-        };
+        let reach = |step: usize| reach(self.misses(step).map(|miss| miss * forecast.scale), level);
         let means = forecast.mean.iter().enumerate();
         means
             .map(|(step, mean)| reach(step).map(|reach| (mean - reach, mean + reach)))
@@ -147,21 +140,50 @@ impl Calibration {
         )
     }
 
-    /// The chance that what there is so far and the next `steps` periods add up to the target. Misses of one series go together,
-    /// because one that is too low is often followed by another.
-    pub fn chance_of_sum(
+    /// The chance that what there is so far and the next periods, each by its weight, add up to the target: a weight of 1 each
+    /// for a sum, shares of 1 for a mean. Misses of one series go together, because one that is too low is often followed by
+    /// another. `None` without a miss to go by, or where more periods are weighed than are forecast.
+    pub fn chance_of_total(
         &self,
         forecast: &Forecast,
         so_far: f64,
-        steps: usize,
+        weights: &[f64],
         aim: Aim,
     ) -> Option<Chance> {
-        let expected = so_far + forecast.mean.get(..steps)?.iter().sum::<f64>();
-        let sums = self.paths.iter().filter_map(|path| {
-            let misses: Option<f64> = path.get(..steps)?.iter().copied().sum();
-            Some(misses? * forecast.scale)
-        });
-        self.share(expected, sums, aim)
+        let expected = expected_total(forecast, so_far, weights)?;
+        self.share(expected, self.misses_of_total(forecast, weights), aim)
+    }
+
+    /// The range that holds such a total with the given probability; `None` where too little is known. Symmetric about what
+    /// is expected.
+    pub fn interval_of_total(
+        &self,
+        forecast: &Forecast,
+        so_far: f64,
+        weights: &[f64],
+        level: f64,
+    ) -> Option<(f64, f64)> {
+        let expected = expected_total(forecast, so_far, weights)?;
+        let reach = reach(self.misses_of_total(forecast, weights), level)?;
+        Some((expected - reach, expected + reach))
+    }
+
+    /// What totals missed by, in the units of the series.
+    fn misses_of_total(
+        &self,
+        forecast: &Forecast,
+        weights: &[f64],
+    ) -> impl Iterator<Item = f64> + '_ {
+        let weights: Vec<(usize, f64)> = (weights.iter().copied().enumerate())
+            .filter(|(_, weight)| *weight != 0.0)
+            .collect();
+        let scale = forecast.scale;
+        self.paths.iter().filter_map(move |path| {
+            let weighed = weights.iter();
+            let weighed = weighed.map(|(step, weight)| Some((*path.get(*step)?)? * weight));
+            let total: Option<f64> = weighed.sum();
+            Some(total? * scale)
+        })
     }
 
     /// How many series there are misses of.
@@ -188,6 +210,21 @@ impl Calibration {
             series: self.series,
         })
     }
+}
+
+/// What is there so far with what is expected of the next periods, each by its weight.
+fn expected_total(forecast: &Forecast, so_far: f64, weights: &[f64]) -> Option<f64> {
+    let means = forecast.mean.get(..weights.len())?.iter();
+    let expected: f64 = means.zip(weights).map(|(mean, weight)| mean * weight).sum();
+    Some(so_far + expected)
+}
+
+/// The size that so large a share of misses does not exceed; `None` where they are too few to tell.
+fn reach(misses: impl Iterator<Item = f64>, level: f64) -> Option<f64> {
+    let mut sizes: Vec<f64> = misses.map(f64::abs).collect();
+    sizes.sort_by(f64::total_cmp);
+    let place = ((sizes.len() + 1) as f64 * level).ceil() as usize;
+    sizes.get(place.checked_sub(1)?).copied()
 }
 
 /// The misses of one hidden end.
@@ -251,8 +288,16 @@ mod tests {
         assert_eq!(chance(Aim::AtLeast(1000.0)).percent(), Some(5));
         assert_eq!(chance(Aim::AtMost(1000.0)).percent(), Some(95));
         assert_eq!(chance(Aim::AtMost(1000.0)).word(), ChanceWord::Likely);
-        let sum = calibration.chance_of_sum(&flat(100.0), 50.0, 2, Aim::AtLeast(250.0));
-        assert_near(sum.unwrap().share, 41.0 / 79.0, 1e-12);
+        let total = |so_far, weights: &[f64], aim| {
+            let found = calibration.chance_of_total(&flat(100.0), so_far, weights, aim);
+            found.map(|chance| chance.share)
+        };
+        let sum = total(50.0, &[1.0, 1.0], Aim::AtLeast(250.0));
+        assert_near(sum.unwrap(), 41.0 / 79.0, 1e-12);
+        // Each miss counts twice over two periods; what weighs nothing misses nothing.
+        let closer = total(50.0, &[1.0, 1.0], Aim::AtLeast(254.0));
+        assert_eq!(closer, total(50.0, &[0.0, 1.0], Aim::AtLeast(152.0)));
+        assert_eq!(total(0.0, &[1.0; 3], Aim::AtLeast(1.0)), None);
         assert_eq!(
             known(&misses[..10])
                 .chance(&flat(1.0), 0, Aim::AtMost(1.0))
@@ -261,6 +306,18 @@ mod tests {
             None
         );
         assert_eq!(known(&[]).chance(&flat(1.0), 0, Aim::AtMost(1.0)), None);
+    }
+
+    #[test]
+    fn the_range_of_a_mean_is_that_of_its_periods() {
+        let misses: Vec<f64> = (1..=9).map(f64::from).collect();
+        let calibration = known(&misses);
+        let mean = calibration.interval_of_total(&flat(100.0), 0.0, &[0.5, 0.5], 0.8);
+        assert_eq!(mean, calibration.intervals(&flat(100.0), 0.8)[0]);
+        // With half of it there already, it is as far off as the other half.
+        let half = calibration.interval_of_total(&flat(100.0), 50.0, &[0.0, 0.5], 0.8);
+        assert_eq!(half, Some((92.0, 108.0)));
+        assert_eq!(mean, Some((84.0, 116.0)));
     }
 
     #[test]

@@ -4,8 +4,55 @@ use super::{Measure, sentence};
 use crate::forecast::Chance;
 use crate::targets::Aim;
 
+/// What is known of a period that is longer than those in which values are read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OfWhole {
+    /// Whether its value is the sum of its parts; else their mean.
+    pub is_sum: bool,
+    /// The sum or the mean of those that are there.
+    pub so_far: Option<f64>,
+    /// What is expected of all of them.
+    pub expected: f64,
+}
+
+/// What is expected of a longer period that runs, what of it is there, and the chance to reach its target. `at` names the
+/// period.
+pub fn chance_of_whole(
+    measure: &Measure<'_>,
+    at: &str,
+    whole: OfWhole,
+    aim: Aim,
+    chance: &Chance,
+) -> String {
+    let expected = measure.value(whole.expected);
+    let so_far = whole.so_far.map(|so_far| measure.value(so_far));
+    let of_it = match (whole.is_sum, so_far) {
+        (true, Some(so_far)) => {
+            format!("{expected} is expected for all of {at}, with {so_far} so far")
+        }
+        (true, None) => format!("{expected} is expected for all of {at}"),
+        (false, Some(so_far)) => {
+            format!("{expected} is expected on average over {at}, with {so_far} so far")
+        }
+        (false, None) => format!("{expected} is expected on average over {at}"),
+    };
+    sentence(&format!(
+        "{of_it}, and {}",
+        how_likely(measure, aim, chance)
+    ))
+}
+
 /// What is expected at the target's date, and the chance to reach it. `at` names the period of the target.
 pub fn chance(measure: &Measure<'_>, at: &str, expected: f64, aim: Aim, chance: &Chance) -> String {
+    sentence(&format!(
+        "{} is expected for {at}, and {}",
+        measure.value(expected),
+        how_likely(measure, aim, chance)
+    ))
+}
+
+/// `at least 95% is likely (about 70%)`, or without the number where it is known from too little.
+fn how_likely(measure: &Measure<'_>, aim: Aim, chance: &Chance) -> String {
     let word = match chance.word().word() {
         "even" => "as likely as not".to_owned(),
         word => word.to_owned(),
@@ -14,11 +61,7 @@ pub fn chance(measure: &Measure<'_>, at: &str, expected: f64, aim: Aim, chance: 
         Some(percent) => format!(" (about {percent}%)"),
         None => String::new(),
     };
-    sentence(&format!(
-        "{} is expected for {at}, and {} is {word}{number}",
-        measure.value(expected),
-        measure.aim(aim)
-    ))
+    format!("{} is {word}{number}", measure.aim(aim))
 }
 
 /// What is expected for a period without a target to hold it against, and the range that holds four of five such values, if
@@ -76,6 +119,37 @@ mod tests {
             said(0.48, 12),
             "430.0 is expected for December 2026, and at least 420.0 is as likely as not."
         );
+    }
+
+    #[test]
+    fn of_a_longer_period_it_says_what_is_there() {
+        let found = Chance {
+            share: 0.62,
+            paths: 100,
+            series: 40,
+        };
+        let name = |_: usize| String::new();
+        let said = |is_sum, so_far| {
+            let whole = OfWhole {
+                is_sum,
+                so_far,
+                expected: 42.0,
+            };
+            chance_of_whole(&plain(&name), "2026", whole, Aim::AtLeast(41.2), &found)
+        };
+        assert_eq!(
+            said(true, Some(28.1)),
+            "42.0 is expected for all of 2026, with 28.1 so far, and at least 41.2 is as likely as not (about 60%)."
+        );
+        assert_eq!(
+            said(false, Some(40.5)),
+            "42.0 is expected on average over 2026, with 40.5 so far, and at least 41.2 is as likely as not (about 60%)."
+        );
+        for is_sum in [true, false] {
+            let text = said(is_sum, None);
+            assert_sentence(&text);
+            assert!(!text.contains("so far"), "{text}");
+        }
     }
 
     #[test]

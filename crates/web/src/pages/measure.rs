@@ -286,7 +286,7 @@ impl MeasurePage {
                 outlook_in_words(foresight, &read.trend, measure, model.calendar())
             }),
             came_true: outlook(read)
-                .and_then(|outlook| outlook.aimed)
+                .and_then(Outlook::goal)
                 .and_then(|_| links::page(place, "chances")),
             advice: target_in_words(&read.trend, measure, model.calendar()),
             reaches: reaches(viewer, read),
@@ -399,8 +399,8 @@ fn outlook(read: &ReadMeasure) -> Option<&Outlook> {
 /// By when a target is to be reached, the target, and how likely it is: `Target Dec 2014`, `82.0%`, `20% likely`.
 fn likely(read: &ReadMeasure, measure: &Measure) -> Option<[String; 3]> {
     let outlook = outlook(read)?;
-    let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
-    let period = words::period(&last.period, read.selected.model.calendar());
+    let (period, aimed) = outlook.goal()?;
+    let period = words::period(&period, read.selected.model.calendar());
     let target = numbers::target_in_words(aimed.target, measure);
     Some([
         format!("Target {period}"),

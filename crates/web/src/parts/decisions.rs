@@ -238,10 +238,10 @@ impl Candidate<'_> {
     fn chance(&self, read: &ReadScorecard) -> Option<String> {
         let foresight = self.said?.foresight.as_ref()?;
         let outlook = foresight.as_ref().as_ref().ok()?;
-        let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
+        let (period, aimed) = outlook.goal()?;
         let likely = words::sentence(&likelihood(&aimed.chance));
         let target = numbers::target_in_words(aimed.target, self.measure);
-        let by = words::period(&last.period, read.selected.model.calendar());
+        let by = words::period(&period, read.selected.model.calendar());
         Some(format!("{likely} to reach {target} by {by}."))
     }
 }

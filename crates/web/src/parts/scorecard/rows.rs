@@ -172,8 +172,8 @@ impl<'a> Maker<'a> {
     pub(super) fn likely_in_words(&self) -> HashMap<MeasureId, String> {
         let words = |(id, foresight): (&MeasureId, &Arc<Foresight>)| {
             let outlook = foresight.as_ref().as_ref().ok()?;
-            let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
-            let by = words::period(&last.period, self.model.calendar());
+            let (period, aimed) = outlook.goal()?;
+            let by = words::period(&period, self.model.calendar());
             Some((*id, format!("{} by {by}", likelihood(&aimed.chance))))
         };
         self.foresights.iter().filter_map(words).collect()
@@ -182,12 +182,12 @@ impl<'a> Maker<'a> {
     /// How likely a measure reaches its target.
     fn likely(&self, id: MeasureId) -> Option<Likely> {
         let outlook = self.foresights.get(&id)?.as_ref().as_ref().ok()?;
-        let (aimed, last) = (outlook.aimed?, outlook.expected.last()?);
+        let (period, aimed) = outlook.goal()?;
         let bar = aimed.chance.percent().map(chance_bar);
         Some(Likely {
             bar: bar.unwrap_or_default(),
             words: words::sentence(&chance_in_words(&aimed.chance)),
-            by: words::period(&last.period, self.model.calendar()),
+            by: words::period(&period, self.model.calendar()),
         })
     }
 
