@@ -100,7 +100,9 @@ pub use live::{Limits, Live, Remembered};
 pub use load_observations::{LoadOptions, LoadedObservations, load_observations};
 pub use look_through::{Eyes, eyes, stand_in};
 pub use measure::{BELOW_MAX, Below, ReadMeasure, measure};
-pub use notes::{NewNote, Noted, ON_CHART_MAX, add_note, may_note, put_note_back, withdraw_note};
+pub use notes::{
+    NewNote, Noted, ON_CHART_MAX, add_note, may_confirm, may_note, put_note_back, withdraw_note,
+};
 pub use observations::{ReadObservations, observations};
 pub use once::{ANSWER_KEPT_FOR, IDEMPOTENCY_KEY_LENGTH_LIMIT};
 pub use person::{Duty, DutyPart, ReadPerson, duties_of, each_duty, person};

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use throughline_core::{Calendar, Period, UnitId};
+use throughline_core::{Calendar, MeasureId, Period, UnitId};
 use throughline_insight::signals::{NoBaseline, POINTS_MIN, RUN_LENGTH};
 use throughline_ledger::{Commit, Ledger, LedgerError, RecordVersion, VersionChange};
 use throughline_model::observation::CommitNumber;
@@ -17,8 +17,8 @@ use uuid::Uuid;
 use crate::course::{AHEAD, Course, PERIODS_MAX};
 use crate::explain::no_measure;
 use crate::history::{Told, told};
-use crate::insight::{no_baseline_in_words, place_of};
-use crate::policy::{NoteOnCharts, Object, ReadHistory, ReadPlan};
+use crate::insight::{is_that, no_baseline_in_words, place_of};
+use crate::policy::{ConfirmValue, NoteOnCharts, Object, PublishFigure, ReadHistory, ReadPlan};
 use crate::review::{UNDO_MINUTES, last_position, next_key, no_such, text};
 use crate::selection::{Selected, Selection, select};
 use crate::trend::{Trend, trends};
@@ -28,7 +28,7 @@ use crate::written::{Write, Written, written};
 use crate::{AppError, Ctx};
 
 /// What is to be noted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct NewNote {
     /// The key of the measure.
     pub measure: String,
@@ -38,6 +38,8 @@ pub struct NewNote {
     pub what: String,
     /// Whether limits begin anew with the period.
     pub baseline: bool,
+    /// The value of the period, where it is to be checked and is said to be right.
+    pub right: Option<f64>,
 }
 
 /// The most notes that are drawn on one chart.
@@ -52,6 +54,8 @@ pub struct Noted {
     pub period: Period,
     /// Whether limits begin anew with it.
     pub begins_anew: bool,
+    /// Whether it says that the value of its period is right, and that is the value that stands.
+    pub is_right: bool,
     /// Whether its period is among those that limits are made of.
     pub is_read: bool,
     /// The commit that stated what it says, as far as the actor may know.
@@ -98,12 +102,13 @@ pub async fn add_note(ctx: &Ctx, asked: &Selection, new: &NewNote) -> Result<Wri
     let period = model.calendar().parse_period(&new.period);
     let period = period.map_err(|error| AppError::bad_request(error.to_string()))?;
     refuse_out_of_sight(model.calendar(), &period, selected.period)?;
-    if new.baseline {
+    if new.right.is_some() && !may_confirm(ctx, measure, selected.unit).await? {
+        let error = AppError::bad_request("you may not say that a value here is right");
+        return Err(error.with_help("a steward of the unit may, or who answers for the measure"));
+    }
+    if new.baseline || new.right.is_some() {
         let trend = trends(ctx, &selected, &[measure]).await?.pop();
-        let trend = trend.unwrap_or_default();
-        trend
-            .bears(&period)
-            .map_err(|why| refused(&trend, why, model))?;
+        refuse_unfounded(&trend.unwrap_or_default(), new, &period, model)?;
     }
     // New limits hide what the old ones would signal: history says why they are there.
     let reason = new.baseline.then(|| what.clone());
@@ -121,6 +126,7 @@ pub async fn add_note(ctx: &Ctx, asked: &Selection, new: &NewNote) -> Result<Wri
                 unit: selected.unit,
                 period,
                 baseline: new.baseline,
+                right: new.right,
                 silences: Vec::new(),
             };
             let position = last_position(model.notes()) + 1.0;
@@ -129,6 +135,49 @@ pub async fn add_note(ctx: &Ctx, asked: &Selection, new: &NewNote) -> Result<Wri
         },
     };
     written::<NoteOnCharts, _>(ctx, write).await
+}
+
+/// Whether the actor may say of a value of a measure at a unit that it is right.
+///
+/// # Errors
+/// If the plan cannot be read.
+pub async fn may_confirm(ctx: &Ctx, measure: MeasureId, unit: UnitId) -> Result<bool, AppError> {
+    let is_allowed = |answer: Result<(), AppError>| match answer {
+        Ok(()) => Ok(true),
+        Err(AppError::Forbidden { .. } | AppError::NotFound { .. }) => Ok(false),
+        Err(error) => Err(error),
+    };
+    let in_branch = ctx.authorize::<ConfirmValue>(Object::Unit(unit)).await;
+    if is_allowed(in_branch.map(drop))? {
+        return Ok(true);
+    }
+    let answered_for = Object::Figure { measure, by: None };
+    let of_owner = ctx.authorize::<PublishFigure>(answered_for).await;
+    is_allowed(of_owner.map(drop))
+}
+
+/// Refuses new limits that the points do not carry, and to call a value right that is in no doubt.
+fn refuse_unfounded(
+    trend: &Trend,
+    new: &NewNote,
+    period: &Period,
+    model: &Model,
+) -> Result<(), AppError> {
+    if new.baseline {
+        let borne = trend.bears(period);
+        borne.map_err(|why| refused(trend, why, period, model))?;
+    }
+    let Some(right) = new.right else {
+        return Ok(());
+    };
+    let doubt = trend.rests_on();
+    let is_meant =
+        |(of, value): (Period, f64)| place_of(period, &[of]).is_some() && is_that(value, right);
+    if doubt.is_some_and(is_meant) {
+        return Ok(());
+    }
+    let error = AppError::bad_request("no such value is to be checked at this period");
+    Err(error.with_help("look at the page again: it may have been corrected, or new values came"))
 }
 
 /// Refuses a period that no chart reaches: a note there could be seen and taken off by nobody.
@@ -147,7 +196,7 @@ fn refuse_out_of_sight(
 }
 
 /// That new limits cannot begin with a period, why, and where they could.
-fn refused(trend: &Trend, why: Option<NoBaseline>, model: &Model) -> AppError {
+fn refused(trend: &Trend, why: Option<NoBaseline>, period: &Period, model: &Model) -> AppError {
     let why = why.map_or_else(
         || "natural limits are not worked out for that period".to_owned(),
         |why| no_baseline_in_words(&why),
@@ -155,9 +204,10 @@ fn refused(trend: &Trend, why: Option<NoBaseline>, model: &Model) -> AppError {
     let error = AppError::bad_request(format!("limits do not begin anew there: {why}"));
     let offered = trend.signals.offered;
     let offered = offered.and_then(|place| trend.readings.get(place));
-    error.with_help(match offered {
-        Some((period, _)) => {
-            let name = words::period(period, model.calendar());
+    let offered = offered.map(|(period, _)| *period);
+    error.with_help(match offered.or_else(|| trend.nearest_that_bears(period)) {
+        Some(period) => {
+            let name = words::period(&period, model.calendar());
             format!("they could begin anew with {name}; or note it without new limits")
         }
         None => format!(
@@ -267,6 +317,7 @@ pub(crate) async fn noted(
             note: Arc::clone(note),
             period: periods[*place],
             begins_anew: trend.begins_anew_at(note),
+            is_right: trend.is_right_by(note),
             is_read: trend.reads(note),
             by: stated.map(|commit| told(commit, &selected.model)),
         });
@@ -306,8 +357,8 @@ fn stated_by(versions: Vec<RecordVersion>, known_at: Option<Timestamp>) -> Optio
             break;
         }
         let says_it = |(_, before): &(Commit, Arc<Entry<Note>>)| {
-            (&before.what, before.period, before.baseline)
-                == (&note.what, note.period, note.baseline)
+            (&before.what, before.period, before.baseline, before.right)
+                == (&note.what, note.period, note.baseline, note.right)
         };
         if !stated.as_ref().is_some_and(says_it) {
             stated = Some((commit, note));

@@ -280,6 +280,8 @@ table! {
     ImportWorkbook ("import a workbook", writes)           { NOWHERE    NOWHERE     NOWHERE    UNCONFINED UNCONFINED }
     /// Note something on the chart of a measure, and say why its limits begin anew.
     NoteOnCharts ("note on charts", writes)                { NOWHERE    BRANCH      BRANCH     BRANCH     BRANCH }
+    /// Say of a value that is to be checked that it is right; so may whoever answers for its measure.
+    ConfirmValue ("say that a value is right", writes)     { NOWHERE    NOWHERE     BRANCH     BRANCH     BRANCH }
     /// Hold the reviews of a body, and record what comes of them.
     HoldReviews ("hold reviews", writes)                   { NOWHERE    OWN_BODIES  OWN_BODIES ALL_BODIES ALL_BODIES }
     /// Freeze the figures of the reviews of a body, close them, and take either back.

@@ -10,7 +10,10 @@ use throughline_insight::signals::NoBaseline;
 use throughline_model::Entry;
 use throughline_model::records::{Measure, Note};
 
-use crate::insight::{Limits, Signals, Verdict, better, cycle_of, place_of, possible, stated};
+use crate::insight::{
+    Limits, Signals, Stated, Verdict, better, cycle_of, place_of, possible, said_to_be_right,
+    stated,
+};
 use crate::live::ScorecardKey;
 use crate::policy::{Object, ReadReadings};
 use crate::selection::Selected;
@@ -34,8 +37,8 @@ pub struct Trend {
     pub signals: Signals,
     /// What somebody noted, the oldest period first; also of periods before and after the readings.
     pub notes: Vec<Arc<Entry<Note>>>,
-    /// Where notes say that limits begin anew, by the place among all values.
-    stated: Vec<usize>,
+    /// What notes say of its points.
+    stated: Stated,
     /// The periods of the notes with which they do.
     in_effect: Vec<Period>,
     /// The first and the last day of all values.
@@ -125,7 +128,12 @@ impl Trend {
         let shown = periods.len().min(TREND_PERIODS as usize);
         let cycle = periods.first().map_or(1, |one| cycle_of(one.frequency));
         let better = better(measure.better, readings.last());
-        let stated = stated(notes.iter().map(|note| &**note), &periods);
+        let noted = || notes.iter().map(|note| &**note);
+        let before = values.len() - shown;
+        let stated = Stated {
+            baselines: stated(noted(), &periods),
+            right: said_to_be_right(noted(), &periods[before..], &values[before..]),
+        };
         let signals = Signals::of(&values, shown, cycle, better, &stated);
         let signals = signals.within(possible(measure, &values));
         let in_effect = notes.iter().filter(|note| {
@@ -172,7 +180,7 @@ impl Trend {
             earlier.len().min(TREND_PERIODS as usize),
             cycle_of(last.frequency),
         );
-        let stated = self.stated.iter().copied();
+        let stated = self.stated.baselines.iter().copied();
         let stated: Vec<usize> = stated.filter(|place| *place < earlier.len()).collect();
         let signals = Signals::at_face_value(earlier, shown, cycle, Better::Higher, &stated);
         let signals = signals.within(self.signals.possible());
@@ -218,7 +226,23 @@ impl Trend {
         let place = place_of(period, &periods).ok_or(None)?;
         let cycle = periods.first().map_or(1, |one| cycle_of(one.frequency));
         let place = self.values.len() - periods.len() + place;
-        Signals::bear(&self.values, cycle, &self.stated, place).map_err(Some)
+        Signals::bear(&self.values, cycle, &self.stated.baselines, place).map_err(Some)
+    }
+
+    /// The period nearest to one with which limits may begin anew, where there is any.
+    pub(crate) fn nearest_that_bears(&self, period: &Period) -> Option<Period> {
+        let periods = self.readings.iter().map(|(period, _)| *period);
+        let mut periods: Vec<Period> = periods.collect();
+        let away = |one: &Period| (one.middle() - period.middle()).get_days().abs();
+        periods.sort_by_key(away);
+        periods.into_iter().find(|one| self.bears(one).is_ok())
+    }
+
+    /// Whether a note says of the value of its period that it is right, and that value stands.
+    #[must_use]
+    pub fn is_right_by(&self, note: &Note) -> bool {
+        let place = self.place_of(note);
+        note.right.is_some() && place.is_some_and(|place| self.stated.right.contains(&place))
     }
 
     /// What is said of a period that is shown. Nothing where an earlier point would speak for it: neither where the newest

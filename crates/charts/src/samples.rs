@@ -66,6 +66,7 @@ pub(crate) fn time_chart() -> TimeChart {
         points: points.collect(),
         shifts: Vec::new(),
         notes: Vec::new(),
+        is_seasonal: false,
     }
 }
 
@@ -127,6 +128,7 @@ fn range_chart() -> TimeChart {
         points: points.collect(),
         shifts: Vec::new(),
         notes: Vec::new(),
+        is_seasonal: false,
     }
 }
 
@@ -298,6 +300,20 @@ pub(crate) fn timeline() -> Timeline {
 }
 
 #[test]
+fn a_chart_says_where_what_comes_back_each_year_is_taken_off() {
+    let mut chart = noted_chart();
+    let words = [
+        "with what comes back each year,",
+        "with what comes back each year taken off,",
+    ];
+    let said = chart.description();
+    assert!(!words.iter().any(|words| said.contains(words)), "{said}");
+    chart.is_seasonal = true;
+    let said = chart.description();
+    assert!(words.iter().all(|words| said.contains(words)), "{said}");
+}
+
+#[test]
 fn the_samples_hold_and_look_as_before() {
     let check = |name: &str, chart: &dyn Chart| {
         holds(chart);
@@ -394,14 +410,14 @@ proptest! {
     fn time_charts_of_anything_hold(
         name in text(), unit in unit(), decimals in 0_u8..14,
         points in prop::collection::vec(any_point(), 0..40), shifts in prop::collection::vec(0_usize..50, 0..4),
-        noted in prop::collection::vec((0_usize..50, text()), 0..30),
+        noted in prop::collection::vec((0_usize..50, text()), 0..30), is_seasonal in any::<bool>(),
     ) {
         let name = format!("M {name}");
         let mut noted = noted;
         noted.sort();
         let notes = noted.into_iter().zip('A'..).map(|((place, words), letter)| Note { place, letter, words });
         let notes = notes.collect();
-        holds(&TimeChart { name, unit, decimals, points, shifts, notes });
+        holds(&TimeChart { name, unit, decimals, points, shifts, notes, is_seasonal });
     }
 
     #[test]

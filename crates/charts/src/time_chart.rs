@@ -118,6 +118,8 @@ pub struct TimeChart {
     pub shifts: Vec<usize>,
     /// What somebody noted, the oldest period first.
     pub notes: Vec<Note>,
+    /// Whether steps and limits are of values without what comes back each year.
+    pub is_seasonal: bool,
 }
 
 /// One of the lines of the chart.
@@ -243,11 +245,16 @@ impl TimeChart {
 
     /// What there is to say of natural limits and of points that signal.
     fn signals_in_words(&self) -> String {
-        let newest = self.points.iter().rev().find_map(limits);
-        let mut text = newest.map_or_else(String::new, |newest| {
+        let mut points = self.points.iter().rev();
+        let newest = points.find_map(|point| Some((point, limits(point)?)));
+        let mut text = newest.map_or_else(String::new, |(point, newest)| {
             let average = self.numbers().value(Some(newest.centre));
             let range = self.range_in_words((newest.lower, newest.upper));
-            format!(" The natural limits are {range}, the average {average}.")
+            let of_season = match self.is_seasonal {
+                true => format!(" of {}, with what comes back each year,", point.period),
+                false => String::new(),
+            };
+            format!(" The natural limits{of_season} are {range}, the average {average}.")
         });
         let signals = self.points.iter().filter(|point| point.signal.is_some());
         let periods: Vec<String> = signals.map(|point| point.period.clone()).collect();
@@ -306,7 +313,11 @@ impl TimeChart {
             format!("; routine steps are at most {}", self.step_in_words(limit))
         });
         Some(format!(
-            " The largest step from one value to the next is {}, in {}{routine}.",
+            " The largest step from one value to the next{} is {}, in {}{routine}.",
+            match self.is_seasonal {
+                true => ", with what comes back each year taken off,",
+                false => "",
+            },
             self.step_in_words(largest.size),
             point.period
         ))

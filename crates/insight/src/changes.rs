@@ -3,10 +3,12 @@
 //! These look at the level alone. A series with a trend or a season is decomposed first (see [`crate::season`]).
 
 mod largest;
+mod leaving;
 mod online;
 mod shifts;
 
 pub use largest::{LargestBreak, largest_break};
+pub use leaving::{Leaving, leaving};
 pub use online::{UnderWay, under_way};
 pub use shifts::{SEGMENT_MIN, Shift, shifts};
 

@@ -25,7 +25,7 @@ pub use direction::{Foretells, foretells};
 pub use estimate::{
     CONTROLS_MAX, Claim, Direction, Enough, LAG_MAX, LinkData, LinkEstimate, USEFUL, estimate,
 };
-pub use grade::{Design, Grade, Graded, grades};
+pub use grade::{Design, Grade, Graded, Lacking, grades};
 pub use panel::{PERIODS_MAX, Panel, UNITS_MAX};
 pub use projections::{HORIZON_MAX, Projection, cumulative, projections};
 pub use sensitivity::{e_value, e_value_of_effect, robustness};

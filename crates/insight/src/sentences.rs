@@ -11,7 +11,7 @@ mod signal;
 
 pub use advice::{benchmark, capability, doubts, ratchet};
 pub use chance::{OfWhole, chance, chance_of_whole, expected};
-pub use change::{anomaly, attribution, bridge, shifts};
+pub use change::{anomaly, attribution, bridge, leaving, shifts, unusual};
 pub use link::{LinkNames, link, untestable};
 pub use signal::{signal, why};
 

@@ -8,6 +8,15 @@ use throughline_insight::signals::{self, NoBaseline, POINTS_MIN, SignalReading};
 use throughline_model::Entry;
 use throughline_model::records::Note;
 
+/// What people say of the points of a series.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Stated {
+    /// Where limits begin anew, by the place among all values, ascending.
+    pub(crate) baselines: Vec<usize>,
+    /// Of which values there is no doubt, by the place among those that are shown.
+    pub(crate) right: Vec<usize>,
+}
+
 /// The places where limits begin anew, among all values of a series of which the last are shown.
 #[derive(Debug, Default)]
 pub(super) struct Baselines {
@@ -94,6 +103,25 @@ pub(crate) fn stated<'a>(
     places
 }
 
+/// The places among the values of periods of which a note says that they are right: as long as they are those that it means.
+pub(crate) fn said_to_be_right<'a>(
+    notes: impl Iterator<Item = &'a Entry<Note>>,
+    periods: &[Period],
+    values: &[Option<f64>],
+) -> Vec<usize> {
+    let place = |note: &Entry<Note>| {
+        let (right, place) = (note.right?, place_of(&note.period, periods)?);
+        let value = (*values.get(place)?)?;
+        is_that(value, right).then_some(place)
+    };
+    notes.filter_map(place).collect()
+}
+
+/// Whether a value is the one that was meant, but for rounding.
+pub(crate) fn is_that(value: f64, meant: f64) -> bool {
+    (value - meant).abs() <= 1e-9 * value.abs().max(meant.abs())
+}
+
 /// The place of a period among those of a chart.
 #[must_use]
 pub fn place_of(period: &Period, periods: &[Period]) -> Option<usize> {
@@ -122,7 +150,11 @@ mod tests {
     }
 
     fn of(values: &[Option<f64>], shown: usize, stated: &[usize]) -> Signals {
-        Signals::of(values, shown, 1, Better::Higher, stated)
+        let stated = Stated {
+            baselines: stated.to_vec(),
+            right: Vec::new(),
+        };
+        Signals::of(values, shown, 1, Better::Higher, &stated)
     }
 
     #[test]

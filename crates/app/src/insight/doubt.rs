@@ -42,11 +42,13 @@ pub(super) fn of(
 
 #[cfg(test)]
 mod tests {
+    use super::super::baselines::Stated;
     use super::*;
 
     fn rests_on(values: &[f64]) -> (Option<State>, Option<usize>) {
         let values: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
-        let signals = Signals::of(&values, values.len(), 1, Better::Higher, &[]);
+        let stated = Stated::default();
+        let signals = Signals::of(&values, values.len(), 1, Better::Higher, &stated);
         let state = signals.reading.as_ref().map(|reading| reading.state);
         (state, signals.doubt)
     }
@@ -69,6 +71,15 @@ mod tests {
             20.0, 24.0, 20.5, 23.0, 19.5, 24.5, 21.0, 22.0, 20.0, 23.5, 19.0, 24.0, 27.6,
         ];
         assert_eq!(rests_on(&routine).1, None);
+        // Whose value is said to be right counts as any other, and what it makes of the others is said.
+        let series: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+        let stated = |place: usize| Stated {
+            right: vec![place],
+            ..Stated::default()
+        };
+        let of = |stated: &Stated| Signals::of(&series, 12, 1, Better::Higher, stated);
+        assert_eq!(of(&stated(2)).doubt, None);
+        assert_eq!(of(&stated(3)).doubt, Some(2));
         // A level that really moved rests on no single value.
         values[2] = 14.0;
         let after = [17.0, 18.0, 17.0, 18.0, 17.0, 18.0, 17.0, 18.0];

@@ -9,6 +9,7 @@ mod baselines;
 mod calibration;
 mod doubt;
 mod foreseen;
+mod hints;
 mod outlook;
 mod possible;
 mod read;
@@ -21,7 +22,7 @@ mod words;
 
 pub use advice::target_in_words;
 pub use baselines::place_of;
-pub(crate) use baselines::stated;
+pub(crate) use baselines::{Stated, is_that, said_to_be_right, stated};
 pub(crate) use calibration::Pool;
 pub(crate) use foreseen::Foreseen;
 pub(crate) use outlook::Maker;
@@ -36,7 +37,10 @@ pub(crate) use track::Tracked;
 pub use track::{MONTHS_BACK, ReadTrack, chances_come_true, track_in_words};
 pub use whole::Whole;
 pub(crate) use words::no_baseline_in_words;
-pub use words::{chance_in_words, likelihood, marks_in_words, outlook_in_words, signals_in_words};
+pub use words::{
+    chance_in_words, likelihood, marks_in_words, outlook_in_words, signals_in_words,
+    unusual_in_words,
+};
 
 use throughline_core::Frequency;
 use throughline_engine::{Edge, MeasureReading};

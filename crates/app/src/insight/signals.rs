@@ -8,13 +8,13 @@
 use std::collections::BTreeSet;
 
 use throughline_insight::Better;
-use throughline_insight::changes::{Shift, shifts};
-use throughline_insight::season::recurring;
+use throughline_insight::changes::{Leaving, Shift, shifts};
+use throughline_insight::season::{Anomaly, recurring};
 use throughline_insight::signals::{
     self, NaturalLimits, NoBaseline, POINTS_MIN, Side, Signal, SignalReading, State,
 };
 
-use super::baselines::{Baselines, read_from};
+use super::baselines::{Baselines, Stated, read_from};
 use super::doubt;
 use super::outlook::Range;
 
@@ -41,6 +41,10 @@ pub struct Signals {
     pub without_effect: Vec<(usize, NoBaseline)>,
     /// Where they could begin anew, once a person has confirmed a cause.
     pub offered: Option<usize>,
+    /// The newest points, where they are probably leaving their level and none signals yet: a hint, and nothing that changed.
+    pub leaving: Option<Leaving>,
+    /// The points that are unusual for their season, oldest first.
+    pub unusual: Vec<Anomaly>,
     /// The place of the one value without which the newest point were routine, and which lies outside of the limits of all
     /// others: a wrong reading does that. Nothing is said to have changed before it is checked.
     pub doubt: Option<usize>,
@@ -98,16 +102,17 @@ pub struct Mark {
 impl Signals {
     /// What the values of a trend say. `values` may begin with periods before it, by which the season is known; the trend is
     /// the last `shown` of them. `cycle` is how many periods a year has; `stated` are the places among all values where
-    /// somebody says that limits begin anew, ascending.
+    /// somebody says that limits begin anew, ascending, and of which values that they are right.
     pub(crate) fn of(
         values: &[Option<f64>],
         shown: usize,
         cycle: usize,
         better: Better,
-        stated: &[usize],
+        stated: &Stated,
     ) -> Signals {
-        let found = Signals::at_face_value(values, shown, cycle, better, stated);
-        match doubt::of(&found, values, shown, cycle) {
+        let found = Signals::at_face_value(values, shown, cycle, better, &stated.baselines);
+        let doubt = doubt::of(&found, values, shown, cycle);
+        match doubt.filter(|place| !stated.right.contains(place)) {
             // Neither levels nor new limits are told of what one reading may have made.
             doubt @ Some(_) => Signals {
                 doubt,
@@ -115,7 +120,11 @@ impl Signals {
                 shifts: Vec::new(),
                 ..found
             },
-            None => found,
+            None => Signals {
+                leaving: found.leaving_now(&values[values.len() - shown..]),
+                unusual: found.unusual_of(values, shown, cycle),
+                ..found
+            },
         }
     }
 
@@ -154,6 +163,8 @@ impl Signals {
             baselines: baselines.shown,
             in_effect: baselines.all,
             without_effect: baselines.without_effect,
+            leaving: None,
+            unusual: Vec::new(),
             doubt: None,
             possible: None,
         }
@@ -375,7 +386,7 @@ mod tests {
     use super::*;
 
     fn of(values: &[Option<f64>], shown: usize) -> Signals {
-        Signals::of(values, shown, 12, Better::Higher, &[])
+        Signals::of(values, shown, 12, Better::Higher, &Stated::default())
     }
 
     fn wave(place: usize) -> f64 {

@@ -7,6 +7,7 @@ use throughline_insight::sentences::{self, OfWhole};
 use throughline_insight::signals::{NoBaseline, POINTS_MIN, RUN_LENGTH, SignalReading, State};
 use throughline_model::records::Measure;
 
+use super::cycle_of;
 use super::outlook::{Foresight, Range};
 use super::signals::{Mark, Signals};
 use super::whole::Whole;
@@ -30,16 +31,89 @@ pub fn signals_in_words(trend: &Trend, measure: &Measure, calendar: &Calendar) -
             )],
             None => {
                 let newest = sentences::signal(spoken, &in_season(signals, reading));
+                let hints = hints_in_words(trend, spoken, calendar);
                 let shifts = sentences::shifts(spoken, &signals.shifts);
-                [newest].into_iter().chain(shifts).collect()
+                [newest].into_iter().chain(hints).chain(shifts).collect()
             }
         };
         said.extend(baselines_in_words(trend, calendar));
+        said.extend(right_in_words(trend, measure, calendar));
         if !signals.season.is_empty() {
             said.push("What comes back each year is taken off before points are compared.".into());
         }
         said
     })
+}
+
+/// That the newest points may be leaving their level, and that one of the latest year is unusual for its season.
+fn hints_in_words(
+    trend: &Trend,
+    spoken: &sentences::Measure<'_>,
+    calendar: &Calendar,
+) -> Vec<String> {
+    let leaving = trend.signals.leaving.as_ref().and_then(|found| {
+        let (start, _) = trend.readings.get(found.start)?;
+        Some(sentences::leaving(&words::period(start, calendar), found))
+    });
+    let latest = trend.readings.last().map(|(period, _)| period.frequency);
+    let year = latest.map_or(1, cycle_of);
+    let unusual = trend.signals.unusual.last().and_then(|found| {
+        let (period, reading) = trend.readings.get(found.index)?;
+        let is_of_latest = found.index + year >= trend.readings.len();
+        let value = reading.value.filter(|_| is_of_latest)?;
+        Some(sentences::anomaly(
+            spoken,
+            found,
+            value,
+            &time_of_year(period),
+        ))
+    });
+    leaving.into_iter().chain(unusual).collect()
+}
+
+/// `high for a July`, of a period whose point is unusual for its season.
+#[must_use]
+pub fn unusual_in_words(trend: &Trend, place: usize) -> Option<String> {
+    let found = trend.signals.unusual_at(place)?;
+    let (period, _) = trend.readings.get(place)?;
+    Some(sentences::unusual(found, &time_of_year(period)))
+}
+
+/// What comes back each year: `a July`, `an April`; of longer periods `its time of the year`.
+fn time_of_year(period: &Period) -> String {
+    const MONTHS: [&str; 12] = [
+        "a January",
+        "a February",
+        "a March",
+        "an April",
+        "a May",
+        "a June",
+        "a July",
+        "an August",
+        "a September",
+        "an October",
+        "a November",
+        "a December",
+    ];
+    let month = usize::try_from(period.middle().month()).unwrap_or(1);
+    match period.frequency {
+        Frequency::Month => MONTHS[month - 1].to_owned(),
+        _ => "its time of the year".to_owned(),
+    }
+}
+
+/// The values that somebody said to be right although they lie far from all others, and why.
+fn right_in_words(trend: &Trend, measure: &Measure, calendar: &Calendar) -> Vec<String> {
+    let said = trend.notes.iter().filter(|note| trend.is_right_by(note));
+    let in_words = said.map(|note| {
+        format!(
+            "{} in {} is right, as is noted: {}",
+            numbers::value(note.right, measure),
+            words::period(&note.period, calendar),
+            words::stopped(&words::sentence(note.what.trim()))
+        )
+    });
+    in_words.collect()
 }
 
 /// Where limits begin anew and why, and where somebody says so and the points do not carry it.
@@ -55,13 +129,8 @@ fn baselines_in_words(trend: &Trend, calendar: &Calendar) -> Vec<String> {
         notes.find(|note| trend.place_of(note) == Some(place))
     });
     let begun = newest.zip(of_newest).map(|(place, note)| {
-        let cause = words::sentence(note.what.trim());
-        let stop = if cause.ends_with(['.', '!', '?', '…']) {
-            ""
-        } else {
-            "."
-        };
-        format!("Limits begin anew with {}: {cause}{stop}", name(place))
+        let cause = words::stopped(&words::sentence(note.what.trim()));
+        format!("Limits begin anew with {}: {cause}", name(place))
     });
     let without_effect = signals.without_effect.iter().map(|(place, why)| {
         let why = no_baseline_in_words(why);

@@ -13,6 +13,7 @@ use throughline_model::{Entry, Kind, Model};
 use super::scorecard::EdgeValue;
 use crate::insight::{
     Aimed, Expected, Foresight, Insight, ReadInsights, Whole, outlook_in_words, signals_in_words,
+    unusual_in_words,
 };
 use crate::trend::Trend;
 use crate::words::names;
@@ -53,6 +54,9 @@ pub struct SignalLine {
     shifts: Vec<ShiftLine>,
     /// What is noted on its chart, the oldest period first.
     notes: Vec<NoteLine>,
+    /// The period since which the newest points probably are leaving their level, though none signals yet; nothing where they
+    /// are not.
+    changing_since: Option<String>,
     /// The first period of new limits, once a person has said why there are some; nothing where the points carry none.
     may_begin_anew: Option<String>,
 }
@@ -66,6 +70,8 @@ struct NoteLine {
     baseline: bool,
     /// Whether they do: the points carry it.
     in_effect: bool,
+    /// The value of the period, where the note says that it is right although it lies far from all others.
+    right: Option<f64>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -77,6 +83,8 @@ struct PointLine {
     signal: Option<&'static str>,
     /// The rules that the point meets.
     why: Vec<String>,
+    /// `high for a July`, where the point is unusual for its season.
+    unusual: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -206,6 +214,9 @@ impl SignalLine {
             points: points(trend, calendar),
             shifts: shifts.collect(),
             notes: notes(trend, calendar),
+            changing_since: (trend.signals.leaving)
+                .and_then(|found| trend.readings.get(found.start))
+                .map(|(period, _)| calendar.name(period)),
             may_begin_anew: (trend.signals.offered)
                 .and_then(|place| trend.readings.get(place))
                 .map(|(period, _)| calendar.name(period)),
@@ -221,6 +232,7 @@ fn notes(trend: &Trend, calendar: &Calendar) -> Vec<NoteLine> {
         what: note.what.clone(),
         baseline: note.baseline,
         in_effect: trend.begins_anew_at(note),
+        right: note.right,
     };
     trend.notes.iter().map(line).collect()
 }
@@ -241,6 +253,7 @@ fn points(trend: &Trend, calendar: &Calendar) -> Vec<PointLine> {
                 why: mark.map_or_else(Vec::new, |mark| {
                     mark.signals.iter().map(sentences::why).collect()
                 }),
+                unusual: unusual_in_words(trend, place),
             }
         })
         .collect()

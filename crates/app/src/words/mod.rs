@@ -173,6 +173,14 @@ pub fn sentence(text: &str) -> String {
     }
 }
 
+/// The text with a full stop, if it does not end already.
+pub fn stopped(text: &str) -> String {
+    match text.ends_with(['.', '!', '?', ':', '…']) {
+        true => text.to_owned(),
+        false => format!("{text}."),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

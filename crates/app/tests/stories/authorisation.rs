@@ -96,6 +96,7 @@ async fn answers(ctx: &Ctx) -> Vec<(&'static str, &'static str)> {
         period: "2013-01".to_owned(),
         what: "It snowed".to_owned(),
         baseline: false,
+        right: None,
     };
     vec![
         ("check a plan", answer(check_plan(ctx, &files)).await),

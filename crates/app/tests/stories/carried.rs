@@ -282,6 +282,7 @@ fn a_plan_that_is_evaluated_as_it_was_takes_nothing_away() {
             period: "2011-07".to_owned(),
             what: "Another way".to_owned(),
             baseline: true,
+            right: None,
         };
         let asked = Selection {
             unit: Some("n1".to_owned()),

@@ -72,6 +72,7 @@ fn note(period: &str, baseline: bool) -> NewNote {
         period: period.to_owned(),
         what: "A new kit in every van".to_owned(),
         baseline,
+        right: None,
     }
 }
 
@@ -155,6 +156,125 @@ async fn in_words(ctx: &Ctx, trend: &Trend) -> String {
 fn december_2014() -> throughline_core::Period {
     let calendar = throughline_core::Calendar::default();
     calendar.parse_period("2014-12").expect("a period")
+}
+
+/// Values around 15, one of which is ten times as great: all others lie below the average that this makes.
+async fn one_far_away(name: &str) -> PathBuf {
+    let folder = folder(&format!("notes-{name}"));
+    bench::apply(&on(&folder, "2015-01-10").await, &plan("")).await;
+    let values = [
+        15.0, 16.0, 152.0, 15.0, 17.0, 15.0, 14.0, 16.0, 15.0, 14.0, 16.0, 15.0,
+    ];
+    let lines = values.iter().enumerate();
+    let lines = lines.map(|(month, value)| format!("m,top,2014-{:02},{value}\n", month + 1));
+    let lines: String = lines.collect();
+    bench::load(&on(&folder, "2015-01-11").await, &lines).await;
+    folder
+}
+
+#[test]
+fn a_value_in_doubt_counts_as_any_other_once_it_is_said_to_be_right() {
+    block_on(async {
+        let far = one_far_away("right").await;
+        let ctx = on(&far, "2015-01-12").await;
+        let right = |value: f64, period: &str| NewNote {
+            right: Some(value),
+            ..note(period, false)
+        };
+        // A mere note settles nothing: it may say that the value is wrong.
+        let plain = add_note(&ctx, &december(None), &note("2014-03", false)).await;
+        plain.expect("a note");
+        let ctx = on(&far, "2015-01-13").await;
+        let before = trend(&ctx, &december(None)).await;
+        assert_eq!(before.rests_on().map(|(_, value)| value), Some(152.0));
+        let shown = december_2014();
+        assert_eq!(before.verdict(&shown), Some(Verdict::Doubtful));
+        for wrong in [right(151.0, "2014-03"), right(16.0, "2014-02")] {
+            let refused = add_note(&ctx, &december(None), &wrong).await;
+            assert!(
+                matches!(refused, Err(AppError::BadRequest { .. })),
+                "{refused:?}"
+            );
+        }
+        let collector = Actor {
+            role: Role::Contributor,
+            ..administrator()
+        };
+        let ctx = bench::open(&far, collector, "2015-01-14T12:00:00Z").await;
+        let refused = add_note(&ctx, &december(None), &right(152.0, "2014-03")).await;
+        assert!(
+            matches!(refused, Err(AppError::BadRequest { .. })),
+            "{refused:?}"
+        );
+        let steward = Actor {
+            role: Role::Steward,
+            ..administrator()
+        };
+        let ctx = bench::open(&far, steward, "2015-01-14T12:00:00Z").await;
+        let written = add_note(&ctx, &december(None), &right(152.0, "2014-03")).await;
+        written.expect("a note");
+        let ctx = on(&far, "2015-01-15").await;
+        let after = trend(&ctx, &december(None)).await;
+        assert_eq!(after.rests_on(), None);
+        assert_eq!(after.verdict(&shown), Some(Verdict::Of(State::Worsening)));
+        let said = in_words(&ctx, &after).await;
+        assert!(
+            said.contains("in Mar 2014 is right, as is noted: A new kit in every van."),
+            "{said}"
+        );
+        // The plan keeps it, and as it was known before nobody had said so.
+        let exported = export_plan(&ctx).await.expect("an export");
+        let mut files = exported.files.iter();
+        let file = files.find(|file| file.path == "governance.yaml");
+        let text = String::from_utf8_lossy(&file.expect("a file").bytes).into_owned();
+        assert!(text.contains("right: 152"), "{text}");
+        let then = trend(&ctx, &december(Some("2015-01-13"))).await;
+        assert_eq!(then.verdict(&shown), Some(Verdict::Doubtful));
+        // What was said to be right is another by now, and is to be checked anew.
+        bench::load(&ctx, "m,top,2014-03,252\n").await;
+        let ctx = on(&far, "2015-01-16").await;
+        let again = trend(&ctx, &december(None)).await;
+        assert_eq!(again.rests_on().map(|(_, value)| value), Some(252.0));
+    });
+}
+
+#[test]
+fn a_refusal_names_a_period_that_would_do() {
+    block_on(async {
+        let folder = folder("notes-would-do");
+        bench::apply(&on(&folder, "2015-01-10").await, &plan("")).await;
+        // Up with September 2013, and back down with July 2014: the newest points offer nothing.
+        let line = |month: i32| {
+            let level = if (20..30).contains(&month) {
+                60.0
+            } else {
+                50.0
+            };
+            let value = level + (f64::from(month * 5 % 7) - 3.0) / 2.0;
+            let (year, month) = (2012 + month / 12, month % 12 + 1);
+            format!("m,top,{year}-{month:02},{value}\n")
+        };
+        let lines: String = (0..34).map(line).collect();
+        bench::load(&on(&folder, "2015-01-11").await, &lines).await;
+        let ctx = on(&folder, "2015-01-12").await;
+        let asked = Selection {
+            period: Some("2014-10".to_owned()),
+            ..Selection::default()
+        };
+        let offered = trend(&ctx, &asked).await.signals.offered;
+        assert_eq!(offered, None);
+        let refused = add_note(&ctx, &asked, &note("2014-02", true)).await;
+        let Err(AppError::BadRequest { help, .. }) = refused else {
+            panic!("{refused:?}");
+        };
+        let help = help.expect("help");
+        assert!(
+            help.contains("they could begin anew with Sep 2013"),
+            "{help}"
+        );
+        let written = add_note(&ctx, &asked, &note("2013-09", true)).await;
+        written.expect("the period that was named would do");
+    });
 }
 
 #[test]

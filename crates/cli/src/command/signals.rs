@@ -1,6 +1,8 @@
 //! `signals`: whether measures changed, or vary as they always do.
 
-use throughline_app::insight::{Depth, Insight, ReadInsights, marks_in_words, signals_in_words};
+use throughline_app::insight::{
+    Depth, Insight, ReadInsights, marks_in_words, signals_in_words, unusual_in_words,
+};
 use throughline_app::json::insight::SignalsAnswer;
 use throughline_app::{AppError, Trend};
 use throughline_model::records::Measure;
@@ -40,10 +42,16 @@ fn of_all(read: &ReadInsights) -> String {
         };
         let verdict = one.trend.verdict(&read.selected.period);
         let said = signals_in_words(&one.trend, measure, model.calendar());
+        // A hint follows what the newest point says.
+        let shown = if one.trend.signals.leaving.is_some() {
+            2
+        } else {
+            1
+        };
         table.row([
             Cell::from(measure.name.clone()),
             Cell::from(verdict.map_or("", |verdict| verdict.words())),
-            Cell::from(said.first().cloned().unwrap_or_default()),
+            Cell::from(said.into_iter().take(shown).collect::<Vec<_>>().join(" ")),
         ]);
     }
     format!(
@@ -81,9 +89,13 @@ fn points(trend: &Trend, measure: &Measure, calendar: &throughline_core::Calenda
     let notes = |place: usize| {
         let notes = trend.notes.iter();
         let notes = notes.filter(move |note| trend.place_of(note) == Some(place));
-        notes.map(|note| match trend.begins_anew_at(note) {
-            true => format!("new limits: {}", note.what.trim()),
-            false => format!("note: {}", note.what.trim()),
+        notes.map(|note| {
+            let what = note.what.trim();
+            match (trend.begins_anew_at(note), trend.is_right_by(note)) {
+                (true, _) => format!("new limits: {what}"),
+                (_, true) => format!("it is right: {what}"),
+                _ => format!("note: {what}"),
+            }
         })
     };
     let readings = trend.readings.iter().enumerate();
@@ -99,6 +111,7 @@ fn points(trend: &Trend, measure: &Measure, calendar: &throughline_core::Calenda
             value(limits.map(|limits| limits.upper)),
             Cell::from(
                 (mark.iter().map(marks_in_words))
+                    .chain(unusual_in_words(trend, place))
                     .chain(notes(place))
                     .collect::<Vec<_>>()
                     .join("; "),

@@ -1,5 +1,7 @@
 //! The grade of each link of a map, all at once, because what is kept of many questions depends on how many were asked.
 
+use std::fmt;
+
 use super::belief::Strength;
 use super::estimate::LinkEstimate;
 
@@ -106,7 +108,47 @@ fn testable(link: &Graded) -> Option<&LinkEstimate> {
     link.estimate.as_ref().filter(|estimate| estimate.tells())
 }
 
+/// What an effect lacks to be called supported, or contradicted where it goes the other way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Lacking {
+    /// It may be smaller than is useful: how sure it is that it is not.
+    Usefulness(f64),
+    /// The evidence is less than is asked for.
+    Evidence(f64),
+}
+
+impl fmt::Display for Lacking {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Lacking::Usefulness(sure) => write!(
+                formatter,
+                "it is {:.0}% sure, and not {:.0}%, that the effect is large enough to matter",
+                (sure * 100.0).floor(),
+                SURE * 100.0
+            ),
+            Lacking::Evidence(evidence) => write!(
+                formatter,
+                "the evidence is {:.1}, and {EVIDENCE:.0} is asked for",
+                (evidence * 10.0).floor() / 10.0
+            ),
+        }
+    }
+}
+
 impl LinkEstimate {
+    /// What it lacks by itself to be called supported, or contradicted where it goes the other way; which checks fail and
+    /// how many links were asked about may hold it back, too.
+    pub fn lacking(&self) -> Vec<Lacking> {
+        let useful = self.claim.useful;
+        let (sure, evidence) = match self.theta() > 0.0 {
+            true => (self.posterior.above(useful), self.evidence),
+            false => (self.posterior.below(-useful), self.evidence_against),
+        };
+        let usefulness = (sure < SURE).then_some(Lacking::Usefulness(sure));
+        let evidence = (evidence < EVIDENCE).then_some(Lacking::Evidence(evidence));
+        usefulness.into_iter().chain(evidence).collect()
+    }
+
     /// Whether its data are enough to tell if the claim holds: without that the link is untested.
     pub fn tells(&self) -> bool {
         self.units >= UNITS_MIN

@@ -1,9 +1,10 @@
 //! What changed and why a number moved, in words.
 
 use super::{Measure, listed, percent, sentence};
-use crate::changes::Shift;
+use crate::changes::{Leaving, Shift};
 use crate::drivers::DimensionPart;
 use crate::season::Anomaly;
+use crate::signals::Side;
 
 /// The most parts of a bridge that are named; the others are put together.
 const NAMED_MAX: usize = 4;
@@ -29,16 +30,32 @@ pub fn shifts(measure: &Measure<'_>, found: &[Shift]) -> Option<String> {
     )))
 }
 
-/// A point that trend and season do not explain.
-pub fn anomaly(measure: &Measure<'_>, found: &Anomaly, value: f64) -> String {
-    let side = if value > found.expected {
-        "above"
-    } else {
-        "below"
+/// That the newest points are leaving their level, as a hint that no rule bears out yet. `start` names the period of the
+/// first of them.
+pub fn leaving(start: &str, found: &Leaving) -> String {
+    let side = match found.side {
+        Side::Above => "higher",
+        Side::Below => "lower",
     };
     sentence(&format!(
-        "{} stands out: {} is far {side} the {} that trend and season lead to expect",
+        "it may be changing now: the {} points since {start} all lie {side} than those before did on average, which is no \
+         signal yet; wait for the next ones",
+        found.points
+    ))
+}
+
+/// `high for a July`: a point that trend and season do not explain. `time` names what comes back each year.
+pub fn unusual(found: &Anomaly, time: &str) -> String {
+    let side = if found.z > 0.0 { "high" } else { "low" };
+    format!("{side} for {time}")
+}
+
+/// The same as a sentence, with what was expected.
+pub fn anomaly(measure: &Measure<'_>, found: &Anomaly, value: f64, time: &str) -> String {
+    sentence(&format!(
+        "{} is {}: {}, where trend and season lead to expect {}",
         (measure.period_name)(found.index),
+        unusual(found, time),
         measure.value(value),
         measure.value(found.expected)
     ))
@@ -124,8 +141,19 @@ mod tests {
             z: 7.0,
         };
         assert_eq!(
-            anomaly(&measure, &found, 430.0),
-            "1872 stands out: 430.0 is far above the 380.0 that trend and season lead to expect."
+            anomaly(&measure, &found, 430.0, "a July"),
+            "1872 is high for a July: 430.0, where trend and season lead to expect 380.0."
+        );
+        let below = Anomaly { z: -7.0, ..found };
+        assert_eq!(unusual(&below, "an April"), "low for an April");
+        let newest = Leaving {
+            start: 30,
+            points: 4,
+            side: Side::Below,
+        };
+        assert_eq!(
+            leaving("1901", &newest),
+            "It may be changing now: the 4 points since 1901 all lie lower than those before did on average, which is no signal yet; wait for the next ones."
         );
     }
 

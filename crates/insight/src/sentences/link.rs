@@ -50,6 +50,7 @@ pub fn link(
     doubts: &[Doubt],
 ) -> String {
     let mut text = vec![names.head(grade), sentence(&seen(names, estimate, grade))];
+    text.extend(not_called(estimate, grade, doubts).as_deref().map(sentence));
     text.extend(held_back(grade, doubts).as_deref().map(sentence));
     text.extend(not_excluded(grade, design).map(sentence));
     text.extend(next(names, estimate, grade).as_deref().map(sentence));
@@ -93,7 +94,7 @@ fn seen(names: &LinkNames<'_>, estimate: &LinkEstimate, grade: Grade) -> String 
             format!("{more} had {outcome} that hardly differed {when} ({numbers})")
         }
         Grade::NotShown if is_clear(estimate) => {
-            format!("{more} did have {higher} {outcome} {when} ({numbers}), which proves nothing")
+            format!("{more} did have {higher} {outcome} {when} ({numbers})")
         }
         Grade::NotShown => format!("{more} had no clearly different {outcome} {when} ({numbers})"),
         Grade::Untested => format!(
@@ -107,6 +108,26 @@ fn seen(names: &LinkNames<'_>, estimate: &LinkEstimate, grade: Grade) -> String 
 fn is_clear(estimate: &LinkEstimate) -> bool {
     let (low, high) = estimate.interval();
     low.signum() * high.signum() > 0.0
+}
+
+/// Why a link is not called what its interval seems to say, where that leaves no doubt of the direction.
+fn not_called(estimate: &LinkEstimate, grade: Grade, doubts: &[Doubt]) -> Option<String> {
+    if grade != Grade::NotShown || !is_clear(estimate) {
+        return None;
+    }
+    let word = match estimate.theta() > 0.0 {
+        true => "supported",
+        false => "contradicted",
+    };
+    let lacking: Vec<String> = estimate.lacking().iter().map(ToString::to_string).collect();
+    let why = match (lacking.is_empty(), doubts.is_empty()) {
+        (false, _) => listed(&lacking),
+        (true, false) => "a check speaks against it".to_owned(),
+        (true, true) => {
+            "of all links of the map together, that much may come from chance".to_owned()
+        }
+    };
+    Some(format!("it is not called {word}, as {why}"))
 }
 
 /// Which checks speak against a link that is not said to hold.
@@ -277,9 +298,30 @@ mod tests {
         );
         assert!(
             text.contains(
-                "which proves nothing. What speaks against it: what was done in the period after"
+                "It is not called contradicted, as a check speaks against it. What speaks against it: what was done in the period after"
             ),
             "{text}"
+        );
+        // Without such a check it is what was asked of all links together; or it lacks something by itself.
+        let of_many = link(&NAMES, &found, Grade::NotShown, Design::LaggedPanel, &[]);
+        assert!(
+            of_many.contains("It is not called contradicted, as of all links of the map together"),
+            "{of_many}"
+        );
+        let mut weak = found.clone();
+        weak.evidence_against = 4.27;
+        let weak = link(
+            &NAMES,
+            &weak,
+            Grade::NotShown,
+            Design::LaggedPanel,
+            &[Doubt::Lead],
+        );
+        assert!(
+            weak.contains(
+                "It is not called contradicted, as the evidence is 4.2, and 10 is asked for."
+            ),
+            "{weak}"
         );
     }
 

@@ -25,6 +25,8 @@ record! {
         public period: Period,
         /// Whether natural limits begin anew with the period.
         public baseline: bool,
+        /// The value of the period, in the unit of the measure, where it is said to be right although it lies far from all others.
+        public right: Option<f64>,
         /// Lints that do not hold for this note, each with its reason.
         public silences: Vec<Silence>,
     }

@@ -23,6 +23,8 @@ pub struct NoteForm {
     what: String,
     /// Whether limits begin anew.
     baseline: String,
+    /// The value that is said to be right.
+    right: String,
     /// The commit that the form was made after.
     position: String,
 }
@@ -41,6 +43,7 @@ pub async fn post(
         period: form.period.clone(),
         what: form.what.clone(),
         baseline: form.baseline == "yes",
+        right: form.right.parse().ok(),
     };
     let asked = viewer.place.selection();
     let viewer = viewer.once(&form);
@@ -72,6 +75,8 @@ fn field_of(viewer: &Viewer, form: &NoteForm) -> &'static str {
     let what = form.what.trim();
     if what.is_empty() || what.chars().count() > TEXT_MAX {
         "note-what"
+    } else if period.is_ok() && !form.right.is_empty() {
+        "note-right"
     } else if period.is_ok() && form.baseline == "yes" {
         "note-baseline"
     } else {

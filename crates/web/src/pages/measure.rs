@@ -10,7 +10,9 @@ use throughline_app::insight::{
 };
 use throughline_app::words::derivation::{Derivation, better_in_words};
 use throughline_app::words::{self, numbers};
-use throughline_app::{AtUnit, BELOW_MAX, Below, Reach, ReadMeasure, Selected, may_note, measure};
+use throughline_app::{
+    AtUnit, BELOW_MAX, Below, Reach, ReadMeasure, Selected, may_confirm, may_note, measure,
+};
 use throughline_core::Period;
 use throughline_model::records::Measure;
 use throughline_model::{Entry, Kind};
@@ -205,6 +207,9 @@ async fn page_of(viewer: &Viewer, key: &str, state: &PageState, noted: NoteState
     };
     let is_now = !read.selected.is_known_at_given && read.selected.plan_known_at().is_none();
     let may_note = is_now && may_note(&viewer.ctx, read.selected.unit).await?;
+    let may_confirm = may_note
+        && read.trend.rests_on().is_some()
+        && may_confirm(&viewer.ctx, read.measure, read.selected.unit).await?;
     let may_correct = is_now && may_correct(&viewer.ctx).await?(found, read.selected.unit);
     let waiting = held.iter();
     let waiting = waiting.filter_map(|one| WaitingFigure::of(viewer, model, one, None));
@@ -213,7 +218,7 @@ async fn page_of(viewer: &Viewer, key: &str, state: &PageState, noted: NoteState
         waiting: waiting.map(WaitingFigure::on_measure).collect(),
         ties: TieTable::of_measure(model, read.measure, &viewer.place, evidence.as_deref()),
         differences: Difference::of(&viewer.place, &read.selected, found, &compared),
-        notes: ChartNotes::of(viewer, &read, key, may_note, noted),
+        notes: ChartNotes::of(viewer, &read, key, (may_note, may_confirm), noted),
         ..MeasurePage::of(viewer, &read, found, state, may_correct)
     };
     page.frame.title = problems.title(&page.frame.title);

@@ -1,7 +1,7 @@
 //! The table of a measure by period, on the page of the measure.
 
 use throughline_app::ReadMeasure;
-use throughline_app::insight::marks_in_words;
+use throughline_app::insight::{marks_in_words, unusual_in_words};
 use throughline_app::words;
 use throughline_core::Period;
 use throughline_model::Entry;
@@ -48,7 +48,11 @@ pub(super) fn periods(
                 .then(|| correction(viewer, read, point.period))
                 .flatten(),
             is_current: point.period == read.selected.period,
-            signal: mark.map_or_else(String::new, |mark| words::sentence(&marks_in_words(&mark))),
+            signal: {
+                let unusual = place.and_then(|place| unusual_in_words(trend, place));
+                let said = mark.iter().map(marks_in_words).chain(unusual);
+                words::sentence(&said.collect::<Vec<_>>().join("; "))
+            },
             ..row
         })
     };

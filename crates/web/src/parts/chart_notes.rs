@@ -1,7 +1,7 @@
 //! The notes on the chart of a measure, and the forms that add one or begin its limits anew.
 
 use askama::Template;
-use throughline_app::words;
+use throughline_app::words::{self, numbers};
 use throughline_app::{CoursePoint, Noted, ReadMeasure};
 use throughline_core::Period;
 use throughline_model::Model;
@@ -35,6 +35,8 @@ pub struct ChartNotes {
     pub position: u64,
     /// The period with which limits could begin anew: its name, and its name in words.
     pub offered: Option<(String, String)>,
+    /// The value that is to be checked, where the viewer may say that it is right.
+    pub doubted: Option<Doubted>,
     /// How many older notes are not shown, in words.
     pub older: String,
     /// The periods of the chart with which limits may begin anew, the newest first: name, words, whether it is chosen.
@@ -49,6 +51,17 @@ pub struct ChartNotes {
     pub is_open: bool,
     /// What is wrong with what was typed.
     pub problems: Problems,
+}
+
+/// A value that is to be checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Doubted {
+    /// The name of its period.
+    pub period: String,
+    /// The value as it is sent.
+    pub value: String,
+    /// Both in words: `152.0 in Mar 2013`.
+    pub words: String,
 }
 
 /// A period to choose: its name, its name in words, whether it is chosen.
@@ -95,7 +108,7 @@ impl ChartNotes {
         viewer: &Viewer,
         read: &ReadMeasure,
         key: &str,
-        may_note: bool,
+        (may_note, may_confirm): (bool, bool),
         state: NoteState,
     ) -> ChartNotes {
         let (meant, calendar) = (&read.selected, read.selected.model.calendar());
@@ -106,6 +119,19 @@ impl ChartNotes {
             .unwrap_or_else(|| calendar.name(&meant.period));
         let offered = read.trend.signals.offered;
         let offered = offered.and_then(|place| read.trend.readings.get(place));
+        let doubted = read.trend.rests_on().filter(|_| may_confirm);
+        let measure = meant.model.measures().get(read.measure);
+        let doubted = doubted
+            .zip(measure)
+            .map(|((period, value), measure)| Doubted {
+                period: calendar.name(&period),
+                value: value.to_string(),
+                words: format!(
+                    "{} in {}",
+                    numbers::value(Some(value), measure),
+                    words::period(&period, calendar)
+                ),
+            });
         let action = format!("/measures/{key}/notes");
         // The page that a form leads to goes as far back as the one that it was on.
         let reach: Vec<(&str, &str)> = viewer.said("reach").into_iter().collect();
@@ -130,6 +156,9 @@ impl ChartNotes {
                 (Some(note), _) if read.trend.begins_anew_at(note) => {
                     format!("Limits begin anew with {}.", named(&note.period).1)
                 }
+                (Some(note), _) if read.trend.is_right_by(note) => {
+                    format!("The value of {} counts as right.", named(&note.period).1)
+                }
                 (Some(note), _) => format!("Noted at {}.", named(&note.period).1),
                 (None, Some(_)) => "The note is off the chart. The history keeps it.".to_owned(),
                 (None, None) => String::new(),
@@ -137,6 +166,7 @@ impl ChartNotes {
             undo: added.filter(|_| may_note).map(|note| note.key.to_string()),
             position: (viewer.ctx.snapshot()).map_or(0, |snapshot| snapshot.position.0),
             offered: offered.map(|(period, _)| named(period)),
+            doubted,
             periods,
             earlier,
             what: state.what,
@@ -192,6 +222,8 @@ impl ShownNote {
             about: match (note.baseline, noted.begins_anew) {
                 (true, true) => "limits begin anew",
                 (true, false) if noted.is_read => "new limits are not in effect",
+                _ if noted.is_right => "the value is right",
+                _ if note.right.is_some() && noted.is_read => "the value is another by now",
                 _ => "",
             },
             who: who.unwrap_or_default(),

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use throughline_app::insight::{Expected, Mark, Outlook, marks_in_words};
+use throughline_app::insight::{Expected, Mark, Outlook, marks_in_words, unusual_in_words};
 use throughline_app::words::{self, numbers};
 use throughline_app::{Course, CoursePoint, Noted, Trend};
 use throughline_charts::{Chart, NaturalLimits, Note, Signal, Step, TimeChart, TimePoint, Width};
@@ -132,6 +132,7 @@ impl CourseChart {
             points,
             shifts: periods.filter_map(|(period, _)| place(period)).collect(),
             notes: lettered(drawn.noted).filter_map(note).collect(),
+            is_seasonal: !signals.season.is_empty(),
         };
         Some(CourseChart {
             drawing: chart.svg(),
@@ -294,9 +295,13 @@ impl Drawn<'_> {
         let place = self.place(&point.period)?;
         self.trend.signals.limits(place)?;
         let mark = self.trend.signals.mark(place);
-        Some(match mark {
+        let judged = match mark {
             Some(mark) => marks_in_words(&mark),
             None => "routine".to_owned(),
+        };
+        Some(match unusual_in_words(self.trend, place) {
+            Some(unusual) => format!("{judged}, but {unusual}"),
+            None => judged,
         })
     }
 

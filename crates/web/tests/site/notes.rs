@@ -152,6 +152,36 @@ async fn a_note_on_an_older_period_is_told_where_the_chart_reaches_that_far() {
     assert!(!page.contains("<p>A flood</p>"), "{page}");
 }
 
+/// One value that makes all others lie on one side of the average is said to be right where that is told.
+#[tokio::test]
+async fn a_value_that_is_to_be_checked_is_said_to_be_right_on_its_page() {
+    let (site, session) = site().await;
+    let far = "measure,unit,period,value\nm,top,2011-06,999\n";
+    let loaded = site.post_as(&session, far, "text/csv").await;
+    assert_eq!(loaded.status, StatusCode::OK, "{}", loaded.body);
+    let path = "/measures/m?unit=top&period=2013-12";
+    let page = site.get(path, &session).await.body;
+    has(&page, "Check whether that is right.");
+    has(&page, "999.0 in Jun 2011 is right: why?");
+    let stale = "period=2011-06&right=998&what=A+flood";
+    let refused = note(&site, &session, HERE, stale).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    has(&refused.body, "id=\"note-right-wrong\"");
+    has(&refused.body, "href=\"#note-right\"");
+    let sent = note(
+        &site,
+        &session,
+        HERE,
+        "period=2011-06&right=999&what=A+flood",
+    )
+    .await;
+    let page = followed(&site, &session, &sent).await;
+    has(&page, "The value of Jun 2011 counts as right.");
+    has(&page, "999.0 in Jun 2011 is right, as is noted: A flood.");
+    assert!(!page.contains("Check whether that is right."), "{page}");
+    assert!(!page.contains("is right: why?"), "{page}");
+}
+
 #[tokio::test]
 async fn notes_beyond_the_most_that_a_chart_has_are_counted() {
     let notes: Vec<String> = (0..28)
