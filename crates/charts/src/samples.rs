@@ -300,20 +300,6 @@ pub(crate) fn timeline() -> Timeline {
 }
 
 #[test]
-fn a_chart_says_where_what_comes_back_each_year_is_taken_off() {
-    let mut chart = noted_chart();
-    let words = [
-        "with what comes back each year,",
-        "with what comes back each year taken off,",
-    ];
-    let said = chart.description();
-    assert!(!words.iter().any(|words| said.contains(words)), "{said}");
-    chart.is_seasonal = true;
-    let said = chart.description();
-    assert!(words.iter().all(|words| said.contains(words)), "{said}");
-}
-
-#[test]
 fn the_samples_hold_and_look_as_before() {
     let check = |name: &str, chart: &dyn Chart| {
         holds(chart);

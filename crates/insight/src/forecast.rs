@@ -17,6 +17,7 @@ mod filter;
 mod hierarchy;
 mod minimise;
 mod theta;
+mod together;
 mod track;
 
 pub use conformal::{
@@ -24,6 +25,7 @@ pub use conformal::{
 };
 pub use hierarchy::{NODES_MAX, NoReconciliation, Weights, reconcile};
 pub use theta::forecast as theta;
+pub use together::{NotTogether, Together, Way, together};
 pub use track::{Bin, Said, Track, track};
 
 use std::fmt;

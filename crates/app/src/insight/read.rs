@@ -6,6 +6,7 @@ use throughline_core::MeasureId;
 
 use super::outlook::{Foresight, outlooks};
 use super::second_look::doubts_in_words;
+use super::with_units::{NoUnits, WithUnits, with_units};
 use crate::explain::no_measure;
 use crate::measure::Below;
 use crate::scorecard::scorecard_of;
@@ -37,6 +38,8 @@ pub struct Insight {
     pub foresight: Option<Arc<Foresight>>,
     /// Why it deserves a second look although it is on track; told of one measure that was named, with what is to come.
     pub second_look: Option<String>,
+    /// Its forecast brought together with those of the units right below, or why it is not; told where that was asked for.
+    pub with_units: Option<Result<WithUnits, NoUnits>>,
 }
 
 /// How much is asked for.
@@ -46,6 +49,8 @@ pub enum Depth {
     Signals,
     /// What is to come, too.
     Forecasts,
+    /// Of one measure what is to come of the units right below, too, brought together.
+    WithUnits,
 }
 
 /// Reads what the points of a measure say, named by its key, or of all that are read at a unit.
@@ -87,7 +92,7 @@ pub async fn insights(
     let with_trends: Vec<(MeasureId, Arc<Trend>)> = measures.into_iter().zip(trends).collect();
     let foresights = match depth {
         Depth::Signals => vec![None; with_trends.len()],
-        Depth::Forecasts => outlooks(ctx, &selected, &with_trends).await?,
+        Depth::Forecasts | Depth::WithUnits => outlooks(ctx, &selected, &with_trends).await?,
     };
     let measures = with_trends.into_iter().zip(foresights);
     let measures = measures.map(|((measure, trend), foresight)| Insight {
@@ -95,10 +100,14 @@ pub async fn insights(
         trend,
         foresight,
         second_look: None,
+        with_units: None,
     });
     let mut measures: Vec<Insight> = measures.collect();
-    if let (Some(_), Depth::Forecasts, [one]) = (key, depth, &mut measures[..]) {
+    if let (Some(_), true, [one]) = (key, depth != Depth::Signals, &mut measures[..]) {
         one.second_look = second_look(ctx, &selected, one).await?;
+        if depth == Depth::WithUnits {
+            one.with_units = Some(with_units(ctx, &selected, one).await?);
+        }
     }
     Ok(ReadInsights {
         measures,

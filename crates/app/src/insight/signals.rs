@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use throughline_insight::Better;
-use throughline_insight::changes::{Leaving, Shift, shifts};
+use throughline_insight::changes::{Leaving, Shift};
 use throughline_insight::season::{Anomaly, recurring};
 use throughline_insight::signals::{
     self, NaturalLimits, NoBaseline, POINTS_MIN, Side, Signal, SignalReading, State,
@@ -17,10 +17,7 @@ use throughline_insight::signals::{
 use super::baselines::{Baselines, Stated, read_from};
 use super::doubt;
 use super::outlook::Range;
-
-/// A level differs from the one before by so many times the spread within levels; less is found too often in series that have
-/// no shifts.
-const SHIFT_LEAST: f64 = 2.0;
+use super::shifts::shifts_of;
 
 /// What the points of a trend say.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -328,42 +325,6 @@ fn season(values: &[Option<f64>], cycle: usize) -> Option<Vec<f64>> {
         known[place - first]
     };
     Some((0..values.len()).map(at).collect())
-}
-
-/// When the level shifted. Where one point still carries the next along once the shifts are taken off, the level moves all
-/// the time, and no day is one of a shift; and a level that does not last, or hardly differs from the one before, is noise.
-fn shifts_of(level: &[Option<f64>]) -> Vec<Shift> {
-    let found = shifts(level).unwrap_or_default();
-    let rest = level.iter().enumerate().map(|(at, value)| {
-        let before = found.iter().rev().find(|shift| shift.index <= at);
-        let mean = before.map(|shift| shift.after);
-        let mean = mean.or(found.first().map(|shift| shift.before));
-        Some((*value)? - mean.unwrap_or(0.0))
-    });
-    let rest: Vec<Option<f64>> = rest.collect();
-    let stays = signals::read(&rest, Better::Higher, &[])
-        .is_ok_and(|reading| reading.current().limits.runs_count());
-    let (sum, count) = rest.iter().flatten().fold((0.0, 0.0), |(sum, count), one| {
-        (sum + one * one, count + 1.0)
-    });
-    let spread = (sum / f64::max(count - found.len() as f64 - 1.0, 1.0)).sqrt();
-    let differ = found
-        .iter()
-        .all(|shift| (shift.after - shift.before).abs() >= SHIFT_LEAST * spread);
-    if stays && differ && levels_last(level, &found) {
-        found
-    } else {
-        Vec::new()
-    }
-}
-
-/// Whether each level between shifts has points enough.
-fn levels_last(level: &[Option<f64>], shifts: &[Shift]) -> bool {
-    let starts = std::iter::once(0).chain(shifts.iter().map(|shift| shift.index));
-    let ends = shifts.iter().map(|shift| shift.index);
-    let ends = ends.chain(std::iter::once(level.len()));
-    let points = |(start, end): (usize, usize)| level[start..end].iter().flatten().count();
-    starts.zip(ends).all(|span| points(span) >= POINTS_MIN)
 }
 
 /// What each point says that signals.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use throughline_core::{Calendar, Period};
+use throughline_core::{Calendar, Period, UnitId};
 use throughline_insight::sentences;
 use throughline_insight::signals::Standing;
 use throughline_model::records::{Measure, Note};
@@ -12,8 +12,8 @@ use throughline_model::{Entry, Kind, Model};
 
 use super::scorecard::EdgeValue;
 use crate::insight::{
-    Aimed, Expected, Foresight, Insight, ReadInsights, Whole, outlook_in_words, signals_in_words,
-    unusual_in_words,
+    Aimed, Expected, Foresight, Insight, NoUnits, ReadInsights, Whole, WithUnits, outlook_in_words,
+    signals_in_words, unusual_in_words, with_units_in_words,
 };
 use crate::trend::Trend;
 use crate::words::names;
@@ -108,6 +108,8 @@ pub struct ForecastLine {
     whole: Option<WholeLine>,
     /// Why it deserves a second look although it is on track, in a sentence; told of one measure that is named.
     second_look: Option<String>,
+    /// What is expected here and at the units right below, brought together so that it adds up; told where that was asked for.
+    with_units: Option<WithUnitsLine>,
     /// How many points it is made of.
     points: usize,
     /// From how many series it is known how far off forecasts are.
@@ -122,6 +124,25 @@ struct ExpectedLine {
     in_50: Option<[f64; 2]>,
     in_80: Option<[f64; 2]>,
     in_95: Option<[f64; 2]>,
+}
+
+/// Forecasts of a unit and of those right below it.
+#[derive(Serialize, JsonSchema)]
+struct WithUnitsLine {
+    /// How they were brought together, or why not, in a sentence.
+    says: String,
+    /// The unit itself and then those below; empty where they are not brought together.
+    units: Vec<UnitAheadLine>,
+}
+
+/// What is expected of a unit, of each of the periods in `expected`.
+#[derive(Serialize, JsonSchema)]
+struct UnitAheadLine {
+    unit: String,
+    /// By itself.
+    alone: Vec<f64>,
+    /// So that all add up.
+    together: Vec<f64>,
 }
 
 /// A longer period that a target is for.
@@ -171,7 +192,11 @@ impl ForecastAnswer {
     #[must_use]
     pub fn of(read: &ReadInsights) -> ForecastAnswer {
         let model = &read.selected.model;
-        let line = |one: &Insight| ForecastLine::of(one, model);
+        let line = |one: &Insight| ForecastLine {
+            with_units: (one.with_units.as_ref())
+                .map(|found| WithUnitsLine::of(found, model, read.selected.unit)),
+            ..ForecastLine::of(one, model)
+        };
         ForecastAnswer {
             unit: read.selected.unit_key(),
             period: read.selected.period_name(),
@@ -284,6 +309,7 @@ impl ForecastLine {
             whole: (outlook.and_then(|outlook| outlook.whole.as_ref()))
                 .map(|whole| WholeLine::of(whole, calendar)),
             second_look: one.second_look.clone(),
+            with_units: None,
             points: outlook.map_or(0, |outlook| outlook.points),
             series: outlook.map_or(0, |outlook| outlook.series),
         }
@@ -299,6 +325,30 @@ impl ExpectedLine {
             in_50: range(0),
             in_80: range(1),
             in_95: range(2),
+        }
+    }
+}
+
+impl WithUnitsLine {
+    fn of(found: &Result<WithUnits, NoUnits>, model: &Model, unit: UnitId) -> WithUnitsLine {
+        let says = with_units_in_words(found, model, unit);
+        let Ok(found) = found else {
+            return WithUnitsLine {
+                says,
+                units: Vec::new(),
+            };
+        };
+        let forecasts = &found.forecasts;
+        let ahead = forecasts.alone.iter().zip(&forecasts.together);
+        let units = std::iter::once(unit).chain(found.units.iter().copied());
+        let line = |(unit, (alone, together)): (UnitId, (&Vec<f64>, &Vec<f64>))| UnitAheadLine {
+            unit: names::key(model, (Kind::Unit, unit.as_uuid())),
+            alone: alone.clone(),
+            together: together.clone(),
+        };
+        WithUnitsLine {
+            says,
+            units: units.zip(ahead).map(line).collect(),
         }
     }
 }

@@ -340,7 +340,7 @@ impl Snapshot {
     }
 
     /// The forecasts that were made.
-    pub(crate) fn foreseen(&self) -> &Foreseen {
+    pub(crate) fn foreseen(&self) -> &Arc<Foreseen> {
         &self.memory.foreseen
     }
 

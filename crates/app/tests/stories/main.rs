@@ -19,3 +19,4 @@ mod reviews;
 mod second_looks;
 mod waiting;
 mod whole_targets;
+mod with_units;

@@ -1,7 +1,7 @@
 //! The sample of a time chart with notes and with steps.
 
 use super::judged_chart;
-use crate::{Note, Step, TimeChart};
+use crate::{Chart, Note, Step, TimeChart};
 
 /// The same with notes, two of them at one period, and with steps.
 pub(super) fn noted_chart() -> TimeChart {
@@ -26,4 +26,18 @@ pub(super) fn noted_chart() -> TimeChart {
         note(18, 'D', "Photo before backfill"),
     ];
     chart
+}
+
+#[test]
+fn a_chart_says_where_what_comes_back_each_year_is_taken_off() {
+    let mut chart = noted_chart();
+    let words = [
+        "with what comes back each year,",
+        "with what comes back each year taken off,",
+    ];
+    let said = chart.description();
+    assert!(!words.iter().any(|words| said.contains(words)), "{said}");
+    chart.is_seasonal = true;
+    let said = chart.description();
+    assert!(words.iter().all(|words| said.contains(words)), "{said}");
 }

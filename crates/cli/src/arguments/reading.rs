@@ -80,6 +80,9 @@ pub enum AgainstWhat {
 pub struct Forecast {
     #[command(flatten)]
     pub of: OfMeasure,
+    /// Show what is expected of the units right below, too, brought together so that it adds up
+    #[arg(long, requires = "measure")]
+    pub with_units: bool,
     /// Say how often the chances came true that were said at the unit before
     #[arg(long, conflicts_with = "measure")]
     pub came_true: bool,

@@ -2,7 +2,7 @@
 
 use throughline_app::insight::{
     Depth, Insight, Outlook, Range, ReadInsights, chance_in_words, chances_come_true,
-    outlook_in_words, track_in_words,
+    outlook_in_words, track_in_words, with_units_in_words,
 };
 use throughline_app::json::insight::ForecastAnswer;
 use throughline_app::json::track::TrackAnswer;
@@ -25,8 +25,12 @@ pub async fn run(session: &Session<'_>, asked: &Forecast) -> Result<Outcome, App
     if asked.came_true {
         return came_true(session, &(&asked.of.place).into()).await;
     }
+    let depth = match asked.with_units {
+        true => Depth::WithUnits,
+        false => Depth::Forecasts,
+    };
     let asked = &asked.of;
-    let read = insights_of(session, asked, Depth::Forecasts).await?;
+    let read = insights_of(session, asked, depth).await?;
     if session.is_json() {
         session.print_json(&ForecastAnswer::of(&read))?;
     } else {
@@ -130,10 +134,40 @@ fn of_one(read: &ReadInsights, one: &Insight) -> String {
     let said = said.join("\n");
     let periods = outlook(one).map(|outlook| periods(outlook, measure, calendar));
     format!(
-        "{}{said}\n{}",
+        "{}{said}\n{}{}",
         head(&read.selected, Some(measure)),
-        periods.map_or_else(String::new, |periods| format!("\n{periods}"))
+        periods.map_or_else(String::new, |periods| format!("\n{periods}")),
+        with_units(read, one, measure).unwrap_or_default()
     )
+}
+
+/// What is expected of the last period at the unit and at those below it, by itself and brought together.
+fn with_units(read: &ReadInsights, one: &Insight, measure: &Measure) -> Option<String> {
+    let (model, unit) = (&read.selected.model, read.selected.unit);
+    let found = one.with_units.as_ref()?;
+    let said = with_units_in_words(found, model, unit);
+    let (Ok(found), Some(last)) = (found, outlook(one)?.expected.last()) else {
+        return Some(format!("\n{said}\n"));
+    };
+    let mut table = Table::new([
+        Column::words("Unit").giving_way(),
+        Column::words("By"),
+        Column::numbers("By itself"),
+        Column::numbers("Brought together"),
+    ]);
+    let forecasts = &found.forecasts;
+    let units = std::iter::once(unit).chain(found.units.iter().copied());
+    for ((unit, alone), together) in units.zip(&forecasts.alone).zip(&forecasts.together) {
+        let unit = model.units().get(unit);
+        let value = |of: &[f64]| Cell::from(numbers::value(of.last().copied(), measure));
+        table.row([
+            Cell::from(unit.map_or_else(String::new, |unit| unit.name.clone())),
+            Cell::from(words::period(&last.period, model.calendar())),
+            value(alone),
+            value(together),
+        ]);
+    }
+    Some(format!("\n{said}\n\n{}", table.render(terminal::width())))
 }
 
 fn periods(outlook: &Outlook, measure: &Measure, calendar: &Calendar) -> String {

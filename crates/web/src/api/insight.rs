@@ -5,7 +5,7 @@ use throughline_app::json::insight::{ForecastAnswer, SignalsAnswer};
 use throughline_app::json::track::TrackAnswer;
 
 use super::caller::Caller;
-use super::problem::ApiResult;
+use super::problem::{ApiResult, Problem};
 use crate::address::Path;
 
 /// Tells a change from routine variation.
@@ -24,7 +24,16 @@ pub async fn signals(Path(key): Path<String>, caller: Caller) -> ApiResult {
 /// As of the use case.
 pub async fn forecast(Path(key): Path<String>, caller: Caller) -> ApiResult {
     let asked = caller.selection();
-    let read = insights(&caller.ctx, Some(&key), &asked, Depth::Forecasts).await?;
+    let depth = match caller.value("with-units") {
+        None | Some("no") => Depth::Forecasts,
+        Some("yes") => Depth::WithUnits,
+        Some(_) => {
+            let problem =
+                Problem::bad_request("The parameter `with-units` is `yes` or `no`.".to_owned());
+            return Err(problem.into());
+        }
+    };
+    let read = insights(&caller.ctx, Some(&key), &asked, depth).await?;
     caller.answer(&ForecastAnswer::of(&read))
 }
 

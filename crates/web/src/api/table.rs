@@ -121,6 +121,11 @@ const PERIOD: Parameter = query(
     "The period, of any length; the latest that is observed to its end where left out.",
     "2013-06",
 );
+const WITH_UNITS: Parameter = query(
+    "with-units",
+    "`yes`: what is expected of the units right below, too, brought together so that it adds up. `no` where left out.",
+    "no",
+);
 const KNOWN_AT: Parameter = query(
     "known-at",
     "When plan and observations were known: a date, which stands for its last instant, or a timestamp. Now where left out.",
@@ -297,7 +302,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         name: "api_forecast",
         summary: "Where a measure goes if things go on as they do",
         about: "What is expected of the periods up to the end of the planning year, how far off that may be, and the chance to reach the target: the shape of `throughline forecast --format json`.",
-        parameters: &[MEASURE, UNIT, PERIOD, KNOWN_AT, PLAN_AT],
+        parameters: &[MEASURE, UNIT, PERIOD, KNOWN_AT, PLAN_AT, WITH_UNITS],
         is_paged: false,
         answer: shape::<ForecastAnswer>,
         example: "/api/v1/measures/on-time-arrival/forecast?unit=ewr&period=2013-12",
