@@ -114,6 +114,6 @@ pub use selection::{Selected, Selection, selected};
 pub use tally::{STATUS_ORDER, StatusCounts};
 pub use tested_links::{initiatives_testing, links_tested_by};
 pub use ties::{Tie, Tied, leads_to, led_to_by, strongest};
-pub use trend::{TREND_PERIODS, Trend, trends, trends_so_far};
+pub use trend::{TREND_PERIODS, Trend, trends, trends_at, trends_so_far};
 pub use verify_ledger::{VerifiedLedger, verify_ledger};
 pub use where_read::{AtUnit, NotRead};

@@ -94,6 +94,45 @@ pub async fn trends_so_far(
     Ok(found)
 }
 
+/// The trends of a measure at other units in the period that is meant, in their order; `None` as of [`trends_so_far`], and
+/// where the actor may not read.
+///
+/// # Errors
+/// If they cannot be evaluated, and that is known while whoever asks waits.
+pub async fn trends_at(
+    ctx: &Ctx,
+    meant: &Selected,
+    measure: MeasureId,
+    units: &[UnitId],
+) -> Result<Vec<Option<Arc<Trend>>>, AppError> {
+    ctx.authorize::<ReadReadings>(Object::Unit(meant.unit))
+        .await?;
+    let may_read = ctx.allows_at::<ReadReadings>().await?;
+    let Some(snapshot) = ctx.snapshot() else {
+        let view = meant.view();
+        let at = |unit: UnitId| Trend::of(&view, &[measure], unit, meant.period).pop();
+        let read = units.iter().map(|unit| may_read(*unit).then(|| at(*unit)));
+        return Ok(read.map(Option::flatten).collect());
+    };
+    let known = |unit: &UnitId| snapshot.trend_at(meant, measure, *unit);
+    let readable = || units.iter().filter(|unit| may_read(**unit));
+    let missing = readable().filter(|unit| known(unit).is_none());
+    let missing: Vec<UnitId> = missing.copied().collect();
+    if !missing.is_empty() {
+        let of = (ScorecardKey::of(meant), measure, missing.clone());
+        let work = snapshot.make_trends_at(meant, measure, missing);
+        let beside = &snapshot.foreseen().trends;
+        ctx.waiting().for_work(beside, of, work).await?;
+    }
+    if readable().any(|unit| known(unit).is_none()) {
+        ctx.waiting().go_without();
+    }
+    let found = units
+        .iter()
+        .map(|unit| known(unit).filter(|_| may_read(*unit)));
+    Ok(found.collect())
+}
+
 impl Trend {
     pub(crate) fn of(
         view: &View,

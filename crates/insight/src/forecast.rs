@@ -25,7 +25,7 @@ pub use conformal::{
 };
 pub use hierarchy::{NODES_MAX, NoReconciliation, Weights, reconcile};
 pub use theta::forecast as theta;
-pub use together::{NotTogether, Together, Way, together};
+pub use together::{Forecasting, NotTogether, Together, Way, together};
 pub use track::{Bin, Said, Track, track};
 
 use std::fmt;

@@ -105,7 +105,7 @@ mod tests {
         let places: Vec<usize> = said.unusual.iter().map(|one| one.index).collect();
         assert_eq!(places, [27]);
         let found = said.unusual_at(27).expect("a point");
-        assert!(found.z > 0.0 && (found.expected - 80.0).abs() < 4.0);
+        assert!(found.z < 0.0 && (found.expected - 120.0).abs() < 4.0);
         assert!(said.unusual_at(26).is_none());
     }
 }

@@ -193,20 +193,33 @@ impl Maker {
     }
 
     /// The place in time of the last period up to which is read, of one length: the one with which ends what is shown, or the
-    /// one that runs while a longer one is shown that is not over.
+    /// last that is over while a longer one is shown and runs.
     fn last(&self, frequency: Frequency) -> i32 {
         let calendar = self.view.plan.calendar();
         let (_, last) = last_of(calendar, frequency, &self.shown);
-        let today = calendar.date_of(self.view.now);
         let first = calendar.index_of(frequency, self.shown.first);
-        last.min(calendar.index_of(frequency, today).max(first))
+        match first < last {
+            true => last.min((self.running(frequency) - 1).max(first - 1)),
+            false => last,
+        }
+    }
+
+    /// The place in time of the period that runs.
+    fn running(&self, frequency: Frequency) -> i32 {
+        let calendar = self.view.plan.calendar();
+        calendar.index_of(frequency, calendar.date_of(self.view.now))
     }
 
     /// What forecasts miss by, from what was read and what is read for it now.
     pub(crate) fn pool(&self, frequency: Frequency, read: &mut ReadValues) -> Pool {
         let (calendar, shown) = (self.view.plan.calendar(), self.shown);
         let last = self.last(frequency);
-        let wanted = ahead(calendar, frequency, last);
+        // A last period that runs is forecast, too, before what is to come.
+        let runs = usize::from(self.running(frequency) <= last);
+        let wanted = match ahead(calendar, frequency, last) {
+            0 => 0,
+            wanted => wanted + runs,
+        };
         Pool::of(
             &self.view,
             (self.unit, shown),

@@ -162,6 +162,11 @@ impl ScorecardKey {
             frequency: selected.period.frequency,
         }
     }
+
+    /// The same of another unit.
+    pub(super) fn at(self, unit: UnitId) -> ScorecardKey {
+        ScorecardKey { unit, ..self }
+    }
 }
 
 impl Memory {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use throughline_core::MeasureId;
+use throughline_core::{MeasureId, UnitId};
 use throughline_engine::{Cascade, Explanation, Observations, Scorecard, View};
 use throughline_ledger::{Ledger, PlanClock, Standing, State};
 use throughline_model::Model;
@@ -220,6 +220,37 @@ impl Snapshot {
     pub(crate) fn trend(&self, selected: &Selected, measure: MeasureId) -> Option<Arc<Trend>> {
         let key = ScorecardKey::of(selected);
         self.memory.trends.get(&(key, measure))
+    }
+
+    /// The trend of a measure at another unit in the same period, if it was evaluated before.
+    pub(crate) fn trend_at(
+        &self,
+        selected: &Selected,
+        measure: MeasureId,
+        unit: UnitId,
+    ) -> Option<Arc<Trend>> {
+        let key = ScorecardKey::of(selected).at(unit);
+        self.memory.trends.get(&(key, measure))
+    }
+
+    /// Evaluates the trends of a measure at those units where they are not remembered, one after the other, when its turn has
+    /// come.
+    pub(crate) fn make_trends_at(
+        &self,
+        selected: &Selected,
+        measure: MeasureId,
+        units: Vec<UnitId>,
+    ) -> impl Future<Output = Result<(), AppError>> + use<> {
+        let (key, view) = (ScorecardKey::of(selected), selected.view());
+        let memory = Arc::clone(&self.memory);
+        async move {
+            for key in units.into_iter().map(|unit| key.at(unit)) {
+                if memory.trends.get(&(key, measure)).is_none() {
+                    evaluated(&memory, (key, view.clone()), vec![measure]).await?;
+                }
+            }
+            Ok(())
+        }
     }
 
     /// Evaluates the trends of those measures that are not remembered when its turn has come.

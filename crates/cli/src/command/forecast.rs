@@ -146,7 +146,7 @@ fn with_units(read: &ReadInsights, one: &Insight, measure: &Measure) -> Option<S
     let (model, unit) = (&read.selected.model, read.selected.unit);
     let found = one.with_units.as_ref()?;
     let said = with_units_in_words(found, model, unit);
-    let (Ok(found), Some(last)) = (found, outlook(one)?.expected.last()) else {
+    let (Ok(found), Some(last)) = (found, outlook(one).and_then(|one| one.expected.last())) else {
         return Some(format!("\n{said}\n"));
     };
     let mut table = Table::new([

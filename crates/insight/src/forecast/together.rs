@@ -25,6 +25,9 @@ pub enum Way {
     ByMisses,
 }
 
+/// Forecasts a series by a number of periods.
+pub type Forecasting<'a> = dyn Fn(&[Option<f64>], usize) -> Result<Arc<Forecast>, NoForecast> + 'a;
+
 /// Forecasts that add up.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Together {
@@ -84,7 +87,7 @@ pub fn together(
     series: &[&[Option<f64>]],
     shares: &[f64],
     horizon: usize,
-    forecast: &dyn Fn(&[Option<f64>], usize) -> Result<Arc<Forecast>, NoForecast>,
+    forecast: &Forecasting<'_>,
 ) -> Result<Together, NotTogether> {
     let length = series.first().map_or(0, |whole| whole.len());
     let fits = series.len() == shares.len() + 1 && series.iter().all(|one| one.len() == length);
@@ -159,7 +162,7 @@ fn come_to(parts: &[f64], shares: &[f64]) -> f64 {
 fn ahead(
     values: &[Option<f64>],
     horizon: usize,
-    forecast: &dyn Fn(&[Option<f64>], usize) -> Result<Arc<Forecast>, NoForecast>,
+    forecast: &Forecasting<'_>,
 ) -> Result<Vec<f64>, NoForecast> {
     let behind = values.iter().rev().take_while(|one| one.is_none()).count();
     let found = forecast(values, behind + horizon)?;
@@ -167,11 +170,7 @@ fn ahead(
 }
 
 /// What the forecasts missed by when the ends of all series were hidden: a row for each period in which all have a value.
-fn misses(
-    series: &[&[Option<f64>]],
-    horizon: usize,
-    forecast: &dyn Fn(&[Option<f64>], usize) -> Result<Arc<Forecast>, NoForecast>,
-) -> Vec<Vec<f64>> {
+fn misses(series: &[&[Option<f64>]], horizon: usize, forecast: &Forecasting<'_>) -> Vec<Vec<f64>> {
     let mut rows = Vec::new();
     let ends = (1..=ORIGINS).filter_map(|origin| series[0].len().checked_sub(origin * horizon));
     for end in ends {

@@ -43,7 +43,8 @@ pub async fn post(
         period: form.period.clone(),
         what: form.what.clone(),
         baseline: form.baseline == "yes",
-        right: form.right.parse().ok(),
+        // What is no number is the value of nothing, and refused as such.
+        right: (!form.right.is_empty()).then(|| form.right.parse().unwrap_or(f64::NAN)),
     };
     let asked = viewer.place.selection();
     let viewer = viewer.once(&form);

@@ -10,16 +10,14 @@ use throughline_app::insight::{
 };
 use throughline_app::words::derivation::{Derivation, better_in_words};
 use throughline_app::words::{self, numbers};
-use throughline_app::{
-    AtUnit, BELOW_MAX, Below, Reach, ReadMeasure, Selected, may_confirm, may_note, measure,
-};
+use throughline_app::{AtUnit, Reach, ReadMeasure, Selected, may_confirm, may_note, measure};
 use throughline_core::Period;
 use throughline_model::records::Measure;
 use throughline_model::{Entry, Kind};
 
 use super::measure_periods::periods;
 use super::strategy::said_of;
-use super::{links, measure_not_read, record_form};
+use super::{links, measure_below, measure_not_read, record_form};
 use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, form_page};
 use crate::frame::{Frame, Section};
@@ -28,11 +26,11 @@ use crate::parts::chart_notes::{ChartNotes, NoteState};
 use crate::parts::course_chart::{CourseChart, Drawn};
 use crate::parts::difference::Difference;
 use crate::parts::lineage::Lineage;
-use crate::parts::pages::{Pages, Stretch};
+use crate::parts::pages::Pages;
 use crate::parts::people_of_measure::PeopleOfMeasure;
 use crate::parts::person_mark::PersonMark;
 use crate::parts::place_bar::Choice;
-use crate::parts::readings::{ReadingRow, Readings};
+use crate::parts::readings::Readings;
 use crate::parts::signal::SignalMark;
 use crate::parts::status::StatusMark;
 use crate::parts::ties::TieTable;
@@ -89,6 +87,8 @@ pub struct MeasurePage {
     pub below: Readings,
     /// Which of the units below these are, and the ways on.
     pub below_pages: Pages,
+    /// The page with what the points of these units say, where it is not shown.
+    pub below_signals: Option<String>,
     /// How it stood in each period.
     pub periods: Readings,
     /// More periods.
@@ -142,6 +142,8 @@ pub struct PageState {
     noted: Option<String>,
     #[serde(deserialize_with = "crate::address::number")]
     taken: Option<u64>,
+    /// `units`: what the points of the units below say, too.
+    signals: Option<String>,
 }
 
 /// Each reach as it stands in the address, and its words.
@@ -221,6 +223,10 @@ async fn page_of(viewer: &Viewer, key: &str, state: &PageState, noted: NoteState
         notes: ChartNotes::of(viewer, &read, key, (may_note, may_confirm), noted),
         ..MeasurePage::of(viewer, &read, found, state, may_correct)
     };
+    if state.signals.as_deref() == Some("units") {
+        measure_below::tell_signals(viewer, &read, &mut page.below).await?;
+        page.below_signals = None;
+    }
     page.frame.title = problems.title(&page.frame.title);
     page.offer_acts(may_note);
     form_page(&page, &problems)
@@ -302,8 +308,9 @@ impl MeasurePage {
             ties: TieTable::default(),
             differences: Vec::new(),
             lineage: Lineage::of(&derivation, measure, place),
-            below: below(read, measure, place),
-            below_pages: below_pages(viewer, &read.below),
+            below: measure_below::units(read, measure, place),
+            below_pages: measure_below::pages(viewer, &read.below),
+            below_signals: Some(measure_below::signals_link(viewer, state.below)),
             periods,
             more_periods,
             drifts: told_changes::drifts(read, measure),
@@ -439,34 +446,4 @@ fn says(derivation: &Derivation<'_>, measure: &Measure) -> Vec<String> {
         says.push("Something that is due has not come yet.".to_owned());
     }
     says
-}
-
-fn below(read: &ReadMeasure, measure: &Entry<Measure>, place: &Place) -> Readings {
-    let model = &read.selected.model;
-    let key = measure.key.as_str();
-    let row = |(unit, reading): &(_, _)| {
-        let unit = model.units().get(*unit)?;
-        let there = place.at_unit(unit.key.as_str());
-        Some(ReadingRow::of(
-            reading,
-            measure,
-            unit.name.clone(),
-            links::measure(&there, key)?,
-            links::explanation(&there, key),
-        ))
-    };
-    Readings {
-        about: format!("{} by unit", measure.name),
-        of: "Unit",
-        rows: read.below.readings.iter().filter_map(row).collect(),
-    }
-}
-
-/// The ways to the other units below.
-fn below_pages(viewer: &Viewer, below: &Below) -> Pages {
-    let stretch = Stretch::of(Some(below.first), BELOW_MAX, below.all);
-    stretch.pages("Units", |row| {
-        let state = [("below", &*row.to_string())];
-        format!("{}#below", viewer.place.href_with(&viewer.path, &state))
-    })
 }

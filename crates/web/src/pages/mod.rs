@@ -29,6 +29,7 @@ pub mod look_through;
 pub mod mails;
 pub mod map;
 pub mod measure;
+mod measure_below;
 pub mod measure_not_read;
 mod measure_periods;
 pub mod measures;

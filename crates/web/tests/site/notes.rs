@@ -21,6 +21,11 @@ async fn site() -> (Bench, String) {
 }
 
 async fn with_notes(notes: &str) -> (Bench, String) {
+    made(notes, None).await
+}
+
+/// With one value that is another: of a unit, so many months after January 2009.
+async fn made(notes: &str, odd: Option<(&str, i32, f64)>) -> (Bench, String) {
     let mut files = vec![
         ("organisation.yaml", ORGANISATION),
         ("measures.yaml", MEASURES),
@@ -30,11 +35,15 @@ async fn with_notes(notes: &str) -> (Bench, String) {
     }
     let site = Bench::of_plan(&files).await;
     let mut observations = "measure,unit,period,value\n".to_owned();
-    for month in 0..60 {
-        let value = 50.0 + f64::from(month * 5 % 7) / 2.0;
-        let (year, month) = (2009 + month / 12, month % 12 + 1);
+    for all in 0..60 {
+        let value = 50.0 + f64::from(all * 5 % 7) / 2.0;
+        let (year, month) = (2009 + all / 12, all % 12 + 1);
+        let at = |unit: &str| match odd {
+            Some((of, place, odd)) if (of, place) == (unit, all) => odd,
+            _ => value,
+        };
         for unit in ["top", "a"] {
-            observations.push_str(&format!("m,{unit},{year}-{month:02},{value}\n"));
+            observations.push_str(&format!("m,{unit},{year}-{month:02},{}\n", at(unit)));
         }
     }
     let session = site.enter_as("sam").await;
@@ -155,10 +164,7 @@ async fn a_note_on_an_older_period_is_told_where_the_chart_reaches_that_far() {
 /// One value that makes all others lie on one side of the average is said to be right where that is told.
 #[tokio::test]
 async fn a_value_that_is_to_be_checked_is_said_to_be_right_on_its_page() {
-    let (site, session) = site().await;
-    let far = "measure,unit,period,value\nm,top,2011-06,999\n";
-    let loaded = site.post_as(&session, far, "text/csv").await;
-    assert_eq!(loaded.status, StatusCode::OK, "{}", loaded.body);
+    let (site, session) = made("", Some(("top", 29, 999.0))).await;
     let path = "/measures/m?unit=top&period=2013-12";
     let page = site.get(path, &session).await.body;
     has(&page, "Check whether that is right.");
@@ -180,6 +186,29 @@ async fn a_value_that_is_to_be_checked_is_said_to_be_right_on_its_page() {
     has(&page, "999.0 in Jun 2011 is right, as is noted: A flood.");
     assert!(!page.contains("Check whether that is right."), "{page}");
     assert!(!page.contains("is right: why?"), "{page}");
+}
+
+/// What the points of the units below say is a column of the table by unit, once somebody asks for it.
+#[tokio::test]
+async fn units_below_say_what_their_points_say() {
+    let (site, session) = made("", Some(("a", 59, 90.0))).await;
+    let path = "/measures/m?unit=top&period=2013-12";
+    let below = |page: &str| {
+        let (_, below) = page.split_once("id=\"below\"").expect("a table by unit");
+        let (below, _) = below.split_once("</section>").expect("its end");
+        below.to_owned()
+    };
+    let without = below(&site.get(path, &session).await.body);
+    has(&without, "Which of them changed");
+    assert!(!without.contains("data-label=\"Signal\""), "{without}");
+    let with = below(
+        &site
+            .get(&format!("{path}&signals=units"), &session)
+            .await
+            .body,
+    );
+    has(&with, "data-label=\"Signal\">Worsening</td>");
+    assert!(!with.contains("Which of them changed"), "{with}");
 }
 
 #[tokio::test]

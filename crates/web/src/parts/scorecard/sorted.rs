@@ -1,6 +1,6 @@
 //! By what measures and the nodes above them are put in order: the worst first, or the names.
 
-use throughline_app::insight::Verdict;
+use throughline_app::insight::{Outlook, Verdict};
 use throughline_app::words::names;
 use throughline_app::{AppError, ReadScorecard};
 use throughline_core::MeasureId;
@@ -90,8 +90,8 @@ impl Maker<'_> {
             "likely" => {
                 let foresight = self.foresights.get(&id);
                 let outlook = foresight.and_then(|one| one.as_ref().as_ref().ok());
-                let aimed = outlook.and_then(|outlook| outlook.aimed);
-                SortKey::number(aimed.map(|aimed| aimed.chance.share))
+                let goal = outlook.and_then(Outlook::goal);
+                SortKey::number(goal.map(|(_, aimed)| aimed.chance.share))
             }
             "owner" => self.key_of_owner(self.owner_of_measure(id)),
             _ => SortKey::Nothing,
