@@ -1,5 +1,6 @@
 //! A review keeps the figures that were known when it was frozen, and the next one lists what was corrected since.
 
+mod golden;
 mod leading;
 mod noted;
 mod presence;
