@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use throughline_core::hash::Set;
 use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{Observations, Series};
 use throughline_model::records::Measure;
@@ -60,17 +61,25 @@ impl Newer {
 impl Observed {
     pub fn of((model, day): (&Model, Date), observations: &Observations, unit: UnitId) -> Observed {
         let units = units_at_or_below(model, unit);
+        let found: Vec<Found> = observed_at(model, observations, &units).collect();
         Observed {
-            is_ever: observed_at(model, observations, &units).next().is_some(),
-            latest: latest((model, day), observations, (unit, &units)),
+            is_ever: !found.is_empty(),
+            latest: latest((model, day), unit, &found),
         }
     }
+}
+
+/// A series of a measure at a unit. At a topmost unit there are as many as in the whole organisation, so they are looked up once.
+struct Found<'a> {
+    unit: UnitId,
+    measure: &'a Entry<Measure>,
+    series: &'a Series,
 }
 
 /// What was observed lately of the measures of one frequency.
 #[derive(Default)]
 struct Lately {
-    measures: HashSet<MeasureId>,
+    measures: Set<MeasureId>,
     /// How many series have a value in a period, by its number in the calendar.
     reported: BTreeMap<i32, usize>,
 }
@@ -96,22 +105,17 @@ impl Lately {
 /// The latest period that was observed to its end at some units, of the frequency that most measures have there, but a
 /// month at least: nobody steers by a day, and weeks are read in months. What has not begun on the day is left aside, and
 /// so is what few have reported yet.
-fn latest(
-    (model, day): (&Model, Date),
-    observations: &Observations,
-    (unit, units): (UnitId, &HashSet<UnitId>),
-) -> Option<Latest> {
+fn latest((model, day): (&Model, Date), unit: UnitId, found: &[Found<'_>]) -> Option<Latest> {
     let calendar = model.calendar();
     // Who is not there any more reports nothing new, and is not waited for.
     let tree = model.index().units_on(day);
-    let is_there = |unit: &UnitId| {
-        let unit = model.units().get(*unit);
-        unit.is_some_and(|unit| unit.is_valid_within(day, day))
+    let is_there = |found: &&Found<'_>| {
+        let dated = model.index().dated(found.unit);
+        dated.is_none_or(|unit| unit.is_valid_within(day, day))
     };
-    let there: HashSet<UnitId> = units.iter().copied().filter(is_there).collect();
-    let of_those_there = common(lately((model, day), observations, &there));
+    let of_those_there = common(lately((calendar, day), found.iter().filter(is_there)));
     let (frequency, lately) =
-        of_those_there.or_else(|| common(lately((model, day), observations, units)))?;
+        of_those_there.or_else(|| common(lately((calendar, day), found.iter())))?;
     let index = lately.latest()?;
     let last = calendar.period(frequency, index);
     let coarser = if frequency.is_finer_than(Frequency::Month) {
@@ -128,7 +132,7 @@ fn latest(
         let before = calendar.period(coarser, calendar.index(&containing) - 1);
         let has_observations = calendar.parts(&before, frequency).any(|index| {
             let part = calendar.period(frequency, index);
-            observed_at(model, observations, units).any(|(_, series)| series.at(&part).is_some())
+            found.iter().any(|one| one.series.at(&part).is_some())
         });
         if has_observations { before } else { containing }
     };
@@ -145,7 +149,7 @@ fn latest(
         (Some(_), _) => " in this unit or below it",
     };
     let why = format!("the latest {coarser} {which}{here}");
-    let newer = newer((model, day), observations, (units, period)).map(Arc::new);
+    let newer = newer((calendar, day), period, found).map(Arc::new);
     let name = calendar.name(&period);
     let mut said = vec![format!(
         "Period {name}: {why} (most measures are read by the {frequency}); choose another with --period"
@@ -164,14 +168,15 @@ fn latest(
 }
 
 /// What was observed of the latest periods of each series, by frequency.
-fn lately(
-    (model, day): (&Model, Date),
-    observations: &Observations,
-    units: &HashSet<UnitId>,
+fn lately<'a>(
+    (calendar, day): (&Calendar, Date),
+    found: impl Iterator<Item = &'a Found<'a>>,
 ) -> BTreeMap<Frequency, Lately> {
-    let calendar = model.calendar();
     let mut lately: BTreeMap<Frequency, Lately> = BTreeMap::new();
-    for (measure, series) in observed_at(model, observations, units) {
+    for Found {
+        measure, series, ..
+    } in found
+    {
         let periods = begun(series, day).take(LATEST_LOOKED_AT);
         let mut periods = periods.map(|period| calendar.index(&period)).peekable();
         if periods.peek().is_some() {
@@ -193,15 +198,10 @@ fn common(lately: BTreeMap<Frequency, Lately>) -> Option<(Frequency, Lately)> {
 }
 
 /// What was observed of periods that begin after one has ended.
-fn newer(
-    (model, day): (&Model, Date),
-    observations: &Observations,
-    (units, period): (&HashSet<UnitId>, Period),
-) -> Option<Newer> {
-    let calendar = model.calendar();
+fn newer((calendar, day): (&Calendar, Date), period: Period, found: &[Found<'_>]) -> Option<Newer> {
     let mut counts: BTreeMap<(Date, Date), (usize, Period)> = BTreeMap::new();
-    for (_, series) in observed_at(model, observations, units) {
-        for one in begun(series, day).take_while(|one| one.first > period.last) {
+    for one in found {
+        for one in begun(one.series, day).take_while(|one| one.first > period.last) {
             let read = if one.frequency.is_finer_than(Frequency::Month) {
                 calendar.containing(Frequency::Month, one.middle())
             } else {
@@ -238,9 +238,20 @@ fn observed_at<'a>(
     model: &'a Model,
     observations: &'a Observations,
     units: &'a HashSet<UnitId>,
-) -> impl Iterator<Item = (&'a Arc<Entry<Measure>>, &'a Series)> {
-    let series = units.iter().flat_map(|unit| observations.at_unit(*unit));
-    series.filter_map(|(measure, series)| Some((model.measures().get(measure)?, series)))
+) -> impl Iterator<Item = Found<'a>> {
+    let here = move |unit: &UnitId| {
+        let unit = *unit;
+        let series = observations.at_unit(unit);
+        series.filter_map(move |(measure, series)| {
+            let measure = model.measures().get(measure)?;
+            Some(Found {
+                unit,
+                measure,
+                series,
+            })
+        })
+    };
+    units.iter().flat_map(here)
 }
 
 /// The unit and those that were ever below it.

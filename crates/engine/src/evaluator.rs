@@ -1,5 +1,6 @@
 //! One evaluation: the plan and observations of a view, and what has been read so far.
 
+use std::cell::OnceCell;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -31,7 +32,7 @@ pub(crate) struct Evaluator<'v> {
     pub(crate) plan: &'v Model,
     pub(crate) view: &'v View,
     today: Date,
-    order: Map<UnitId, usize>,
+    order: OnceCell<Map<UnitId, usize>>,
     reporters: Memo<MeasureId, Rc<Reporters<'v>>>,
     readings: Memo<ReadingKey, Arc<MeasureReading>>,
     pub(crate) covered: Memo<ReadingKey, Covered>,
@@ -53,12 +54,7 @@ impl<'v> Evaluator<'v> {
             plan,
             view,
             today: plan.calendar().date_of(view.now),
-            order: plan
-                .units()
-                .iter()
-                .enumerate()
-                .map(|(position, unit)| (unit.id(), position))
-                .collect(),
+            order: OnceCell::new(),
             reporters: Memo::default(),
             readings: Memo::default(),
             covered: Memo::default(),
@@ -87,13 +83,17 @@ impl<'v> Evaluator<'v> {
 
     /// Where a unit stands in the order of the plan.
     pub(crate) fn position(&self, unit: UnitId) -> usize {
-        self.order.get(&unit).copied().unwrap_or(usize::MAX)
+        let order = self.order.get_or_init(|| {
+            let units = self.plan.units().iter().map(|unit| unit.id());
+            units.zip(0..).collect()
+        });
+        order.get(&unit).copied().unwrap_or(usize::MAX)
     }
 
     pub(crate) fn reporters(&self, measure: &Entry<Measure>) -> Rc<Reporters<'v>> {
         self.reporters.remembered(measure.id(), || {
             let series = self.view.observations.of_measure(measure.id());
-            Rc::new(Reporters::of(self.plan, measure, series, &self.order))
+            Rc::new(Reporters::of(self.plan, self.measure(measure.id()), series))
         })
     }
 

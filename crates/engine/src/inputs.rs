@@ -152,7 +152,7 @@ fn gather_below(
     let children = if ways.adds_over_units() {
         reporters.children(unit, &found.period)
     } else {
-        &[]
+        Vec::new()
     };
     if let Some((point, value)) =
         own.and_then(|point| value_of(point, ways).map(|value| (point, value)))
@@ -163,14 +163,14 @@ fn gather_below(
             weight: point.weight,
             row: point.row,
         });
-        if differs_from_below(reporters, ways, value, children, found.period, depth) {
+        if differs_from_below(reporters, ways, value, &children, found.period, depth) {
             found.differing.push(unit);
         }
         return;
     }
     let before = (found.inputs.len(), found.missing.len());
     for child in children {
-        gather_below(reporters, ways, *child, depth + 1, found);
+        gather_below(reporters, ways, child, depth + 1, found);
     }
     found.none_stated |= own.is_some();
     let nothing_below = before == (found.inputs.len(), found.missing.len());

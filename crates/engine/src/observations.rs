@@ -47,14 +47,6 @@ impl Series {
         &self.points
     }
 
-    /// The points that are meant alone.
-    pub(crate) fn only(&self, is_meant: impl Fn(&Point) -> bool) -> Series {
-        let points = self.points.iter().copied();
-        Series {
-            points: points.filter(is_meant).collect(),
-        }
-    }
-
     /// The series with more that was said, and the rows that do not count any more. What is taken back leaves no point.
     fn with(&self, mut said: Vec<Said>, superseded: &mut Vec<usize>) -> Series {
         said.extend(self.points().iter().map(|point| Said {

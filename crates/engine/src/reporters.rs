@@ -1,10 +1,13 @@
 //! Who owes the observations of a measure, and through which units they add up (SEMANTICS 1).
+//!
+//! A measure is mostly reported by few of all units, and is read at many. So nothing is made here for each unit: those that
+//! report stand by their places in the tree, where all that are below a unit are one stretch.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::civil::Date;
-use throughline_core::hash::{Map, Set};
+use throughline_core::hash::Map;
 use throughline_core::id::UnitId;
 use throughline_core::period::Period;
 use throughline_model::index::UnitTree;
@@ -13,218 +16,197 @@ use throughline_model::{Entry, Model};
 
 use crate::observations::{Point, Series};
 
-/// The units that report a measure, with the parts of the unit trees that lead to them.
+/// The units that report a measure.
 pub(crate) struct Reporters<'v> {
-    reporters: Map<UnitId, Reporter<'v>>,
-    /// For each era of the unit tree, the reporters and what is above them.
-    eras: Vec<(Date, Paths)>,
-    /// Whether the measure lists who reports it: then it is read there and above, and nowhere else.
-    has_list: bool,
+    plan: &'v Model,
+    /// What was observed, by unit; also outside of its dates of validity.
+    series: Option<&'v Map<UnitId, Series>>,
+    /// Those that the measure lists: then it is read there and above, and nowhere else.
+    listed: &'v [UnitId],
+    eras: Vec<Era<'v>>,
     /// The strategy, from whose first year on units owe that never reported.
     strategy: Option<&'v Strategy>,
     kept: (Option<Date>, Option<Date>),
 }
 
-struct Reporter<'v> {
-    unit: Option<&'v Unit>,
-    /// What was observed within its dates of validity.
-    series: Option<Cow<'v, Series>>,
-    /// The periods outside them of which something was observed.
-    outside: BTreeSet<Period>,
-    is_listed: bool,
+/// A tree of units with those in it by which the measure is read.
+struct Era<'v> {
+    from: Date,
+    tree: &'v UnitTree,
+    /// Their places, in order.
+    places: Vec<usize>,
 }
 
-impl<'v> Reporter<'v> {
-    fn of(unit: Option<&'v Unit>, series: Option<&'v Series>) -> Reporter<'v> {
-        let is_within = |period: &Period| {
-            unit.is_none_or(|unit| unit.is_valid_within(period.first, period.last))
-        };
-        let has_dates = unit.is_some_and(|unit| unit.from.is_some() || unit.to.is_some());
-        let dated = series.filter(|_| has_dates);
-        let points = dated.iter().flat_map(|series| series.points());
-        let outside: BTreeSet<Period> = points
-            .map(|point| point.period)
-            .filter(|period| !is_within(period))
-            .collect();
-        Reporter {
-            unit,
-            series: series.map(|series| match outside.is_empty() {
-                true => Cow::Borrowed(series),
-                false => Cow::Owned(series.only(|point| is_within(&point.period))),
-            }),
-            outside,
-            is_listed: false,
-        }
-    }
-}
-
-/// The part of a unit tree that leads to reporters.
-#[derive(Default)]
-struct Paths {
-    children: Map<UnitId, Vec<UnitId>>,
-    on_path: Set<UnitId>,
-}
-
-impl Paths {
-    fn of(
-        tree: &UnitTree,
-        reporters: &Map<UnitId, Reporter<'_>>,
-        has_list: bool,
-        order: &Map<UnitId, usize>,
-    ) -> Paths {
-        let mut paths = Paths::default();
-        let on_paths = reporters
-            .iter()
-            .filter(|(_, reporter)| reporter.is_listed || !has_list);
-        for (unit, _) in on_paths {
-            paths.add(tree, *unit);
-        }
-        for children in paths.children.values_mut() {
-            children.sort_by_key(|unit| order.get(unit));
-            children.dedup();
-        }
-        paths
+impl<'v> Era<'v> {
+    fn of((from, tree): (Date, &'v UnitTree), units: impl Iterator<Item = UnitId>) -> Era<'v> {
+        let places = units.filter_map(|unit| Some(tree.stretch(unit)?.start));
+        let mut places: Vec<usize> = places.collect();
+        places.sort_unstable();
+        Era { from, tree, places }
     }
 
-    fn add(&mut self, tree: &UnitTree, reporter: UnitId) {
-        let mut below = reporter;
-        if !self.on_path.insert(reporter) {
-            return;
-        }
-        for above in tree.ancestors(reporter) {
-            self.children.entry(above).or_default().push(below);
-            if !self.on_path.insert(above) {
-                break;
-            }
-            below = above;
-        }
+    /// The first place of those that is not before another one.
+    fn next_from(&self, place: usize) -> Option<usize> {
+        let next = self.places.partition_point(|one| *one < place);
+        self.places.get(next).copied()
     }
 }
 
 impl<'v> Reporters<'v> {
     pub(crate) fn of(
         plan: &'v Model,
-        measure: &Entry<Measure>,
+        measure: Option<&'v Arc<Entry<Measure>>>,
         series: Option<&'v Map<UnitId, Series>>,
-        order: &Map<UnitId, usize>,
     ) -> Reporters<'v> {
-        let mut reporters: Map<UnitId, Reporter<'v>> = Map::default();
-        let unit_of = |unit: UnitId| plan.units().get(unit).map(|entry| &entry.record);
-        for (unit, series) in series.into_iter().flatten() {
-            reporters.insert(*unit, Reporter::of(unit_of(*unit), Some(series)));
-        }
-        for unit in &measure.reported_by {
-            let new = || Reporter::of(unit_of(*unit), None);
-            reporters.entry(*unit).or_insert_with(new).is_listed = true;
-        }
-        let has_list = !measure.reported_by.is_empty();
+        let listed = measure.map_or(&[][..], |measure| &measure.reported_by);
+        let observed = series.into_iter().flat_map(Map::keys);
+        let units = || {
+            let observed = observed.clone().filter(|_| listed.is_empty());
+            listed.iter().chain(observed).copied()
+        };
         let eras = plan.index().eras();
-        let eras = eras
-            .map(|(from, tree)| (from, Paths::of(tree, &reporters, has_list, order)))
-            .collect();
         Reporters {
-            reporters,
-            eras,
-            has_list,
+            plan,
+            series,
+            listed,
+            eras: eras.map(|era| Era::of(era, units())).collect(),
             strategy: plan.strategy().map(|entry| &entry.record),
-            kept: (measure.from, measure.to),
+            kept: measure.map_or((None, None), |measure| (measure.from, measure.to)),
         }
     }
 
-    fn paths(&self, period: &Period) -> Option<&Paths> {
+    fn era_of(&self, period: &Period) -> Option<&Era<'v>> {
         let middle = period.middle();
-        self.eras
-            .iter()
-            .rev()
-            .find(|(from, _)| *from <= middle)
-            .map(|(_, paths)| paths)
+        self.eras.iter().rev().find(|era| era.from <= middle)
     }
 
     /// The units directly below through which something is reported, in the order of the plan.
-    pub(crate) fn children(&self, unit: UnitId, period: &Period) -> &[UnitId] {
-        self.paths(period)
-            .and_then(|paths| paths.children.get(&unit))
-            .map_or(&[], Vec::as_slice)
+    pub(crate) fn children(&self, unit: UnitId, period: &Period) -> Vec<UnitId> {
+        let mut found = Vec::new();
+        let Some(era) = self.era_of(period) else {
+            return found;
+        };
+        let Some(stretch) = era.tree.stretch(unit) else {
+            return found;
+        };
+        let mut from = stretch.start + 1;
+        while let Some(place) = era.next_from(from).filter(|place| stretch.contains(place)) {
+            let Some((child, below)) = era.tree.child_towards(stretch.start, place) else {
+                break;
+            };
+            found.push(child);
+            from = below.end;
+        }
+        found
     }
 
     /// Whether anybody who stands, or ever stood, at or below the unit ever reported or is listed.
     pub(crate) fn reach(&self, unit: UnitId) -> bool {
-        self.eras
-            .iter()
-            .any(|(_, paths)| paths.on_path.contains(&unit))
+        self.eras.iter().any(|era| self.is_on_path(era, unit))
+    }
+
+    /// Whether the measure is read by what is at or below a unit.
+    fn is_on_path(&self, era: &Era<'_>, unit: UnitId) -> bool {
+        match era.tree.stretch(unit) {
+            Some(stretch) => {
+                let next = era.next_from(stretch.start);
+                next.is_some_and(|place| stretch.contains(&place))
+            }
+            None if self.has_list() => self.listed.contains(&unit),
+            None => self.observed(unit).is_some(),
+        }
+    }
+
+    fn has_list(&self) -> bool {
+        !self.listed.is_empty()
     }
 
     /// The units that ever reported or are listed, in no order.
     pub(crate) fn units(&self) -> Vec<UnitId> {
-        self.reporters.keys().copied().collect()
+        let observed = self.series.into_iter().flat_map(Map::keys).copied();
+        let mut units: Vec<UnitId> = self.listed.iter().copied().chain(observed).collect();
+        units.sort_unstable();
+        units.dedup();
+        units
     }
 
     /// The periods of which something was observed anywhere, after one day and up to another, in order.
     pub(crate) fn observed_between(&self, after: Date, until: Date) -> BTreeSet<Period> {
-        let series = self
-            .reporters
-            .values()
-            .filter_map(|one| one.series.as_deref());
-        let periods = series.flat_map(|series| {
-            let points = series.points().iter().rev();
-            points
-                .map(|point| point.period)
-                .take_while(move |period| period.first > after)
-        });
-        periods.filter(|period| period.last <= until).collect()
+        let mut periods = BTreeSet::new();
+        for (unit, series) in self.series.into_iter().flatten() {
+            let latest = series.points().iter().rev().map(|point| point.period);
+            let after = latest.take_while(|period| period.first > after);
+            periods.extend(
+                after.filter(|period| period.last <= until && self.is_valid(*unit, period)),
+            );
+        }
+        periods
     }
 
-    /// The observations of a unit itself.
-    pub(crate) fn series(&self, unit: UnitId) -> Option<&Series> {
-        self.reporters.get(&unit)?.series.as_deref()
+    /// Whether a period is within the dates of validity of a unit.
+    fn is_valid(&self, unit: UnitId, period: &Period) -> bool {
+        let dated = self.plan.index().dated(unit);
+        dated.is_none_or(|unit| unit.is_valid_within(period.first, period.last))
+    }
+
+    /// What was ever observed of a unit itself.
+    fn observed(&self, unit: UnitId) -> Option<&'v Series> {
+        self.series?.get(&unit)
+    }
+
+    /// The observations of a unit itself before a period, the latest first.
+    pub(crate) fn before(&self, unit: UnitId, period: &Period) -> impl Iterator<Item = &Point> {
+        let series = self.observed(unit).into_iter();
+        let points = series.flat_map(|series| series.before(period));
+        points.filter(move |point| self.is_valid(unit, &point.period))
     }
 
     /// The observation of a unit itself in a period, where the measure is read.
     pub(crate) fn point(&self, unit: UnitId, period: &Period) -> Option<&Point> {
         let is_read = || {
-            let paths = self.paths(period);
-            paths.is_some_and(|paths| paths.on_path.contains(&unit))
+            let era = self.era_of(period);
+            era.is_some_and(|era| self.is_on_path(era, unit))
         };
-        let point = self.series(unit)?.at(period)?;
-        (!self.has_list || is_read()).then_some(point)
+        let point = self.observed(unit)?.at(period)?;
+        (self.is_valid(unit, period) && (!self.has_list() || is_read())).then_some(point)
     }
 
     /// Whether something was observed of a unit in a period outside its dates of validity.
     pub(crate) fn is_outside_dates(&self, unit: UnitId, period: &Period) -> bool {
-        let reporter = self.reporters.get(&unit);
-        reporter.is_some_and(|reporter| reporter.outside.contains(period))
+        let observed = || self.observed(unit).and_then(|series| series.at(period));
+        !self.is_valid(unit, period) && observed().is_some()
     }
 
     /// Whether the unit is one of those that are listed.
     pub(crate) fn is_listed(&self, unit: UnitId) -> bool {
-        self.reporters
-            .get(&unit)
-            .is_some_and(|reporter| reporter.is_listed)
+        let placed = self.eras.first().filter(|_| self.has_list());
+        let placed = placed.and_then(|era| Some((era, era.tree.stretch(unit)?)));
+        match placed {
+            Some((era, stretch)) => era.places.binary_search(&stretch.start).is_ok(),
+            None => self.listed.contains(&unit),
+        }
     }
 
     /// Whether the unit itself owes an observation of the period.
     pub(crate) fn owes(&self, unit: UnitId, period: &Period) -> bool {
-        let Some(reporter) = self.reporters.get(&unit) else {
-            return false;
-        };
-        let began = if reporter.is_listed {
-            self.is_in_strategy(period)
+        let began = if self.has_list() {
+            self.is_listed(unit) && self.is_in_strategy(period)
         } else {
-            let series = reporter.series.as_ref().filter(|_| !self.has_list);
-            let first = series.and_then(|series| series.points().first());
+            let points = self.observed(unit).map(Series::points);
+            let mut points = points.into_iter().flatten();
+            let first = points.find(|point| self.is_valid(unit, &point.period));
             first.is_some_and(|point| point.period.first <= period.first)
         };
+        let dated = self.plan.index().dated(unit);
         began
             && self.is_kept(period)
-            && reporter
-                .unit
-                .is_none_or(|unit| unit.is_valid_throughout(period.first, period.last))
+            && dated.is_none_or(|unit| unit.is_valid_throughout(period.first, period.last))
     }
 
     /// Whether a unit that nobody reports for owes an observation of the period itself. Of a measure that lists who
     /// reports it nobody else does.
     pub(crate) fn would_owe(&self, unit: &Unit, period: &Period) -> bool {
-        !self.has_list
+        !self.has_list()
             && self.is_in_strategy(period)
             && self.is_kept(period)
             && unit.is_valid_throughout(period.first, period.last)

@@ -207,7 +207,7 @@ impl Evaluator<'_> {
     ) -> Option<Vec<Vec<Imputed>>> {
         let reporters = self.reporters(measure);
         let stand_in = |unit: UnitId, inputs: &PeriodInputs| {
-            let earlier = reporters.series(unit)?.before(&inputs.period);
+            let earlier = reporters.before(unit, &inputs.period);
             let earlier: Vec<Weighed> = earlier
                 .filter_map(|point| value_of(point, ways).map(|value| (value, point.weight)))
                 .take(BOUNDING_OBSERVATIONS)

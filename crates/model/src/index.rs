@@ -1,6 +1,8 @@
 //! What is derived from the records of a plan: the tree of units at each time, who supports whom, which targets there are.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry as Slot;
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -20,6 +22,19 @@ pub struct UnitTree {
     children: Map<UnitId, Vec<UnitId>>,
     roots: Vec<UnitId>,
     depths: Map<UnitId, usize>,
+    /// Every unit, each right before all that is below it.
+    order: Vec<Placed>,
+    places: Map<UnitId, usize>,
+}
+
+/// A unit in the order of a tree.
+#[derive(Clone, Copy, Debug)]
+struct Placed {
+    unit: UnitId,
+    /// The place of the unit above.
+    above: Option<usize>,
+    /// The place after the last one below it.
+    end: usize,
 }
 
 impl UnitTree {
@@ -36,7 +51,58 @@ impl UnitTree {
         }
         let above = |unit: UnitId| tree.parents.get(&unit).copied().into_iter().collect();
         tree.depths = depths(tree.parents.keys().copied(), above);
+        let known: Set<UnitId> = units.iter().map(|unit| unit.id()).collect();
+        let is_top = |unit: &UnitId| {
+            let above = tree.parents.get(unit);
+            above.is_none_or(|above| !known.contains(above))
+        };
+        let all = || units.iter().map(|unit| unit.id());
+        let tops: Vec<UnitId> = all().filter(is_top).collect();
+        // A circle, which a check refuses, has no top: it begins with its first unit.
+        for top in tops.into_iter().chain(all()) {
+            tree.place_with_descendants(top);
+        }
+        for place in (0..tree.order.len()).rev() {
+            let placed = tree.order[place];
+            if let Some(above) = placed.above {
+                let end = &mut tree.order[above].end;
+                *end = placed.end.max(*end);
+            }
+        }
         tree
+    }
+
+    /// Puts a unit and all that is below it next into the order, as far as it is not in it.
+    fn place_with_descendants(&mut self, top: UnitId) {
+        let mut ahead = vec![(top, None)];
+        while let Some((unit, above)) = ahead.pop() {
+            let place = self.order.len();
+            if let Slot::Vacant(vacant) = self.places.entry(unit) {
+                vacant.insert(place);
+                let end = place + 1;
+                self.order.push(Placed { unit, above, end });
+                let children = self.children(unit).iter().rev();
+                ahead.extend(children.map(|child| (*child, Some(place))));
+            }
+        }
+    }
+
+    /// The places of a unit and all that is below it: those of any unit are one stretch, which begins with its own.
+    pub fn stretch(&self, unit: UnitId) -> Option<Range<usize>> {
+        let place = *self.places.get(&unit)?;
+        Some(place..self.order.get(place)?.end)
+    }
+
+    /// The unit directly below another that leads to a place below that, with its stretch. Both are named by their places.
+    pub fn child_towards(&self, above: usize, below: usize) -> Option<(UnitId, Range<usize>)> {
+        let mut place = below;
+        loop {
+            let placed = self.order.get(place)?;
+            if placed.above == Some(above) {
+                return Some((placed.unit, place..placed.end));
+            }
+            place = placed.above?;
+        }
     }
 
     /// Below how many units a unit stands.
@@ -103,6 +169,8 @@ pub struct Index {
     reported: Reported,
     /// By measure, the formulas that name it.
     named_by: Map<MeasureId, Vec<MeasureId>>,
+    /// The units that have dates of validity.
+    dated: Map<UnitId, Arc<Entry<Unit>>>,
 }
 
 /// Who reports which measures, each measure by its place in the order of the plan.
@@ -144,6 +212,10 @@ impl Index {
             eras: eras
                 .into_keys()
                 .map(|day| (day, UnitTree::on(day, &units)))
+                .collect(),
+            dated: (units.iter())
+                .filter(|unit| unit.from.is_some() || unit.to.is_some())
+                .map(|unit| (unit.id(), Arc::clone(unit)))
                 .collect(),
             ..Index::default()
         };
@@ -192,6 +264,11 @@ impl Index {
             notes.sort_by_key(|note| note.period.first);
         }
         index
+    }
+
+    /// A unit that has dates of validity; of all others the whole of time is valid.
+    pub fn dated(&self, unit: UnitId) -> Option<&Arc<Entry<Unit>>> {
+        self.dated.get(&unit)
     }
 
     /// The tree of units as it stands on a day.
@@ -306,3 +383,6 @@ fn formulas(tables: &Tables) -> impl Iterator<Item = MeasureId> {
 fn formula_of(tables: &Tables, measure: MeasureId) -> Option<&Formula> {
     tables.measures.get(measure)?.formula.as_ref()
 }
+
+#[cfg(test)]
+mod tests;

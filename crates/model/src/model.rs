@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 use throughline_core::calendar::Calendar;
+use throughline_core::hash::Map;
 use uuid::Uuid;
 
 use crate::index::Index;
@@ -22,7 +23,8 @@ use crate::value::{Names, Resolver};
 /// The records of one kind.
 #[derive(Clone, Debug)]
 pub struct Table<R> {
-    by_id: OrdMap<Uuid, Arc<Entry<R>>>,
+    /// Looked up much more often than anything is changed, so it is hashed, and copied where a record of the kind changes.
+    by_id: Arc<Map<Uuid, Arc<Entry<R>>>>,
     by_key: OrdMap<String, Uuid>,
     in_order: Arc<[Arc<Entry<R>>]>,
 }
@@ -30,7 +32,7 @@ pub struct Table<R> {
 impl<R> Default for Table<R> {
     fn default() -> Self {
         Table {
-            by_id: OrdMap::new(),
+            by_id: Arc::default(),
             by_key: OrdMap::new(),
             in_order: Arc::from(Vec::new()),
         }
@@ -71,7 +73,11 @@ impl<R: Record> Table<R> {
     }
 
     fn put(&mut self, entry: Arc<Entry<R>>) {
-        self.by_id.insert(entry.id, entry);
+        Arc::make_mut(&mut self.by_id).insert(entry.id, entry);
+    }
+
+    fn retire(&mut self, id: Uuid) {
+        Arc::make_mut(&mut self.by_id).remove(&id);
     }
 
     fn sort(&mut self) {
@@ -81,9 +87,8 @@ impl<R: Record> Table<R> {
     }
 
     fn name_all(&mut self, names: &dyn Names) {
-        self.by_key = self
-            .by_id
-            .values()
+        let named = self.iter();
+        self.by_key = named
             .map(|entry| (entry.record.key(names), entry.id))
             .collect();
     }
@@ -130,7 +135,7 @@ macro_rules! tables {
             fn change(&mut self, change: &Change) {
                 match change {
                     $(Change::Put(AnyRecord::$kind(entry)) => self.$table.put(Arc::clone(entry)),)*
-                    $(Change::Retire(Kind::$kind, id) => { self.$table.by_id.remove(id); })*
+                    $(Change::Retire(Kind::$kind, id) => self.$table.retire(*id),)*
                 }
             }
 

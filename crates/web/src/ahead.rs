@@ -4,12 +4,13 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use throughline_app::words::sentence;
 use throughline_app::{AppError, ReadScorecard};
-
+use throughline_engine::Scorecard;
 use throughline_model::observation::CommitNumber;
 
 use crate::address::Query;
@@ -31,6 +32,8 @@ const LOOKED_AFTER: Duration = Duration::from_secs(60);
 /// How long it rests where there was a newer state before all was made: where one commit follows another, it is not begun anew
 /// with each.
 const RESTS: Duration = Duration::from_secs(1);
+/// How long it waits after a commit: whoever recorded something mostly looks at it at once, and has the machine for that.
+const AFTER_NEWS: Duration = Duration::from_millis(100);
 /// How often it is looked whether requests were answered, and how often at most, so that a page is made now and then also where
 /// somebody always asks.
 const YIELDS: (Duration, usize) = (Duration::from_millis(10), 200);
@@ -109,6 +112,7 @@ impl Server {
             }
             if self.live().snapshot().position == state.0 {
                 let _ = tokio::time::timeout(LOOKED_AFTER, news.changed()).await;
+                tokio::time::sleep(AFTER_NEWS).await;
             } else {
                 tokio::time::sleep(RESTS).await;
             }
@@ -122,12 +126,21 @@ impl Server {
     pub async fn make_ahead(&self) -> Result<(), String> {
         let position = self.live().snapshot().position;
         let (mut share, mut done) = (0.0, Ok(()));
+        // Places of one unit and period have one scorecard, with one share.
+        let mut counted: Vec<Arc<Scorecard>> = Vec::new();
         for place in self.places() {
             if self.live().snapshot().position != position || share > SHARE_MAX {
                 break;
             }
             match self.make_pages(&place, position).await {
-                Ok(of_place) => share += of_place,
+                Ok(Some(read)) => {
+                    let is_known = |one: &Arc<Scorecard>| Arc::ptr_eq(one, &read.scorecard);
+                    if !counted.iter().any(is_known) {
+                        share += read.share();
+                        counted.push(Arc::clone(&read.scorecard));
+                    }
+                }
+                Ok(None) => {}
                 Err(why) => done = done.and(Err(why)),
             }
         }
@@ -138,7 +151,10 @@ impl Server {
     fn places(&self) -> Vec<Place> {
         let asked = self.asked().places().into_iter();
         let model = self.live().snapshot().model.clone();
+        // The topmost is there without being named.
+        let topmost = model.index().units_on(Date::MAX).roots().first().copied();
         let units = model.units().iter();
+        let units = units.filter(|unit| Some(unit.id()) != topmost);
         let units = units.map(|unit| Place::default().at_unit(unit.key.as_str()));
         let mut places: Vec<Place> = Vec::with_capacity(PLACES_MAX);
         for place in std::iter::once(Place::default()).chain(asked).chain(units) {
@@ -152,14 +168,18 @@ impl Server {
         places
     }
 
-    /// Makes the pages of a place, and says how much of what is remembered they take; none where there is no such place.
-    async fn make_pages(&self, place: &Place, position: CommitNumber) -> Result<f64, String> {
+    /// Makes the pages of a place, and returns its scorecard; none where there is no such place.
+    async fn make_pages(
+        &self,
+        place: &Place,
+        position: CommitNumber,
+    ) -> Result<Option<ReadScorecard>, String> {
         let viewer = |path: &str| Viewer::of_job(self, place, path);
         let of_job = viewer("/strategy");
         self.asked().yields().await;
         let read = apart(async move { Ok(of_job.scorecard().await?) }).await;
-        let Some(share) = read?.as_ref().map(ReadScorecard::share) else {
-            return Ok(0.0);
+        let Some(read) = read? else {
+            return Ok(None);
         };
         let table = || Query(TableState::default());
         let all = Query(Default::default());
@@ -172,7 +192,7 @@ impl Server {
         .await?;
         self.make(position, pages::measures::get(viewer("/measures"), all))
             .await?;
-        Ok(share)
+        Ok(Some(read))
     }
 
     /// Makes a page when nobody asks for anything, unless there is a newer state.

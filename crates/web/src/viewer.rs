@@ -121,10 +121,11 @@ impl Viewer {
     /// # Errors
     /// As of the use case.
     pub async fn scorecard(&self) -> Result<ReadScorecard, AppError> {
+        let read = scorecard(&self.ctx, &self.place.selection()).await?;
         if self.asked.is_some() {
             self.server.asked().look(&self.place);
         }
-        scorecard(&self.ctx, &self.place.selection()).await
+        Ok(read)
     }
 }
 

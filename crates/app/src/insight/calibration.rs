@@ -70,6 +70,7 @@ fn series(
     let measures: Vec<MeasureId> = measures
         .filter(|measure| last_of(calendar, measure.frequency, &shown).0 == frequency)
         .map(|measure| measure.id())
+        .take(LOOKED_AT_MAX)
         .collect();
     let units = view.plan.index().units_on(shown.middle());
     let others = match (units.children(unit), units.parent(unit)) {

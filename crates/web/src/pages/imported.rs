@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use askama::Template;
 use throughline_app::history::{CommitChanges, commit_changes};
 use throughline_app::words;
-use throughline_core::PersonId;
+use throughline_core::{MeasureId, PersonId, UnitId};
 use throughline_ledger::Commit;
 use throughline_model::diff::{Changed, Difference};
 use throughline_model::{Kind, Model};
+use uuid::Uuid;
 
 use super::links;
 use crate::address::Path;
@@ -81,67 +82,82 @@ pub struct NextStep {
 /// As of the use case.
 pub async fn get(viewer: Viewer, Path(number): Path<u64>) -> PageResult {
     let read = commit_changes(&viewer.ctx, number, 0..0).await?;
-    let added = Added(&read.differences);
-    let keys = added.keys(Kind::Measure);
+    let added = Added::of(&read.differences);
     // A commit that brought nothing of what an import brings is none.
-    let kinds = [Kind::Measure, Kind::Target, Kind::Unit, Kind::Person];
-    let brought = kinds.iter().any(|kind| !added.keys(*kind).is_empty());
-    if !brought && read.told.commit.observations == 0 {
+    if added.0.is_empty() && read.told.commit.observations == 0 {
         return Err(WebError::NotThere);
     }
-    let mut targets: HashMap<&str, u64> = HashMap::new();
-    for target in added.keys(Kind::Target) {
-        *targets
-            .entry(target.split('@').next().unwrap_or_default())
-            .or_default() += 1;
-    }
-    let targets_of = |key: &str| targets.get(key).copied().unwrap_or(0);
-    let made = keys
-        .iter()
-        .filter_map(|key| MadeMeasure::of(&viewer, &read.model, key, targets_of(key)));
-    let made: Vec<MadeMeasure> = made.collect();
+    let measures = added.records(Kind::Measure);
+    let is_there = |made: &&Difference| made.id.is_some_and(|id| read.model.has(Kind::Measure, id));
+    let there = measures.iter().copied().filter(is_there);
+    let (shown, all) = (there.clone().take(MEASURES_MAX), there.count());
+    let made = shown.filter_map(|made| MadeMeasure::of(&viewer, &read.model, made));
+    let mut made: Vec<MadeMeasure> = made.collect();
+    count_targets(&mut made, added.records(Kind::Target));
     page(&ImportedPage {
         frame: Frame::new(&viewer, Section::Import, "What was recorded"),
         reason: read.told.commit.reason.clone().unwrap_or_default(),
         number,
         commit: links::commit(&viewer.place, number),
         position: viewer.position(),
-        is_gone: !keys.is_empty() && made.is_empty(),
+        is_gone: !measures.is_empty() && made.is_empty(),
         holds: holds(&viewer, &read, &added),
-        more: made.len().saturating_sub(MEASURES_MAX),
-        measures: made.into_iter().take(MEASURES_MAX).collect(),
+        more: all.saturating_sub(MEASURES_MAX),
+        measures: made,
         next: next(&viewer),
     })
 }
 
-/// The records that a commit added.
-struct Added<'a>(&'a [Difference]);
+/// What an import brings.
+const BROUGHT: [Kind; 4] = [Kind::Measure, Kind::Target, Kind::Unit, Kind::Person];
 
-impl Added<'_> {
-    fn keys(&self, kind: Kind) -> Vec<&str> {
-        let of_kind = self.0.iter().filter(|one| one.kind == kind);
-        let new = of_kind.filter(|one| matches!(one.change, Changed::Added(_)));
-        new.map(|one| one.key.as_str()).collect()
+/// The records of these kinds that a commit added. There may be tens of thousands, which are gone through once.
+struct Added<'a>(HashMap<Kind, Vec<&'a Difference>>);
+
+impl<'a> Added<'a> {
+    fn of(differences: &'a [Difference]) -> Added<'a> {
+        let brought = differences
+            .iter()
+            .filter(|one| BROUGHT.contains(&one.kind) && matches!(one.change, Changed::Added(_)));
+        let mut added: HashMap<Kind, Vec<&Difference>> = HashMap::new();
+        for one in brought {
+            added.entry(one.kind).or_default().push(one);
+        }
+        Added(added)
+    }
+
+    fn records(&self, kind: Kind) -> &[&'a Difference] {
+        self.0.get(&kind).map_or(&[], Vec::as_slice)
     }
 }
 
 impl MadeMeasure {
-    /// A measure with targets at so many units.
-    fn of(viewer: &Viewer, model: &Model, key: &str, targets: u64) -> Option<MadeMeasure> {
-        let measure = model.measures().by_key(key)?;
+    /// A measure as it is now, without its targets.
+    fn of(viewer: &Viewer, model: &Model, made: &Difference) -> Option<MadeMeasure> {
+        let measure = model.measures().get(MeasureId::from_uuid(made.id?))?;
         Some(MadeMeasure {
             name: measure.name.clone(),
-            key: key.to_owned(),
-            href: links::measure(&viewer.place, key),
+            key: measure.key.to_string(),
+            href: links::measure(&viewer.place, measure.key.as_str()),
             owner: measure
                 .owner
                 .map(|owner| name_of(model, owner))
                 .unwrap_or_default(),
-            targets: match targets {
-                0 => String::new(),
-                count => words::count(count, "unit"),
-            },
+            targets: String::new(),
         })
+    }
+}
+
+/// Says of measures at how many units a target was made.
+fn count_targets(made: &mut [MadeMeasure], targets: &[&Difference]) {
+    let mut counts: HashMap<&str, u64> = HashMap::new();
+    for target in targets {
+        let measure = target.key.split('@').next().unwrap_or_default();
+        *counts.entry(measure).or_default() += 1;
+    }
+    for measure in made {
+        let count = counts.get(measure.key.as_str());
+        measure.targets = count.map_or_else(String::new, |count| words::count(*count, "unit"));
     }
 }
 
@@ -155,21 +171,14 @@ fn holds(viewer: &Viewer, read: &CommitChanges, added: &Added<'_>) -> Vec<(Strin
     let model = &read.model;
     let commit = &read.told.commit;
     let figures = (commit.observations as usize).saturating_sub(none_in(viewer, commit));
-    let unit = |key: &&str| model.units().by_key(key).map(|unit| unit.name.clone());
-    let person = |key: &&str| model.people().by_key(key).map(|person| person.name.clone());
-    let units = added.keys(Kind::Unit);
-    let people = added.keys(Kind::Person);
-    let measures = added.keys(Kind::Measure).len();
-    let targets = added.keys(Kind::Target).len();
+    let unit = |id: Uuid| Some(model.units().get(UnitId::from_uuid(id))?.name.clone());
+    let person = |id: Uuid| Some(model.people().get(PersonId::from_uuid(id))?.name.clone());
+    let (units, people) = (added.records(Kind::Unit), added.records(Kind::Person));
     let lines = [
-        (measures, "measure", Vec::new()),
-        (targets, "target", Vec::new()),
-        (units.len(), "unit", units.iter().filter_map(unit).collect()),
-        (
-            people.len(),
-            "owner",
-            people.iter().filter_map(person).collect(),
-        ),
+        (added.records(Kind::Measure).len(), "measure", Vec::new()),
+        (added.records(Kind::Target).len(), "target", Vec::new()),
+        (units.len(), "unit", named(units, unit)),
+        (people.len(), "owner", named(people, person)),
         (figures, "figure", Vec::new()),
     ];
     let lines = lines.into_iter().filter(|(count, ..)| *count > 0);
@@ -177,7 +186,10 @@ fn holds(viewer: &Viewer, read: &CommitChanges, added: &Added<'_>) -> Vec<(Strin
         .map(|(count, one, names)| {
             let counted = words::count(count as u64, one);
             let (number, noun) = counted.split_once(' ').unwrap_or((&counted, ""));
-            (number.to_owned(), format!("{noun}{}", listed(&names)))
+            (
+                number.to_owned(),
+                format!("{noun}{}", listed(count, &names)),
+            )
         })
         .collect()
 }
@@ -195,13 +207,18 @@ fn none_in(viewer: &Viewer, commit: &Commit) -> usize {
         .count()
 }
 
-/// `: North, West and 3 more`
-fn listed(names: &[String]) -> String {
-    let named = names.iter().take(NAMES_MAX).cloned().collect::<Vec<_>>();
-    match names.len().saturating_sub(NAMES_MAX) {
+/// The names of the first of some records, as far as they are in the plan.
+fn named(records: &[&Difference], name: impl Fn(Uuid) -> Option<String>) -> Vec<String> {
+    let names = records.iter().filter_map(|one| name(one.id?));
+    names.take(NAMES_MAX).collect()
+}
+
+/// `: North, West and 3 more`, of so many in all.
+fn listed(count: usize, names: &[String]) -> String {
+    match count.saturating_sub(names.len()) {
         _ if names.is_empty() => String::new(),
-        0 => format!(": {}", words::list(&named)),
-        more => format!(": {} and {more} more", named.join(", ")),
+        0 => format!(": {}", words::list(names)),
+        more => format!(": {} and {more} more", names.join(", ")),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The map, as a drawing and as the list that stands for it where there is no room: objectives with their cascade and the
 //! outcomes that bring them about, or everything that drives something.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
 use throughline_app::evidence::MapEvidence;
@@ -13,6 +13,7 @@ use throughline_core::{MeasureId, PerspectiveId};
 use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, Status};
 use throughline_model::records::{Effect, Link, Measure, NodeId};
 use throughline_model::{Entry, Kind, Model};
+use uuid::Uuid;
 
 use super::map_head::{self, MapHead};
 use super::status::StatusMark;
@@ -116,12 +117,16 @@ impl MapPart {
         };
         let mut left_out = 0;
         let mut rows = Vec::new();
+        let mut shown = Shown::default();
         for (name, about, meant) in rows_of(read, depth) {
             let nodes: Vec<MapNode> = meant
                 .iter()
                 .take(left)
                 .map(|node| node_of(read, place, node, likely))
                 .collect();
+            let records = meant.iter().map(|node| names::of_node(node.node));
+            let drawn = records.zip(&nodes);
+            shown.extend(drawn.map(|(record, node)| (record, node.key.clone())));
             left -= nodes.len();
             left_out += meant.len() - nodes.len();
             if !nodes.is_empty() {
@@ -130,7 +135,7 @@ impl MapPart {
         }
         let map = StrategyMap {
             name: format!("Map of {}", read.selected.unit_name()),
-            links: links_of(model, depth, &rows, evidence),
+            links: links_of(model, depth, &shown, evidence),
             rows,
             picked: map_head::picked(viewer),
         };
@@ -248,39 +253,35 @@ fn read_back(status: throughline_charts::Status) -> Status {
     }
 }
 
+/// The keys of what is on a map, by record.
+type Shown = HashMap<(Kind, Uuid), String>;
+
 /// The cascade, and the beliefs with their grades, between what is on the map.
 fn links_of(
     model: &Model,
     depth: Depth,
-    rows: &[MapRow],
+    shown: &Shown,
     evidence: Option<&MapEvidence>,
 ) -> Vec<MapLink> {
-    let shown: HashSet<&str> = rows
-        .iter()
-        .flat_map(|row| row.nodes.iter().map(|node| node.key.as_str()))
-        .collect();
-    let key = |kind: Kind, id| names::key(model, (kind, id));
     let mut links = Vec::new();
-    let is_shown = |key: &String| shown.contains(key.as_str());
     for objective in model.objectives() {
-        if !shown.contains(objective.key.as_str()) {
+        let Some(from) = shown.get(&(Kind::Objective, objective.id().as_uuid())) else {
             continue;
-        }
+        };
         let above = objective.supports.iter();
-        let above = above.map(|support| key(Kind::Objective, support.objective.as_uuid()));
-        links.extend(above.filter(is_shown).map(|to| MapLink {
-            from: objective.key.to_string(),
-            to,
+        let above = above.filter_map(|one| shown.get(&(Kind::Objective, one.objective.as_uuid())));
+        links.extend(above.map(|to| MapLink {
+            from: from.clone(),
+            to: to.clone(),
             kind: LinkKind::Supports,
         }));
     }
+    let key = |node: NodeId| shown.get(&(node.kind(), node.uuid()));
     let meant = model.links().iter().filter(|link| is_meant(link, depth));
     links.extend(meant.filter_map(|link| {
+        let (from, to) = (key(link.from)?.clone(), key(link.to)?.clone());
         let grade = evidence.and_then(|evidence| evidence.grade(link.id()));
         let known = grade.map_or(Evidence::Untested, ties::drawn);
-        let link: &Link = link;
-        let from = Some(key(link.from.kind(), link.from.uuid())).filter(is_shown)?;
-        let to = Some(key(link.to.kind(), link.to.uuid())).filter(is_shown)?;
         Some(MapLink {
             from,
             to,

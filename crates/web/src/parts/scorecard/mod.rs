@@ -6,10 +6,11 @@
 
 pub(crate) mod drawings;
 mod lines;
+mod open;
 mod rows;
 mod sorted;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -23,6 +24,7 @@ use throughline_model::Model;
 pub(crate) use rows::common_by;
 pub(crate) use sorted::{columns, in_order};
 
+use self::open::{Open, OpenNodes};
 use super::pages::{Pages, Stretch};
 use super::signal::SignalMark;
 use super::sorting::{Head, Sort};
@@ -144,12 +146,6 @@ enum Line<'a> {
     Group(&'a str, Option<&'a NodeReading>),
     Node(&'a NodeReading),
     Measure(MeasureId, Option<&'a ChildReading>),
-}
-
-/// The open nodes.
-enum Open {
-    All,
-    These(BTreeSet<String>),
 }
 
 struct Maker<'a> {
@@ -305,8 +301,11 @@ impl<'a> Maker<'a> {
     fn opened(&self, asked: Option<&str>) -> Open {
         match asked {
             Some("all") => Open::All,
-            Some("none") => Open::These(BTreeSet::new()),
-            Some(keys) => Open::These(keys.split(',').map(str::to_owned).collect()),
+            Some("none") => Open::These(OpenNodes::default()),
+            Some(keys) => {
+                let keys = keys.split(',').map(str::to_owned).collect();
+                Open::These(OpenNodes::of(self.model, keys))
+            }
             None => {
                 let nodes: Vec<&NodeReading> = self.meant().collect();
                 let rows: usize = nodes.iter().map(|node| node.children.len() + 1).sum();
@@ -316,12 +315,8 @@ impl<'a> Maker<'a> {
                 let needs_a_look = nodes
                     .into_iter()
                     .filter(|node| matches!(node.status, Status::OffTrack | Status::AtRisk));
-                Open::These(
-                    needs_a_look
-                        .take(OPEN_MAX)
-                        .map(|node| self.key(node))
-                        .collect(),
-                )
+                let keys = needs_a_look.take(OPEN_MAX).map(|node| self.key(node));
+                Open::These(OpenNodes::of(self.model, keys.collect()))
             }
         }
     }
@@ -346,7 +341,7 @@ impl<'a> Maker<'a> {
     fn is_open(&self, node: &NodeReading) -> bool {
         match &self.open {
             Open::All => true,
-            Open::These(keys) => keys.contains(&self.key(node)),
+            Open::These(these) => these.ids.contains(&names::of_node(node.node).1),
         }
     }
 

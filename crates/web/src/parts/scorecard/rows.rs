@@ -15,7 +15,8 @@ use throughline_engine::{
 use throughline_model::records::Measure;
 
 use super::drawings;
-use super::{Likely, Line, Maker, OPEN_MAX, Open, Owner, Row, Toggle};
+use super::open::Open;
+use super::{Likely, Line, Maker, OPEN_MAX, Owner, Row, Toggle};
 use crate::frame::initials;
 use crate::pages::links;
 use crate::parts::signal::SignalMark;
@@ -66,7 +67,7 @@ impl<'a> Maker<'a> {
     /// The address with a node the other way round.
     fn toggled(&self, key: &str, is_open: bool) -> String {
         let mut keys: BTreeSet<String> = match &self.open {
-            Open::These(keys) => keys.clone(),
+            Open::These(these) => these.keys.clone(),
             Open::All => self
                 .meant()
                 .take(OPEN_MAX)
