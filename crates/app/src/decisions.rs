@@ -2,9 +2,9 @@
 //! misses its target as it always did.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
 use std::sync::Arc;
 
+use throughline_core::hash::Set;
 use throughline_core::{MeasureId, ObjectiveId};
 use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, ReadingFinding, Status};
 use throughline_insight::signals::State;
@@ -42,7 +42,7 @@ const JUDGED_MAX: usize = 48;
 pub async fn decisions(ctx: &Ctx, read: &ReadScorecard) -> Result<Vec<Decision>, AppError> {
     ctx.authorize::<ReadReadings>(Object::Unit(read.selected.unit))
         .await?;
-    let found = candidates(read);
+    let found = candidates(ctx, read);
     let trends = trends(ctx, &read.selected, &judged(&found)).await?;
     Ok(decided(read, found, trends.into_iter().map(Some)))
 }
@@ -57,36 +57,42 @@ pub async fn decisions_so_far(
 ) -> Result<(Vec<Decision>, bool), AppError> {
     ctx.authorize::<ReadReadings>(Object::Unit(read.selected.unit))
         .await?;
-    let found = candidates(read);
+    let found = candidates(ctx, read);
     let trends = trends_so_far(ctx, &read.selected, &judged(&found)).await?;
     let is_whole = trends.iter().all(Option::is_some);
     Ok((decided(read, found, trends.into_iter()), is_whole))
 }
 
 /// What may need a decision, each measure once, the most urgent first as far as points do not say it: those that need one in
-/// any case, and the others where these are so few that they are asked for, too.
-fn candidates(read: &ReadScorecard) -> Vec<Candidate<'_>> {
+/// any case, and the others where these are so few that they are asked for, too. A server remembers it with the scorecard.
+fn candidates(ctx: &Ctx, read: &ReadScorecard) -> Vec<Candidate> {
+    let make = || candidates_of(read);
+    match ctx.snapshot() {
+        Some(snapshot) => (*snapshot.candidates(&read.selected, make)).clone(),
+        None => make(),
+    }
+}
+
+fn candidates_of(read: &ReadScorecard) -> Vec<Candidate> {
     if !read.selected.has_begun() {
         return Vec::new();
     }
-    let nodes = read.scorecard.nodes.iter();
-    let all = nodes.flat_map(|node| of_node(read, node));
-    let (mut found, others): (Vec<_>, Vec<_>) = all.partition(|candidate| candidate.misses);
-    found.sort_by(by_urgency);
     // A measure that stands in two objectives is one thing to decide.
-    let mut seen = HashSet::new();
+    let mut seen = Set::default();
+    let mut found = of_objectives(read, true);
     found.retain(|candidate| seen.insert(candidate.decision.measure));
     if found.len() < JUDGED_MAX {
-        let mut others = others;
-        others.sort_by(by_urgency);
+        let mut others = of_objectives(read, false);
         others.retain(|candidate| seen.insert(candidate.decision.measure));
         found.extend(others);
+        // The rest is not asked whether it changes.
+        found.truncate(JUDGED_MAX);
     }
     found
 }
 
 /// The measures that are asked whether they changed.
-fn judged(found: &[Candidate<'_>]) -> Vec<MeasureId> {
+fn judged(found: &[Candidate]) -> Vec<MeasureId> {
     let judged = found.iter().take(JUDGED_MAX);
     judged.map(|one| one.decision.measure).collect()
 }
@@ -94,7 +100,7 @@ fn judged(found: &[Candidate<'_>]) -> Vec<MeasureId> {
 /// What needs a decision, by the trends of the first of them.
 fn decided(
     read: &ReadScorecard,
-    mut found: Vec<Candidate<'_>>,
+    mut found: Vec<Candidate>,
     trends: impl Iterator<Item = Option<Arc<Trend>>>,
 ) -> Vec<Decision> {
     for (candidate, trend) in found.iter_mut().zip(trends) {
@@ -106,14 +112,16 @@ fn decided(
 }
 
 /// A measure that may need a decision.
-struct Candidate<'a> {
-    reading: &'a MeasureReading,
+#[derive(Clone)]
+pub(crate) struct Candidate {
+    /// The lower, the more urgent; where there is none, the least urgent.
+    score: f64,
     /// Whether it needs one whatever its points say.
     misses: bool,
     decision: Decision,
 }
 
-impl Candidate<'_> {
+impl Candidate {
     fn is_worsening(&self) -> bool {
         self.decision.verdict == Some(Verdict::Of(State::Worsening))
     }
@@ -128,50 +136,74 @@ impl Candidate<'_> {
     }
 }
 
-fn by_urgency(one: &Candidate<'_>, other: &Candidate<'_>) -> Ordering {
-    let score = |reading: &MeasureReading| reading.score.unwrap_or(f64::INFINITY);
+fn by_urgency(one: &Candidate, other: &Candidate) -> Ordering {
     let (of_one, of_other) = (&one.decision, &other.decision);
     one.rank()
         .cmp(&other.rank())
         .then(of_other.is_critical.cmp(&of_one.is_critical))
         .then(of_other.weight.total_cmp(&of_one.weight))
-        .then(score(one.reading).total_cmp(&score(other.reading)))
+        .then(one.score.total_cmp(&other.score))
 }
 
-/// What may need a decision in an objective, in the order of the plan.
-fn of_node<'a>(read: &'a ReadScorecard, node: &NodeReading) -> Vec<Candidate<'a>> {
-    let NodeKey::Objective(id) = node.node else {
-        return Vec::new();
+/// What needs a decision whatever its points say, or what does not, the most urgent first; a measure that stands in several
+/// objectives more than once.
+fn of_objectives(read: &ReadScorecard, misses: bool) -> Vec<Candidate> {
+    let nodes = read.scorecard.nodes.iter();
+    let all = nodes.flat_map(|node| of_node(read, node, misses));
+    let mut found: Vec<Candidate> = all.collect();
+    found.sort_by(by_urgency);
+    found
+}
+
+/// The same in one objective, in the order of the plan.
+fn of_node(
+    read: &ReadScorecard,
+    node: &NodeReading,
+    misses: bool,
+) -> impl Iterator<Item = Candidate> {
+    let objective = match node.node {
+        NodeKey::Objective(id) => read.selected.model.objectives().get(id),
+        _ => None,
     };
-    let Some(objective) = read.selected.model.objectives().get(id) else {
-        return Vec::new();
-    };
-    let total: f64 = node.children.iter().map(|child| child.weight).sum();
-    let found = node.children.iter().filter_map(|child| {
-        let ChildKey::Measure(measure) = child.child else {
-            return None;
-        };
-        let reading = read.scorecard.measure(measure)?;
-        Some(Candidate {
-            reading,
-            misses: needs_one(reading, child.critical),
-            decision: Decision {
-                measure,
-                objective: id,
-                is_critical: child.critical,
-                weight: objective.weight.0 * child.weight / if total > 0.0 { total } else { 1.0 },
-                verdict: None,
-            },
+    objective.into_iter().flat_map(move |objective| {
+        let total: f64 = node.children.iter().map(|child| child.weight).sum();
+        node.children.iter().filter_map(move |child| {
+            let ChildKey::Measure(measure) = child.child else {
+                return None;
+            };
+            // Most of thousands are told by their status alone.
+            if misses && !is_of_concern(child.status, child.critical) {
+                return None;
+            }
+            let reading = read.scorecard.measure(measure)?;
+            if needs_one(reading, child.critical) != misses {
+                return None;
+            }
+            let total = if total > 0.0 { total } else { 1.0 };
+            Some(Candidate {
+                score: reading.score.unwrap_or(f64::INFINITY),
+                misses,
+                decision: Decision {
+                    measure,
+                    objective: objective.id(),
+                    is_critical: child.critical,
+                    weight: objective.weight.0 * child.weight / total,
+                    verdict: None,
+                },
+            })
         })
-    });
-    found.collect()
+    })
 }
 
 fn needs_one(reading: &MeasureReading, is_critical: bool) -> bool {
-    let is_of_a_status = match reading.status {
+    is_of_concern(reading.status, is_critical)
+        && !reading.findings.contains(&ReadingFinding::SeasonUnknown)
+}
+
+fn is_of_concern(status: Status, is_critical: bool) -> bool {
+    match status {
         Status::OffTrack => true,
         Status::AtRisk | Status::NoData => is_critical,
         Status::OnTrack | Status::NoTarget => false,
-    };
-    is_of_a_status && !reading.findings.contains(&ReadingFinding::SeasonUnknown)
+    }
 }

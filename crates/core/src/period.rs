@@ -205,21 +205,40 @@ impl Hash for Period {
     }
 }
 
-/// The day from which day numbers count; a Thursday.
-const DAY_ZERO: Date = Date::constant(1970, 1, 1);
+/// Years repeat after so many, with so many days. A year is counted from March here, so that a leap day is its last.
+const CYCLE_YEARS: i32 = 400;
+const CYCLE_DAYS: i32 = 146_097;
+/// The days from 1 March of the year 0 to 1970-01-01, from which day numbers count; a Thursday.
+const DAY_ZERO: i32 = 719_468;
 
-const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
-
-/// The number of days from 1970-01-01 to the date, negative before.
+/// The number of days from 1970-01-01 to the date, negative before. A reading asks for some tens, so this is whole numbers alone
+/// (H. Hinnant, "chrono-compatible low-level date algorithms", 2013).
 pub(crate) fn day_number(date: Date) -> i32 {
-    // All dates lie within 9,999 years of day zero, fewer than four million days.
-    (date.duration_since(DAY_ZERO).as_secs() / SECONDS_PER_DAY) as i32
+    let (month, day) = (i32::from(date.month()), i32::from(date.day()));
+    let year = i32::from(date.year()) - i32::from(month <= 2);
+    let in_cycle = year.rem_euclid(CYCLE_YEARS);
+    // The days of the months from March on: 31, 30, 31, 30, 31, and again.
+    let in_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    year.div_euclid(CYCLE_YEARS) * CYCLE_DAYS + in_cycle * 365 + in_cycle / 4 - in_cycle / 100
+        + in_year
+        - DAY_ZERO
 }
 
 /// The inverse of [`day_number`]; beyond the years of [`Date`] its last or first day.
 pub(crate) fn date_of_day_number(number: i32) -> Date {
-    let since_day_zero = jiff::SignedDuration::from_secs(i64::from(number) * SECONDS_PER_DAY);
-    DAY_ZERO.saturating_add(since_day_zero)
+    let days = number.saturating_add(DAY_ZERO);
+    let of_cycle = days.rem_euclid(CYCLE_DAYS);
+    let in_cycle = (of_cycle - of_cycle / 1_460 + of_cycle / 36_524 - of_cycle / 146_096) / 365;
+    let of_year = of_cycle - (in_cycle * 365 + in_cycle / 4 - in_cycle / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * from_march + 2) / 5 + 1;
+    let month = (from_march + 2) % 12 + 1;
+    let year = days.div_euclid(CYCLE_DAYS) * CYCLE_YEARS + in_cycle + i32::from(month <= 2);
+    let beyond = if number < 0 { Date::MIN } else { Date::MAX };
+    let year = i16::try_from(year);
+    year.map_or(beyond, |year| {
+        Date::new(year, month as i8, day as i8).unwrap_or(beyond)
+    })
 }
 
 #[cfg(test)]
@@ -257,6 +276,19 @@ mod tests {
             assert_eq!(date_of_day_number(day_number(day)), day);
         }
         assert_eq!(day_number(date(1969, 12, 31)), -1);
+        // All days of two cycles of years, and both ends, one after the other.
+        let (first, last) = (date(1599, 12, 31), date(2400, 3, 1));
+        let mut day = first;
+        for number in day_number(first)..=day_number(last) {
+            assert_eq!((day_number(day), date_of_day_number(number)), (number, day));
+            day = day.tomorrow().unwrap();
+        }
+        assert_eq!(day, last.tomorrow().unwrap());
+        let since = |day: Date| day.duration_since(date(1970, 1, 1)).as_hours() / 24;
+        for day in [Date::MIN, date(-400, 2, 29), date(0, 3, 1), Date::MAX] {
+            assert_eq!(i64::from(day_number(day)), since(day));
+            assert_eq!(date_of_day_number(day_number(day)), day);
+        }
         assert_eq!(date_of_day_number(i32::MAX), Date::MAX);
         assert_eq!(date_of_day_number(i32::MIN), Date::MIN);
 

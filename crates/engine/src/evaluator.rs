@@ -10,7 +10,6 @@ use throughline_core::calendar::Calendar;
 use throughline_core::hash::{Map, Set};
 use throughline_core::id::{MeasureId, UnitId};
 use throughline_core::period::{Frequency, Period};
-use throughline_model::depth::{FORMULA_DEPTH_MAX, FORMULA_REACH_MAX};
 use throughline_model::records::{Measure, MeasureKind};
 use throughline_model::{Entry, Model};
 
@@ -100,8 +99,7 @@ impl<'v> Evaluator<'v> {
     /// Whether a formula needs more others than are read, or itself, or looks back over too many periods: a check refuses
     /// such, and here it has no value.
     pub(crate) fn is_too_deep(&self, measure: &Entry<Measure>) -> bool {
-        let (index, id) = (self.plan.index(), measure.id());
-        index.formula_depth(id) > FORMULA_DEPTH_MAX || index.formula_reach(id) > FORMULA_REACH_MAX
+        self.plan.index().is_too_deep(measure.id())
     }
 
     /// Whether a measure is read at a unit at all (SEMANTICS 1).

@@ -1,5 +1,7 @@
 //! What is derived from the records of a plan: the tree of units at each time, who supports whom, which targets there are.
 
+mod reported;
+
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry as Slot;
 use std::ops::Range;
@@ -9,7 +11,8 @@ use jiff::civil::Date;
 use throughline_core::hash::{Map, Set};
 use throughline_core::id::{MeasureId, ObjectiveId, UnitId};
 
-use crate::depth::{depths, longest_ways};
+use self::reported::Reported;
+use crate::depth::{FORMULA_DEPTH_MAX, FORMULA_REACH_MAX, depths, longest_ways};
 use crate::formula::Formula;
 use crate::model::Tables;
 use crate::record::Entry;
@@ -173,31 +176,6 @@ pub struct Index {
     dated: Map<UnitId, Arc<Entry<Unit>>>,
 }
 
-/// Who reports which measures, each measure by its place in the order of the plan.
-#[derive(Clone, Debug, Default)]
-struct Reported {
-    /// Those that list a unit.
-    by_unit: Map<UnitId, Vec<usize>>,
-    /// Those that list none, formulas among them.
-    without_list: Vec<usize>,
-}
-
-impl Reported {
-    fn of(tables: &Tables) -> Reported {
-        let mut reported = Reported::default();
-        for (place, measure) in tables.measures.iter().enumerate() {
-            if measure.formula.is_some() || measure.reported_by.is_empty() {
-                reported.without_list.push(place);
-                continue;
-            }
-            for unit in &measure.reported_by {
-                reported.by_unit.entry(*unit).or_default().push(place);
-            }
-        }
-        reported
-    }
-}
-
 impl Index {
     pub(crate) fn of(tables: &Tables) -> Index {
         let units: Vec<Arc<Entry<Unit>>> = tables.units.iter().cloned().collect();
@@ -242,7 +220,7 @@ impl Index {
         );
         index.formula_depths = formula_depths(tables);
         index.formula_reaches = formula_reaches(tables);
-        index.reported = Reported::of(tables);
+        index.reported = Reported::of(tables, |formula| index.is_too_deep(formula));
         for formula in formulas(tables) {
             let named = formula_of(tables, formula).into_iter();
             for named in named.flat_map(Formula::measures) {
@@ -314,16 +292,16 @@ impl Index {
         self.formula_reaches.get(&measure).copied().unwrap_or(0)
     }
 
+    /// Whether a formula needs more others than are read, or itself, or looks back over too many periods: a check refuses such.
+    pub fn is_too_deep(&self, measure: MeasureId) -> bool {
+        self.formula_depth(measure) > FORMULA_DEPTH_MAX
+            || self.formula_reach(measure) > FORMULA_REACH_MAX
+    }
+
     /// The measures that can be read where some units report, by their places in the order of the plan: those that list one
-    /// of them, and those that list nobody, which may be read anywhere. Each once, in that order.
+    /// of them, those that list nobody, and formulas of these. Each once, in that order.
     pub fn reported_among(&self, units: impl IntoIterator<Item = UnitId>) -> Vec<usize> {
-        let listed = units.into_iter();
-        let listed = listed.filter_map(|unit| self.reported.by_unit.get(&unit));
-        let mut places = self.reported.without_list.clone();
-        places.extend(listed.flatten());
-        places.sort_unstable();
-        places.dedup();
-        places
+        self.reported.among(units)
     }
 
     /// Some measures, and every formula that needs one of them, however many formulas lie between.

@@ -179,6 +179,17 @@ impl Ctx {
         }
     }
 
+    /// The observations that the ledger has now, for whoever holds the pen: a snapshot may be from before it was taken, so what
+    /// was recorded since is read.
+    pub(crate) async fn observations_now(&self, ledger: &Ledger) -> Result<Observations, AppError> {
+        if let Some(snapshot) = &self.snapshot
+            && let Some(since) = Box::pin(ledger.state_since(&snapshot.standing.head)).await?
+        {
+            return Ok(snapshot.observations.with(since.observations));
+        }
+        Ok(Observations::of(ledger.observations(None).await?))
+    }
+
     /// The newest plan, whole: by it rights are looked up, and nothing is answered from it.
     pub(crate) async fn newest_model(&self) -> Result<Arc<Model>, AppError> {
         if let Some(snapshot) = &self.snapshot {

@@ -57,7 +57,7 @@ pub async fn take_back(ctx: &Ctx, number: CommitNumber) -> Result<TakenBack, App
         let error = AppError::bad_request(message);
         return Err(error.with_help("give the role anew on the page Access"));
     }
-    let back = withdrawn(&ledger, &reversal.commit, &changes).await?;
+    let back = withdrawn(ctx, &ledger, &reversal.commit, &changes).await?;
     let after = head.with(changes.iter().cloned());
     let findings = consequences(ctx, &ledger, (&*head, &after), &changes).await?;
     refuse_errors(check(&after).into_iter().chain(findings))?;

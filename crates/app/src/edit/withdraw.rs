@@ -9,15 +9,16 @@ use throughline_model::observation::{Cell, CommitNumber, Observation, Recorded};
 use throughline_model::{Change, Kind};
 use uuid::Uuid;
 
-use crate::AppError;
 use crate::entry::nothing_in;
 use crate::words;
+use crate::{AppError, Ctx};
 
 /// What each cell that a commit recorded is to hold again.
 ///
 /// # Errors
 /// [`AppError::Conflict`] if a cell was recorded anew since, or something else was observed of what is to go.
 pub(super) async fn withdrawn(
+    ctx: &Ctx,
     ledger: &Ledger,
     commit: &Commit,
     changes: &[Change],
@@ -25,8 +26,7 @@ pub(super) async fn withdrawn(
     if commit.observations == 0 {
         return Ok(Vec::new());
     }
-    // Of the ledger, and not of a snapshot, which may be from before whoever holds the pen took it.
-    let known = Observations::of(ledger.observations(None).await?);
+    let known = ctx.observations_now(ledger).await?;
     let gone = changes.iter().filter_map(|change| match change {
         Change::Retire(kind @ (Kind::Measure | Kind::Unit), id) => Some((*kind, *id)),
         _ => None,
@@ -43,7 +43,8 @@ pub(super) async fn withdrawn(
             }
         }
     }
-    let others = (0..known.len()).filter(|row| !rows.contains(row));
+    let all = if gone.is_empty() { 0 } else { known.len() };
+    let others = (0..all).filter(|row| !rows.contains(row));
     let others = others.filter_map(|row| known.recorded(row));
     let resting = others
         .filter(|one| one.commit > commit.number && rests_on(one, &gone) && is_newest(&known, one));

@@ -16,6 +16,7 @@ use super::remembered::{Limits, Remembered};
 use super::said::SaidOfTargets;
 use super::since::Since;
 use crate::course::{Course, Reach};
+use crate::decisions::Candidate;
 use crate::drivers::{Against, Compared};
 use crate::evidence::{Estimates, EvidenceMemory};
 use crate::insight::{Foreseen, Foresight, Maker, Pool};
@@ -100,6 +101,8 @@ pub(super) struct Memory {
     /// By the instant of the plan; none for the newest.
     pub(super) cascades: Remembered<Option<Timestamp>, Arc<Cascade>>,
     pub(super) scorecards: Remembered<ScorecardKey, Arc<Scorecard>>,
+    /// What may need a decision by each of them.
+    pub(super) candidates: Remembered<ScorecardKey, Arc<Vec<Candidate>>>,
     /// Scorecards of earlier positions.
     pub(super) earlier: Remembered<ScorecardKey, Earlier>,
     pub(super) trends: Remembered<(ScorecardKey, MeasureId), Arc<Trend>>,
@@ -179,6 +182,7 @@ impl Memory {
             reading: Mutex::new(()),
             cascades: Remembered::new(CASCADES),
             scorecards: Remembered::new(SCORECARDS),
+            candidates: Remembered::new(SCORECARDS),
             earlier: Remembered::new(SCORECARDS),
             trends: Remembered::new(TRENDS),
             explanations: Remembered::new(EXPLANATIONS),
@@ -214,6 +218,9 @@ impl Memory {
                 .carried(|at| at.is_none() || since.keeps_plan(*at)),
             scorecards: self
                 .scorecards
+                .carried(|key| holds(key, since.is_observed())),
+            candidates: self
+                .candidates
                 .carried(|key| holds(key, since.is_observed())),
             earlier: self.earlier(since),
             trends: self

@@ -16,6 +16,7 @@ use super::said::SaidOfTargets;
 use super::since::Since;
 use crate::AppError;
 use crate::course::{Course, Reach};
+use crate::decisions::Candidate;
 use crate::drivers::Compared;
 use crate::evidence::{Estimates, EvidenceMemory};
 use crate::insight::{Foreseen, Foresight, Maker};
@@ -299,6 +300,21 @@ impl Snapshot {
             let observed = Arc::new(look());
             self.memory.observed.put(key, Arc::clone(&observed), 1);
             observed
+        })
+    }
+
+    /// What may need a decision by a scorecard, looked for once.
+    pub(crate) fn candidates(
+        &self,
+        selected: &Selected,
+        look: impl FnOnce() -> Vec<Candidate>,
+    ) -> Arc<Vec<Candidate>> {
+        let key = ScorecardKey::of(selected);
+        self.memory.candidates.get(&key).unwrap_or_else(|| {
+            let found = Arc::new(look());
+            let weight = found.len();
+            self.memory.candidates.put(key, Arc::clone(&found), weight);
+            found
         })
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use throughline_app::drivers::drivers;
 use throughline_app::evidence::{evidence, keep_grades};
 use throughline_app::insight::{Depth, chances_come_true, insights, target_advice};
-use throughline_app::{Ctx, Live, NewNote, Selection, add_note, explain, scorecard};
+use throughline_app::{Ctx, Live, NewNote, Selection, add_note, decisions, explain, scorecard};
 use throughline_model::text::PlanFile;
 
 use crate::bench::{self, administrator, block_on, folder, load};
@@ -102,6 +102,8 @@ async fn read_and_said(ctx: &Ctx, asked: &Selection) -> Vec<String> {
     let read = scorecard(ctx, asked).await.expect("a scorecard");
     let card = &read.scorecard;
     let mut said = vec![format!("{:?} {:?}", card.nodes, card.measures)];
+    let decisions = decisions(ctx, &read).await.expect("decisions");
+    said.push(format!("{decisions:?}"));
     for reading in card.measures.iter() {
         let measure = read.selected.model.measures().get(reading.measure);
         let key = measure.expect("a measure").key.as_str();

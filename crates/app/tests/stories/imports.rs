@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use throughline_app::edit::take_back;
 use throughline_app::{
     AppError, Ctx, OpenedWorkbook, OutsideFile, PreparedImport, import_workbook, open_workbook,
     prepare_import, read_mapping,
@@ -94,6 +95,40 @@ fn the_awkward_workbook_comes_in_as_one_commit_and_once() {
         let ledger = ledger(&folder).await;
         assert_eq!(ledger.head().await.expect("a head").number, commit.number);
         ledger.close().await;
+    });
+}
+
+/// Whoever takes an import back may have read their page before others recorded what rests on it.
+#[test]
+fn figures_that_came_after_a_snapshot_keep_an_import_from_being_taken_back() {
+    let folder = folder("import-rests");
+    block_on(async {
+        let first = context(&folder, Role::Administrator).await;
+        let opened = open(&first, "kpis.csv", JANUARY.as_bytes()).await;
+        let imported = import_workbook(&first, &opened, None)
+            .await
+            .expect("imported");
+        let number = imported.commit.expect("a commit").number;
+        first.close().await;
+        let ctx = context(&folder, Role::Administrator).await;
+        let live = ctx.live().await.expect("a live state");
+        let before = ctx.of_request(&live, *ctx.actor());
+        let opened = open(&ctx, "kpis.csv", MARCH.as_bytes()).await;
+        let later = import_workbook(&ctx, &opened, None)
+            .await
+            .expect("imported");
+        let later = later.commit.expect("a commit").number;
+        let refused = take_back(&before, number).await;
+        let refused = refused.expect_err("something rests on it").to_string();
+        assert!(
+            refused.contains(&format!("commit {}", later.0)),
+            "{refused}"
+        );
+        // Nothing was, and the newest state says so.
+        assert!(live.catch_up().await.expect("a snapshot"));
+        let left = live.snapshot();
+        assert_eq!((left.position, left.model.measures().len()), (later, 2));
+        ctx.close().await;
     });
 }
 
