@@ -102,9 +102,8 @@ pub async fn add_note(ctx: &Ctx, asked: &Selection, new: &NewNote) -> Result<Wri
     let period = model.calendar().parse_period(&new.period);
     let period = period.map_err(|error| AppError::bad_request(error.to_string()))?;
     refuse_out_of_sight(model.calendar(), &period, selected.period)?;
-    if new.right.is_some() && !may_confirm(ctx, measure, selected.unit).await? {
-        let error = AppError::bad_request("you may not say that a value here is right");
-        return Err(error.with_help("a steward of the unit may, or who answers for the measure"));
+    if new.right.is_some() {
+        refuse_to_confirm(ctx, measure, selected.unit).await?;
     }
     if new.baseline || new.right.is_some() {
         let trend = trends(ctx, &selected, &[measure]).await?.pop();
@@ -154,6 +153,15 @@ pub async fn may_confirm(ctx: &Ctx, measure: MeasureId, unit: UnitId) -> Result<
     let answered_for = Object::Figure { measure, by: None };
     let of_owner = ctx.authorize::<PublishFigure>(answered_for).await;
     is_allowed(of_owner.map(drop))
+}
+
+/// Refuses to say that a value is right, or that it is not, to whoever may not.
+async fn refuse_to_confirm(ctx: &Ctx, measure: MeasureId, unit: UnitId) -> Result<(), AppError> {
+    if may_confirm(ctx, measure, unit).await? {
+        return Ok(());
+    }
+    let error = AppError::bad_request("you may not say whether a value here is right");
+    Err(error.with_help("a steward of the unit may, or who answers for the measure"))
 }
 
 /// Refuses new limits that the points do not carry, and to call a value right that is in no doubt.
@@ -222,8 +230,14 @@ fn refused(trend: &Trend, why: Option<NoBaseline>, period: &Period, model: &Mode
 /// If there is no such note, or the actor may not note there.
 pub async fn withdraw_note(ctx: &Ctx, key: &str) -> Result<Written, AppError> {
     ctx.authorize::<ReadPlan>(Object::Organisation).await?;
+    let note = note_of(ctx, key).await?;
+    ctx.authorize::<NoteOnCharts>(Object::Unit(note.unit))
+        .await?;
+    if note.right.is_some() {
+        refuse_to_confirm(ctx, note.measure, note.unit).await?;
+    }
     let write = Write {
-        object: Object::Unit(unit_of(ctx, key).await?),
+        object: Object::Unit(note.unit),
         use_case: "take a note off a chart",
         asked: &[key.as_bytes()],
         change: |model: &Model, _| {
@@ -259,6 +273,9 @@ pub async fn put_note_back(ctx: &Ctx, commit: CommitNumber) -> Result<Written, A
         return Err(over());
     }
     let note = last_of(ledger, *id).await?.ok_or_else(over)?;
+    if note.right.is_some() {
+        refuse_to_confirm(ctx, note.measure, note.unit).await?;
+    }
     let number = commit.0.to_string();
     let write = Write {
         object: Object::Unit(note.unit),
@@ -269,17 +286,17 @@ pub async fn put_note_back(ctx: &Ctx, commit: CommitNumber) -> Result<Written, A
     written::<NoteOnCharts, _>(ctx, write).await
 }
 
-/// The unit of a note; of one that was taken off already, where it stood, so that who asks again is answered as before.
-async fn unit_of(ctx: &Ctx, key: &str) -> Result<UnitId, AppError> {
+/// A note; one that was taken off already as it was last, so that who asks again is answered as before.
+async fn note_of(ctx: &Ctx, key: &str) -> Result<Arc<Entry<Note>>, AppError> {
     let plan = ctx.newest_model().await?;
     if let Some(note) = plan.notes().by_key(key) {
-        return Ok(note.unit);
+        return Ok(Arc::clone(note));
     }
     let none = || no_such(Kind::Note, key);
     let id = plan.first_user_of(Kind::Note, key).ok_or_else(none)?;
     let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let note = last_of(ctx.ledger(&proof)?, id).await?;
-    note.map(|note| note.unit).ok_or_else(none)
+    note.ok_or_else(none)
 }
 
 /// A note as it was last on its chart.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use throughline_core::{PersonId, UnitId};
-use throughline_model::records::AnyRecord;
+use throughline_model::records::{AnyRecord, Review};
 use throughline_model::{Kind, Model};
 
 use crate::instant::{self, OfDay};
@@ -64,17 +64,21 @@ impl ReadPlanRecords {
     /// they may read, and their own actions, as on pages; of others, each.
     fn shows(&self, record: &AnyRecord) -> bool {
         let may_read = |unit: Option<UnitId>| unit.is_none_or(&self.may_read);
+        let shows_review = |review: &Review| {
+            let body = self.model.bodies().get(review.body);
+            body.is_none_or(|body| may_read(body.unit))
+        };
         match record {
             AnyRecord::Body(one) => may_read(one.unit),
-            AnyRecord::Review(one) => {
-                let body = self.model.bodies().get(one.body);
-                body.is_none_or(|body| may_read(body.unit))
-            }
+            AnyRecord::Review(one) => shows_review(one),
             AnyRecord::Decision(one) => may_read(one.unit),
             AnyRecord::Action(one) => self.own == Some(one.who) || may_read(one.unit),
             AnyRecord::Cause(one) => may_read(one.unit),
             AnyRecord::Lesson(one) => may_read(one.unit),
-            AnyRecord::Remark(one) => may_read(one.unit),
+            AnyRecord::Remark(one) => {
+                let review = self.model.reviews().get(one.review);
+                review.is_some_and(|review| shows_review(review)) && may_read(one.unit)
+            }
             AnyRecord::Note(one) => may_read(Some(one.unit)),
             _ => true,
         }

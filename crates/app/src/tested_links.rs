@@ -2,8 +2,8 @@
 //!
 //! An initiative is to move the objectives that it serves, and with them what they are read by. A link that starts from
 //! such an objective, or from an outcome or a behaviour that is read by one of its measures, is put to the test by that:
-//! whether its effect follows is seen in the data. An initiative that serves an objective at the other end tests nothing
-//! of the link, since it may bring the effect about by itself.
+//! whether its effect follows is seen in the data. An initiative that moves the other end so, too, tests nothing of the
+//! link, since it may bring the effect about by itself.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub fn links_tested_by(model: &Model, initiative: &Initiative) -> Vec<Arc<Entry<
     let moved = moved_by(model, &initiative.serves);
     let links = model.links().iter();
     links
-        .filter(|link| is_moved(model, link.from, &initiative.serves, &moved))
+        .filter(|link| tests(model, link, &initiative.serves, &moved))
         .cloned()
         .collect()
 }
@@ -25,11 +25,18 @@ pub fn links_tested_by(model: &Model, initiative: &Initiative) -> Vec<Arc<Entry<
 /// The initiatives that test a link, in the order of the plan.
 #[must_use]
 pub fn initiatives_testing(model: &Model, link: &Link) -> Vec<Arc<Entry<Initiative>>> {
-    let tests = |initiative: &&Arc<Entry<Initiative>>| {
+    let is_tested = |initiative: &&Arc<Entry<Initiative>>| {
         let moved = moved_by(model, &initiative.serves);
-        is_moved(model, link.from, &initiative.serves, &moved)
+        tests(model, link, &initiative.serves, &moved)
     };
-    model.initiatives().iter().filter(tests).cloned().collect()
+    let initiatives = model.initiatives().iter();
+    initiatives.filter(is_tested).cloned().collect()
+}
+
+/// Whether a link starts from what is moved, and does not end there.
+fn tests(model: &Model, link: &Link, serves: &[ObjectiveId], moved: &[MeasureId]) -> bool {
+    let is_moved = |node| is_moved(model, node, serves, moved);
+    is_moved(link.from) && !is_moved(link.to)
 }
 
 /// The measures by which objectives are read.

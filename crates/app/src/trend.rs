@@ -11,8 +11,8 @@ use throughline_model::Entry;
 use throughline_model::records::{Measure, Note};
 
 use crate::insight::{
-    Limits, Signals, Stated, Verdict, better, cycle_of, place_of, possible, said_to_be_right,
-    stated,
+    Limits, Signals, Stated, Verdict, better, cycle_of, is_that, place_of, possible,
+    said_to_be_right, stated,
 };
 use crate::live::ScorecardKey;
 use crate::policy::{Object, ReadReadings};
@@ -280,8 +280,17 @@ impl Trend {
     /// Whether a note says of the value of its period that it is right, and that value stands.
     #[must_use]
     pub fn is_right_by(&self, note: &Note) -> bool {
+        let value = |place| {
+            self.readings
+                .get(place)
+                .and_then(|(_, reading)| reading.value)
+        };
         let place = self.place_of(note);
-        note.right.is_some() && place.is_some_and(|place| self.stated.right.contains(&place))
+        let place = place.filter(|place| self.stated.right.contains(place));
+        match (note.right, place.and_then(value)) {
+            (Some(right), Some(value)) => is_that(value, right),
+            _ => false,
+        }
     }
 
     /// What is said of a period that is shown. Nothing where an earlier point would speak for it: neither where the newest

@@ -31,23 +31,47 @@ impl View {
         otherwise: Option<UnitId>,
         periods_max: i32,
     ) -> Vec<OwedCell> {
+        Evaluator::new(self).owed(measure, is_wanted, otherwise, periods_max)
+    }
+
+    /// The same of several measures, each with its cells.
+    pub fn owed_of(
+        &self,
+        measures: impl IntoIterator<Item = MeasureId>,
+        is_wanted: impl Fn(UnitId) -> bool,
+        otherwise: Option<UnitId>,
+        periods_max: i32,
+    ) -> Vec<(MeasureId, Vec<OwedCell>)> {
         let evaluator = Evaluator::new(self);
-        let Some(measure) = evaluator.measure(measure) else {
+        let owed = |id| (id, evaluator.owed(id, &is_wanted, otherwise, periods_max));
+        measures.into_iter().map(owed).collect()
+    }
+}
+
+impl Evaluator<'_> {
+    fn owed(
+        &self,
+        measure: MeasureId,
+        is_wanted: impl Fn(UnitId) -> bool,
+        otherwise: Option<UnitId>,
+        periods_max: i32,
+    ) -> Vec<OwedCell> {
+        let Some(measure) = self.measure(measure) else {
             return Vec::new();
         };
-        let Some(ended) = latest_ended(&evaluator, measure.frequency) else {
+        let Some(ended) = latest_ended(self, measure.frequency) else {
             return Vec::new();
         };
         if measure.formula.is_some() {
             return Vec::new();
         }
-        let mut units = evaluator.reporters(measure).units();
+        let mut units = self.reporters(measure).units();
         if units.is_empty() {
             units.extend(otherwise);
         }
         units.retain(|unit| is_wanted(*unit));
-        units.sort_by_key(|unit| evaluator.position(*unit));
-        let calendar = evaluator.calendar();
+        units.sort_by_key(|unit| self.position(*unit));
+        let calendar = self.calendar();
         let earliest = *calendar.index_range(measure.frequency).start();
         let mut owed = Vec::new();
         for index in earliest.max(ended - periods_max + 1)..=ended {
@@ -55,13 +79,12 @@ impl View {
             let Ok(late_from) = period.last.checked_add(days_until_late(measure)) else {
                 continue;
             };
-            let missing =
-                |unit: &UnitId| evaluator.inputs(measure, *unit, index).is_missing_at(*unit);
+            let missing = |unit: &UnitId| self.inputs(measure, *unit, index).is_missing_at(*unit);
             owed.extend(units.iter().copied().filter(missing).map(|unit| OwedCell {
                 unit,
                 period,
                 by: late_from.yesterday().unwrap_or(Date::MIN),
-                is_late: evaluator.is_due(measure, &period),
+                is_late: self.is_due(measure, &period),
             }));
         }
         owed

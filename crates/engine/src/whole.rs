@@ -84,8 +84,9 @@ fn length_of(measure: &Entry<Measure>, target: &Target, within: &Period) -> Opti
         OverTime::Mean => target.joined == Joined::Steps,
         OverTime::Last | OverTime::Max | OverTime::Min => false,
     };
-    let mut points = target.points.iter().rev();
-    let point = points.find(|point| point.period.first <= within.last)?;
-    let length = point.period.frequency;
+    let begun = target.points.iter().map(|point| point.period);
+    let begun = begun.filter(|period| period.first <= within.last);
+    let period = begun.max_by_key(|period| (period.first, period.last))?;
+    let length = period.frequency;
     (is_whole && measure.frequency.is_finer_than(length)).then_some(length)
 }

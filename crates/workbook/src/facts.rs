@@ -58,8 +58,9 @@ pub struct Facts {
     pub names: BTreeMap<Spot, &'static str>,
     /// Cells that are left out, and why.
     pub left_out: BTreeMap<Spot, String>,
-    /// Empty places in which a value would stand: of a row that names its period, and between the periods that a row has.
-    pub empty: BTreeSet<Spot>,
+    /// How many places are empty in which a value would stand, of a row that names its period and between the periods that a
+    /// row has; and the first of them.
+    pub empty: (usize, Option<Spot>),
     index: BTreeMap<String, usize>,
 }
 
@@ -309,8 +310,11 @@ fn note_empty(
     let between = between.filter(|at| first < Some(*at) && Some(*at) < last);
     let down = down.iter().map(|(_, at)| *at);
     let expected = between.chain(down.filter(|_| told.said.is_some()));
-    let empty = expected.filter(|at| !is_filled(at));
-    facts.empty.extend(empty.map(|at| (reading.sheet.0, at)));
+    for at in expected.filter(|at| !is_filled(at)) {
+        let (count, first) = &mut facts.empty;
+        *count += 1;
+        first.get_or_insert((reading.sheet.0, at));
+    }
 }
 
 fn read_cell(reading: &Reading<'_>, at: At, column: &Column, told: &RowTold, facts: &mut Facts) {

@@ -102,15 +102,13 @@ pub async fn due(ctx: &Ctx, typed: &[TypedCell]) -> Result<Due, AppError> {
     let named = typed.iter().filter_map(|one| one.cell(&model));
     let known = Known::of(ctx, ledger, &observations).await?;
     let named = named.filter(|cell| is_within(cell) && may_read(cell.unit));
-    let mut cells = Vec::new();
-    for cell in named.take(CELLS_SENT_MAX) {
-        cells.push(Named {
+    let named: Vec<Named> = named
+        .map(|cell| Named {
             cell,
             holds: known.holds(&cell),
-            comment: known.comment(ledger, &cell).await?,
-        });
-    }
-    let named = cells;
+            comment: known.comment(&cell).to_owned(),
+        })
+        .collect();
     let mut waiting = known.into_waiting();
     waiting.sort_by_key(|one| one.until);
     let more_waiting = waiting.len().saturating_sub(WAITING_MAX);

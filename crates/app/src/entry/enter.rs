@@ -116,7 +116,7 @@ pub async fn enter(
     }
     publish_due(ctx).await?;
     let known = Known::of(ctx, ledger, &observations).await?;
-    let table = match table_of(&filled, &model) {
+    let table = match table_of(&filled, &model, &known) {
         Ok(table) => table,
         Err(wrong) => return Ok(Entered::Wrong(wrong)),
     };
@@ -200,11 +200,11 @@ fn told_as_moved(
 }
 
 /// The table that is recorded, one row a cell; or everything that is wrong with what was typed.
-fn table_of(filled: &[Filled<'_>], model: &Model) -> Result<String, Vec<Wrong>> {
+fn table_of(filled: &[Filled<'_>], model: &Model, known: &Known<'_>) -> Result<String, Vec<Wrong>> {
     let mut table = String::from("measure,unit,period,value,weight,note\n");
     let mut wrong = Vec::new();
     for one in filled {
-        match one.row(model) {
+        match one.row(model, known) {
             Ok(row) => table.push_str(&row),
             Err(found) => wrong.extend(found),
         }
@@ -236,7 +236,7 @@ struct Filled<'a> {
 
 impl Filled<'_> {
     /// The row of the table that is recorded, or everything that is wrong with it.
-    fn row(&self, model: &Model) -> Result<String, Vec<Wrong>> {
+    fn row(&self, model: &Model, known: &Known<'_>) -> Result<String, Vec<Wrong>> {
         let typed = self.typed;
         let Some(measure) = model.measures().by_key(&typed.measure) else {
             let error = AppError::unknown_name(format!("there is no measure `{}`", typed.measure));
@@ -258,7 +258,11 @@ impl Filled<'_> {
             keep(Field::Weight, error);
             None
         });
-        let comment = typed.comment();
+        let mut comment = typed.comment();
+        if let Some(cell) = typed.cell(model).filter(|_| comment.is_empty()) {
+            // What was said of it stays where nothing else is.
+            known.comment(&cell).clone_into(&mut comment);
+        }
         if comment.chars().count() > COMMENT_LENGTH_MAX {
             let message = format!("a comment has up to {COMMENT_LENGTH_MAX} characters");
             keep(Field::Comment, AppError::bad_request(message));
@@ -346,7 +350,8 @@ fn asked(
         let measure = model.measures().get(cell.measure)?;
         let slip = slip(&before, measure, cell, value).filter(|_| !filled.typed.is_right());
         let change = || {
-            let says = observation.note.is_none().then(|| Says::of(&view, cell));
+            let is_unsaid = filled.typed.comment().is_empty();
+            let says = is_unsaid.then(|| Says::of(&view, cell));
             says.filter(Says::asks).map(Asked::Change)
         };
         let asked = slip.map(Asked::Slip).or_else(change)?;

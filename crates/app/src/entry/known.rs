@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use throughline_engine::Observations;
+use throughline_engine::{Observations, Point};
 use throughline_ledger::Ledger;
 use throughline_model::observation::{Cell, Observation};
 
@@ -50,22 +50,15 @@ impl<'a> Known<'a> {
         self.published(cell)
     }
 
-    /// What was said of what a cell holds, or of what waits there.
-    pub(super) async fn comment(&self, ledger: &Ledger, cell: &Cell) -> Result<String, AppError> {
-        if let Some(waiting) = self.waiting.get(cell) {
-            return Ok(waiting.observation.note.clone().unwrap_or_default());
-        }
-        if self.published(cell).is_none() {
-            return Ok(String::new());
-        }
-        let history = ledger.observation_history(*cell).await?.into_iter().rev();
-        let mut published = history
-            .map(|one| one.observation)
-            .filter(|one| !one.is_held());
-        Ok(published
-            .next()
-            .and_then(|one| one.note)
-            .unwrap_or_default())
+    /// What was said of what a cell holds, or of what waits there; empty where nothing was.
+    pub(super) fn comment(&self, cell: &Cell) -> &str {
+        let waiting = self.waiting.get(cell).map(|one| &one.observation);
+        let published = || {
+            let point = self.point(cell)?;
+            Some(&self.observations.recorded(point.row)?.observation)
+        };
+        let said = waiting.or_else(published);
+        said.and_then(|one| one.note.as_deref()).unwrap_or_default()
     }
 
     /// What waits and is theirs to see.
@@ -74,9 +67,13 @@ impl<'a> Known<'a> {
     }
 
     fn published(&self, cell: &Cell) -> Holding {
-        let series = self.observations.series(cell.measure, cell.unit)?;
-        let point = series.at(&cell.period)?;
+        let point = self.point(cell)?;
         Some((point.value, point.weight))
+    }
+
+    fn point(&self, cell: &Cell) -> Option<&Point> {
+        let series = self.observations.series(cell.measure, cell.unit)?;
+        series.at(&cell.period)
     }
 
     /// Whether a figure waits that is not theirs to see.

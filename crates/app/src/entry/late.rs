@@ -6,22 +6,20 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use throughline_core::{MeasureId, Period, UnitId};
-use throughline_engine::View;
-use throughline_model::Model;
+use throughline_engine::{OwedCell, View};
 use throughline_model::observation::Cell;
 
 use super::due::PERIODS_BACK;
 use super::is_entered;
-use crate::selection::{Selection, select};
+use crate::selection::{Selected, Selection, select};
 use crate::{AppError, Ctx};
 
 /// The figures that are late.
 pub struct LateFigures {
-    /// The plan, for names.
-    pub model: Arc<Model>,
-    /// The unit.
-    pub unit: UnitId,
-    /// The figures by measure and unit: the longest overdue first, those of one day in the order of the plan.
+    /// Where and when that is.
+    pub selected: Selected,
+    /// The figures by measure and unit: first those that are late in all periods that are looked at, then the longest overdue;
+    /// those of one day in the order of the plan.
     pub series: Vec<LateSeries>,
 }
 
@@ -32,18 +30,20 @@ pub struct LateSeries {
     pub measure: MeasureId,
     /// The unit.
     pub unit: UnitId,
-    /// The earliest period whose figure is late.
+    /// The earliest period whose figure is late, of those that are looked at.
     pub first: Period,
     /// The latest one.
     pub last: Period,
     /// How many are late.
     pub figures: usize,
+    /// Whether all that are looked at are late, so that earlier ones may be.
+    pub may_be_more: bool,
     /// The last day on which the earliest one was in time.
     pub by: Date,
 }
 
-/// The figures that are late at a unit and those below it, of the latest twelve periods of each measure, where whoever looks
-/// may read. What was entered and waits for its owner is not late.
+/// The figures that are late at a unit and those below it, of the latest twelve periods of each measure that people enter,
+/// where whoever looks may read. What was entered and waits for its owner is not late.
 ///
 /// # Errors
 /// If there is no such unit or instant, or no ledger.
@@ -59,49 +59,48 @@ pub async fn late(ctx: &Ctx, asked: &Selection) -> Result<LateFigures, AppError>
     let series = tokio::task::spawn_blocking(look).await;
     let series =
         series.map_err(|error| AppError::failed("what is late could not be evaluated", error))?;
-    Ok(LateFigures {
-        model,
-        unit,
-        series,
-    })
+    Ok(LateFigures { selected, series })
 }
 
 fn late_in(view: &View, unit: UnitId, below: &HashSet<UnitId>) -> Vec<LateSeries> {
+    let entered = view.plan.measures().iter().filter(|one| is_entered(one));
+    let entered = entered.map(|measure| measure.id());
+    let is_below = |unit| below.contains(&unit);
+    let owed = view.owed_of(entered, is_below, Some(unit), PERIODS_BACK);
+    let held = view.observations.held();
     let mut late: Vec<LateSeries> = Vec::new();
-    for measure in view.plan.measures().iter().filter(|one| is_entered(one)) {
-        let is_below = |unit| below.contains(&unit);
-        let owed = view.owed(measure.id(), is_below, Some(unit), PERIODS_BACK);
-        let waits = |unit, period| {
-            let measure = measure.id();
+    for (measure, cells) in owed {
+        let mut places: HashMap<UnitId, usize> = HashMap::new();
+        for owed in cells.into_iter().filter(|owed| owed.is_late) {
+            let OwedCell {
+                unit, period, by, ..
+            } = owed;
             let cell = Cell {
                 measure,
                 unit,
                 period,
             };
-            view.observations.held().contains_key(&cell)
-        };
-        let mut places: HashMap<UnitId, usize> = HashMap::new();
-        for owed in owed {
-            if !owed.is_late || waits(owed.unit, owed.period) {
+            if held.contains_key(&cell) {
                 continue;
             }
-            let place = *places.entry(owed.unit).or_insert(late.len());
-            match late.get_mut(place) {
-                Some(one) => {
-                    one.last = owed.period;
-                    one.figures += 1;
-                }
-                None => late.push(LateSeries {
-                    measure: measure.id(),
-                    unit: owed.unit,
-                    first: owed.period,
-                    last: owed.period,
+            let place = *places.entry(unit).or_insert(late.len());
+            if let Some(one) = late.get_mut(place) {
+                one.last = period;
+                one.figures += 1;
+                one.may_be_more = one.figures == PERIODS_BACK as usize;
+            } else {
+                late.push(LateSeries {
+                    measure,
+                    unit,
+                    first: period,
+                    last: period,
                     figures: 1,
-                    by: owed.by,
-                }),
+                    may_be_more: false,
+                    by,
+                });
             }
         }
     }
-    late.sort_by_key(|one| one.by);
+    late.sort_by_key(|one| (!one.may_be_more, one.by));
     late
 }

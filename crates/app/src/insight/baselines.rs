@@ -117,9 +117,9 @@ pub(crate) fn said_to_be_right<'a>(
     notes.filter_map(place).collect()
 }
 
-/// Whether a value is the one that was meant, but for rounding.
+/// Whether a value is the one that was meant, but for rounding. Nothing is what is infinite or no number.
 pub(crate) fn is_that(value: f64, meant: f64) -> bool {
-    (value - meant).abs() <= 1e-9 * value.abs().max(meant.abs())
+    (value - meant).abs() <= 1e-9 * value.abs()
 }
 
 /// The place of a period among those of a chart.

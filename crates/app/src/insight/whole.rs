@@ -95,8 +95,6 @@ impl Maker {
         };
         let (calibration, forecast) = (&pool.calibration, series.forecast);
         let (so_far, weights) = (weighed.so_far, &weighed.to_come[..]);
-        let chance = calibration.chance_of_total(forecast, so_far, weights, aim)?;
-        let range = calibration.interval_of_total(forecast, so_far, weights, LEVEL);
         let (least, greatest) = series.possible;
         let total = |value: &dyn Fn(usize) -> f64| -> f64 {
             let to_come = weights.iter().enumerate();
@@ -104,6 +102,9 @@ impl Maker {
             so_far + to_come.sum::<f64>()
         };
         let (lowest, highest) = (total(&|_| least), total(&|_| greatest));
+        let possible = (lowest, highest);
+        let chance = calibration.chance_of_total(forecast, so_far, weights, possible, aim)?;
+        let range = calibration.interval_of_total(forecast, so_far, weights, LEVEL);
         Some(Whole {
             period,
             is_sum: measure.is_summed_over_time(),
@@ -133,14 +134,14 @@ impl Maker {
         let periods: Vec<Period> = (first..=series.last)
             .map(|place| calendar.period(series.frequency, place))
             .collect();
-        // Without weights its own periods count alike.
+        // Without weights periods count alike: where one that has a value has none.
         let parts = |period: &Period| calendar.parts(period, measure.frequency).count().max(1);
         let weights = self.view.weighed_over(measure.id(), self.unit, &periods);
-        let weights: Option<Vec<f64>> = weights.iter().map(|one| one.as_ref()?.weight).collect();
-        let weights = weights.filter(|weights| weights.iter().sum::<f64>() > 0.0);
-        let weights =
-            weights.unwrap_or_else(|| periods.iter().map(|one| parts(one) as f64).collect());
+        let weights = weights.iter().flatten().map(|one| one.weight);
+        let alike = || periods.iter().map(|one| parts(one) as f64).collect();
+        let weights = stated(weights, known.len()).unwrap_or_else(alike);
         let usual = weights.iter().sum::<f64>() / weights.len() as f64;
+        // All of its own periods have a value, and they are the newest.
         let own = &weights[weights.len() - known.len()..];
         let there: f64 = own.iter().sum();
         let all = there + usual * to_come as f64;
@@ -157,6 +158,13 @@ impl Maker {
     }
 }
 
+/// What the latest periods that have a value weigh, of which so many are its own; `None` where one of them says nothing, or
+/// all of them weigh nothing. A period without a value is left out, and takes the others' weights from nobody.
+fn stated(weights: impl Iterator<Item = Option<f64>>, own: usize) -> Option<Vec<f64>> {
+    let weights: Option<Vec<f64>> = weights.collect();
+    weights.filter(|weights| weights.len() >= own && weights.iter().sum::<f64>() > 0.0)
+}
+
 /// The parts of a sum.
 fn summed(known: &[(i32, f64)], to_come: usize) -> Weighed {
     let so_far = known.iter().map(|(_, value)| value).sum();
@@ -164,5 +172,20 @@ fn summed(known: &[(i32, f64)], to_come: usize) -> Weighed {
         so_far,
         shown: (!known.is_empty()).then_some(so_far),
         to_come: vec![1.0; to_come],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stated;
+
+    #[test]
+    fn a_month_without_a_value_leaves_the_weights_of_the_others() {
+        let found = [Some(Some(10.0)), None, Some(Some(1000.0)), Some(Some(20.0))];
+        let weights = |own| stated(found.into_iter().flatten(), own);
+        assert_eq!(weights(2), Some(vec![10.0, 1000.0, 20.0]));
+        assert_eq!(weights(4), None);
+        assert_eq!(stated([Some(1.0), None].into_iter(), 1), None);
+        assert_eq!(stated([Some(0.0)].into_iter(), 1), None);
     }
 }

@@ -53,7 +53,9 @@ fn hints_in_words(
 ) -> Vec<String> {
     let leaving = trend.signals.leaving.as_ref().and_then(|found| {
         let (start, _) = trend.readings.get(found.start)?;
-        Some(sentences::leaving(&words::period(start, calendar), found))
+        let start = words::period(start, calendar);
+        let has_season = !trend.signals.season.is_empty();
+        Some(sentences::leaving(&start, found, has_season))
     });
     let latest = trend.readings.last().map(|(period, _)| period.frequency);
     let year = latest.map_or(1, cycle_of);

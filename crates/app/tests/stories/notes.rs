@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use throughline_app::insight::{Depth, Verdict, insights, signals_in_words};
 use throughline_app::{
-    AppError, ApplyOptions, AtUnit, Ctx, FolderOptions, NewNote, Selection, Trend, add_note,
-    apply_plan, export_plan, measure, plan_records, withdraw_note,
+    AppError, ApplyOptions, AtUnit, Ctx, FolderOptions, NewNote, Selection, Trend, Written,
+    add_note, apply_plan, export_plan, measure, plan_records, put_note_back, withdraw_note,
 };
 use throughline_core::{Actor, Role, Scope};
 use throughline_insight::signals::State;
@@ -170,6 +170,44 @@ async fn one_far_away(name: &str) -> PathBuf {
     let lines: String = lines.collect();
     bench::load(&on(&folder, "2015-01-11").await, &lines).await;
     folder
+}
+
+#[test]
+fn only_who_may_confirm_a_value_takes_that_back_or_puts_it_there_again() {
+    block_on(async {
+        let far = one_far_away("confirmed").await;
+        let by = async |role, time: &str| {
+            let actor = Actor {
+                role,
+                ..administrator()
+            };
+            bench::open(&far, actor, &format!("2015-01-14T{time}:00Z")).await
+        };
+        let right = |value: f64| NewNote {
+            right: Some(value),
+            ..note("2014-03", false)
+        };
+        let is_refused = |answer: Result<Written, AppError>| {
+            assert!(
+                matches!(answer, Err(AppError::BadRequest { .. })),
+                "{answer:?}"
+            );
+        };
+        let steward = by(Role::Steward, "10:00").await;
+        for none in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+            is_refused(add_note(&steward, &december(None), &right(none)).await);
+        }
+        let added = add_note(&steward, &december(None), &right(152.0)).await;
+        let key = added.expect("a note").key;
+        let collector = by(Role::Contributor, "10:10").await;
+        is_refused(withdraw_note(&collector, &key).await);
+        let taken = withdraw_note(&by(Role::Steward, "10:20").await, &key).await;
+        let commit = taken.expect("it is taken off").commit;
+        let collector = by(Role::Contributor, "10:30").await;
+        is_refused(put_note_back(&collector, commit).await);
+        let back = put_note_back(&by(Role::Steward, "10:40").await, commit).await;
+        back.expect("it is put back");
+    });
 }
 
 #[test]

@@ -133,25 +133,25 @@ impl Calibration {
     /// The chance that the value `step` periods ahead (0 is the next one) meets the target. `None` without a miss to go by.
     pub fn chance(&self, forecast: &Forecast, step: usize, aim: Aim) -> Option<Chance> {
         let mean = *forecast.mean.get(step)?;
-        self.share(
-            mean,
-            self.misses(step).map(|miss| miss * forecast.scale),
-            aim,
-        )
+        let misses = self.misses(step).map(|miss| miss * forecast.scale);
+        self.share(mean, misses, (f64::NEG_INFINITY, f64::INFINITY), aim)
     }
 
     /// The chance that what there is so far and the next periods, each by its weight, add up to the target: a weight of 1 each
     /// for a sum, shares of 1 for a mean. Misses of one series go together, because one that is too low is often followed by
-    /// another. `None` without a miss to go by, or where more periods are weighed than are forecast.
+    /// another. What the total can be, given what is there, is known as well: it lies within `possible`. `None` without a miss
+    /// to go by, or where more periods are weighed than are forecast.
     pub fn chance_of_total(
         &self,
         forecast: &Forecast,
         so_far: f64,
         weights: &[f64],
+        possible: (f64, f64),
         aim: Aim,
     ) -> Option<Chance> {
         let expected = expected_total(forecast, so_far, weights)?;
-        self.share(expected, self.misses_of_total(forecast, weights), aim)
+        let misses = self.misses_of_total(forecast, weights);
+        self.share(expected, misses, possible, aim)
     }
 
     /// The range that holds such a total with the given probability; `None` where too little is known. Symmetric about what
@@ -196,13 +196,20 @@ impl Calibration {
         self.paths.iter().filter_map(of_step)
     }
 
-    /// The share of misses, each with both signs, that leave what is expected within the target.
-    fn share(&self, expected: f64, misses: impl Iterator<Item = f64>, aim: Aim) -> Option<Chance> {
+    /// The share of misses, each with both signs, that leave what is expected within the target; what comes of them lies
+    /// within what is possible.
+    fn share(
+        &self,
+        expected: f64,
+        misses: impl Iterator<Item = f64>,
+        (least, greatest): (f64, f64),
+        aim: Aim,
+    ) -> Option<Chance> {
         let (mut met, mut paths) = (0, 0);
+        let is_met = |value: f64| usize::from(aim.is_met_by(value.max(least).min(greatest)));
         for miss in misses {
             paths += 1;
-            met += usize::from(aim.is_met_by(expected + miss));
-            met += usize::from(aim.is_met_by(expected - miss));
+            met += is_met(expected + miss) + is_met(expected - miss);
         }
         (paths > 0).then_some(Chance {
             share: (1 + met) as f64 / (2 * paths + 1) as f64,
@@ -288,8 +295,9 @@ mod tests {
         assert_eq!(chance(Aim::AtLeast(1000.0)).percent(), Some(5));
         assert_eq!(chance(Aim::AtMost(1000.0)).percent(), Some(95));
         assert_eq!(chance(Aim::AtMost(1000.0)).word(), ChanceWord::Likely);
+        let all = (f64::NEG_INFINITY, f64::INFINITY);
         let total = |so_far, weights: &[f64], aim| {
-            let found = calibration.chance_of_total(&flat(100.0), so_far, weights, aim);
+            let found = calibration.chance_of_total(&flat(100.0), so_far, weights, all, aim);
             found.map(|chance| chance.share)
         };
         let sum = total(50.0, &[1.0, 1.0], Aim::AtLeast(250.0));
@@ -298,6 +306,14 @@ mod tests {
         let closer = total(50.0, &[1.0, 1.0], Aim::AtLeast(254.0));
         assert_eq!(closer, total(50.0, &[0.0, 1.0], Aim::AtLeast(152.0)));
         assert_eq!(total(0.0, &[1.0; 3], Aim::AtLeast(1.0)), None);
+        // What is there already is certain: of a count that cannot fall no total is below it.
+        let counted = |so_far, aim| {
+            let possible = (so_far, f64::INFINITY);
+            let found = calibration.chance_of_total(&flat(1.0), so_far, &[1.0], possible, aim);
+            found.unwrap().share
+        };
+        assert_near(counted(98.0, Aim::AtLeast(95.0)), 1.0, 1e-12);
+        assert_near(counted(104.0, Aim::AtMost(100.0)), 1.0 / 79.0, 1e-12);
         assert_eq!(
             known(&misses[..10])
                 .chance(&flat(1.0), 0, Aim::AtMost(1.0))

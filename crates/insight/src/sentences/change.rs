@@ -31,15 +31,19 @@ pub fn shifts(measure: &Measure<'_>, found: &[Shift]) -> Option<String> {
 }
 
 /// That the newest points are leaving their level, as a hint that no rule bears out yet. `start` names the period of the
-/// first of them.
-pub fn leaving(start: &str, found: &Leaving) -> String {
+/// first of them; with a season taken off, points lie as they do without it.
+pub fn leaving(start: &str, found: &Leaving, has_season: bool) -> String {
     let side = match found.side {
         Side::Above => "higher",
         Side::Below => "lower",
     };
+    let taken_off = match has_season {
+        true => ", once what comes back each year is taken off",
+        false => "",
+    };
     sentence(&format!(
-        "it may be changing now: the {} points since {start} all lie {side} than those before did on average, which is no \
-         signal yet; wait for the next ones",
+        "it may be changing now: the {} points since {start} all lie {side} than those before did on average{taken_off}, \
+         which is no signal yet; wait for the next ones",
         found.points
     ))
 }
@@ -152,7 +156,7 @@ mod tests {
             side: Side::Below,
         };
         assert_eq!(
-            leaving("1901", &newest),
+            leaving("1901", &newest, false),
             "It may be changing now: the 4 points since 1901 all lie lower than those before did on average, which is no signal yet; wait for the next ones."
         );
     }

@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Redirect};
 use serde::{Deserialize, Serialize};
 use throughline_app::review::TEXT_MAX;
 use throughline_app::{AppError, NewNote, add_note, put_note_back, withdraw_note};
+use throughline_model::fields::parse_number;
 use throughline_model::observation::CommitNumber;
 
 use super::measure;
@@ -44,7 +45,7 @@ pub async fn post(
         what: form.what.clone(),
         baseline: form.baseline == "yes",
         // What is no number is the value of nothing, and refused as such.
-        right: (!form.right.is_empty()).then(|| form.right.parse().unwrap_or(f64::NAN)),
+        right: (!form.right.is_empty()).then(|| parse_number(&form.right).unwrap_or(f64::NAN)),
     };
     let asked = viewer.place.selection();
     let viewer = viewer.once(&form);

@@ -184,7 +184,6 @@ fn fill_with_what_holds(due: &Due, cell: &mut TypedCell) {
     cell.known = found.known();
     cell.value = value.map_or_else(|| "none".to_owned(), typed);
     cell.weight = weight.map(|weight| weight.to_string()).unwrap_or_default();
-    cell.comment.clone_from(&found.comment);
 }
 
 /// The form again, with what was typed.

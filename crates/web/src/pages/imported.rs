@@ -55,8 +55,8 @@ pub struct ImportedPage {
 pub struct MadeMeasure {
     /// Its name.
     pub name: String,
-    /// Its key.
-    pub key: String,
+    /// Its key when it was made.
+    key: String,
     /// Its page.
     pub href: Option<String>,
     /// Who answers for it.
@@ -137,7 +137,7 @@ impl MadeMeasure {
         let measure = model.measures().get(MeasureId::from_uuid(made.id?))?;
         Some(MadeMeasure {
             name: measure.name.clone(),
-            key: measure.key.to_string(),
+            key: made.key.clone(),
             href: links::measure(&viewer.place, measure.key.as_str()),
             owner: measure
                 .owner

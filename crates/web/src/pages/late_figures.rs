@@ -60,7 +60,7 @@ pub async fn get(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
     let rows = stretch.rows(&found.series).iter();
     let title = "Late figures";
     page(&LateFiguresPage {
-        frame: Frame::new(&viewer, Section::Due, title)
+        frame: Frame::at(&viewer, Section::Due, title, &found.selected)
             .below("Due from me", Some(viewer.place.href("/due")))
             .below(title, None),
         said: said(&found),
@@ -73,10 +73,10 @@ pub async fn get(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
 
 /// How many are late, and where.
 fn said(found: &LateFigures) -> String {
-    let unit = names::name(&found.model, (Kind::Unit, found.unit.as_uuid()));
+    let unit = found.selected.unit_name();
     let figures: usize = found.series.iter().map(|one| one.figures).sum();
     match figures {
-        0 => format!("Every figure that is due at {unit} and below is there."),
+        0 => format!("No figure that people enter is late at {unit} and below."),
         1 => format!("1 figure is late at {unit} and below."),
         figures => {
             let figures = words::count(figures as u64, "figure");
@@ -87,7 +87,7 @@ fn said(found: &LateFigures) -> String {
 
 impl LateFigureRow {
     fn of(viewer: &Viewer, found: &LateFigures, late: &LateSeries) -> Option<LateFigureRow> {
-        let model = &found.model;
+        let model = &found.selected.model;
         let measure = model.measures().get(late.measure)?;
         let there = Place {
             unit: Some(model.units().get(late.unit)?.key.to_string()),
@@ -101,9 +101,15 @@ impl LateFigureRow {
             unit: names::name(model, (Kind::Unit, late.unit.as_uuid())),
             periods: match (period(&late.first), late.figures) {
                 (first, 1) => first,
-                (first, figures) => format!("{figures}, {first} to {}", period(&late.last)),
+                (first, figures) => {
+                    let more = if late.may_be_more { " or more" } else { "" };
+                    format!("{figures}{more}, {first} to {}", period(&late.last))
+                }
             },
-            by: words::date(late.by),
+            by: match late.may_be_more {
+                true => format!("{} or before", words::date(late.by)),
+                false => words::date(late.by),
+            },
             collector: person(measure.steward.or(measure.owner)),
             owner: person(measure.owner),
         })

@@ -53,6 +53,8 @@ pub struct DueRow {
     pub trend: String,
     /// What was typed.
     pub typed: TypedCell,
+    /// What was said of what is there; it stays where nothing else is said.
+    pub comment: String,
     /// What the figure says, where is asked what changed.
     pub said: String,
     /// What is asked where it is probably a slip.
@@ -98,6 +100,7 @@ impl DueRow {
             when: when(due, measure),
             answers: answers(viewer, model, due, measure),
             corrects: due.holds.is_some(),
+            comment: due.comment.clone(),
             is_late: due.is_late,
             is_yes_no: measure.kind == MeasureKind::YesNo,
             shown_as,
@@ -140,7 +143,7 @@ impl DueRow {
     #[must_use]
     pub const fn asks_for(&self) -> &'static str {
         match self.corrects {
-            true => "Comment, and why it is corrected",
+            true => "Why is it corrected?",
             false => "What changed?",
         }
     }

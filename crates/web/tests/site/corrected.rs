@@ -186,7 +186,7 @@ async fn a_published_figure_is_found_again_and_corrected() {
     has(&page, ">To correct</h2>");
     has(&page, "name=\"value0\" value=\"17\"");
     has(&page, "name=\"known0\" value=\"0.17\"");
-    has(&page, "Comment, and why it is corrected");
+    has(&page, "Why is it corrected?");
     let more = "&known0=0.17&comment0=Counted+twice";
     let sent = form("lost/a/2013-12", "16.5", more);
     let saved = site.post("/due", &session, &sent).await;
@@ -195,11 +195,10 @@ async fn a_published_figure_is_found_again_and_corrected() {
     let history = site.get(history, &session).await;
     has(&history, "It was recorded 2 times");
     has(&history, "Counted twice");
-    // What was said of it stands in the form, so that it is not lost where nothing else is typed.
+    // What was said of it is shown, and not lost where nothing else is typed.
     let page = site.get("/due?change=lost%2Fa%2F2013-12", &session).await;
-    has(&page, "name=\"comment0\" value=\"Counted twice\"");
-    let more = "&known0=0.165&comment0=Counted+twice";
-    let sent = form("lost/a/2013-12", "16.5", more);
+    has(&page, "unless you say something else: “Counted twice”");
+    let sent = form("lost/a/2013-12", "16.5", "&known0=0.165&comment0=");
     site.post("/due", &session, &sent).await;
     let history = site
         .get("/measures/lost/observation?unit=a&period=2013-12", &session)

@@ -114,7 +114,7 @@ async fn what_is_late_is_shown_with_who_enters_it_where_one_may_read() {
     let there = site.get("/due/late?unit=b", &session).await;
     place(
         &there,
-        "Every figure that is due at Birch and below is there.",
+        "No figure that people enter is late at Birch and below.",
     );
     let none = site.get("/due/late?unit=c", &session).await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);

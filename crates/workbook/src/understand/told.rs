@@ -139,9 +139,9 @@ impl Work<'_> {
         if filled > 0 {
             self.remarks.push(format!("{filled} cells have a colour, which is left out: status is computed from values and targets"));
         }
-        if let Some(first) = self.facts.empty.first() {
-            let where_first = self.place(*first);
-            let what = match self.facts.empty.len() {
+        if let (count, Some(first)) = self.facts.empty {
+            let where_first = self.place(first);
+            let what = match count {
                 1 => "1 place for a value is empty,".to_owned(),
                 many => format!("{many} places for a value are empty, the first"),
             };
