@@ -280,11 +280,7 @@ impl Trend {
     /// Whether a note says of the value of its period that it is right, and that value stands.
     #[must_use]
     pub fn is_right_by(&self, note: &Note) -> bool {
-        let value = |place| {
-            self.readings
-                .get(place)
-                .and_then(|(_, reading)| reading.value)
-        };
+        let value = |place: usize| self.readings.get(place)?.1.value;
         let place = self.place_of(note);
         let place = place.filter(|place| self.stated.right.contains(place));
         match (note.right, place.and_then(value)) {
