@@ -187,12 +187,12 @@ fn only_who_may_confirm_a_value_takes_that_back_or_puts_it_there_again() {
             right: Some(value),
             ..note("2014-03", false)
         };
-        let is_refused = |answer: Result<Written, AppError>| {
+        fn is_refused<T: std::fmt::Debug>(answer: Result<T, AppError>) {
             assert!(
                 matches!(answer, Err(AppError::BadRequest { .. })),
                 "{answer:?}"
             );
-        };
+        }
         let steward = by(Role::Steward, "10:00").await;
         for none in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
             is_refused(add_note(&steward, &december(None), &right(none)).await);
