@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use throughline_app::insight::{Depth, Verdict, insights, signals_in_words};
 use throughline_app::{
-    AppError, ApplyOptions, AtUnit, Ctx, FolderOptions, NewNote, Selection, Trend, Written,
-    add_note, apply_plan, export_plan, measure, plan_records, put_note_back, withdraw_note,
+    AppError, ApplyOptions, AtUnit, Ctx, FolderOptions, NewNote, Selection, Trend, add_note,
+    apply_plan, export_plan, measure, plan_records, put_note_back, withdraw_note,
 };
 use throughline_core::{Actor, Role, Scope};
 use throughline_insight::signals::State;
