@@ -25,7 +25,7 @@ pub use conformal::{
 };
 pub use hierarchy::{NODES_MAX, NoReconciliation, Weights, reconcile};
 pub use theta::forecast as theta;
-pub use together::{Forecasting, NotTogether, Together, Way, together};
+pub use together::{Cause, Forecasting, NotTogether, Series, Together, Way, together};
 pub use track::{Bin, Said, Track, track};
 
 use std::fmt;

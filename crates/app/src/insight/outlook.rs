@@ -21,7 +21,7 @@ use crate::{AppError, Ctx};
 
 /// Nobody looks further ahead than so many periods.
 pub const AHEAD_MAX: usize = 12;
-/// A series whose newest value is more than so many periods old has no outlook.
+/// A series of which so many of the newest values are missing has no outlook.
 const STALE_AFTER: usize = 3;
 /// The probabilities of the ranges around what is expected.
 const LEVELS: [f64; 3] = [0.50, 0.80, 0.95];
@@ -240,7 +240,7 @@ impl Maker {
         let to_come = usize::try_from(end - last).unwrap_or(0);
         let values = &trend.values[..trend.values.len().saturating_sub(to_come)];
         // What is missing at the end is forecast, too, before what is to come.
-        let behind = values.iter().rev().take_while(|one| one.is_none()).count();
+        let behind = behind(values);
         let wanted = ahead(calendar, frequency, last);
         let unit = self.view.plan.units().get(self.unit);
         let ends = [unit.and_then(|unit| unit.to), record.to];
@@ -260,7 +260,7 @@ impl Maker {
         if have < POINTS_MIN {
             return Err(NoOutlook::NoForecast(NoForecast::TooFewPoints { have }));
         }
-        if behind >= STALE_AFTER {
+        if is_stale(values) {
             return Err(NoOutlook::Stale);
         }
         let cycle = cycle_of(frequency);
@@ -316,6 +316,16 @@ impl Maker {
             series: pool.calibration.series(),
         })
     }
+}
+
+/// How many of the newest values are missing.
+fn behind(values: &[Option<f64>]) -> usize {
+    values.iter().rev().take_while(|one| one.is_none()).count()
+}
+
+/// Whether the newest value is too old for an outlook.
+pub(super) fn is_stale(values: &[Option<f64>]) -> bool {
+    behind(values) >= STALE_AFTER
 }
 
 /// Ranges that never narrow with time: what is further away is not known better, and where a few misses make it seem so, the

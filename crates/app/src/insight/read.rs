@@ -6,7 +6,7 @@ use throughline_core::MeasureId;
 
 use super::outlook::{Foresight, outlooks};
 use super::second_look::doubts_in_words;
-use super::with_units::{NoUnits, WithUnits, with_units};
+use super::with_units::{Brought, with_units};
 use crate::explain::no_measure;
 use crate::measure::Below;
 use crate::scorecard::scorecard_of;
@@ -38,8 +38,9 @@ pub struct Insight {
     pub foresight: Option<Arc<Foresight>>,
     /// Why it deserves a second look although it is on track; told of one measure that was named, with what is to come.
     pub second_look: Option<String>,
-    /// Its forecast brought together with those of the units right below, or why it is not; told where that was asked for.
-    pub with_units: Option<Result<WithUnits, NoUnits>>,
+    /// Its forecast brought together with those of the units right below, or why it is not; told where that was asked for, and is
+    /// not still being worked out.
+    pub with_units: Option<Arc<Brought>>,
 }
 
 /// How much is asked for.
@@ -106,7 +107,7 @@ pub async fn insights(
     if let (Some(_), true, [one]) = (key, depth != Depth::Signals, &mut measures[..]) {
         one.second_look = second_look(ctx, &selected, one).await?;
         if depth == Depth::WithUnits {
-            one.with_units = Some(with_units(ctx, &selected, one).await?);
+            one.with_units = with_units(ctx, &selected, one).await?;
         }
     }
     Ok(ReadInsights {

@@ -12,7 +12,7 @@ use throughline_model::{Entry, Kind, Model};
 
 use super::scorecard::EdgeValue;
 use crate::insight::{
-    Aimed, Expected, Foresight, Insight, NoUnits, ReadInsights, Whole, WithUnits, outlook_in_words,
+    Aimed, Brought, Expected, Foresight, Insight, ReadInsights, Whole, outlook_in_words,
     signals_in_words, unusual_in_words, with_units_in_words,
 };
 use crate::trend::Trend;
@@ -193,7 +193,7 @@ impl ForecastAnswer {
     pub fn of(read: &ReadInsights) -> ForecastAnswer {
         let model = &read.selected.model;
         let line = |one: &Insight| ForecastLine {
-            with_units: (one.with_units.as_ref())
+            with_units: (one.with_units.as_deref())
                 .map(|found| WithUnitsLine::of(found, model, read.selected.unit)),
             ..ForecastLine::of(one, model)
         };
@@ -330,7 +330,7 @@ impl ExpectedLine {
 }
 
 impl WithUnitsLine {
-    fn of(found: &Result<WithUnits, NoUnits>, model: &Model, unit: UnitId) -> WithUnitsLine {
+    fn of(found: &Brought, model: &Model, unit: UnitId) -> WithUnitsLine {
         let says = with_units_in_words(found, model, unit);
         let Ok(found) = found else {
             return WithUnitsLine {

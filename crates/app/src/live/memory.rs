@@ -19,7 +19,7 @@ use crate::course::{Course, Reach};
 use crate::decisions::Candidate;
 use crate::drivers::{Against, Compared};
 use crate::evidence::{Estimates, EvidenceMemory};
-use crate::insight::{Foreseen, Foresight, Maker, Pool};
+use crate::insight::{Brought, Foreseen, Foresight, Maker, Pool};
 use crate::latest_period::Observed;
 use crate::read_values::ReadValues;
 use crate::selection::Selected;
@@ -73,6 +73,11 @@ const OUTLOOKS: Limits = Limits {
     most: 8192,
     heaviest: 8192,
 };
+/// Measures of which it is remembered how forecasts came together with those of the units below. One takes 15 kilobytes at most.
+const WITH_UNITS: Limits = Limits {
+    most: 256,
+    heaviest: 256,
+};
 /// Places of which it is remembered how far off forecasts are there.
 const POOLS: Limits = Limits {
     most: 512,
@@ -110,6 +115,8 @@ pub(super) struct Memory {
     pub(super) courses: Remembered<(ScorecardKey, MeasureId, Option<Reach>), Arc<Course>>,
     /// With the length of the periods, by which the pool is found that each is made with.
     pub(super) outlooks: Remembered<(ScorecardKey, MeasureId), (Frequency, Arc<Foresight>)>,
+    /// Outlooks brought together with forecasts of the units below.
+    pub(super) with_units: Remembered<(ScorecardKey, MeasureId), Arc<Brought>>,
     pub(super) pools: Remembered<(ScorecardKey, Frequency), Arc<Pool>>,
     /// What was read for each of them.
     pub(super) read_for_pools: Remembered<(ScorecardKey, Frequency), Arc<ReadValues>>,
@@ -188,6 +195,7 @@ impl Memory {
             explanations: Remembered::new(EXPLANATIONS),
             courses: Remembered::new(COURSES),
             outlooks: Remembered::new(OUTLOOKS),
+            with_units: Remembered::new(WITH_UNITS),
             pools: Remembered::new(POOLS),
             read_for_pools: Remembered::new(POOLS),
             foreseen,
@@ -239,6 +247,8 @@ impl Memory {
                     let is_past = key.known_at.is_some();
                     rests_on(key, measure) && !is_noted(key, measure) && (is_past || is_pooled())
                 }),
+            // They rest on notes at all units below, too, and the forecasts that they are made of are remembered.
+            with_units: Remembered::new(WITH_UNITS),
             pools,
             read_for_pools,
             foreseen: Arc::clone(&self.foreseen),

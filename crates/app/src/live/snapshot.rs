@@ -12,6 +12,7 @@ use throughline_model::observation::CommitNumber;
 
 use super::looked_up::LookedUp;
 use super::memory::{Memory, ObservedKey, OfWhom, ScorecardKey, weight_of, weight_of_scorecard};
+use super::remembered::Remembered;
 use super::said::SaidOfTargets;
 use super::since::Since;
 use crate::AppError;
@@ -19,7 +20,7 @@ use crate::course::{Course, Reach};
 use crate::decisions::Candidate;
 use crate::drivers::Compared;
 use crate::evidence::{Estimates, EvidenceMemory};
-use crate::insight::{Foreseen, Foresight, Maker};
+use crate::insight::{Brought, Foreseen, Foresight, Maker};
 use crate::latest_period::Observed;
 use crate::selection::Selected;
 use crate::sight::Sight;
@@ -433,6 +434,11 @@ impl Snapshot {
             }
             done
         }
+    }
+
+    /// What is to come of measures, brought together with what is to come of the units below.
+    pub(crate) fn with_units(&self) -> &Remembered<(ScorecardKey, MeasureId), Arc<Brought>> {
+        &self.memory.with_units
     }
 
     /// What was said of targets.

@@ -144,7 +144,7 @@ fn of_one(read: &ReadInsights, one: &Insight) -> String {
 /// What is expected of the last period at the unit and at those below it, by itself and brought together.
 fn with_units(read: &ReadInsights, one: &Insight, measure: &Measure) -> Option<String> {
     let (model, unit) = (&read.selected.model, read.selected.unit);
-    let found = one.with_units.as_ref()?;
+    let found = one.with_units.as_deref()?;
     let said = with_units_in_words(found, model, unit);
     let (Ok(found), Some(last)) = (found, outlook(one).and_then(|one| one.expected.last())) else {
         return Some(format!("\n{said}\n"));
