@@ -29,6 +29,9 @@ const COUNTS: &[(&str, &str)] = &[
     ("THROUGHLINE_CHANGED_BACKUPS", "10000"),
     // Charts in which nothing changes, of each kind.
     ("THROUGHLINE_CHARTS_SIMULATED", "100000"),
+    // The same for hints, which take longer, and years of a plain season.
+    ("THROUGHLINE_HINTS_SIMULATED", "20000"),
+    ("THROUGHLINE_SEASONS_SIMULATED", "5000"),
     // Panels of which the truth is known, of each kind.
     ("THROUGHLINE_PANELS_SIMULATED", "10000"),
     // Series of the M3 competition, where they lie beside the project: all of them.
@@ -50,7 +53,12 @@ const TESTS: &[(&str, &[&str])] = &[
     ),
     (
         "throughline-insight",
-        &["false_alarms", "m3_monthly", "operating_characteristics"],
+        &[
+            "false_alarms",
+            "hints",
+            "m3_monthly",
+            "operating_characteristics",
+        ],
     ),
 ];
 

@@ -24,7 +24,7 @@ fn points(random: &mut Random, count: usize, carry_over: f64) -> Vec<Option<f64>
 /// Asserts that of charts in which nothing changes, and the newest point of which does not signal, at most such a share hints
 /// at a level that is being left.
 fn check(count: usize, carry_over: f64, most: f64) {
-    let charts = common::count("THROUGHLINE_CHARTS_SIMULATED", 4_000);
+    let charts = common::count("THROUGHLINE_HINTS_SIMULATED", 4_000);
     let mut random = Random::of_seed(20_261_130 + count as u64);
     let hints = (0..charts).filter(|_| {
         let values = points(&mut random, count, carry_over);
@@ -56,7 +56,7 @@ fn nor_where_points_carry_each_other_along() {
 /// Five years of months with a season and nothing else: so large a share has a point that is said to be unusual for it.
 #[test]
 fn points_of_a_plain_season_are_rarely_unusual() {
-    let charts = common::count("THROUGHLINE_CHARTS_SIMULATED", 1_000);
+    let charts = common::count("THROUGHLINE_SEASONS_SIMULATED", 1_000);
     let mut random = Random::of_seed(20_261_131);
     let (mut seasonal, mut any, mut newest) = (0, 0, 0);
     for _ in 0..charts {
