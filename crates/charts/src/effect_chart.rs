@@ -6,11 +6,11 @@ use crate::chart::{Chart, Width};
 use crate::scale::{Linear, finite};
 use crate::svg::{Anchor, Frame, Path, Rect, Svg};
 use crate::text::{Style, fit_whole};
+use crate::value_axis::{AXIS, value_axis};
 
 const ROW_WIDE: f64 = 30.0;
 /// A narrow row has its name above its line.
 const ROW_NARROW: f64 = 46.0;
-const AXIS: f64 = 26.0;
 const FULL_WIDE: f64 = 720.0;
 const FULL_NARROW: f64 = 344.0;
 const NAME_WIDE: f64 = 230.0;
@@ -88,29 +88,7 @@ impl EffectChart {
             height: bottom,
         };
         svg.rect("c-band", band, 0.0);
-        for tick in &line.ticks {
-            let x = line.at(*tick);
-            let class = if tick.abs() < line.step / 2.0 {
-                "c-axis"
-            } else {
-                "c-grid"
-            };
-            svg.path(class, Path::new().move_to(x, 0.0).down_to(bottom));
-            let text = format_value(Some(*tick), &UnitOfMeasure::None, line.decimals());
-            let within = Rect {
-                x: 0.0,
-                y: bottom,
-                width: full,
-                height: AXIS,
-            };
-            svg.free_label(
-                Style::Label,
-                Anchor::Middle,
-                (x, bottom + 17.0),
-                within,
-                &text,
-            );
-        }
+        value_axis(svg, line, (full, bottom));
     }
 
     fn effect(&self, svg: &mut Svg, line: &Linear, effect: &Effect, middle: f64) {

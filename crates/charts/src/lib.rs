@@ -23,6 +23,7 @@ mod svg;
 mod text;
 mod time_chart;
 mod timeline;
+mod value_axis;
 mod words;
 
 #[cfg(test)]

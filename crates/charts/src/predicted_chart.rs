@@ -1,18 +1,16 @@
 //! What a decision was predicted to bring against what is there: the range of the prediction with the actual change as a dot.
 
-use throughline_core::{UnitOfMeasure, format_value};
-
 use crate::chart::{Chart, Width};
 use crate::scale::{Linear, finite};
 use crate::svg::{Anchor, Frame, Path, Rect, Svg};
 use crate::text::{Style, fit_whole};
+use crate::value_axis::{AXIS, value_axis};
 
 const FULL_WIDE: f64 = 720.0;
 const FULL_NARROW: f64 = 344.0;
 const ROW_WIDE: f64 = 30.0;
 /// A narrow row has its words above its line.
 const ROW_NARROW: f64 = 46.0;
-const AXIS: f64 = 26.0;
 const NAME: f64 = 84.0;
 /// The room for the words of a row, so that a range of two numbers with their units is written whole.
 const SAID_WIDE: f64 = 262.0;
@@ -86,21 +84,7 @@ impl PredictedChart {
             height: bottom,
         };
         svg.rect("c-band", band, 0.0);
-        for tick in &line.ticks {
-            let x = line.at(*tick);
-            let is_zero = tick.abs() < line.step / 2.0;
-            let class = if is_zero { "c-axis" } else { "c-grid" };
-            svg.path(class, Path::new().move_to(x, 0.0).down_to(bottom));
-            let text = format_value(Some(*tick), &UnitOfMeasure::None, line.decimals());
-            let within = Rect {
-                x: 0.0,
-                y: bottom,
-                width: full,
-                height: AXIS,
-            };
-            let at = (x, bottom + 17.0);
-            svg.free_label(Style::Label, Anchor::Middle, at, within, &text);
-        }
+        value_axis(svg, line, (full, bottom));
     }
 
     fn range(&self, svg: &mut Svg, line: &Linear, middle: f64) {
@@ -151,8 +135,8 @@ impl Chart for PredictedChart {
     }
 
     fn drawing(&self, width: Width) -> String {
-        // On the wall few pixels are shown large.
-        let is_narrow = width != Width::Wide;
+        // The wall is low and wide, and shows the wide drawing large.
+        let is_narrow = width == Width::Narrow;
         let (full, row) = match is_narrow {
             true => (FULL_NARROW, ROW_NARROW),
             false => (FULL_WIDE, ROW_WIDE),

@@ -262,6 +262,13 @@ impl Frame {
         }
     }
 
+    /// The frame of a page that says the same whatever period is chosen.
+    #[must_use]
+    pub fn of_no_period(mut self) -> Frame {
+        self.place_bar = self.place_bar.map(PlaceBar::without_period);
+        self
+    }
+
     /// The frame, with a further step of where the page stands.
     #[must_use]
     pub fn below(mut self, words: impl Into<String>, href: Option<String>) -> Frame {

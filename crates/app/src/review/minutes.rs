@@ -89,9 +89,9 @@ fn decisions(model: &Model, review: ReviewId) -> Vec<String> {
             if let Some(why) = &one.why {
                 let _ = write!(line, " Why: {}", ended(plain(&why.0)));
             }
-            if let Some(by) = one.decided_by {
-                let _ = write!(line, " Decided by {}.", name(model, by));
-            }
+            let by = one.decided_by.map(|by| name(model, by));
+            let by = by.unwrap_or_else(|| "the body together".to_owned());
+            let _ = write!(line, " Decided by {by}.");
             if let Some(effect) = &one.effect
                 && let Some(measure) = model.measures().get(effect.measure)
             {

@@ -61,6 +61,7 @@ pub async fn get(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
     let title = "Late figures";
     page(&LateFiguresPage {
         frame: Frame::at(&viewer, Section::Due, title, &found.selected)
+            .of_no_period()
             .below("Due from me", Some(viewer.place.href("/due")))
             .below(title, None),
         said: said(&found),

@@ -128,7 +128,9 @@ pub struct ReviewPage {
     pub open_actions: Option<Note>,
     /// What is noted without discussion.
     pub notes: Vec<Note>,
-    /// Figures that are missing before it is frozen: of what and how much is there, and from whom.
+    /// How figures that are missing are called: they may still come, or did not until the review was frozen.
+    pub missing_title: &'static str,
+    /// Figures that are missing: of what and how much is there, and from whom.
     pub missing: Vec<(String, String)>,
     /// Whether it is to be held still.
     pub is_ahead: bool,
@@ -331,6 +333,10 @@ impl ReviewPage {
             left_out: read.agenda.left_out,
             open_actions: Note::open_actions(read),
             notes: Note::all(read),
+            missing_title: match read.review.frozen {
+                None => "Figures still missing",
+                Some(_) => "Figures that did not come",
+            },
             missing: missing(read),
             calendar: calendar_address(viewer),
             is_ahead: !read.review.state().is_over(),
@@ -349,9 +355,9 @@ impl ReviewPage {
     }
 }
 
-/// What is missing before the figures are frozen, as `Leaks, 80% is there` and the name of whom it comes from.
+/// What is missing, or was when the figures were frozen, as `Leaks, 80% is there` and the name of whom it comes from.
 fn missing(read: &ReadReview) -> Vec<(String, String)> {
-    if read.review.frozen.is_some() || read.review.state().is_over() {
+    if read.review.frozen.is_none() && read.review.state().is_over() {
         return Vec::new();
     }
     let missing = read.missing().into_iter();

@@ -64,6 +64,19 @@ pub struct Choice {
 }
 
 impl PlaceBar {
+    /// The bar without what chooses a period.
+    #[must_use]
+    pub fn without_period(self) -> PlaceBar {
+        PlaceBar {
+            period: String::new(),
+            previous: None,
+            next: None,
+            newer: None,
+            lengths: Vec::new(),
+            ..self
+        }
+    }
+
     /// The bar of what is meant.
     #[must_use]
     pub fn of(viewer: &Viewer, meant: &Selected) -> PlaceBar {

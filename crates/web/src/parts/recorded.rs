@@ -60,8 +60,8 @@ impl RecordedRow {
     }
 
     fn of_decision(model: &Model, one: &Entry<Decision>) -> RecordedRow {
-        let by = one.decided_by;
-        let by = by.map(|by| format!("{} decided. ", name(model, by)));
+        let by = one.decided_by.map(|by| name(model, by));
+        let by = by.unwrap_or_else(|| "The body together".to_owned());
         let effect = one.effect.as_ref().and_then(|effect| {
             let measure = model.measures().get(effect.measure)?;
             Some(format!(
@@ -71,17 +71,16 @@ impl RecordedRow {
                 words::period(&effect.by, model.calendar())
             ))
         });
-        let why = one.why.as_ref().map_or("", |why| why.0.as_str());
+        let why = one.why.as_ref();
+        let why = why.map_or_else(String::new, |why| format!("Why: {}", why.0));
         RecordedRow {
             kind: Kind::Decision.word(),
             key: one.key.to_string(),
             label: "Decision",
             what: one.what.clone(),
-            about: format!(
-                "{}{}{why}",
-                by.unwrap_or_default(),
-                effect.unwrap_or_default()
-            ),
+            about: format!("{by} decided. {}{why}", effect.unwrap_or_default())
+                .trim_end()
+                .to_owned(),
             whys: Vec::new(),
         }
     }

@@ -282,15 +282,7 @@ people:
     let site = Bench::filled(Mode::Serve, filled).await;
     let console = site.enter().await;
     let check = async |person: &str, expected: &str| {
-        let path = format!("/people/{person}/invitation");
-        let made = site.post(&path, &console, "").await;
-        let (_, after) = made.body.split_once("/join/").expect("a link");
-        let token: String = after
-            .chars()
-            .take_while(char::is_ascii_alphanumeric)
-            .collect();
-        let form = "password=kettle%20window%20granite%20lamp";
-        let joined = site.post(&format!("/join/{token}"), "", form).await;
+        let joined = site.join(person, &console).await;
         let home = site.get("/", &joined.session()).await;
         assert_eq!(home.header("location"), expected, "{person}");
     };

@@ -261,6 +261,17 @@ impl Bench {
         session
     }
 
+    /// Invites somebody, as an administrator, and joins as they do.
+    pub async fn join(&self, person: &str, administrator: &str) -> Answer {
+        let path = format!("/people/{person}/invitation");
+        let made = self.post(&path, administrator, "").await;
+        let (_, after) = made.body.split_once("/join/").expect("a link");
+        let token = after.chars().take_while(char::is_ascii_alphanumeric);
+        let token: String = token.collect();
+        let form = "password=kettle%20window%20granite%20lamp";
+        self.post(&format!("/join/{token}"), "", form).await
+    }
+
     /// Looks through somebody else's eyes in a session that is open.
     pub async fn enter_as_another(&self, person: &str, session: &str) -> String {
         let form = format!("person={person}");

@@ -41,14 +41,7 @@ async fn site() -> (Bench, String, String) {
     };
     let site = Bench::filled(Mode::Serve, fill).await;
     let console = site.enter().await;
-    let made = site.post("/people/sam/invitation", &console, "").await;
-    let (_, after) = made.body.split_once("/join/").expect("a link");
-    let token: String = after
-        .chars()
-        .take_while(char::is_ascii_alphanumeric)
-        .collect();
-    let form = "password=kettle%20window%20granite%20lamp";
-    let joined = site.post(&format!("/join/{token}"), "", form).await;
+    let joined = site.join("sam", &console).await;
     (site, console, joined.session())
 }
 

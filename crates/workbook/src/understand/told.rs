@@ -33,6 +33,8 @@ impl Work<'_> {
         self.say_of_all(&mapping, &cells);
         let draft = Draft::of(&mapping, &self.measures, &cells, none, self.calendar);
         for (measure, floor) in &draft.floors {
+            let named = self.measures.iter().find(|one| one.key == *measure);
+            let measure = named.map_or(measure.as_str(), |one| one.name.as_str());
             self.remarks.push(format!("the target of {measure} is 0, for which the rules give no floor: {floor} was taken, as far off as its values typically are"));
         }
         if draft.observations.is_empty() && draft.targets.is_empty() {
