@@ -3,10 +3,14 @@
 use crate::book::{At, Cell, CellValue};
 use crate::facts::Reading;
 use crate::heading::{Heading, Series, said};
+use crate::labels::{Labels, apart, paired};
 use crate::mapping::{Role, Stands, Sure};
 use crate::period::Said;
 use crate::table::{Table, is_number};
 use crate::words::{better_of_name, has_any, is_missing, plain, role_of, why_left_out};
+
+/// Why a column is left out of which nothing is known.
+const UNKNOWN: &str = "its heading says nothing that is known";
 
 /// How many rows of a column are looked at.
 const ROWS_LOOKED_AT: usize = 60;
@@ -30,6 +34,8 @@ pub struct Column {
     pub sure: Sure,
     /// Why.
     pub because: String,
+    /// What its labels say, where it names measures or units.
+    pub labels: Labels,
 }
 
 impl Column {
@@ -44,6 +50,11 @@ impl Column {
     fn set(&mut self, role: Role, sure: Sure, because: &str) {
         (self.role, self.sure) = (role, sure);
         because.clone_into(&mut self.because);
+    }
+
+    /// Whether nobody knows yet what it holds.
+    fn is_unknown(&self) -> bool {
+        self.role == Role::LeftOut && self.because == UNKNOWN
     }
 }
 
@@ -66,8 +77,10 @@ pub fn columns_of(reading: &Reading<'_>, table: &Table) -> Vec<Column> {
         .iter()
         .map(|column| counts(reading, table, column.column))
         .collect();
+    find_series(&mut columns);
     find_periods(&mut columns, &counts);
     find_names(reading, &mut columns, &counts);
+    find_labels(reading, table, &mut columns, &counts);
     find_values(reading, &mut columns, &counts);
     carry_years(reading, &mut columns);
     for column in &mut columns {
@@ -85,8 +98,63 @@ pub fn columns_of(reading: &Reading<'_>, table: &Table) -> Vec<Column> {
                 _ => column.series,
             };
         }
+        if matches!(column.role, Role::Measure | Role::Unit) {
+            let labels = Labels::of(reading.sheet.1, table, column.column, reading.known);
+            column.labels = labels;
+        }
     }
     columns
+}
+
+/// Headings that say a name and a series (`Sales target`), where the name stands in another heading, too.
+fn find_series(columns: &mut [Column]) {
+    let is_named = |column: &&Column| column.said.is_none() && !column.label.is_empty();
+    let named = || columns.iter().filter(is_named);
+    let split = named().filter_map(|column| apart(&column.label)).collect();
+    let names = named().filter(|column| column.is_unknown());
+    let names = names.map(|column| plain(&column.label)).collect();
+    let bases = paired(split, &names);
+    for column in columns {
+        let parts = apart(&column.label).filter(|(base, _)| bases.contains(&plain(base)));
+        let Some((base, series)) = parts.filter(|_| column.said.is_none()) else {
+            continue;
+        };
+        match series {
+            Some(series) if column.is_unknown() => {
+                column.set(Role::ValueOfUnit, Sure::Likely, "its heading says so");
+                (column.label, column.series) = (base, Some(series));
+            }
+            Some(_) => {}
+            None => column.set(
+                Role::LeftOut,
+                Sure::Certain,
+                "neither values nor targets, by its heading",
+            ),
+        }
+    }
+}
+
+/// Columns of labels that all say series: what their values are of is said above the table, or in the heading.
+fn find_labels(reading: &Reading<'_>, table: &Table, columns: &mut [Column], counts: &[Counts]) {
+    for (column, counts) in columns.iter_mut().zip(counts) {
+        let is_named = matches!(column.role, Role::Measure | Role::Unit);
+        if counts.texts == 0 || !(is_named || column.is_unknown()) {
+            continue;
+        }
+        let labels = Labels::of(reading.sheet.1, table, column.column, reading.known);
+        if labels.are_series() && !labels.names_stand_alone() {
+            let label = match role_of(&column.label) {
+                Some(_) => String::new(),
+                None => std::mem::take(&mut column.label),
+            };
+            column.label = label;
+            column.set(
+                Role::Series,
+                Sure::Certain,
+                "its cells say what a row is of",
+            );
+        }
+    }
 }
 
 fn by_heading(reading: &Reading<'_>, table: &Table, number: u32, heading: &Heading) -> Column {
@@ -98,7 +166,8 @@ fn by_heading(reading: &Reading<'_>, table: &Table, number: u32, heading: &Headi
         series: heading.series,
         label: heading.rest.clone(),
         sure: Sure::Certain,
-        because: "its heading says nothing that is known".to_owned(),
+        because: UNKNOWN.to_owned(),
+        labels: Labels::default(),
     };
     let left_out = why_left_out(&heading.rest).filter(|_| role_of(&heading.rest).is_none());
     if let Some(reason) = left_out {
@@ -259,10 +328,7 @@ fn find_names(reading: &Reading<'_>, columns: &mut [Column], counts: &[Counts]) 
     }
     let mut pairs = columns.iter_mut().zip(counts);
     let found = pairs.find(|(column, counts)| {
-        column.role == Role::LeftOut
-            && column.because.starts_with("its heading says nothing")
-            && counts.texts > 0
-            && counts.texts >= counts.numbers
+        column.is_unknown() && counts.texts > 0 && counts.texts >= counts.numbers
     });
     if let Some((column, _)) = found {
         let role = if is_measure {
@@ -289,8 +355,7 @@ fn find_values(reading: &Reading<'_>, columns: &mut [Column], counts: &[Counts])
         .iter()
         .any(|column| matches!(column.role, Role::Period | Role::Month | Role::Year));
     for (column, counts) in columns.iter_mut().zip(counts) {
-        let unknown =
-            column.role == Role::LeftOut && column.because.starts_with("its heading says nothing");
+        let unknown = column.is_unknown();
         let names_value = column.role == Role::ValueOfUnit
             && column.said.is_none()
             && !is_measure

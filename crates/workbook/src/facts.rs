@@ -5,16 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use throughline_core::Calendar;
 
+mod above;
 mod row;
 
+use self::above::{Over, over};
 use self::row::RowTold;
 use crate::book::{At, Cell, CellValue, Sheet};
 use crate::columns::{Column, columns_of};
 use crate::heading::Series;
-use crate::mapping::{Role, SheetMapping, Stands};
+use crate::mapping::{Role, SheetMapping, Stands, Sure};
 use crate::period::Said;
 use crate::table::{Table, is_number, tables};
-use crate::words::{is_note, is_total, plain};
+use crate::words::{TOTAL, is_note, is_total, plain};
 
 /// Where a cell is: the number of its sheet, and the cell.
 pub type Spot = (usize, At);
@@ -45,6 +47,17 @@ pub struct About {
     pub unit: Option<String>,
     /// The measure above it, by id.
     pub parent: Option<(Spot, String)>,
+    /// What is unsure of where its values were found, with how sure it is.
+    pub said: Vec<(Sure, String)>,
+}
+
+impl About {
+    /// Says how sure something is of where its values were found, once.
+    pub fn say(&mut self, sure: Sure, because: &str) {
+        if !self.said.iter().any(|(_, known)| known == because) {
+            self.said.push((sure, because.to_owned()));
+        }
+    }
 }
 
 /// What was found in all sheets.
@@ -61,6 +74,8 @@ pub struct Facts {
     /// How many places are empty in which a value would stand, of a row that names its period and between the periods that a
     /// row has; and the first of them.
     pub empty: (usize, Option<Spot>),
+    /// What else there is to say.
+    pub remarks: Vec<String>,
     index: BTreeMap<String, usize>,
 }
 
@@ -107,6 +122,8 @@ pub struct Reading<'a> {
     pub year: Option<Said>,
     /// Whether tables share the ids of measures.
     pub shares_ids: bool,
+    /// The names of measures and units that a kept mapping knows, in plain words.
+    pub known: &'a BTreeSet<String>,
 }
 
 /// Reads the tables of a sheet.
@@ -115,13 +132,20 @@ pub fn read(reading: &Reading<'_>, facts: &mut Facts) {
     for row in above {
         facts.leave_row(reading.sheet, row, "a title or note above the table");
     }
-    for table in &tables {
-        let columns = columns_of(reading, table);
-        note_headings(reading, table, &columns, facts);
-        let sections = sections(reading, table, &columns);
-        let mut carried = Row::default();
+    let columns: Vec<Vec<Column>> = tables
+        .iter()
+        .map(|table| columns_of(reading, table))
+        .collect();
+    let over = over(reading, &tables, &columns, facts);
+    for ((table, columns), of_table) in tables.iter().zip(&columns).zip(over) {
+        note_headings(reading, table, columns, facts);
+        let sections = sections(reading, table, columns);
+        let mut carried = Row {
+            of_table,
+            ..Row::default()
+        };
         for row in &table.rows {
-            read_row(reading, *row, &columns, &sections, &mut carried, facts);
+            read_row(reading, *row, columns, &sections, &mut carried, facts);
         }
     }
 }
@@ -150,13 +174,15 @@ struct Row {
     unit: Option<String>,
     section: Option<String>,
     year: Option<Said>,
+    of_table: Over,
 }
 
 /// Rows that have a label and nothing else, where the same measures stand below several of them: these are units.
 fn sections(reading: &Reading<'_>, table: &Table, columns: &[Column]) -> BTreeSet<u32> {
     let label = columns.iter().find(|column| column.role == Role::Measure);
     let has_unit = columns.iter().any(|column| column.role == Role::Unit);
-    let Some(label) = label.filter(|_| !has_unit) else {
+    let is_group = |label: &&Column| !has_unit && !label.labels.names_stand_alone();
+    let Some(label) = label.filter(is_group) else {
         return BTreeSet::new();
     };
     let mut met = BTreeSet::new();
@@ -210,12 +236,15 @@ fn read_row(
         carried.measure = None;
         return;
     }
+    let mut named = columns.iter();
+    let named = named
+        .find(|column| column.labels.names_stand_alone() && column.labels.alone.contains(&row));
+    if let Some(column) = named {
+        name_alone(reading, row, column, first, carried, facts);
+        return;
+    }
     if is_total(&first) {
-        facts.leave_row(
-            reading.sheet,
-            row,
-            "a total: computed where it means something",
-        );
+        facts.leave_row(reading.sheet, row, TOTAL);
         return;
     }
     if is_note(&first) {
@@ -267,6 +296,25 @@ fn read_row(
             (reading.sheet.0, at),
             "no heading stands above it".to_owned(),
         );
+    }
+}
+
+/// A row with the name alone of what the rows of series below it are of.
+fn name_alone(
+    reading: &Reading<'_>,
+    row: u32,
+    column: &Column,
+    name: String,
+    carried: &mut Row,
+    facts: &mut Facts,
+) {
+    let (what, place) = match column.role {
+        Role::Unit => ("unit", &mut carried.unit),
+        _ => ("measure", &mut carried.measure),
+    };
+    *place = Some(name);
+    for (at, _) in reading.sheet.1.row(row) {
+        facts.names.insert((reading.sheet.0, at), what);
     }
 }
 

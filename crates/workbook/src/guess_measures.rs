@@ -46,6 +46,9 @@ pub fn guess(
 ) -> MeasureMapping {
     let look = Look::of(book, calendar, facts);
     let mut guess = Guess::default();
+    for (sure, because) in &about.said {
+        guess.say(*sure, because);
+    }
     let name = tidy_name(&about.name);
     let text = |role: &str| about.texts.get(role).map(String::as_str);
     let is_percent = guess.percent(&look, &about.name, text("shown_as"));

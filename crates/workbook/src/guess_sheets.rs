@@ -1,13 +1,18 @@
 //! Which sheets are read, and what their names stand for.
 
+use std::collections::BTreeSet;
+
 use throughline_core::Calendar;
 
 use crate::book::{Sheet, Workbook};
 use crate::columns::is_unit_of_measure;
+use crate::heading::said;
+use crate::labels::series_of;
+use crate::lead::title;
 use crate::mapping::{Mapping, Role, SheetMapping, Stands, Sure};
 use crate::period::{self, Said};
 use crate::table::{Table, tables};
-use crate::words::{better_of_name, has_any, is_general_sheet_name, role_of};
+use crate::words::{better_of_name, has_any, is_general_sheet_name, is_total, plain, role_of};
 
 /// The sheets of a workbook: as a kept mapping says, or else guessed.
 pub fn sheets(book: &Workbook, kept: Option<&Mapping>, calendar: &Calendar) -> Vec<SheetMapping> {
@@ -124,6 +129,15 @@ fn stands_for(
         .count()
         * 2
         > first_texts.len();
+    if !own && are_titled(sheet, tables, calendar) {
+        let stands = if several < 2 {
+            Stands::Nothing
+        } else {
+            Stands::Unit
+        };
+        let because = "its tables are taken as measures, by the titles above them";
+        return (stands, Sure::Likely, because);
+    }
     if own || (named == 0 && rows_named == 0) {
         let sure = if own { Sure::Likely } else { Sure::ToCheck };
         return (
@@ -144,6 +158,33 @@ fn stands_for(
         Sure::Likely,
         "its rows or headings are taken as measures, and its name as their unit",
     )
+}
+
+/// Whether the tables have titles of their own and name nothing themselves: their rows or headings say series alone. A title
+/// stands in the heading above the rows, or above the table, where there are several.
+fn are_titled(sheet: &Sheet, tables: &[Table], calendar: &Calendar) -> bool {
+    let in_headings = |table: &Table| {
+        let (_, first) = table.columns.first()?;
+        let is_name = !first.rest.is_empty() && role_of(&first.rest).is_none();
+        (is_name && first.series.is_none()).then(|| first.rest.clone())
+    };
+    let titles = tables.iter().filter_map(|table| {
+        let above = || title(sheet, table).filter(|_| tables.len() > 1);
+        in_headings(table).or_else(|| above().map(|(_, text)| text))
+    });
+    let distinct: BTreeSet<String> = titles.map(|text| plain(&text)).collect();
+    let names_nothing = |table: &Table| {
+        let mut headings = table.columns.iter().map(|(_, heading)| heading).skip(1);
+        let mut rows = table.rows.iter().filter_map(|row| sheet.row(*row).next());
+        let is_titled = in_headings(table).is_some();
+        headings.all(|heading| heading.rest.is_empty() || role_of(&heading.rest).is_some())
+            && rows.all(|(_, cell)| {
+                let is_period = !is_titled && said(cell, calendar).is_some();
+                let text = cell.text();
+                is_period || series_of(&text).is_some() || is_total(&text)
+            })
+    };
+    distinct.len() == tables.len() && tables.iter().all(names_nothing)
 }
 
 /// The texts of the first columns of the tables.

@@ -13,6 +13,8 @@ mod guess_measures;
 mod guess_sheets;
 mod heading;
 mod keys;
+mod labels;
+mod lead;
 pub mod limits;
 pub mod mapping;
 mod number;

@@ -1,11 +1,13 @@
 //! Tables within sheets: where the headings are, which rows they head, and what surrounds them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use throughline_core::Calendar;
 
 use crate::book::{At, Cell, CellValue, Sheet};
-use crate::heading::{Heading, said};
+use crate::heading::{Heading, Series, said, series};
+use crate::labels::series_of;
+use crate::lead::lead;
 use crate::number;
 use crate::words::{is_missing, role_of, why_left_out};
 
@@ -18,6 +20,8 @@ pub struct Table {
     pub columns: Vec<(u32, Heading)>,
     /// The rows below, up to the next table.
     pub rows: Vec<u32>,
+    /// The rows right above its headings that say what it is about: a title, and labels such as `Owner: Mei Tan`.
+    pub lead: Vec<u32>,
 }
 
 /// The tables of a sheet, and the rows above the first of them. A row of headings repeated below begins a new table.
@@ -36,14 +40,20 @@ pub fn tables(sheet: &Sheet, calendar: &Calendar) -> (Vec<u32>, Vec<Table>) {
             continue;
         }
         let mut band = vec![row];
+        let is_first = tables.is_empty();
         let previous = tables
             .last_mut()
             .map_or(&mut above, |table| &mut table.rows);
-        if previous
-            .last()
-            .is_some_and(|above| above + 1 == row && is_group(sheet, *above, row, calendar))
-        {
+        let following = rows.get(index + 1).copied();
+        if previous.last().is_some_and(|above| {
+            above + 1 == row && is_group(sheet, *above, [Some(row), following], calendar)
+        }) {
             band.splice(0..0, previous.pop());
+        }
+        let lead = lead(sheet, previous, band[0], calendar);
+        // What stands between two tables belongs to the second; above the first, there are titles of the whole sheet.
+        if !is_first {
+            previous.truncate(previous.len() - lead.len());
         }
         index += 1;
         while let Some(next) = rows.get(index).copied()
@@ -58,12 +68,30 @@ pub fn tables(sheet: &Sheet, calendar: &Calendar) -> (Vec<u32>, Vec<Table>) {
             heading_rows: band,
             columns,
             rows: Vec::new(),
+            lead,
         });
     }
     if tables.is_empty() {
         return headed_by_first(sheet, rows, calendar);
     }
+    for table in &mut tables {
+        add_labels(sheet, table, calendar);
+    }
     (above, tables)
+}
+
+/// Adds the columns at the left that have labels below and nothing in the headings.
+fn add_labels(sheet: &Sheet, table: &mut Table, calendar: &Calendar) {
+    let left = table.columns.first().map_or(0, |(column, _)| *column);
+    let cells = || table.rows.iter().flat_map(|row| sheet.row(*row));
+    let labels = cells().filter(|(at, cell)| {
+        at.column < left && !cell.text().is_empty() && !is_number(cell, calendar)
+    });
+    let labels: BTreeSet<u32> = labels.map(|(at, _)| at.column).collect();
+    let labels = labels
+        .into_iter()
+        .map(|column| (column, Heading::default()));
+    table.columns.splice(0..0, labels);
 }
 
 /// The whole sheet as one table, headed by its first row with several cells: where no heading says a known word or period.
@@ -80,6 +108,7 @@ fn headed_by_first(sheet: &Sheet, rows: Vec<u32>, calendar: &Calendar) -> (Vec<u
         columns: columns(sheet, &band, calendar),
         heading_rows: band,
         rows: rows[first + 1..].to_vec(),
+        lead: lead(sheet, &rows[..first], rows[first], calendar),
     };
     (rows[..first].to_vec(), vec![table])
 }
@@ -133,31 +162,42 @@ pub fn is_number(cell: &Cell, calendar: &Calendar) -> bool {
     }
 }
 
-/// Whether a row groups the headings below it: areas that were merged over several of them, or a period over several. A
-/// title begins at the left edge of the table, and groups do not.
-fn is_group(sheet: &Sheet, row: u32, below: u32, calendar: &Calendar) -> bool {
-    let Some(left) = sheet.row(below).map(|(at, _)| at.column).next() else {
-        return false;
-    };
+/// Whether a row groups the headings below it: areas that were merged over several of them, a period over several, or names
+/// over pairs of values and targets. A title begins at the left edge of the table, and groups do not.
+fn is_group(sheet: &Sheet, row: u32, below: [Option<u32>; 2], calendar: &Calendar) -> bool {
     if has_numbers(sheet, row, calendar) {
         return false;
     }
-    let begins_left = sheet.row(row).any(|(at, _)| {
-        let wide = sheet
-            .merged
-            .iter()
-            .any(|(first, last)| *first == at && last.column > first.column);
-        at.column <= left && wide
-    });
+    let [heading, first] = below;
+    let rows = [Some(row), heading, first].into_iter().flatten();
+    let edge = rows.filter_map(|row| sheet.row(row).map(|(at, _)| at.column).next());
+    let Some(left) = edge.min() else {
+        return false;
+    };
+    let is_wide = |at: At| {
+        let mut merged = sheet.merged.iter();
+        merged.any(|(first, last)| *first == at && last.column > first.column)
+    };
+    let begins_left = sheet
+        .row(row)
+        .any(|(at, _)| at.column <= left && is_wide(at));
     let mut cells = sheet.row(row).filter(|(at, _)| at.column > left);
-    let groups = cells.any(|(at, cell)| {
-        let is_wide = sheet
-            .merged
-            .iter()
-            .any(|(first, last)| *first == at && last.column > first.column);
-        is_wide || said(cell, calendar).is_some()
-    });
-    groups && !begins_left
+    let groups = cells.any(|(at, cell)| is_wide(at) || said(cell, calendar).is_some());
+    let of_pairs = heading.is_some_and(|heading| is_over_pairs(sheet, row, heading, left));
+    (groups || of_pairs) && !begins_left
+}
+
+/// Whether each text of a row right of the left edge stands over a series, and the same series stand several times below.
+fn is_over_pairs(sheet: &Sheet, row: u32, below: u32, left: u32) -> bool {
+    let all: BTreeMap<u32, Series> = sheet
+        .row(below)
+        .filter_map(|(at, cell)| Some((at.column, series(&cell.text())?)))
+        .collect();
+    let count = |one: Series| all.values().filter(|series| **series == one).count();
+    let mut names = sheet.row(row).filter(|(at, _)| at.column > left).peekable();
+    count(Series::Actual) > 1
+        && names.peek().is_some()
+        && names.all(|(at, cell)| !cell.text().is_empty() && all.contains_key(&at.column))
 }
 
 /// The headings of the columns.
@@ -179,8 +219,12 @@ fn columns(sheet: &Sheet, band: &[u32], calendar: &Calendar) -> Vec<(u32, Headin
                         .row(*row)
                         .take_while(|(at, _)| at.column < column)
                         .last();
-                    left.filter(|(_, cell)| {
-                        *row != last && has_own && said(cell, calendar).is_some()
+                    let below = sheet.cells.get(&At { row: last, column });
+                    let is_of_series = below.is_some_and(|below| says_series(below, calendar));
+                    left.filter(|(at, cell)| {
+                        let is_over = said(cell, calendar).is_some()
+                            || (is_of_series && is_name_over(sheet, *at, last, calendar));
+                        *row != last && has_own && is_over
                     })
                     .map(|(_, cell)| cell)
                 })
@@ -189,4 +233,17 @@ fn columns(sheet: &Sheet, band: &[u32], calendar: &Calendar) -> Vec<(u32, Headin
         (column, Heading::of(&cells, calendar))
     };
     columns.into_iter().map(of_column).collect()
+}
+
+/// Whether a heading says a series, also one that is not taken in, and nothing else.
+fn says_series(cell: &Cell, calendar: &Calendar) -> bool {
+    let text = cell.text();
+    said(cell, calendar).is_none() && (series(&text).is_some() || series_of(&text).is_some())
+}
+
+/// Whether a cell names what the series below it are of.
+fn is_name_over(sheet: &Sheet, at: At, below: u32, calendar: &Calendar) -> bool {
+    let column = at.column;
+    let below = sheet.cells.get(&At { row: below, column });
+    below.is_some_and(|below| says_series(below, calendar))
 }

@@ -81,6 +81,7 @@ pub fn understand(book: &Workbook, kept: Option<&Mapping>) -> Result<Understood,
     let calendar = calendar(&organisation);
     let mut sheets = sheets(book, kept, &calendar);
     let shares_ids = shares_ids(book, &calendar);
+    let known = known_names(kept);
     let mut facts = Facts::default();
     for (number, sheet) in book.sheets.iter().enumerate() {
         let mapping = &mut sheets[number];
@@ -109,6 +110,7 @@ pub fn understand(book: &Workbook, kept: Option<&Mapping>) -> Result<Understood,
             calendar: &calendar,
             year: year_of(names, &calendar),
             shares_ids,
+            known: &known,
         };
         read(&reading, &mut facts);
         let columns = told_columns(&reading);
@@ -119,6 +121,16 @@ pub fn understand(book: &Workbook, kept: Option<&Mapping>) -> Result<Understood,
     work.ask_about_names();
     work.values();
     work.finish(sheets)
+}
+
+/// The names of measures and units that a kept mapping knows, in plain words: whatever they say, they are names.
+fn known_names(kept: Option<&Mapping>) -> BTreeSet<String> {
+    let measures = kept.iter().flat_map(|kept| &kept.measures);
+    let measures = measures.map(|measure| plain(&measure.found_as));
+    let units = kept.iter().flat_map(|kept| &kept.units);
+    measures
+        .chain(units.map(|unit| plain(&unit.found_as)))
+        .collect()
 }
 
 /// The columns of a sheet that are no periods, for the mapping.

@@ -65,7 +65,6 @@ const HEADINGS: &[(Role, &[&str])] = &[
 #[rustfmt::skip]
 const LEFT_OUT: &[(&[&str], &str)] = &[
     (&["ytd", "year to date", "cumulative", "rolling", "r12"], "year to date: computed from the periods"),
-    (&["total", "totals", "sum", "grand total", "average", "avg", "mean", "overall"], "a total: computed where it means something"),
     (&["status", "rag", "rating", "traffic light", "flag", "colour", "color"], "a status: computed from the target"),
     (&["variance", "var", "gap", "diff", "difference", "delta", "change", "trend", "% of target", "vs target", "achievement"], "a difference: computed from value and target"),
     (&["note", "notes", "comment", "comments", "remark", "remarks", "commentary", "narrative"], "a note"),
@@ -83,8 +82,14 @@ pub fn role_of(heading: &str) -> Option<Role> {
     named.map(|(role, _)| *role)
 }
 
+/// Why a total is left out.
+pub const TOTAL: &str = "a total: computed where it means something";
+
 /// Why a column with that heading is left out, if it is.
 pub fn why_left_out(heading: &str) -> Option<&'static str> {
+    if heading.split(" / ").any(heads_totals) {
+        return Some(TOTAL);
+    }
     LEFT_OUT
         .iter()
         .find(|(words, _)| has_any(heading, words))
@@ -121,6 +126,25 @@ pub fn is_total(label: &str) -> bool {
             rest.is_empty() || starts.contains(&rest) || rest == "all units" || rest == "all"
         })
     })
+}
+
+/// Whether a heading says that totals stand below it: a word for them, alone or at the end. What begins with one says more:
+/// "Average handling time" is a measure.
+fn heads_totals(heading: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "total", "totals", "sum", "average", "avg", "mean", "overall",
+    ];
+    let plain = plain(heading);
+    let said = plain.split(|character: char| !character.is_alphanumeric());
+    let words: Vec<&str> = said
+        .filter(|word| !word.is_empty() && word.chars().all(char::is_alphabetic))
+        .collect();
+    let all = words
+        .iter()
+        .all(|word| WORDS.contains(word) || ["grand", "all", "units", "fy"].contains(word));
+    !words.is_empty()
+        && (all && words.iter().any(|word| WORDS.contains(word))
+            || words.last().is_some_and(|last| WORDS.contains(last)))
 }
 
 /// Whether a label begins as notes do.

@@ -4,7 +4,8 @@ use super::{Facts, Reading, Row, Spot};
 use crate::book::{At, Cell};
 use crate::columns::Column;
 use crate::heading::{Series, said, series};
-use crate::mapping::{Role, Stands};
+use crate::labels::series_of;
+use crate::mapping::{Role, Stands, Sure};
 use crate::period::Said;
 use crate::words::is_missing;
 
@@ -21,6 +22,10 @@ pub(super) struct RowTold {
     is_description: bool,
     unit_text: Option<String>,
     pub(super) carries_series: bool,
+    /// Whether its targets are of all units together.
+    of_all: bool,
+    /// What is to be asked about its measure.
+    ask: Option<String>,
 }
 
 impl RowTold {
@@ -53,6 +58,27 @@ impl RowTold {
                 }
             };
             match column.role {
+                Role::Measure | Role::Unit if !is_missing(&text) => {
+                    let label = column.labels.told(&text);
+                    let what = match (column.role, &label.name) {
+                        (_, None) => "series",
+                        (Role::Unit, _) => "unit",
+                        _ => "measure",
+                    };
+                    named(what);
+                    if let Some(series) = label.series {
+                        told.series = series;
+                        told.carries_series = true;
+                    }
+                    if label.name.is_none() && series_of(&text) == Some(Some(Series::Target)) {
+                        told.of_all = column.role == Role::Unit && column.labels.target_is_of_all();
+                        told.ask = ask(column);
+                    }
+                    match column.role {
+                        Role::Unit => told.unit = label.name,
+                        _ => name = label.name,
+                    }
+                }
                 Role::Measure => {
                     named("measure");
                     name = Some(text)
@@ -64,10 +90,6 @@ impl RowTold {
                 Role::ParentId if !is_missing(&text) => {
                     named("measure above");
                     told.parent = Some((spot, text))
-                }
-                Role::Unit if !is_missing(&text) => {
-                    named("unit");
-                    told.unit = Some(text)
                 }
                 Role::Owner if !is_missing(&text) => {
                     named("owner");
@@ -95,7 +117,7 @@ impl RowTold {
                 }
                 Role::Series => {
                     named("series");
-                    told.series = series(&text);
+                    told.series = series_of(&text).flatten().or_else(|| series(&text));
                     told.carries_series = true
                 }
                 Role::Period | Role::Year => {
@@ -126,7 +148,9 @@ impl RowTold {
         };
         let own = own.filter(|text| !is_missing(text));
         carried.measure = own.or_else(|| carried.measure.take());
-        told.measure = carried.measure.clone().or_else(|| stands(Stands::Measure));
+        let of_table = || carried.of_table.measure.clone();
+        told.measure = carried.measure.clone().or_else(of_table);
+        told.measure = told.measure.or_else(|| stands(Stands::Measure));
         told.name = name;
         told.unit_text.clone_from(&told.unit);
         let has_unit_column = columns.iter().any(|column| column.role == Role::Unit);
@@ -134,15 +158,22 @@ impl RowTold {
             carried.unit = told.unit.take().or_else(|| carried.unit.take());
             told.unit.clone_from(&carried.unit);
         }
+        if told.of_all {
+            told.unit = None;
+        }
         told.unit = told
             .unit
             .or_else(|| carried.section.clone())
+            .or_else(|| carried.of_table.unit.clone())
             .or_else(|| stands(Stands::Unit));
         told
     }
 
     pub(super) fn describe(&self, facts: &mut Facts, measure: &str) {
         let about = facts.about(measure);
+        if let Some(ask) = &self.ask {
+            about.say(Sure::ToCheck, ask);
+        }
         if let Some(name) = self.name.as_ref().filter(|name| !is_missing(name))
             && self.is_description
         {
@@ -158,6 +189,19 @@ impl RowTold {
             about.parent.clone_from(&self.parent);
         }
     }
+}
+
+/// What is to be asked about the measure of a row that is called Target and names nothing else.
+fn ask(column: &Column) -> Option<String> {
+    let labels = &column.labels;
+    if column.role == Role::Unit {
+        let because =
+            "the row of its targets names no unit: they are taken as those of all units together";
+        return labels.target_is_of_all().then(|| because.to_owned());
+    }
+    let because =
+        "a row of targets that names no measure stands below it, and is taken as its targets";
+    (labels.targets < labels.named).then(|| because.to_owned())
 }
 
 fn merged(known: Option<Said>, more: Option<Said>) -> Option<Said> {

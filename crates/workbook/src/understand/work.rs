@@ -56,7 +56,7 @@ impl<'a> Work<'a> {
         kept: Option<&'a Mapping>,
         calendar: &'a Calendar,
         organisation: OrganisationMapping,
-        facts: Facts,
+        mut facts: Facts,
     ) -> Self {
         let units = kept.map(|kept| kept.units.clone()).unwrap_or_default();
         let taken: Vec<String> = units
@@ -72,6 +72,7 @@ impl<'a> Work<'a> {
         Work {
             unit_keys: Keys::beside(&taken),
             unit_index,
+            remarks: std::mem::take(&mut facts.remarks),
             book,
             kept,
             calendar,
@@ -81,7 +82,6 @@ impl<'a> Work<'a> {
             units,
             placed: Vec::new(),
             meanings: BTreeMap::new(),
-            remarks: Vec::new(),
             said_none: Vec::new(),
         }
     }

@@ -4,5 +4,6 @@ mod awkward;
 mod broken;
 mod kept;
 mod scorecard_of_new_york;
+mod series;
 mod shapes;
 mod the_awkward_one;

@@ -1,0 +1,220 @@
+//! What stands above a table and is said of all of it: a title that is its measure or its unit, and labels such as
+//! `Owner: Mei Tan`.
+
+use std::collections::BTreeSet;
+
+use super::{Fact, Facts, Reading};
+use crate::book::{At, Cell, CellValue};
+use crate::columns::{Column, is_unit_of_measure};
+use crate::heading::Series;
+use crate::lead::{label, title};
+use crate::mapping::{Role, Stands, Sure};
+use crate::table::Table;
+use crate::words::{is_missing, plain};
+
+/// The measure and the unit of a table.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Over {
+    pub(super) measure: Option<String>,
+    pub(super) unit: Option<String>,
+}
+
+/// What stands above each table of a sheet.
+pub(super) fn over(
+    reading: &Reading<'_>,
+    tables: &[Table],
+    columns: &[Vec<Column>],
+    facts: &mut Facts,
+) -> Vec<Over> {
+    let titles: Vec<Option<(At, String)>> = tables
+        .iter()
+        .zip(columns)
+        .map(|(table, columns)| {
+            heading_title(table, columns).or_else(|| title(reading.sheet.1, table))
+        })
+        .collect();
+    let are_units = are_units(reading, tables, columns, &titles);
+    if are_units {
+        let names: Vec<&str> = titles
+            .iter()
+            .flatten()
+            .map(|(_, text)| text.as_str())
+            .collect();
+        facts.remarks.push(format!(
+            "the titles above the tables of {} are taken as units: {}",
+            reading.sheet.1.name,
+            names.join(", ")
+        ));
+    }
+    let is_measure = reading.mapping.stands_for == Stands::Measure;
+    let mut all = Vec::new();
+    for ((table, columns), title) in tables.iter().zip(columns).zip(titles) {
+        leave_lead(reading, table, facts);
+        let mut over = Over::default();
+        if let Some((at, text)) = title {
+            let what = if are_units {
+                over.unit = Some(text);
+                Some("unit")
+            } else if !is_measure && !names_measures(columns) {
+                let sure = match tables.len() {
+                    1 => Sure::ToCheck,
+                    _ => Sure::Likely,
+                };
+                let because = "its name is what stands above its table";
+                facts.about(&text).say(sure, because);
+                over.measure = Some(text);
+                Some("measure")
+            } else {
+                None
+            };
+            if let Some(what) = what {
+                let spot = (reading.sheet.0, at);
+                facts.left_out.remove(&spot);
+                facts.names.insert(spot, what);
+            }
+        }
+        let of_sheet = is_measure.then(|| reading.sheet.1.name.clone());
+        let measure = over.measure.clone().or(of_sheet);
+        describe(reading, table, measure.as_deref(), facts);
+        all.push(over);
+    }
+    all
+}
+
+/// What the heading of a column of series says that it is of.
+fn heading_title(table: &Table, columns: &[Column]) -> Option<(At, String)> {
+    let mut named = columns.iter();
+    let named = named.find(|column| column.role == Role::Series && !column.label.is_empty())?;
+    let at = At {
+        row: table.heading_rows.last().copied()?,
+        column: named.column,
+    };
+    Some((at, named.label.clone()))
+}
+
+/// Whether a table names measures in its rows or headings.
+fn names_measures(columns: &[Column]) -> bool {
+    columns.iter().any(|column| {
+        matches!(
+            column.role,
+            Role::Measure | Role::MeasureId | Role::ValueOfMeasure
+        )
+    })
+}
+
+/// Whether titles are units: several, of tables of one measure, or of tables with the same measures that name no unit.
+fn are_units(
+    reading: &Reading<'_>,
+    tables: &[Table],
+    columns: &[Vec<Column>],
+    titles: &[Option<(At, String)>],
+) -> bool {
+    let distinct: BTreeSet<String> = titles
+        .iter()
+        .flatten()
+        .map(|(_, text)| plain(text))
+        .collect();
+    let mut all = columns.iter().flatten();
+    let names_units = all.any(|column| matches!(column.role, Role::Unit | Role::ValueOfUnit));
+    if tables.len() < 2 || distinct.len() < tables.len() || names_units {
+        return false;
+    }
+    if reading.mapping.stands_for == Stands::Measure {
+        return true;
+    }
+    let mut met: BTreeSet<String> = BTreeSet::new();
+    let mut repeats = false;
+    for (table, columns) in tables.iter().zip(columns) {
+        let own = measures_named(reading, table, columns);
+        repeats |= own.iter().any(|name| met.contains(name));
+        met.extend(own);
+    }
+    repeats
+}
+
+/// The measures that the rows of a table name, in plain words.
+fn measures_named(reading: &Reading<'_>, table: &Table, columns: &[Column]) -> BTreeSet<String> {
+    let Some(label) = columns.iter().find(|column| column.role == Role::Measure) else {
+        return BTreeSet::new();
+    };
+    let cells = table.rows.iter().filter_map(|row| {
+        let at = At {
+            row: *row,
+            column: label.column,
+        };
+        reading.sheet.1.cells.get(&at)
+    });
+    let names = cells.filter_map(|cell| label.labels.told(&cell.text()).name);
+    names
+        .map(|name| plain(&name))
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+fn leave_lead(reading: &Reading<'_>, table: &Table, facts: &mut Facts) {
+    for row in &table.lead {
+        facts.leave_row(reading.sheet, *row, "a title or note above the table");
+    }
+}
+
+/// Takes what labels above a table say of its one measure.
+fn describe(reading: &Reading<'_>, table: &Table, measure: Option<&str>, facts: &mut Facts) {
+    for row in &table.lead {
+        let cells: Vec<(At, &Cell)> = reading.sheet.1.row(*row).collect();
+        let Some((first, cell)) = cells.first().copied() else {
+            continue;
+        };
+        let Some((role, beside)) = label(&cell.text()) else {
+            continue;
+        };
+        let second = cells.get(1).copied();
+        let said = beside.or_else(|| second.map(|(_, cell)| cell.shown()));
+        let Some(text) = said.filter(|text| !is_missing(text)) else {
+            continue;
+        };
+        let (what, key) = match role {
+            Role::Owner => ("owner", "owner"),
+            Role::ShownAs if is_unit_of_measure(&text) => ("unit of measure", "shown_as"),
+            Role::Better => ("better direction", "better"),
+            Role::Frequency => ("frequency", "frequency"),
+            Role::Definition => ("definition", "definition"),
+            Role::Target => ("target", "target"),
+            _ => continue,
+        };
+        let Some(measure) = measure else {
+            let because = "it stands above a table of several measures: say it beside each";
+            for (at, _) in &cells {
+                facts
+                    .left_out
+                    .insert((reading.sheet.0, *at), because.to_owned());
+            }
+            continue;
+        };
+        // A target in the cell of its label is no number by itself.
+        let target = second.filter(|(_, cell)| !matches!(cell.value, CellValue::Error(_)));
+        match (key, target) {
+            ("target", Some((at, _))) => {
+                facts.about(measure);
+                facts.facts.push(Fact {
+                    spot: (reading.sheet.0, at),
+                    measure: measure.to_owned(),
+                    unit: None,
+                    said: None,
+                    series: Series::Target,
+                });
+            }
+            ("target", None) => continue,
+            _ => {
+                let texts = &mut facts.about(measure).texts;
+                texts.entry(key).or_insert(text);
+            }
+        }
+        for at in [Some(first), second.map(|(at, _)| at)]
+            .into_iter()
+            .flatten()
+        {
+            facts.left_out.remove(&(reading.sheet.0, at));
+            facts.names.insert((reading.sheet.0, at), what);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What stands right above a table: a title, and labels such as `Owner: Mei Tan`.
+
+use throughline_core::Calendar;
+
+use crate::book::{At, Cell, Sheet};
+use crate::mapping::Role;
+use crate::table::{Table, is_number};
+use crate::words::{is_note, is_total, plain, role_of};
+
+/// How many empty rows may stand between a table and what is said above it.
+const GAP_MAX: u32 = 1;
+
+/// The longest title or label above a table, in bytes.
+const LEAD_MAX: usize = 80;
+
+/// The rows right above a table that have one text, or a label with a text beside it.
+pub fn lead(sheet: &Sheet, above: &[u32], heading: u32, calendar: &Calendar) -> Vec<u32> {
+    let mut lead = Vec::new();
+    let mut next = heading;
+    for row in above.iter().rev().copied() {
+        let cells: Vec<&Cell> = sheet.row(row).map(|(_, cell)| cell).collect();
+        let first = cells[0].text();
+        let is_label = cells.len() == 2 && (first.ends_with(':') || role_of(&first).is_some());
+        let is_said = (cells.len() == 1 || is_label)
+            && !first.is_empty()
+            && first.len() <= LEAD_MAX
+            && !is_number(cells[0], calendar)
+            && !is_total(&first)
+            && !is_note(&first);
+        if !is_said || next - row > GAP_MAX + 1 {
+            break;
+        }
+        lead.insert(0, row);
+        next = row;
+    }
+    lead
+}
+
+/// The text above a table that is no label.
+pub fn title(sheet: &Sheet, table: &Table) -> Option<(At, String)> {
+    let mut rows = table.lead.iter().rev();
+    rows.find_map(|row| {
+        let mut cells = sheet.row(*row);
+        let (at, cell) = cells.next()?;
+        let text = cell.text();
+        (cells.next().is_none() && label(&text).is_none()).then_some((at, text))
+    })
+}
+
+/// The role that a label above a table names, and the text beside it where that stands in the same cell.
+pub fn label(text: &str) -> Option<(Role, Option<String>)> {
+    let (name, rest) = match text.split_once(':') {
+        Some((name, rest)) => (name, Some(rest.trim().to_owned())),
+        None => (text, None),
+    };
+    let role = match plain(name).as_str() {
+        "unit" => Role::ShownAs,
+        _ => role_of(name)?,
+    };
+    Some((role, rest.filter(|rest| !rest.is_empty())))
+}
