@@ -27,8 +27,8 @@ pub const TEXT_MAX: usize = 2000;
 /// Records something in a review, about an item of its agenda such as `measure/on-time-arrival`.
 ///
 /// # Errors
-/// If a text is missing or too long, a person, measure or period is none, the review is closed, or the actor may not
-/// hold it.
+/// If a text is missing or too long, a person, measure or period is none, the review is closed, a decision is made while it is
+/// not in session, or the actor may not hold it.
 pub async fn record(
     ctx: &Ctx,
     key: &str,
@@ -44,6 +44,9 @@ pub async fn record(
         asked: &[key.as_bytes(), asked.as_bytes()],
         change: |model: &Model, id| {
             refuse_closed(model, Some(read.review.id()))?;
+            if matches!(recorded, Recorded::Decision(_)) {
+                refuse_before_session(model, read.review.id())?;
+            }
             let (record, position) = recorded.record(model, &about)?;
             Ok(Change::Put(record.with_identity(id, position)))
         },
@@ -178,15 +181,10 @@ fn decided_by(model: &Model, key: &str, read: &ReadReview) -> Result<Option<Pers
     Err(error.with_help("mark who is here, or choose somebody else"))
 }
 
-/// Who can have decided something in a review: who is marked as present, or each member until somebody is; the decider of the
-/// body first.
+/// Who can have decided something in a review: who is marked as present, the decider of the body first.
 #[must_use]
 pub fn deciders(read: &ReadReview) -> Vec<PersonId> {
-    let members = read.body.members.iter().map(|member| member.person);
-    let mut there: Vec<PersonId> = match read.review.present.as_slice() {
-        [] => members.collect(),
-        present => present.to_vec(),
-    };
+    let mut there = read.review.present.clone();
     there.sort_by_key(|person| Some(*person) != read.body.decider());
     there
 }
@@ -314,6 +312,16 @@ pub(super) fn refuse_closed(model: &Model, review: Option<ReviewId>) -> Result<(
         _ => return Ok(()),
     };
     Err(AppError::bad_request(message).with_help("record in the next review what holds now"))
+}
+
+/// Refuses a decision while a review is not in session: nobody is there yet to decide. What else is recorded may be prepared.
+fn refuse_before_session(model: &Model, review: ReviewId) -> Result<(), AppError> {
+    let review = model.reviews().get(review);
+    if review.is_some_and(|review| review.state() == ReviewState::InSession) {
+        return Ok(());
+    }
+    let error = AppError::bad_request("a decision is made while the review is in session");
+    Err(error.with_help("open the review and say who is here first"))
 }
 
 pub(crate) fn no_such(kind: Kind, key: &str) -> AppError {

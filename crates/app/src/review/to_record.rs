@@ -27,7 +27,7 @@ pub(super) const RECORDED: [Kind; 5] = [
     Kind::Remark,
 ];
 
-/// A decision.
+/// A decision, made while the review is in session.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct NewDecision {
     /// What was decided.

@@ -40,6 +40,15 @@ pub const RECORDS: [(&str, &str, &str); 5] = [
     ("remark", "Note", "n"),
 ];
 
+/// What can be recorded in a review now: decisions once it is in session, all else before, too.
+pub(super) fn offered(read: &ReadReview) -> Vec<(&'static str, &'static str, &'static str)> {
+    let is_open = read.review.state() == ReviewState::InSession;
+    let kinds = RECORDS.into_iter();
+    kinds
+        .filter(|(kind, ..)| is_open || *kind != "decision")
+        .collect()
+}
+
 /// The state of the page.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -142,6 +151,8 @@ pub struct ReviewPage {
     pub done: Option<(String, u64)>,
     /// Whether something may be recorded.
     pub may_record: bool,
+    /// Whether decisions are made: somebody is there.
+    pub may_decide: bool,
     /// Whether somebody has chosen what to record: they write at once.
     pub is_recording: bool,
 }
@@ -264,10 +275,14 @@ impl ReviewPage {
         };
         let item = items.get(number - 1).cloned();
         let measure = measure_of_item(read, number);
-        let chosen = RECORDS.iter().find(|(kind, ..)| *kind == state.record);
-        let chosen = chosen.map_or("decision", |(kind, ..)| kind);
+        let offered = offered(read);
+        let chosen = offered.iter().find(|(kind, ..)| *kind == state.record);
+        let chosen = chosen.or(offered.first()).map_or("", |(kind, ..)| kind);
         let form =
             form.unwrap_or_else(|| RecordForm::new(viewer, read, chosen, item.as_ref(), measure));
+        // What was refused stays where it was written.
+        let records = RECORDS.iter();
+        let records = records.filter(|one| offered.contains(one) || one.0 == form.kind);
         let title = format!("{}, {}", read.body.name, words::date(read.review.on));
         let frame = Frame::new(viewer, Section::Reviews, problems.title(&title));
         let about = item.as_ref().map(|item| item.key.clone());
@@ -296,8 +311,7 @@ impl ReviewPage {
                 (number > 1).then(|| href(number - 1)),
                 (number < items.len()).then(|| href(number + 1)),
             ],
-            records: RECORDS
-                .iter()
+            records: records
                 .map(|(kind, words, letter)| (*kind, *words, *letter, *kind == form.kind))
                 .collect(),
             asked: item.as_ref().map(why_of),
@@ -347,6 +361,7 @@ impl ReviewPage {
             done: None,
             is_recording: RECORDS.iter().any(|(kind, ..)| *kind == state.record),
             may_record: read.may_hold && !read.review.state().is_over(),
+            may_decide: read.review.state() == ReviewState::InSession,
             item,
             why_off: off,
             is_held: read.review.called_off.is_none(),

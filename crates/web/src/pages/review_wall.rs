@@ -4,7 +4,7 @@ use askama::Template;
 use throughline_app::review::{ReadReview, review};
 use throughline_app::words;
 
-use super::review::{RECORDS, ReviewQuery, address, place_of, said, since_frozen, wall_address};
+use super::review::{ReviewQuery, address, offered, place_of, said, since_frozen, wall_address};
 use crate::address::{Path, Query};
 use crate::error::{PageResult, page};
 use crate::parts::meeting::Meeting;
@@ -94,7 +94,7 @@ impl WallPage {
         let about = item.as_ref().map(|item| item.key.clone());
         let shown = number.to_string();
         let may_record = read.may_hold && !read.review.state().is_over();
-        let records = RECORDS.iter().filter(|_| may_record);
+        let records = offered(read).into_iter().filter(|_| may_record);
         WallPage {
             theme: viewer.theme.unwrap_or_default(),
             title: format!("{}, {}", read.body.name, words::date(read.review.on)),
@@ -109,7 +109,7 @@ impl WallPage {
             records: records
                 .map(|(kind, words, letter)| {
                     let state = [("item", shown.as_str()), ("record", kind)];
-                    (*words, *letter, address(&viewer.place, &key, &state))
+                    (words, letter, address(&viewer.place, &key, &state))
                 })
                 .collect(),
             back: address(&viewer.place, &key, &[("item", shown.as_str())]),

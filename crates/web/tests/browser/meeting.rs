@@ -34,6 +34,9 @@ fn step(tab: &mut Tab) {
 fn each_record_takes_three_acts_and_is_undone_with_one() {
     let Some(mut tab) = chair() else { return };
     tab.goto(REVIEW);
+    // Decisions are made once the figures are frozen and the review is open.
+    step(&mut tab);
+    step(&mut tab);
     for (letter, label) in [
         ("d", "Decision"),
         ("a", "Action"),

@@ -296,6 +296,20 @@ async fn a_predicted_change_is_shown_as_it_was_written() {
     let chair = site.enter_as("t-fennimore").await;
     let form =
         "kind=decision&number=1&what=Add+a+crew&measure=on-time-departure&change=0.25&by=2014-03";
+    let page = site.get(REVIEW, &chair).await.body;
+    assert!(!page.contains("value=\"decision\"") && page.contains("Decisions are made once"));
+    let early = site.post(&format!("{REVIEW}/records"), &chair, form).await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        early
+            .body
+            .contains("Open the review and say who is here first")
+    );
+    assert!(early.body.contains("Add a crew"), "{}", early.body);
+    for step in ["step=freeze", "step=open&present=t-fennimore"] {
+        let taken = site.post(&format!("{REVIEW}/steps"), &chair, step).await;
+        assert_eq!(taken.status, StatusCode::SEE_OTHER);
+    }
     let made = site.post(&format!("{REVIEW}/records"), &chair, form).await;
     let page = site.get(made.header("location"), &chair).await.body;
     let told = "Predicted: On-time departures +0.25 points by Mar 2014";
