@@ -1,5 +1,6 @@
 //! Brings a KPI workbook in: understood first, with nothing saved, and recorded whole when that is confirmed.
 
+mod differing;
 mod draft;
 mod kept;
 mod known;
@@ -17,6 +18,7 @@ use throughline_workbook::limits::CELLS_MAX;
 use throughline_workbook::{Mapping, Understood, Workbook, WorkbookError, read};
 use tokio::sync::Semaphore;
 
+pub use self::differing::{DIFFERING_TOLD_MAX, Differing};
 use self::draft::Drafted;
 pub use self::kept::{KeptMapping, kept_mappings};
 pub use self::summary::{CellCounts, CellLeftOut, CellsLeftOut, FoundMeasure};
@@ -45,6 +47,8 @@ pub struct OpenedWorkbook {
     book: Arc<Workbook>,
     /// What makes an import the same as another one: the bytes of the files with their names.
     digest: [u8; 32],
+    /// Whether what it says takes the place of what is recorded.
+    replaces: bool,
 }
 
 impl OpenedWorkbook {
@@ -52,6 +56,14 @@ impl OpenedWorkbook {
     #[must_use]
     pub fn book(&self) -> &Workbook {
         &self.book
+    }
+
+    /// The same workbook, whose figures take the place of others that are recorded, or leave them as they are, which is usual:
+    /// people may have corrected them since it was made.
+    #[must_use]
+    pub fn replacing(mut self, replaces: bool) -> OpenedWorkbook {
+        self.replaces = replaces;
+        self
     }
 }
 
@@ -70,6 +82,8 @@ pub struct PreparedImport {
     pub standing: BTreeSet<String>,
     /// How many values the plan does not take.
     pub refused: usize,
+    /// The figures that are recorded and of which the workbook says something else.
+    pub differing: Vec<Differing>,
     /// What recording it would do.
     pub effect: ImportEffect,
     /// What is wrong with the plan that it would make. Nothing is recorded while there is an error.
@@ -160,6 +174,7 @@ fn opened(files: &[OutsideFile]) -> Result<OpenedWorkbook, AppError> {
     Ok(OpenedWorkbook {
         book: Arc::new(Workbook::joined(books)),
         digest: digest.finalize().into(),
+        replaces: false,
     })
 }
 
@@ -238,7 +253,8 @@ pub async fn import_workbook(
         .await?;
     let existing = ctx.ledger_if_any(&proof);
     let said = mapping.map(Mapping::to_text).unwrap_or_default();
-    let asked = [&opened.digest[..], said.as_bytes()];
+    let replaces = [u8::from(opened.replaces)];
+    let asked = [&opened.digest[..], said.as_bytes(), &replaces];
     let once = Once::of(ctx, "import a workbook", &asked)?;
     if let Some(ledger) = existing
         && let Some(numbers) = once.earlier(ledger).await?

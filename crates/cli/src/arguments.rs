@@ -224,6 +224,9 @@ pub struct Import {
     /// Record it; without this it is only shown
     #[arg(long)]
     pub yes: bool,
+    /// Let its figures take the place of others that are recorded; without this those stay
+    #[arg(long)]
+    pub replace: bool,
     /// Show every cell that is left out
     #[arg(long)]
     pub all: bool,

@@ -37,8 +37,13 @@ pub struct NewOrganisation {
 pub enum Beginner {
     /// Somebody whom the plan names, by key.
     Known(String),
-    /// Somebody whom it does not name yet, by name.
-    New(String),
+    /// Somebody whom it does not name yet.
+    New {
+        /// The name.
+        name: String,
+        /// The e-mail address that reminders go to, if one is given.
+        email: Option<String>,
+    },
 }
 
 /// The first administrator.
@@ -113,13 +118,15 @@ pub async fn begin_as_administrator(
             };
             (key.clone(), give_role(ctx, key, &given).await?)
         }
-        Beginner::New(name) => {
+        Beginner::New { name, email } => {
             let key = key_of(name);
+            let email = email.as_deref();
             let files = match organisation {
-                Some(organisation) => first_plan(organisation, name, &key)?,
+                Some(organisation) => first_plan(organisation, (name, email), &key)?,
                 None => {
                     let base = base_of(ledger).await?;
-                    one_record(Kind::Person, &administrator(name, &key, None), &base)
+                    let person = administrator((name, email), &key, None);
+                    one_record(Kind::Person, &person, &base)
                 }
             };
             let applied = apply_plan(ctx, &files, &ApplyOptions::default()).await?;
@@ -183,7 +190,7 @@ fn wrong(
             Ok(person) => (Ok(()), refuse_weak_of(plan, person, password)),
             Err(error) => (Err(error), refuse_weak(password, &[key])),
         },
-        Beginner::New(name) => {
+        Beginner::New { name, .. } => {
             let key = key_of(name);
             let said = organisation.map_or("", |one| one.name.as_str());
             let stands = plan.organisation().map_or("", |one| one.name.as_str());
@@ -224,7 +231,7 @@ async fn base_of(ledger: &Ledger) -> Result<Base, AppError> {
 /// The plan of an organisation that has nobody but its administrator yet.
 fn first_plan(
     organisation: &NewOrganisation,
-    name: &str,
+    who: (&str, Option<&str>),
     key: &str,
 ) -> Result<Vec<PlanFile>, AppError> {
     calendar::time_zone(&organisation.time_zone)
@@ -237,7 +244,7 @@ fn first_plan(
         ("fiscal_year_starts", month),
     ];
     let itself = with(top.clone(), &about);
-    let person = administrator(name, key, Some(&unit));
+    let person = administrator(who, key, Some(&unit));
     let text = [
         section_text(Kind::Organisation, &[itself]),
         section_text(Kind::Unit, &[Tree::Map(top)]),
@@ -249,10 +256,12 @@ fn first_plan(
     }])
 }
 
-fn administrator(name: &str, key: &str, unit: Option<&str>) -> Tree {
+/// Who gives access first: name and e-mail address, key, and unit.
+fn administrator((name, email): (&str, Option<&str>), key: &str, unit: Option<&str>) -> Tree {
     let unit = unit.map(|unit| ("unit", unit));
+    let email = email.map(|email| ("email", email));
     let role = ("role", PersonRole::Administrator.word());
-    let about: Vec<(&str, &str)> = unit.into_iter().chain([role]).collect();
+    let about: Vec<(&str, &str)> = email.into_iter().chain(unit).chain([role]).collect();
     with(named(name, key), &about)
 }
 

@@ -76,22 +76,34 @@ pub async fn invite(ctx: &Ctx, key: &str) -> Result<(Invitation, String), AppErr
     invited(ctx, ledger, person).await
 }
 
+/// Somebody who is to be invited.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Invitee {
+    /// The key.
+    pub key: String,
+    /// The e-mail address that reminders go to; what is known of it stays where nothing is given.
+    pub email: Option<String>,
+}
+
 /// Invites people, and makes contributors of those who have no role yet, in one commit. Gives the tokens of their links, and
 /// the commit if there was one.
 ///
 /// # Errors
-/// If one of them is not there, or there are too many.
+/// If one of them is not there, an address is none, or there are too many.
 pub async fn invite_all(
     ctx: &Ctx,
-    keys: &[String],
+    invitees: &[Invitee],
 ) -> Result<(Vec<(Invitation, String)>, Option<Commit>), AppError> {
     let proof = ctx.authorize::<GiveAccess>(Object::Organisation).await?;
-    if keys.len() > INVITED_MAX {
+    if invitees.len() > INVITED_MAX {
         let message = format!("at most {INVITED_MAX} people are invited together");
         return Err(AppError::bad_request(message));
     }
     let ledger = ctx.ledger(&proof)?;
-    let asked: Vec<&[u8]> = keys.iter().map(|key| key.as_bytes()).collect();
+    let emails = invitees.iter().filter_map(|one| one.email.as_deref());
+    emails.clone().try_for_each(refuse_no_address)?;
+    let keys = invitees.iter().map(|one| one.key.as_str());
+    let asked: Vec<&[u8]> = keys.chain(emails).map(str::as_bytes).collect();
     let once = Once::of(ctx, "invite people", &asked)?;
     let mut writer = ctx.writer(ledger, &proof).await?;
     if once.earlier_in(&mut writer).await?.is_some() {
@@ -101,16 +113,16 @@ pub async fn invite_all(
         .with_help("open the page anew to make others; the first ones end then"));
     }
     let plan = writer.model().clone();
-    let people = keys.iter().map(|key| person_of(&plan, key));
+    let people = invitees.iter().map(|one| person_of(&plan, &one.key));
     let people: Vec<&Entry<Person>> = people.collect::<Result<_, _>>()?;
-    let without = people.iter().filter(|person| access_of(person).is_none());
-    let changes = without.map(|person| {
-        let changed = Person {
-            role: Some(PersonRole::Contributor),
-            role_at: None,
-            ..Person::clone(person)
-        };
-        put(person, changed)
+    let changes = people.iter().zip(invitees).filter_map(|(person, invitee)| {
+        let mut changed = Person::clone(person);
+        if access_of(person).is_none() {
+            changed.role = Some(PersonRole::Contributor);
+            changed.role_at = None;
+        }
+        changed.email = invitee.email.clone().or(changed.email);
+        (changed != ***person).then(|| put(person, changed))
     });
     let commit = ctx.commit(&plan)?.with_changes(changes.collect());
     let appended = writer.append(commit).await?;
@@ -121,6 +133,27 @@ pub async fn invite_all(
         invitations.push(invited(ctx, ledger, person).await?);
     }
     Ok((invitations, appended.commit))
+}
+
+/// Refuses what is no e-mail address. Whether somebody reads what is sent there only they know.
+///
+/// # Errors
+/// If it is none.
+pub fn refuse_no_address(email: &str) -> Result<(), AppError> {
+    let parts = email.split_once('@');
+    let is_one = parts.is_some_and(|(name, at)| {
+        !name.is_empty()
+            && !at.is_empty()
+            && !at.contains('@')
+            && !email.contains(char::is_whitespace)
+    });
+    match is_one {
+        true => Ok(()),
+        false => Err(
+            AppError::bad_request(format!("`{email}` is no e-mail address"))
+                .with_help("write it like name@example.org"),
+        ),
+    }
 }
 
 /// Keeps an invitation of a person, and gives its token.

@@ -16,7 +16,8 @@ pub use begin::{
 };
 pub use give::{Given, give_role, is_administrator};
 pub use invitation::{
-    INVITATION_LASTS, INVITED_MAX, Invitation, invitation, invite, invite_all, join,
+    INVITATION_LASTS, INVITED_MAX, Invitation, Invitee, invitation, invite, invite_all, join,
+    refuse_no_address,
 };
 pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
 pub use rights::{Access, access_of, actor_of};

@@ -25,7 +25,7 @@ use crate::apply_plan::{AppliedPlan, ApplyOptions, apply_plan};
 use crate::diff_plan::diff_plan;
 use crate::plan_folder::FolderOptions;
 use crate::policy::{ChangePlan, Object, ReadPlan};
-use crate::{AppError, Ctx};
+use crate::{AppError, Ctx, words};
 
 /// The most rows of a table in a form; a longer one is changed by a file.
 pub const ROWS_MAX: usize = 500;
@@ -154,9 +154,12 @@ impl RecordForm {
                         None => continue,
                     }
                 }
-                _ => match sent.iter().find(|(sent, _)| sent == name) {
-                    Some((_, text)) => Filled::Text(text.clone()),
-                    None => continue,
+                input => match (sent.iter().find(|(sent, _)| sent == name), input) {
+                    (Some((_, text)), Input::Reference(kinds)) => {
+                        Filled::Text(key_meant(&self.model, kinds, text))
+                    }
+                    (Some((_, text)), _) => Filled::Text(text.clone()),
+                    (None, _) => continue,
                 },
             };
         }
@@ -224,6 +227,28 @@ impl RecordForm {
             true => Ok(Tree::Map(entries)),
             false => Err(problems),
         }
+    }
+}
+
+/// The key of the record that a text means: by its key, or by its name where one record alone has it; the text as it is where that is
+/// none, to be told.
+fn key_meant(model: &Model, kinds: &[Kind], text: &str) -> String {
+    let said = text.trim().to_lowercase();
+    if said.is_empty()
+        || kinds
+            .iter()
+            .any(|kind| model.id_of(*kind, text.trim()).is_some())
+    {
+        return text.to_owned();
+    }
+    let records = kinds.iter().flat_map(|kind| model.records(*kind));
+    let mut named = records.filter_map(|record| {
+        let id = (record.kind(), record.id());
+        (words::names::name(model, id).to_lowercase() == said).then(|| words::names::key(model, id))
+    });
+    match (named.next(), named.next()) {
+        (Some(key), None) => key,
+        _ => text.to_owned(),
     }
 }
 

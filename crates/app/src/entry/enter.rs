@@ -27,6 +27,8 @@ pub const COMMENT_LENGTH_MAX: usize = 500;
 
 /// Why it is recorded, where nobody says more.
 pub const REASON: &str = "Entered as due";
+/// The same, where all that is recorded takes the place of figures that were there.
+pub const CORRECTED: &str = "Corrected";
 /// The name of the table that is recorded, in messages that nobody sees.
 const NAME: &str = "entered";
 

@@ -24,7 +24,9 @@ use crate::{AppError, Ctx};
 pub(crate) use self::take_back::nothing_in;
 pub use due::{CELLS_MAX, CELLS_SENT_MAX, Due, DueCell, LateCell, due};
 pub(crate) use due::{OwnCell, own_cells};
-pub use enter::{Asked, COMMENT_LENGTH_MAX, Entered, Field, Publishing, REASON, Wrong, enter};
+pub use enter::{
+    Asked, COMMENT_LENGTH_MAX, CORRECTED, Entered, Field, Publishing, REASON, Wrong, enter,
+};
 pub(crate) use held::Eyes;
 pub use held::{HeldFigure, WAITING_MAX, held_at};
 pub use late::{LateFigures, LateSeries, late};

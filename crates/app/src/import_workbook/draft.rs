@@ -14,6 +14,7 @@ use throughline_workbook::{
     DraftCell, DraftValue, Mapping, Meaning, Standing, Understood, understand,
 };
 
+use super::differing::{Differing, STAYS, differing};
 use super::{ImportEffect, OpenedWorkbook, PreparedImport, known, on_the_side, refused};
 use crate::plan_folder::{FolderOptions, Plans, prepare};
 use crate::{AppError, Ctx, Remarks};
@@ -55,8 +56,13 @@ impl Drafted {
         }
         let today = after.calendar().date_of(ctx.now());
         let table = understood.draft.observations_text().into_bytes();
-        let text = observations::read(&table, OBSERVATIONS, &after, Some(today));
+        let mut text = observations::read(&table, OBSERVATIONS, &after, Some(today));
         let taken: BTreeSet<usize> = text.rows.iter().map(|row| row.line).collect();
+        let values = &understood.draft.observations;
+        let differing = match ledger {
+            Some(ledger) => differing(ctx, ledger, (values, &mut text.rows), &after).await?,
+            None => Vec::new(),
+        };
         let said: Vec<Diagnostic> = text.diagnostics.into_iter().collect();
         say_doubts(&mut understood, &said);
         say_following(&mut understood);
@@ -66,10 +72,19 @@ impl Drafted {
             .collect();
         say_standing_targets(&mut understood, &standing, &model);
         let refused = if remarks.errors() == 0 {
-            leave_out(&mut understood, &taken, &reasons)
+            let refused = not_taken(&understood, &taken, &reasons);
+            leave_out(&mut understood, &refused);
+            refused.len()
         } else {
             0
         };
+        if !opened.replaces {
+            let stay = differing.iter();
+            let stay = stay.map(|one| (one.says.place(), STAYS.to_owned()));
+            leave_out(&mut understood, &stay.collect());
+            let lines: BTreeSet<usize> = differing.iter().map(Differing::line).collect();
+            text.rows.retain(|row| !lines.contains(&row.line));
+        }
         let measures = understood.measures.iter().filter(|measure| measure.read);
         let keys = measures.map(|measure| measure.key.clone());
         let stands = |key: &String| standing.contains(&(Kind::Measure, key.clone()));
@@ -86,6 +101,7 @@ impl Drafted {
                 understood,
                 standing: keys,
                 refused,
+                differing,
                 effect: ImportEffect::default(),
                 remarks,
             },
@@ -190,28 +206,32 @@ fn stands_as(model: &Model, value: &DraftValue) -> bool {
     newest.and_then(|point| point.value.number()) == Some(value.value)
 }
 
-/// Leaves out the values that the plan does not take, by the lines of the table that it does, and counts them.
-fn leave_out(
-    understood: &mut Understood,
+/// The values that the plan does not take, by the lines of the table that it does: each place with the reason.
+fn not_taken(
+    understood: &Understood,
     taken: &BTreeSet<usize>,
     reasons: &BTreeMap<usize, String>,
-) -> usize {
+) -> BTreeMap<String, String> {
     // The table has a heading and then a line for each value.
     let lines = understood.draft.observations.iter().zip(2..);
-    let not_taken: BTreeMap<String, String> = lines
+    lines
         .filter(|(_, line)| !taken.contains(line))
         .map(|(value, line)| {
             let reason = reasons.get(&line).cloned();
             let reason = reason.unwrap_or_else(|| "the plan does not take it".to_owned());
             (value.place(), reason)
         })
-        .collect();
-    if not_taken.is_empty() {
-        return 0;
+        .collect()
+}
+
+/// Leaves out values, by their places and each with its reason.
+fn leave_out(understood: &mut Understood, reasons: &BTreeMap<String, String>) {
+    if reasons.is_empty() {
+        return;
     }
     for cell in &mut understood.cells {
         if let Meaning::Value(value) = &cell.meaning
-            && let Some(because) = not_taken.get(&value.place())
+            && let Some(because) = reasons.get(&value.place())
         {
             cell.meaning = Meaning::LeftOut {
                 because: because.clone(),
@@ -220,8 +240,7 @@ fn leave_out(
         }
     }
     let values = &mut understood.draft.observations;
-    values.retain(|value| !not_taken.contains_key(&value.place()));
-    not_taken.len()
+    values.retain(|value| !reasons.contains_key(&value.place()));
 }
 
 /// The cell that a workbook speaks of, by the plan.

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::plan::{CommitLine, FindingLine, findings};
 use crate::{
-    CellLeftOut, CellsLeftOut, FoundMeasure, ImportEffect, ImportedWorkbook, PreparedImport,
+    CellLeftOut, CellsLeftOut, Differing, FoundMeasure, ImportEffect, ImportedWorkbook,
+    PreparedImport,
 };
 
 /// The answer of `import`.
@@ -18,6 +19,8 @@ pub struct Imported<'a> {
     people: Vec<NameLine<'a>>,
     left_out: Vec<LeftOutLine<'a>>,
     remarks: &'a [String],
+    /// Figures that are recorded and of which the workbook says something else.
+    differing: Vec<DifferingLine<'a>>,
     effect: EffectLine,
     refused: usize,
     commit: Option<CommitLine>,
@@ -76,6 +79,19 @@ struct CellLine<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
+struct DifferingLine<'a> {
+    measure: &'a str,
+    unit: &'a str,
+    period: &'a str,
+    /// What is recorded, in words.
+    recorded: &'a str,
+    /// Who recorded it, and when.
+    by: &'a str,
+    /// What the workbook says.
+    says: f64,
+}
+
+#[derive(Serialize, JsonSchema)]
 struct EffectLine {
     records: u64,
     added: u64,
@@ -114,6 +130,7 @@ impl<'a> Imported<'a> {
             people: mapping.people.iter().map(NameLine::of).collect(),
             left_out: prepared.left_out().iter().map(LeftOutLine::of).collect(),
             remarks: &prepared.understood.remarks,
+            differing: prepared.differing.iter().map(DifferingLine::of).collect(),
             effect: EffectLine::of(effect),
             refused: prepared.refused,
             commit: commit.map(|commit| CommitLine::of(commit, author.map(str::to_owned))),
@@ -167,6 +184,19 @@ impl<'a> LeftOutLine<'a> {
         LeftOutLine {
             because: group.because,
             cells: group.cells.iter().map(line).collect(),
+        }
+    }
+}
+
+impl<'a> DifferingLine<'a> {
+    fn of(one: &'a Differing) -> DifferingLine<'a> {
+        DifferingLine {
+            measure: &one.says.measure,
+            unit: &one.says.unit,
+            period: &one.says.period,
+            recorded: &one.recorded,
+            by: &one.by,
+            says: one.says.value,
         }
     }
 }

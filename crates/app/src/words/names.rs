@@ -42,6 +42,11 @@ pub fn name(model: &Model, (kind, id): (Kind, Uuid)) -> String {
         Some(AnyRecord::Behaviour(behaviour)) => Some(behaviour.name.clone()),
         Some(AnyRecord::Measure(measure)) => Some(measure.name.clone()),
         Some(AnyRecord::Initiative(initiative)) => Some(initiative.name.clone()),
+        Some(AnyRecord::Target(target)) => {
+            let measure = name(model, (Kind::Measure, target.measure.as_uuid()));
+            let unit = name(model, (Kind::Unit, target.unit.as_uuid()));
+            Some(format!("the target of {measure} at {unit}"))
+        }
         _ => None,
     };
     named.unwrap_or_else(|| key(model, (kind, id)))

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use throughline_app::edit::take_back;
 use throughline_app::{
-    AppError, Ctx, OpenedWorkbook, OutsideFile, PreparedImport, import_workbook, open_workbook,
-    prepare_import, read_mapping,
+    AppError, Ctx, LoadOptions, OpenedWorkbook, OutsideFile, PreparedImport, import_workbook,
+    load_observations, open_workbook, prepare_import, read_mapping,
 };
 use throughline_core::{FrozenClock, Origin, Role};
 use throughline_ledger::{CommitKind, Ledger, PlanClock};
@@ -161,7 +161,8 @@ fn the_file_of_next_month_adds_what_is_new() {
             .iter()
             .map(|group| (group.because, group.cells.len()))
             .collect();
-        assert!(why.is_empty(), "its targets say what stands: {why:?}");
+        let kept = "another figure is recorded, which stays as it is";
+        assert_eq!(why, [(kept, 1)], "its targets say what stands");
         assert_eq!(prepared.counts().targets, 2);
         let other = open(
             &ctx,
@@ -178,7 +179,8 @@ fn the_file_of_next_month_adds_what_is_new() {
             .map(|group| (group.because, group.cells.len()))
             .collect();
         let stays = "the plan has another target for it, which stays as it is";
-        assert_eq!(why, [(stays, 1)]);
+        assert_eq!(why.len(), 2, "{why:?}");
+        assert!(why.contains(&(stays, 1)) && why.contains(&(kept, 1)));
         let standing: Vec<&str> = prepared.standing.iter().map(String::as_str).collect();
         assert_eq!(standing, ["complaints", "lamps"]);
         let imported = import_workbook(&ctx, &next, Some(&mapping))
@@ -192,12 +194,57 @@ fn the_file_of_next_month_adds_what_is_new() {
             effect.corrections,
             effect.unchanged,
         );
-        assert_eq!(counts, (0, 2, 1, 1));
+        assert_eq!(counts, (0, 2, 0, 1));
         let commit = imported.commit.expect("a commit");
         assert_eq!(
             (commit.kind, commit.observations),
-            (CommitKind::Observations, 3)
+            (CommitKind::Observations, 2)
         );
+        ctx.close().await;
+    });
+}
+
+/// Who made the workbook may not know what was corrected here since: it stays, is named with who recorded it, and gives way only
+/// where somebody says so. What says the same keeps its comment.
+#[test]
+fn figures_that_are_recorded_otherwise_stay_unless_the_workbook_is_right() {
+    let folder = folder("import-differing");
+    block_on(async {
+        let ctx = context(&folder, Role::Administrator).await;
+        let first = open(&ctx, "kpis.csv", JANUARY.as_bytes()).await;
+        let prepared = prepare_import(&ctx, &first, None).await.expect("prepared");
+        let unit = &prepared.understood.draft.observations[0].unit;
+        import_workbook(&ctx, &first, None).await.expect("imported");
+        ctx.close().await;
+        let ctx = context(&folder, Role::Administrator).await;
+        let corrected = format!(
+            "measure,unit,period,value,note\nbrightness,{unit},2025-02,7.4,cleaned\ncomplaints,{unit},2025-02,1,counted again\n"
+        );
+        let options = LoadOptions::default();
+        let loaded = load_observations(&ctx, "o.csv", corrected.as_bytes(), options).await;
+        loaded.expect("good observations");
+        let next = open(&ctx, "kpis-march.csv", MARCH.as_bytes()).await;
+        let prepared = prepare_import(&ctx, &next, None).await.expect("prepared");
+        let told: Vec<[&str; 4]> = prepared
+            .differing
+            .iter()
+            .map(|one| [&*one.measure, &*one.period, &*one.recorded, &*one.becomes])
+            .collect();
+        assert_eq!(told, [["Brightness", "Feb 2025", "7.4", "7.5"]]);
+        assert!(prepared.differing[0].by.contains("29 Nov 2026"));
+        let left_out = prepared.left_out();
+        assert!(
+            left_out
+                .iter()
+                .any(|group| group.because.contains("stays as it is"))
+        );
+        let kept = import_workbook(&ctx, &next, None).await.expect("imported");
+        assert_eq!((kept.effect.added, kept.effect.corrections), (2, 0));
+        let right = next.replacing(true);
+        let replaced = import_workbook(&ctx, &right, None).await.expect("imported");
+        assert_eq!((replaced.effect.added, replaced.effect.corrections), (0, 1));
+        let again = prepare_import(&ctx, &right, None).await.expect("prepared");
+        assert!(again.differing.is_empty() && again.effect.is_nothing());
         ctx.close().await;
     });
 }

@@ -45,17 +45,20 @@ Examples:
 
 pub const IMPORT: &str = "\
 Shows what each measure, unit and owner was taken for, and which cells are left out and why. Nothing is recorded without
---yes; then plan and observations are, all or nothing. What stands in the plan stays; the same file twice changes nothing.
+--yes; then plan and observations are, all or nothing. What stands in the plan stays, and so do figures that
+are recorded and of which the file says something else, unless --replace is given; the same file twice changes nothing.
 
 Examples:
   throughline import kpis.xlsx                                 show how it is understood
   throughline import kpis.xlsx --write-mapping kpis.json       and write that down, to be corrected
   throughline import kpis.xlsx --mapping kpis.json --yes       record it, as corrected
   throughline import kpis-june.xlsx --mapping kpis.json --yes  the file of the month after
+  throughline import kpis.xlsx --replace --yes                 where it says otherwise, the file is right
   throughline import indicators.csv values.csv --all           two tables of one export, every cell
   throughline import kpis.xlsx --into plan/                    as a plan folder, for check, apply and load
 
-Exit status: 0 recorded, written or nothing new; 1 something is not recorded: --yes is missing, or the plan does not take it.";
+Exit status: 0 recorded, written or nothing new; 1 something is not recorded: --yes is missing, the plan does
+not take it, or another figure is recorded.";
 
 pub const LOAD: &str = "\
 The file has a header: measure,unit,period,value and optionally weight,state,note,recorded_at.

@@ -11,7 +11,7 @@ use throughline_model::text::PlanFile;
 use super::{Outcome, Session, remarks_in_words};
 use crate::arguments::Import;
 use crate::json::import::Imported;
-use crate::terminal::import::understood;
+use crate::terminal::import::{differing, understood};
 use crate::terminal::words;
 
 /// Shows how files are understood, and records them where that was asked for.
@@ -33,6 +33,7 @@ pub async fn run(session: &Session<'_>, asked: &Import) -> Result<Outcome, AppEr
         .map(|text| read_mapping(&text))
         .transpose()?;
     let opened = open_workbook(&session.ctx, outside).await?;
+    let opened = opened.replacing(asked.replace);
     let prepared = prepare_import(&session.ctx, &opened, kept.as_ref()).await?;
     if let Some(file) = &asked.write_mapping {
         write_mapping(file, asked.mapping.as_deref(), &prepared)?;
@@ -51,6 +52,7 @@ pub async fn run(session: &Session<'_>, asked: &Import) -> Result<Outcome, AppEr
     tell(session, asked, &prepared, imported.as_ref())?;
     let is_left = prepared.remarks.errors() > 0
         || prepared.refused > 0
+        || (!prepared.differing.is_empty() && !asked.replace)
         || (!asked.yes && asked.into.is_none() && !prepared.effect.is_nothing());
     Ok(Outcome::findings_if(is_left))
 }
@@ -84,6 +86,7 @@ fn tell(
         return session.print_json(&Imported::of(prepared, imported, author));
     }
     session.print(&understood(prepared, asked.all))?;
+    session.print(&differing(prepared, asked.replace, asked.all))?;
     let wrong = remarks_in_words(&prepared.remarks, "");
     if !wrong.is_empty() {
         session.say(wrong.trim_end());

@@ -14,6 +14,9 @@ const CELLS_NAMED_MAX: usize = 4;
 /// The most reasons that are shown where not all are asked for.
 const REASONS_SHOWN_MAX: usize = 25;
 
+/// The most figures that differ from what is recorded that are named where not all are asked for.
+const DIFFERING_SHOWN_MAX: usize = 20;
+
 /// All that is told before anything is recorded; of what is left out, every cell where `all` is asked for.
 pub fn understood(prepared: &PreparedImport, all: bool) -> String {
     let measures = prepared.measures();
@@ -144,6 +147,49 @@ fn left_out(groups: &[CellsLeftOut<'_>], all: bool) -> String {
         let more = words::count(more as u64, "reason");
         table.across(Cell::styled(
             format!("... and {more} more: --all shows every cell"),
+            FAINT,
+        ));
+    }
+    format!("\n{}\n{}\n", paint(STRONG, &head), table.render(width()))
+}
+
+/// The figures that are recorded and of which the workbook says something else, and which of both holds; nothing where there is none.
+pub fn differing(prepared: &PreparedImport, is_replaced: bool, all: bool) -> String {
+    if prepared.differing.is_empty() {
+        return String::new();
+    }
+    let count = words::count(prepared.differing.len() as u64, "figure");
+    let head = match is_replaced {
+        true => format!("Replaced: {count} that said something else"),
+        false => format!(
+            "Kept: {count} of which the workbook says something else; --replace takes what it says"
+        ),
+    };
+    let mut table = Table::new([
+        Column::words("Measure"),
+        Column::words("Unit"),
+        Column::words("Period"),
+        Column::numbers("Recorded"),
+        Column::numbers("The workbook"),
+        Column::words("Recorded by").giving_way(),
+    ]);
+    let shown = if all { usize::MAX } else { DIFFERING_SHOWN_MAX };
+    for one in prepared.differing.iter().take(shown) {
+        let cells = [
+            &one.measure,
+            &one.unit,
+            &one.period,
+            &one.recorded,
+            &one.becomes,
+            &one.by,
+        ];
+        table.row(cells.map(|text| Cell::from(harmless(text))));
+    }
+    let more = prepared.differing.len().saturating_sub(shown);
+    if more > 0 {
+        let more = words::count(more as u64, "figure");
+        table.across(Cell::styled(
+            format!("... and {more} more: --all shows each"),
             FAINT,
         ));
     }

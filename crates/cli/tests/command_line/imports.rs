@@ -29,6 +29,7 @@ fn a_workbook_is_understood_corrected_recorded_and_brought_in_again() {
         import kpis.csv --mapping kpis.json --yes
         import kpis-april.csv --mapping kpis.json --write-mapping kpis.json --all
         import kpis-april.csv --mapping kpis.json --yes --format json
+        import kpis-april.csv --mapping kpis.json --replace --yes
         history
         scorecard --period 2013-04",
     ));

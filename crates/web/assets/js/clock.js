@@ -34,12 +34,15 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
   const about = clock.querySelector(".about");
   const say = () => {
     const seconds = Math.max(0, ((state.spent[item] ?? 0) + Date.now() - state.since) / 1000);
-    shown.textContent = text(seconds);
-    clock.classList.toggle("over", seconds > ofItem * 60);
+    // Without an item on the agenda the meeting alone has a clock.
+    if (shown) {
+      shown.textContent = text(seconds);
+      clock.classList.toggle("over", seconds > ofItem * 60);
+    }
     const met = Math.max(0, Math.floor((Date.now() + ahead - Date.parse(opened)) / 60000));
     const late = met - Number(before) - Number(ofItem);
     const judged = late > 0 ? `${late} min behind` : "on time";
-    about.textContent = `Meeting ${met} of ${minutes} min, ${judged}`;
+    about.textContent = `Meeting ${met} of ${minutes} min${shown ? `, ${judged}` : ""}`;
   };
   say();
   setInterval(say, 1000);

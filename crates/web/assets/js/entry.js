@@ -1,14 +1,49 @@
-// Pasting a column into the field of a figure fills that field and those after it.
+// Pasting a column into the field of a figure fills fields: those that the words before the figures name, else that field and those
+// after it, in their order. One button takes it back.
+let before = [];
+
 addEventListener("paste", (event) => {
   const field = event.target.closest?.("[data-column]");
   const lines = (event.clipboardData?.getData("text") ?? "").trimEnd().split(/\r?\n/);
   if (!field || lines.length < 2) return;
   event.preventDefault();
+  const rows = lines.map((line) => {
+    const columns = line.split("\t").map((column) => column.trim());
+    return { figure: columns.pop(), words: columns.filter(Boolean).map((word) => word.toLowerCase()) };
+  });
   const fields = [...field.form.querySelectorAll("[data-column]")];
-  const below = fields.slice(fields.indexOf(field));
-  const filled = Math.min(below.length, lines.length);
-  for (let place = 0; place < filled; place += 1) below[place].value = lines[place].split("\t").pop().trim();
-  below[filled - 1].focus();
-  const said = field.form.querySelector("[data-pasted]");
-  if (said) said.textContent = `${filled} of ${lines.length} lines pasted`;
+  const names = (row, one) => row.words.length > 0 && row.words.every((word) => one.dataset.column.toLowerCase().includes(word));
+  const byName = rows.some((row) => fields.some((one) => names(row, one)));
+  const open = byName ? fields : fields.slice(fields.indexOf(field));
+  const missed = [];
+  before = [];
+  let last = field;
+  for (const row of rows) {
+    const found = open.findIndex((one) => !byName || names(row, one));
+    if (found < 0) {
+      missed.push([...row.words, row.figure].join(" "));
+      continue;
+    }
+    [last] = open.splice(found, 1);
+    before.push([last, last.value]);
+    last.value = row.figure;
+  }
+  last.focus();
+  say(field.form, `${before.length} of ${lines.length} lines pasted${byName ? ", by name" : ""}${missed.length ? `; left: ${missed.join(", ")}` : ""}`);
 });
+
+addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-unpaste]");
+  if (!button) return;
+  for (const [field, value] of before) field.value = value;
+  before[0]?.[0].focus();
+  before = [];
+  say(button.form, "The paste is undone");
+});
+
+function say(form, words) {
+  const said = form.querySelector("[data-pasted]");
+  const undo = form.querySelector("[data-unpaste]");
+  if (said) said.textContent = words;
+  if (undo) undo.hidden = before.length === 0;
+}

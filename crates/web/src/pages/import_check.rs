@@ -4,7 +4,9 @@ use askama::Template;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
-use throughline_app::{AppError, PreparedImport, import_workbook, prepare_import, words};
+use throughline_app::{
+    AppError, Differing, PreparedImport, import_workbook, prepare_import, words,
+};
 use throughline_workbook::Sure;
 use throughline_workbook::mapping::Stands;
 
@@ -19,10 +21,14 @@ use crate::parts::import_measures::{
 use crate::parts::import_summary::{LeftOutRow, holds, parts, share, wrong};
 use crate::parts::problems::Problems;
 use crate::parts::sheet::SheetPicture;
+use crate::place::Place;
 use crate::viewer::Viewer;
 
 /// How many reasons for leaving cells out are shown.
 const REASONS_MAX: usize = 25;
+
+/// How many figures that differ from what is recorded are shown.
+const DIFFERING_MAX: usize = 50;
 
 /// What is shown of it.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -86,6 +92,10 @@ pub struct ImportCheckPage {
     pub remarks: Vec<String>,
     /// What is wrong with the plan that it would make.
     pub wrong: Vec<String>,
+    /// Figures that are recorded and of which it says something else.
+    pub differing: Vec<Differing>,
+    /// How many more there are.
+    pub more_differing: usize,
     /// Whether there is something to record.
     pub may_confirm: bool,
     /// The commit that the page is made after.
@@ -139,6 +149,8 @@ pub async fn get_mapping(viewer: Viewer, Path(name): Path<String>) -> PageResult
 pub struct ConfirmationForm {
     /// The commit that the page was made after: the same page sent twice records once.
     position: String,
+    /// `yes` where its figures take the place of those that are recorded.
+    replace: String,
 }
 
 /// Records it, and goes to what was recorded.
@@ -153,8 +165,9 @@ pub async fn confirm(
     let mut import = find(&viewer, &name)?;
     let kept = import.kept.as_ref();
     let said = kept.map(|kept| kept.to_text()).unwrap_or_default();
-    let viewer = viewer.once(&(&form.position, said));
-    let imported = import_workbook(&viewer.ctx, &import.opened, kept).await?;
+    let viewer = viewer.once(&(&form.position, said, &form.replace));
+    let opened = import.opened.clone().replacing(form.replace == "yes");
+    let imported = import_workbook(&viewer.ctx, &opened, kept).await?;
     if let Some(commit) = &imported.commit {
         // Whoever reads next finds what was written.
         let _ = viewer.server.live().reached(commit.number).await;
@@ -169,7 +182,12 @@ pub async fn confirm(
         Some(number) => format!("/imports/{number}"),
         None => "/scorecard".to_owned(),
     };
-    Ok(Redirect::to(&viewer.place.href(&shown)).into_response())
+    // What came may be of other periods: the latest with figures is shown from here on.
+    let latest = Place {
+        period: None,
+        ..viewer.place.as_of_now()
+    };
+    Ok(Redirect::to(&latest.href(&shown)).into_response())
 }
 
 /// The import of that name. One that is gone, or another's, is not there.
@@ -259,7 +277,7 @@ pub(super) fn shown(
                 "no macros"
             }
         ),
-        questions: match questions {
+        questions: match questions + usize::from(!prepared.differing.is_empty()) {
             0 => "No questions".to_owned(),
             questions => words::count(questions as u64, "question"),
         },
@@ -309,7 +327,15 @@ pub(super) fn shown(
             .map(|remark| format!("{}.", words::sentence(remark)))
             .collect(),
         wrong: wrong(prepared),
-        may_confirm: prepared.remarks.errors() == 0 && !prepared.effect.is_nothing(),
+        may_confirm: prepared.remarks.errors() == 0
+            && !(prepared.effect.is_nothing() && prepared.differing.is_empty()),
+        more_differing: prepared.differing.len().saturating_sub(DIFFERING_MAX),
+        differing: prepared
+            .differing
+            .iter()
+            .take(DIFFERING_MAX)
+            .cloned()
+            .collect(),
         position: viewer
             .ctx
             .snapshot()

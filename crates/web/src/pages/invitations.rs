@@ -46,6 +46,8 @@ pub struct Invitee {
     pub about: String,
     /// Whether they are chosen.
     pub is_chosen: bool,
+    /// What is written for their e-mail address; none where one is known.
+    pub email: Option<String>,
 }
 
 /// What the form sends: the keys of those who are chosen, each as a field of its own.
@@ -60,7 +62,8 @@ pub async fn get(viewer: Viewer) -> PageResult {
     if !viewer.ctx.may_give_access() {
         return Err(WebError::NotThere);
     }
-    shown(&viewer, Vec::new(), String::new(), Problems::default())
+    let nothing = (Problems::default(), &Vec::new());
+    shown(&viewer, Vec::new(), String::new(), nothing)
 }
 
 /// Invites those who are chosen, and shows their links once.
@@ -69,16 +72,23 @@ pub async fn get(viewer: Viewer) -> PageResult {
 /// As of the use case, where it is not about who was chosen.
 pub async fn post(viewer: Viewer, Form(chosen): Form<Chosen>) -> PageResult {
     refuse_demo(&viewer.server)?;
-    let keys = chosen.iter().filter(|(field, _)| field == "person");
-    let keys: Vec<String> = keys.map(|(_, key)| key.clone()).collect();
-    if keys.is_empty() {
-        let mut problems = Problems::default();
+    let invitees = invitees(&chosen);
+    let mut problems = Problems::default();
+    if invitees.is_empty() {
         let error = throughline_app::AppError::bad_request("nobody is chosen");
         problems.add("person", &error.with_help("choose somebody"));
-        return shown(&viewer, Vec::new(), String::new(), problems);
+    }
+    for invitee in &invitees {
+        let email = invitee.email.as_deref();
+        if let Some(Err(error)) = email.map(access::refuse_no_address) {
+            problems.add(email_of(&invitee.key), &error);
+        }
+    }
+    if !problems.is_empty() {
+        return shown(&viewer, Vec::new(), String::new(), (problems, &chosen));
     }
     let viewer = viewer.once(&chosen);
-    let (invitations, commit) = access::invite_all(&viewer.ctx, &keys).await?;
+    let (invitations, commit) = access::invite_all(&viewer.ctx, &invitees).await?;
     if let Some(commit) = commit {
         viewer.server.live().reached(commit.number).await?;
     }
@@ -93,19 +103,36 @@ pub async fn post(viewer: Viewer, Form(chosen): Form<Chosen>) -> PageResult {
         .iter()
         .map(|(one, token)| (one.name.clone(), link(token)));
     let made = made.collect();
-    shown(
-        &viewer,
-        made,
-        until.unwrap_or_default(),
-        Problems::default(),
-    )
+    let until = until.unwrap_or_default();
+    shown(&viewer, made, until, (Problems::default(), &chosen))
+}
+
+/// The name of the field of somebody's e-mail address.
+fn email_of(key: &str) -> String {
+    format!("email-{key}")
+}
+
+/// What was written for somebody's e-mail address.
+fn written<'a>(chosen: &'a Chosen, key: &str) -> &'a str {
+    let field = email_of(key);
+    let found = chosen.iter().find(|(name, _)| *name == field);
+    found.map_or("", |(_, email)| email.trim())
+}
+
+fn invitees(chosen: &Chosen) -> Vec<access::Invitee> {
+    let keys = chosen.iter().filter(|(field, _)| field == "person");
+    let invitees = keys.map(|(_, key)| access::Invitee {
+        key: key.clone(),
+        email: Some(written(chosen, key).to_owned()).filter(|email| !email.is_empty()),
+    });
+    invitees.collect()
 }
 
 fn shown(
     viewer: &Viewer,
     made: Vec<(String, String)>,
     until: String,
-    problems: Problems,
+    (problems, chosen): (Problems, &Chosen),
 ) -> PageResult {
     let snapshot = viewer.ctx.snapshot().ok_or(WebError::NotThere)?;
     let model = &snapshot.model;
@@ -122,11 +149,16 @@ fn shown(
     let mut people: Vec<Invitee> = others
         .map(|person| Invitee::of(person, owned_by(person.id())))
         .collect();
-    if !problems.is_empty() {
-        // Who took all off is not to invite all with the next press.
-        people
-            .iter_mut()
-            .for_each(|person| person.is_chosen = false);
+    for person in &mut people {
+        if let Some(email) = &mut person.email {
+            written(chosen, &person.key).clone_into(email);
+        }
+        if !problems.is_empty() {
+            // Who took all off is not to invite all with the next press.
+            let is_chosen =
+                |(field, key): &(String, String)| field == "person" && *key == person.key;
+            person.is_chosen = chosen.iter().any(is_chosen);
+        }
     }
     people.sort_by_key(|person| !person.is_chosen);
     let page = InvitationsPage {
@@ -156,6 +188,7 @@ impl Invitee {
             name: person.name.clone(),
             about: about.join(", "),
             is_chosen: owned.is_some() && !has_access,
+            email: person.email.is_none().then(String::new),
         }
     }
 }

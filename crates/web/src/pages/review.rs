@@ -294,7 +294,10 @@ impl ReviewPage {
                 .of_record(viewer, Kind::Review, &key),
             said: said(read),
             meeting: Meeting::of(read, viewer.ctx.now(), number, wrote_itself(read)),
-            wall: (!items.is_empty() && read.review.called_off.is_none())
+            wall: read
+                .review
+                .called_off
+                .is_none()
                 .then(|| wall_address(&viewer.place, &key, number)),
             pack: (read.review.frozen.is_some() && viewer.server.printer().is_some())
                 .then(|| viewer.place.href(&format!("/reviews/{key}/pack.pdf"))),

@@ -270,20 +270,17 @@ impl RecordForm {
             }
         };
         let change = number("change", &self.change, 0.0);
+        // From -0.5 to -2 is said of what is to fall as naturally as the other way round.
+        let [one, other] = [("least", &self.least), ("most", &self.most)]
+            .map(|(field, text)| number(field, text, change));
         let effect = NewEffect {
             measure: self.measure.clone(),
             change,
-            least: number("least", &self.least, change),
-            most: number("most", &self.most, change),
+            least: one.min(other),
+            most: one.max(other),
             by: self.by.trim().to_owned(),
         };
-        if effect.least > effect.most {
-            let swapped = AppError::bad_request("this is more than the greatest change");
-            problems.add(
-                "least",
-                &swapped.with_help("write the smaller number first"),
-            );
-        } else if !(effect.least..=effect.most).contains(&effect.change) {
+        if !(effect.least..=effect.most).contains(&effect.change) {
             let outside = AppError::bad_request("the change lies outside of its range");
             problems.add("change", &outside);
         }

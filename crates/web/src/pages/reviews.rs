@@ -71,6 +71,8 @@ pub struct Prepare {
     pub filled: ScheduleForm,
     /// The periods that can be looked at.
     pub periods: Vec<PeriodGroup>,
+    /// The latest period with figures, where the one that is proposed comes after it.
+    pub latest: Option<String>,
 }
 
 /// A review.
@@ -343,8 +345,11 @@ impl Prepare {
                 .map_or_else(String::new, |at| at.strftime("%H:%M").to_string()),
             position: viewer.position().to_string(),
         });
+        let looks_at = calendar.parse_period(&filled.period).ok();
+        let is_ahead = looks_at.is_some_and(|period| period.first > latest.last);
         Prepare {
             periods: periods_until(calendar, on, usual, &filled.period),
+            latest: is_ahead.then(|| words::period(&latest, calendar)),
             filled,
         }
     }

@@ -53,6 +53,8 @@ pub struct Chosen {
     pub name: String,
     /// The key of somebody whom it does.
     pub person: String,
+    /// Their e-mail address, if they give one.
+    pub email: String,
     password: String,
 }
 
@@ -95,9 +97,16 @@ pub async fn post(
         let field = match (of, &beginner) {
             (BegunWith::Password, _) => "password",
             (BegunWith::Beginner, Beginner::Known(_)) => "person",
-            (BegunWith::Beginner, Beginner::New(_)) => "name",
+            (BegunWith::Beginner, Beginner::New { .. }) => "name",
         };
         problems.add(field, &error);
+    }
+    if let Beginner::New {
+        email: Some(email), ..
+    } = &beginner
+        && let Err(error) = access::refuse_no_address(email)
+    {
+        problems.add("email", &error);
     }
     if !problems.is_empty() {
         return form_page(&SetUpPage::of(&viewer, chosen, problems.clone()), &problems);
@@ -122,7 +131,7 @@ pub async fn post(
             },
         ) => match beginner {
             Beginner::Known(_) => ("person", error),
-            Beginner::New(_) => ("name", error),
+            Beginner::New { .. } => ("name", error),
         },
         Err(error @ AppError::BadRequest { .. }) => ("password", error),
         Err(error) => return Err(error.into()),
@@ -167,7 +176,10 @@ impl Chosen {
     fn beginner(&self) -> Beginner {
         match (self.person.trim(), self.name.trim()) {
             (key, "") if !key.is_empty() => Beginner::Known(key.to_owned()),
-            (_, name) => Beginner::New(name.to_owned()),
+            (_, name) => Beginner::New {
+                name: name.to_owned(),
+                email: Some(self.email.trim().to_owned()).filter(|email| !email.is_empty()),
+            },
         }
     }
 }

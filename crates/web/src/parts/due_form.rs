@@ -26,6 +26,8 @@ pub struct DueForm {
     pub more: usize,
     /// What was pasted.
     pub column: String,
+    /// What is wrong with the lines of it that are left.
+    pub left_over: Option<String>,
     /// Whether some of what is due is published by saving it.
     pub publishes: bool,
     /// Whether what is saved is to wait, as was said before something was asked.
@@ -175,6 +177,7 @@ impl DueForm {
     #[must_use]
     pub fn mark(&mut self, problems: Problems) -> Problems {
         let of = |field: String| problems.of(&field).map(str::to_owned);
+        self.left_over = of("column".to_owned());
         let groups = self.groups.iter_mut();
         let series = groups.flat_map(|group| &mut group.series);
         for row in series.flat_map(|series| &mut series.rows) {

@@ -4,8 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use throughline_app::entry::{self, Asked, Entered, Field, Publishing, TakenBack, Wrong};
+use throughline_app::entry::{
+    self, Asked, Entered, Field, Publishing, TakenBack, TypedCell, Wrong,
+};
 use throughline_app::{AppError, words};
+use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
 
 use crate::error::WebError;
@@ -51,10 +54,23 @@ pub async fn send(
 ) -> Result<(Viewer, Sending), WebError> {
     let mut problems = Problems::default();
     if sent.is_pasted {
-        sent.spread();
+        let model = viewer.ctx.snapshot().map(|one| Arc::clone(&one.model));
+        sent.spread(|cell| called(cell, model.as_deref()));
+        if !sent.column.trim().is_empty() {
+            let left = AppError::bad_request("these lines found no empty figure of that name");
+            problems.add("column", &left.with_help("type them, or clear the lines"));
+        }
         return Ok((viewer, Sending::Again(problems, HashMap::new())));
     }
-    viewer.ctx = viewer.ctx.with_reason(Some(entry::REASON.to_owned()));
+    let mut typed = sent
+        .cells
+        .iter()
+        .filter(|cell| !cell.value.trim().is_empty());
+    let reason = match typed.clone().count() > 0 && typed.all(|cell| !cell.known.is_empty()) {
+        true => entry::CORRECTED,
+        false => entry::REASON,
+    };
+    viewer.ctx = viewer.ctx.with_reason(Some(reason.to_owned()));
     let viewer = viewer.once(&(&sent.position, &sent.cells, publishing));
     match entry::enter(&viewer.ctx, &sent.cells, publishing).await {
         Ok(Entered::Saved {
@@ -105,6 +121,18 @@ pub async fn send(
         Err(error) => return Err(error.into()),
     }
     Ok((viewer, Sending::Again(problems, HashMap::new())))
+}
+
+/// What people call a cell: measure, unit and period.
+fn called(cell: &TypedCell, model: Option<&Model>) -> String {
+    let named = model.and_then(|model| {
+        let measure = model.measures().by_key(&cell.measure)?;
+        let unit = model.units().by_key(&cell.unit)?;
+        let period = model.calendar().parse_period(&cell.period).ok()?;
+        let period = words::period(&period, model.calendar());
+        Some(format!("{}, {}, {period}", measure.name, unit.name))
+    });
+    named.unwrap_or_default()
 }
 
 /// Waits until whoever reads next finds what was written.

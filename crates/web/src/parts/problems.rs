@@ -30,7 +30,11 @@ impl Problems {
 
     /// Adds what is wrong with a field.
     pub fn add(&mut self, field: impl Into<Cow<'static, str>>, error: &AppError) {
-        let sentence = |text: &str| format!("{}.", words::sentence(text));
+        // A question has its mark already.
+        let sentence = |text: &str| match text.ends_with('?') {
+            true => words::sentence(text),
+            false => format!("{}.", words::sentence(text)),
+        };
         let help = error.help().map(sentence);
         let said = [Some(sentence(&error.to_string())), help];
         let said: Vec<String> = said.into_iter().flatten().collect();

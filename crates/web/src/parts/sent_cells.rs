@@ -85,21 +85,61 @@ impl SentCells {
         Ok(())
     }
 
-    /// Spreads the column over the cells that are empty, in the order of their page. Of a row with several columns the last
-    /// counts.
-    pub fn spread(&mut self) {
+    /// Spreads the column over the cells that are empty. Lines with words beside the figure go to the cells that these words name,
+    /// told by `called`; where no line names a cell all go in the order of the page. Of a line the last column is the figure. What
+    /// finds no cell stays in the column, and how many did are counted.
+    pub fn spread(&mut self, called: impl Fn(&TypedCell) -> String) -> usize {
         let column = std::mem::take(&mut self.column);
-        let lines = column.lines().map(str::trim_end);
-        let mut figures = lines.map(|line| line.rsplit('\t').next().unwrap_or_default().trim());
-        for place in &self.order {
-            let cell = self.cells.get_mut(*place);
-            let Some(cell) = cell.filter(|cell| cell.value.trim().is_empty()) else {
-                continue;
-            };
-            let Some(figure) = figures.next() else {
-                return;
-            };
-            figure.clone_into(&mut cell.value);
+        let lines: Vec<Line<'_>> = column.lines().map(Line::of).collect();
+        let is_empty = |place: &&usize| {
+            let cell = self.cells.get(**place);
+            cell.is_some_and(|cell| cell.value.trim().is_empty())
+        };
+        let open = self.order.iter().filter(is_empty);
+        let mut open: Vec<(usize, String)> = open
+            .map(|place| (*place, called(&self.cells[*place]).to_lowercase()))
+            .collect();
+        let names = |line: &Line<'_>, called: &str| {
+            !line.words.is_empty() && line.words.iter().all(|word| called.contains(word))
+        };
+        let is_named = |line: &Line<'_>| open.iter().any(|(_, called)| names(line, called));
+        let by_name = lines.iter().any(is_named);
+        let mut filled = 0;
+        for line in lines {
+            let mut found = open.iter();
+            let found = found.position(|(_, called)| !by_name || names(&line, called));
+            match found.map(|found| open.remove(found)) {
+                Some((place, _)) => {
+                    line.figure.clone_into(&mut self.cells[place].value);
+                    filled += 1;
+                }
+                None => {
+                    self.column.push_str(line.text);
+                    self.column.push('\n');
+                }
+            }
+        }
+        filled
+    }
+}
+
+/// A line of a column that was pasted.
+struct Line<'a> {
+    text: &'a str,
+    /// What stands before the figure, in small letters.
+    words: Vec<String>,
+    figure: &'a str,
+}
+
+impl Line<'_> {
+    fn of(text: &str) -> Line<'_> {
+        let mut columns = text.trim_end().rsplit('\t').map(str::trim);
+        let figure = columns.next().unwrap_or_default();
+        let words = columns.filter(|word| !word.is_empty());
+        Line {
+            text,
+            words: words.map(str::to_lowercase).collect(),
+            figure,
         }
     }
 }
@@ -159,8 +199,20 @@ mod tests {
             ("column", "Leaks\t81.3\r\n\t92,4\n"),
         ])
         .unwrap();
-        sent.spread();
-        let values: Vec<&str> = sent.cells.iter().map(|cell| cell.value.as_str()).collect();
-        assert_eq!(values, ["81.3", "5", "", "92,4"]);
+        let called = |cell: &TypedCell| format!("{}, {}, {}", cell.measure, cell.unit, cell.period);
+        assert_eq!(sent.spread(|_| "something else".to_owned()), 2);
+        let values = |sent: &SentCells| {
+            let values = sent.cells.iter().map(|cell| cell.value.clone());
+            values.collect::<Vec<_>>()
+        };
+        assert_eq!(values(&sent), ["81.3", "5", "", "92,4"]);
+        // Names say where the figures go; what names nothing stays to be looked at.
+        for place in [0, 3] {
+            sent.cells[place].value.clear();
+        }
+        sent.column = "Leaks\t81.3\nWaits\t2013-07\t7\nNothing like it\t1\nWaits\t5.5\n".to_owned();
+        assert_eq!(sent.spread(called), 3);
+        assert_eq!(values(&sent), ["5.5", "5", "81.3", "7"]);
+        assert_eq!(sent.column, "Nothing like it\t1\n");
     }
 }

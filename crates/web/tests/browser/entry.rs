@@ -91,6 +91,32 @@ fn a_column_fills_the_fields_below() {
         })()",
     );
     assert_eq!(filled, " 91 92,4 ");
+    // Lines that name what they are of go there, and one button takes them back.
+    let named = tab.see(
+        "(() => {
+            const fields = [...document.querySelectorAll('[data-column]')];
+            const [first, , third] = fields.map((field) => field.dataset.column.split(', ')[0]);
+            const data = new DataTransfer();
+            data.setData('text/plain', `${third}\\t7\\nNothing like it\\t1\\n${first}\\t5\\n`);
+            fields.forEach((field) => { field.value = '' });
+            const pasted = { clipboardData: data, bubbles: true, cancelable: true };
+            fields[1].dispatchEvent(new ClipboardEvent('paste', pasted));
+            const at = (name) => fields.filter((field) => field.dataset.column.startsWith(name))[0].value;
+            return [at(third), at(first)].join(' ');
+        })()",
+    );
+    assert_eq!(named, "7 5");
+    let said = "document.querySelector('[data-pasted]').textContent";
+    let told = tab.see(said);
+    assert_eq!(
+        told,
+        "2 of 3 lines pasted, by name; left: nothing like it 1"
+    );
+    tab.click("[data-unpaste]");
+    assert_eq!(tab.see(said), "The paste is undone");
+    let left =
+        "[...document.querySelectorAll('[data-column]')].filter((field) => field.value).length";
+    assert_eq!(tab.see(left), 0);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::bench::Bench;
 use crate::imports::{AWKWARD, bring};
 
 const FORM: &str = "organisation=Harbour+Bakeries&time_zone=Europe%2FLondon&fiscal_year_starts=april\
-    &name=Ruth+Okafor&password=kettle+window+granite+lamp";
+    &name=Ruth+Okafor&email=ruth%40harbour.example&password=kettle+window+granite+lamp";
 
 /// The pages of the navigation, with what they do without.
 const PAGES: [&str; 10] = [
@@ -110,7 +110,7 @@ async fn import(site: &Bench, session: &str) -> (String, String) {
     let brought = bring(site, session, "", &[("kpis.xlsx", AWKWARD)]).await;
     let check = brought.header("location").to_owned();
     let confirmed = site
-        .post(&format!("{check}/confirmation"), session, "")
+        .post(&format!("{check}/confirmation?period=2025-01"), session, "")
         .await;
     assert_eq!(
         confirmed.status,
@@ -207,7 +207,18 @@ async fn owners_of_an_import_are_invited_together_and_found_their_body() {
         "who was taken off stays off"
     );
     assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let form = "person=sue-bell&person=ana-lima";
+    let wrong = "person=sue-bell&email-sue-bell=sue&email-ana-lima=ana%40harbour.example";
+    let wrong = site.post("/invitations", &session, wrong).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for kept in [
+        "id=\"email-sue-bell-wrong\"",
+        "value=\"sue\"",
+        "value=\"ana@harbour.example\"",
+    ] {
+        assert!(wrong.body.contains(kept), "{kept}: {}", wrong.body);
+    }
+    let form =
+        "person=sue-bell&person=ana-lima&email-ana-lima=ana%40harbour.example&email-sue-bell=";
     let made = site.post("/invitations", &session, form).await;
     assert_eq!(made.status, StatusCode::OK, "{}", made.body);
     let links: Vec<&str> = made.body.split("/join/").skip(1).collect();
@@ -227,6 +238,13 @@ async fn owners_of_an_import_are_invited_together_and_found_their_body() {
         assert_eq!(joined.status, StatusCode::SEE_OTHER, "{}", joined.body);
         let home = site.get("/", &joined.session()).await;
         assert_eq!(home.header("location"), "/due");
+    }
+    for (person, email) in [
+        ("ana-lima", "ana@harbour.example"),
+        ("ruth-okafor", "ruth@harbour.example"),
+    ] {
+        let page = site.get(&format!("/people/{person}"), &session).await.body;
+        assert!(page.contains(email), "{email}: {page}");
     }
     let page = site.get("/reviews", &session).await.body;
     assert!(page.contains("action=\"/bodies\""), "{page}");

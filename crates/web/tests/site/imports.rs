@@ -308,3 +308,47 @@ async fn targets_alone_are_recorded_and_told() {
     assert_eq!(page.status, StatusCode::OK, "{told}");
     assert!(page.body.contains("target"), "{}", page.body);
 }
+
+/// What is recorded otherwise is named before anything is recorded, and gives way only where that is chosen.
+#[tokio::test]
+async fn figures_that_are_recorded_otherwise_are_asked_about() {
+    let site = site().await;
+    let session = site.enter_as("p-varga").await;
+    let values = "Measure,Unit,Target,Jan 2013,Feb 2013,Mar 2013\nRepairs done,Alder,90,81,84,83\n";
+    let brought = async |text: &str| {
+        let brought = bring(&site, &session, "", &[("kpis.csv", text.as_bytes())]).await;
+        brought.header("location").to_owned()
+    };
+    let record = async |path: &str, form: &str| {
+        let confirmed = site
+            .post(&format!("{path}/confirmation"), &session, form)
+            .await;
+        assert_eq!(
+            confirmed.status,
+            StatusCode::SEE_OTHER,
+            "{}",
+            confirmed.body
+        );
+    };
+    let page = async |path: &str| site.get(path, &session).await.body;
+    let first = brought(values).await;
+    assert!(!page(&first).await.contains("Recorded otherwise"));
+    record(&first, "").await;
+    let again = brought(&values.replace("84,83", "85,83")).await;
+    let asked = page(&again).await;
+    for told in [
+        "Recorded otherwise",
+        "1 question",
+        "Petra Varga, ",
+        "Feb 2013",
+    ] {
+        assert!(asked.contains(told), "{told}: {asked}");
+    }
+    let left_out = site.get(&format!("{again}/left-out"), &session).await;
+    assert!(left_out.body.contains("which stays as it is"));
+    record(&again, "").await;
+    assert!(page(&again).await.contains("Recorded otherwise"));
+    record(&again, "replace=yes").await;
+    let done = page(&again).await;
+    assert!(!done.contains("Recorded otherwise"), "{done}");
+}

@@ -119,8 +119,8 @@ async fn what_is_wrong_stands_at_its_field_and_nothing_is_lost() {
     )
     .await;
     check(
-        "kind=decision&number=1&what=W&measure=on-time-departure&change=-4&least=-2&most=-6&by=2014-06",
-        &["id=\"least-wrong\"", "smaller number first"],
+        "kind=decision&number=1&what=W&measure=on-time-departure&change=-4&least=-2&most=six&by=2014-06",
+        &["id=\"most-wrong\""],
     )
     .await;
     check(
@@ -314,6 +314,15 @@ async fn a_predicted_change_is_shown_as_it_was_written() {
     let page = site.get(made.header("location"), &chair).await.body;
     let told = "Predicted: On-time departures +0.25 points by Mar 2014";
     assert!(page.contains(told), "{page}");
+    // A range is written in either order.
+    let falls = "kind=decision&number=1&what=Cut+it&measure=on-time-departure&change=-4&least=-2&most=-6&by=2014-06";
+    let made = site.post(&format!("{REVIEW}/records"), &chair, falls).await;
+    let page = site.get(made.header("location"), &chair).await.body;
+    assert!(
+        page.contains("-4.0 points (-6.0 points to -2.0 points)")
+            || page.contains("−4.0 points (−6.0 points to −2.0 points)"),
+        "{page}"
+    );
 }
 
 #[tokio::test]
