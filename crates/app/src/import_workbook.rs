@@ -47,8 +47,17 @@ pub struct OpenedWorkbook {
     book: Arc<Workbook>,
     /// What makes an import the same as another one: the bytes of the files with their names.
     digest: [u8; 32],
-    /// Whether what it says takes the place of what is recorded.
-    replaces: bool,
+    recording: Recording,
+}
+
+/// How the figures of a workbook are recorded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Recording {
+    /// Whether they take the place of others that are recorded, or leave them as they are: people may have corrected those since
+    /// the workbook was made.
+    pub replaces: bool,
+    /// Whether they wait for the owners of their measures, as figures do that are typed.
+    pub owners_first: bool,
 }
 
 impl OpenedWorkbook {
@@ -58,11 +67,10 @@ impl OpenedWorkbook {
         &self.book
     }
 
-    /// The same workbook, whose figures take the place of others that are recorded, or leave them as they are, which is usual:
-    /// people may have corrected them since it was made.
+    /// The same workbook, to be recorded otherwise.
     #[must_use]
-    pub fn replacing(mut self, replaces: bool) -> OpenedWorkbook {
-        self.replaces = replaces;
+    pub fn recorded_by(mut self, recording: Recording) -> OpenedWorkbook {
+        self.recording = recording;
         self
     }
 }
@@ -84,6 +92,8 @@ pub struct PreparedImport {
     pub refused: usize,
     /// The figures that are recorded and of which the workbook says something else.
     pub differing: Vec<Differing>,
+    /// How many of its figures wait for the owners of their measures, or would if they were to see them first.
+    pub waiting: usize,
     /// What recording it would do.
     pub effect: ImportEffect,
     /// What is wrong with the plan that it would make. Nothing is recorded while there is an error.
@@ -174,7 +184,7 @@ fn opened(files: &[OutsideFile]) -> Result<OpenedWorkbook, AppError> {
     Ok(OpenedWorkbook {
         book: Arc::new(Workbook::joined(books)),
         digest: digest.finalize().into(),
-        replaces: false,
+        recording: Recording::default(),
     })
 }
 
@@ -253,8 +263,8 @@ pub async fn import_workbook(
         .await?;
     let existing = ctx.ledger_if_any(&proof);
     let said = mapping.map(Mapping::to_text).unwrap_or_default();
-    let replaces = [u8::from(opened.replaces)];
-    let asked = [&opened.digest[..], said.as_bytes(), &replaces];
+    let recording = format!("{:?}", opened.recording);
+    let asked = [&opened.digest[..], said.as_bytes(), recording.as_bytes()];
     let once = Once::of(ctx, "import a workbook", &asked)?;
     if let Some(ledger) = existing
         && let Some(numbers) = once.earlier(ledger).await?

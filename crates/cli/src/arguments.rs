@@ -227,6 +227,9 @@ pub struct Import {
     /// Let its figures take the place of others that are recorded; without this those stay
     #[arg(long)]
     pub replace: bool,
+    /// Let the owners of measures see new figures first, as they do those that are typed
+    #[arg(long)]
+    pub owners_first: bool,
     /// Show every cell that is left out
     #[arg(long)]
     pub all: bool,

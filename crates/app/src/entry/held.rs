@@ -270,6 +270,11 @@ pub(super) fn says(view: &View, figures: &[HeldFigure], now: Timestamp) -> Vec<S
     cells.map(|cell| Says::of(&view, cell)).collect()
 }
 
+/// Whether a figure that the actor records of a measure waits for its owner, where those are to see figures first.
+pub(crate) fn waits_for_owner(ctx: &Ctx, model: &Model, measure: &Entry<Measure>) -> bool {
+    waits(model, measure) && !answers_for(ctx, measure)
+}
+
 /// Whether a measure is one whose figures the actor publishes by entering them.
 pub(super) fn answers_for(ctx: &Ctx, measure: &Entry<Measure>) -> bool {
     let person = ctx.actor().person;

@@ -27,7 +27,7 @@ pub(crate) use due::{OwnCell, own_cells};
 pub use enter::{
     Asked, COMMENT_LENGTH_MAX, CORRECTED, Entered, Field, Publishing, REASON, Wrong, enter,
 };
-pub(crate) use held::Eyes;
+pub(crate) use held::{Eyes, waits_for_owner};
 pub use held::{HeldFigure, WAITING_MAX, held_at};
 pub use late::{LateFigures, LateSeries, late};
 pub use lately::{LATELY_MAX, Lately};

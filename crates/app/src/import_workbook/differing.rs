@@ -41,16 +41,26 @@ pub struct Differing {
     line: usize,
 }
 
-/// The figures of which rows say something else than is recorded, in their order. A row that says the same keeps the comment and
-/// the state of what is recorded, so that nothing changes by it.
-pub(super) async fn differing(
+/// How rows compare with what is recorded.
+#[derive(Default)]
+pub(super) struct Compared {
+    /// The figures of which they say something else, in their order.
+    pub differing: Vec<Differing>,
+    /// The lines that say what is recorded.
+    pub same: BTreeSet<usize>,
+}
+
+/// Compares rows with what is recorded. One that says the same takes the comment and the state of what is recorded, so that
+/// nothing changes by it.
+pub(super) async fn compared(
     ctx: &Ctx,
     ledger: &Ledger,
     (values, rows): (&[DraftValue], &mut [ObservationRow]),
     model: &Model,
-) -> Result<Vec<Differing>, AppError> {
+) -> Result<Compared, AppError> {
     let (_, known) = ctx.newest_known(ledger).await?;
     let mut found = Vec::new();
+    let mut same = BTreeSet::new();
     let mut commits = BTreeSet::new();
     for row in rows {
         let observation = &mut row.observation;
@@ -59,6 +69,7 @@ pub(super) async fn differing(
         };
         if stands.says_the_same(observation) {
             stands.keep(&known, observation);
+            same.insert(row.line);
             continue;
         }
         // The table has a heading and then a line for each value.
@@ -78,7 +89,8 @@ pub(super) async fn differing(
         one.by = told.map_or_else(String::new, |told| who(told, model));
         one
     };
-    Ok(found.into_iter().map(tell).collect())
+    let differing = found.into_iter().map(tell).collect();
+    Ok(Compared { differing, same })
 }
 
 /// What stands in a cell.
@@ -142,10 +154,10 @@ impl<'a> Stands<'a> {
                 Stands::Waits => "one that waits for its owner".to_owned(),
                 Stands::Published(_) => {
                     let value = recorded.and_then(|one| one.observation.value);
-                    numbers::value(value, measure)
+                    numbers::exact(value, measure)
                 }
             },
-            becomes: numbers::value(row.observation.value, measure),
+            becomes: numbers::exact(row.observation.value, measure),
             by: String::new(),
             line: row.line,
         })

@@ -7,15 +7,16 @@ use std::sync::Arc;
 use throughline_core::Severity;
 use throughline_engine::Observations;
 use throughline_ledger::Ledger;
-use throughline_model::observation::{Cell, Observation};
+use throughline_model::observation::{Cell, Observation, ObservationState};
 use throughline_model::text::{Diagnostic, PlanFile, observations};
 use throughline_model::{AnyRecord, Change, Kind, Model};
 use throughline_workbook::{
     DraftCell, DraftValue, Mapping, Meaning, Standing, Understood, understand,
 };
 
-use super::differing::{Differing, STAYS, differing};
+use super::differing::{Compared, Differing, STAYS, compared};
 use super::{ImportEffect, OpenedWorkbook, PreparedImport, known, on_the_side, refused};
+use crate::entry::waits_for_owner;
 use crate::plan_folder::{FolderOptions, Plans, prepare};
 use crate::{AppError, Ctx, Remarks};
 
@@ -59,9 +60,9 @@ impl Drafted {
         let mut text = observations::read(&table, OBSERVATIONS, &after, Some(today));
         let taken: BTreeSet<usize> = text.rows.iter().map(|row| row.line).collect();
         let values = &understood.draft.observations;
-        let differing = match ledger {
-            Some(ledger) => differing(ctx, ledger, (values, &mut text.rows), &after).await?,
-            None => Vec::new(),
+        let Compared { differing, same } = match ledger {
+            Some(ledger) => compared(ctx, ledger, (values, &mut text.rows), &after).await?,
+            None => Compared::default(),
         };
         let said: Vec<Diagnostic> = text.diagnostics.into_iter().collect();
         say_doubts(&mut understood, &said);
@@ -78,12 +79,24 @@ impl Drafted {
         } else {
             0
         };
-        if !opened.replaces {
+        if !opened.recording.replaces {
             let stay = differing.iter();
             let stay = stay.map(|one| (one.says.place(), STAYS.to_owned()));
             leave_out(&mut understood, &stay.collect());
             let lines: BTreeSet<usize> = differing.iter().map(Differing::line).collect();
             text.rows.retain(|row| !lines.contains(&row.line));
+        }
+        let mut waiting = 0;
+        for row in &mut text.rows {
+            let measure = model.measures().get(row.observation.cell.measure);
+            let waits = measure.is_some_and(|measure| waits_for_owner(ctx, &after, measure));
+            if waits && !same.contains(&row.line) && row.observation.value.is_some() {
+                waiting += 1;
+                row.observation.state = match opened.recording.owners_first {
+                    true => Some(ObservationState::Held),
+                    false => row.observation.state,
+                };
+            }
         }
         let measures = understood.measures.iter().filter(|measure| measure.read);
         let keys = measures.map(|measure| measure.key.clone());
@@ -102,6 +115,7 @@ impl Drafted {
                 standing: keys,
                 refused,
                 differing,
+                waiting,
                 effect: ImportEffect::default(),
                 remarks,
             },

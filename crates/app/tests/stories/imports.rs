@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use throughline_app::edit::take_back;
 use throughline_app::{
-    AppError, Ctx, LoadOptions, OpenedWorkbook, OutsideFile, PreparedImport, import_workbook,
-    load_observations, open_workbook, prepare_import, read_mapping,
+    AppError, Ctx, LoadOptions, OpenedWorkbook, OutsideFile, PreparedImport, Recording,
+    import_workbook, load_observations, open_workbook, prepare_import, read_mapping,
 };
 use throughline_core::{FrozenClock, Origin, Role};
 use throughline_ledger::{CommitKind, Ledger, PlanClock};
@@ -240,7 +240,10 @@ fn figures_that_are_recorded_otherwise_stay_unless_the_workbook_is_right() {
         );
         let kept = import_workbook(&ctx, &next, None).await.expect("imported");
         assert_eq!((kept.effect.added, kept.effect.corrections), (2, 0));
-        let right = next.replacing(true);
+        let right = next.recorded_by(Recording {
+            replaces: true,
+            ..Recording::default()
+        });
         let replaced = import_workbook(&ctx, &right, None).await.expect("imported");
         assert_eq!((replaced.effect.added, replaced.effect.corrections), (0, 1));
         let again = prepare_import(&ctx, &right, None).await.expect("prepared");
@@ -432,6 +435,38 @@ fn who_may_not_change_the_plan_brings_nothing_in() {
             }
             ctx.close().await;
         }
+        ctx.close().await;
+    });
+}
+
+/// What is new waits for the owners of measures of the plan where they are to see it first; what is known already does not.
+#[test]
+fn owners_see_the_figures_of_a_workbook_first_where_that_is_said() {
+    let folder = folder("import-owners-first");
+    block_on(async {
+        let ctx = context(&folder, Role::Administrator).await;
+        let first = open(&ctx, "kpis.csv", JANUARY.as_bytes()).await;
+        let prepared = prepare_import(&ctx, &first, None).await.expect("prepared");
+        assert_eq!(prepared.waiting, 0, "nobody answered for it yet");
+        import_workbook(&ctx, &first, None).await.expect("imported");
+        ctx.close().await;
+        let ctx = context(&folder, Role::Administrator).await;
+        let next = MARCH.replace("7.5", "7");
+        let next = open(&ctx, "kpis-march.csv", next.as_bytes()).await;
+        let next = next.recorded_by(Recording {
+            owners_first: true,
+            ..Recording::default()
+        });
+        let prepared = prepare_import(&ctx, &next, None).await.expect("prepared");
+        assert_eq!((prepared.waiting, prepared.differing.len()), (2, 0));
+        let imported = import_workbook(&ctx, &next, None).await.expect("imported");
+        assert_eq!(imported.effect.added, 2);
+        let live = ctx.live().await.expect("a live state");
+        assert_eq!(live.snapshot().observations.held().len(), 2);
+        // The same file once more leaves them to their owners.
+        let again = prepare_import(&ctx, &next, None).await.expect("prepared");
+        assert_eq!((again.differing.len(), again.effect.added), (2, 0));
+        assert!(again.differing[0].recorded.contains("waits for its owner"));
         ctx.close().await;
     });
 }

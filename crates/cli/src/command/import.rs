@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use throughline_app::{
-    AppError, ImportedWorkbook, OutsideFile, PreparedImport, files, import_workbook, open_workbook,
-    prepare_import, read_mapping,
+    AppError, ImportedWorkbook, OutsideFile, PreparedImport, Recording, files, import_workbook,
+    open_workbook, prepare_import, read_mapping,
 };
 use throughline_model::text::PlanFile;
 
@@ -33,7 +33,10 @@ pub async fn run(session: &Session<'_>, asked: &Import) -> Result<Outcome, AppEr
         .map(|text| read_mapping(&text))
         .transpose()?;
     let opened = open_workbook(&session.ctx, outside).await?;
-    let opened = opened.replacing(asked.replace);
+    let opened = opened.recorded_by(Recording {
+        replaces: asked.replace,
+        owners_first: asked.owners_first,
+    });
     let prepared = prepare_import(&session.ctx, &opened, kept.as_ref()).await?;
     if let Some(file) = &asked.write_mapping {
         write_mapping(file, asked.mapping.as_deref(), &prepared)?;
@@ -85,7 +88,7 @@ fn tell(
         let author = session.common.acting_as.as_deref();
         return session.print_json(&Imported::of(prepared, imported, author));
     }
-    session.print(&understood(prepared, asked.all))?;
+    session.print(&understood(prepared, asked.all, asked.owners_first))?;
     session.print(&differing(prepared, asked.replace, asked.all))?;
     let wrong = remarks_in_words(&prepared.remarks, "");
     if !wrong.is_empty() {

@@ -17,8 +17,9 @@ const REASONS_SHOWN_MAX: usize = 25;
 /// The most figures that differ from what is recorded that are named where not all are asked for.
 const DIFFERING_SHOWN_MAX: usize = 20;
 
-/// All that is told before anything is recorded; of what is left out, every cell where `all` is asked for.
-pub fn understood(prepared: &PreparedImport, all: bool) -> String {
+/// All that is told before anything is recorded; of what is left out, every cell where `all` is asked for; that figures wait, where
+/// owners are to see them first.
+pub fn understood(prepared: &PreparedImport, all: bool, owners_first: bool) -> String {
     let measures = prepared.measures();
     let mut out = format!("{}\n\n", paint(STRONG, &harmless(&head(prepared))));
     out.push_str(&table(&measures));
@@ -28,7 +29,7 @@ pub fn understood(prepared: &PreparedImport, all: bool) -> String {
         let line = format!("{}.", words::sentence(&harmless(remark)));
         out.push_str(&format!("{}\n", wrapped(&line, width(), "")));
     }
-    out.push_str(&format!("\n{}\n", effect(prepared)));
+    out.push_str(&format!("\n{}\n", effect(prepared, owners_first)));
     out
 }
 
@@ -197,7 +198,7 @@ pub fn differing(prepared: &PreparedImport, is_replaced: bool, all: bool) -> Str
 }
 
 /// What recording it would do.
-fn effect(prepared: &PreparedImport) -> String {
+fn effect(prepared: &PreparedImport, owners_first: bool) -> String {
     let effect = prepared.effect;
     let mut parts = vec![
         words::count(effect.records, "new record"),
@@ -218,6 +219,10 @@ fn effect(prepared: &PreparedImport) -> String {
     if prepared.refused > 0 {
         let refused = words::grouped(prepared.refused as u64);
         parts.push(format!("{refused} that the plan does not take"));
+    }
+    if prepared.waiting > 0 && owners_first {
+        let waiting = words::grouped(prepared.waiting as u64);
+        parts.push(format!("{waiting} that wait for the owners"));
     }
     let periods = prepared.periods().map(|(first, last)| match first == last {
         true => format!(", of {first}"),

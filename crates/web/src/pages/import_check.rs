@@ -5,7 +5,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use throughline_app::{
-    AppError, Differing, PreparedImport, import_workbook, prepare_import, words,
+    AppError, Differing, PreparedImport, Recording, import_workbook, prepare_import, words,
 };
 use throughline_workbook::Sure;
 use throughline_workbook::mapping::Stands;
@@ -96,6 +96,8 @@ pub struct ImportCheckPage {
     pub differing: Vec<Differing>,
     /// How many more there are.
     pub more_differing: usize,
+    /// How many of its figures owners may see first.
+    pub waiting: usize,
     /// Whether there is something to record.
     pub may_confirm: bool,
     /// The commit that the page is made after.
@@ -151,6 +153,8 @@ pub struct ConfirmationForm {
     position: String,
     /// `yes` where its figures take the place of those that are recorded.
     replace: String,
+    /// `yes` where owners see its figures first.
+    owners_first: String,
 }
 
 /// Records it, and goes to what was recorded.
@@ -165,8 +169,11 @@ pub async fn confirm(
     let mut import = find(&viewer, &name)?;
     let kept = import.kept.as_ref();
     let said = kept.map(|kept| kept.to_text()).unwrap_or_default();
-    let viewer = viewer.once(&(&form.position, said, &form.replace));
-    let opened = import.opened.clone().replacing(form.replace == "yes");
+    let viewer = viewer.once(&(&form, said));
+    let opened = import.opened.clone().recorded_by(Recording {
+        replaces: form.replace == "yes",
+        owners_first: form.owners_first == "yes",
+    });
     let imported = import_workbook(&viewer.ctx, &opened, kept).await?;
     if let Some(commit) = &imported.commit {
         // Whoever reads next finds what was written.
@@ -329,6 +336,7 @@ pub(super) fn shown(
         wrong: wrong(prepared),
         may_confirm: prepared.remarks.errors() == 0
             && !(prepared.effect.is_nothing() && prepared.differing.is_empty()),
+        waiting: prepared.waiting,
         more_differing: prepared.differing.len().saturating_sub(DIFFERING_MAX),
         differing: prepared
             .differing

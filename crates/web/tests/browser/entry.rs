@@ -95,13 +95,13 @@ fn a_column_fills_the_fields_below() {
     let named = tab.see(
         "(() => {
             const fields = [...document.querySelectorAll('[data-column]')];
-            const [first, , third] = fields.map((field) => field.dataset.column.split(', ')[0]);
+            const [first, , third] = fields.map((field) => field.dataset.column);
             const data = new DataTransfer();
             data.setData('text/plain', `${third}\\t7\\nNothing like it\\t1\\n${first}\\t5\\n`);
             fields.forEach((field) => { field.value = '' });
             const pasted = { clipboardData: data, bubbles: true, cancelable: true };
             fields[1].dispatchEvent(new ClipboardEvent('paste', pasted));
-            const at = (name) => fields.filter((field) => field.dataset.column.startsWith(name))[0].value;
+            const at = (name) => fields.find((field) => field.dataset.column === name).value;
             return [at(third), at(first)].join(' ');
         })()",
     );
