@@ -3,13 +3,15 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use throughline_core::MeasureId;
 use throughline_engine::{Edge, MeasureReading};
 use throughline_model::records::{Body, Review};
-use throughline_model::{Entry, Model};
+use throughline_model::{Entry, Kind, Model};
 
 use super::{as_frozen, before, facts, selection_of, unit_key};
-use crate::history::{Restatement, Told, restatements};
+use crate::history::{Restatement, Told, restatements, told};
+use crate::policy::{Object, ReadHistory};
 use crate::scorecard::{ReadScorecard, scorecard};
 use crate::selection::Selection;
 use crate::{AppError, Ctx};
@@ -24,6 +26,9 @@ pub struct Since {
     pub because: Vec<(MeasureId, Told)>,
     /// Targets of the period of this review that are others now.
     pub targets: Vec<MovedSince<Option<Edge>>>,
+    /// The last commits that moved these targets, by measure; nothing for who may not read the history, and of targets that are
+    /// worked out of others.
+    pub set: Vec<(MeasureId, Told)>,
 }
 
 /// Something of a measure that is another now.
@@ -79,6 +84,9 @@ pub(super) async fn of(
     let values = now.map_or_else(Vec::new, |now| {
         moved(&measures, &then, &now, |reading| reading.value)
     });
+    let targets = planned.map_or_else(Vec::new, |planned| {
+        moved(&measures, &planned, read, |reading| reading.target)
+    });
     Ok(Some(Since {
         review: earlier,
         because: match until.filter(|until| !values.is_empty() && frozen < *until) {
@@ -86,9 +94,8 @@ pub(super) async fn of(
             Some(until) => because(ctx, &of_now, &format!("{frozen}..{until}")).await?,
         },
         values,
-        targets: planned.map_or_else(Vec::new, |planned| {
-            moved(&measures, &planned, read, |reading| reading.target)
-        }),
+        set: set(ctx, read, &targets, frozen).await?,
+        targets,
     }))
 }
 
@@ -111,6 +118,34 @@ async fn because(
         Some((one.measure, told))
     };
     Ok(restated.filter_map(last).collect())
+}
+
+/// The last commit after an instant that changed the target of each measure at the unit that is read.
+async fn set(
+    ctx: &Ctx,
+    read: &ReadScorecard,
+    targets: &[MovedSince<Option<Edge>>],
+    after: Timestamp,
+) -> Result<Vec<(MeasureId, Told)>, AppError> {
+    let Ok(proof) = ctx.authorize::<ReadHistory>(Object::Organisation).await else {
+        return Ok(Vec::new());
+    };
+    let (plan, ledger) = (&read.selected.model, ctx.ledger(&proof)?);
+    let mut set = Vec::new();
+    for moved in targets {
+        let mut own = plan
+            .targets()
+            .iter()
+            .filter(|one| one.measure == moved.measure && one.unit == read.selected.unit);
+        let Some(target) = own.next() else { continue };
+        let id = target.id().as_uuid();
+        let versions = ledger.record_history(Kind::Target, id).await?.into_iter();
+        let commits = versions.map(|version| version.commit);
+        let newer = commits.filter(|commit| commit.draft.is_none() && commit.recorded_at > after);
+        let newest = newer.max_by_key(|commit| commit.number);
+        set.extend(newest.map(|commit| (moved.measure, told(commit, plan))));
+    }
+    Ok(set)
 }
 
 /// What was read, unless it is not there for the actor.

@@ -136,6 +136,19 @@ pub fn count(number: u64, singular: &str) -> String {
     format!("{} {word}", grouped(number))
 }
 
+/// The days up to which they are counted as such.
+const COUNTED_DAYS_MAX: u32 = 99;
+
+/// A stretch of days as people say it: `66 days`, `5 months`, `12 years`.
+pub fn how_long(days: u32) -> String {
+    let months = (f64::from(days) / 30.44) as u64;
+    match months {
+        _ if days <= COUNTED_DAYS_MAX => count(u64::from(days), "day"),
+        ..24 => count(months, "month"),
+        _ => count(months / 12, "year"),
+    }
+}
+
 /// `1,204`
 pub fn grouped(number: u64) -> String {
     throughline_core::format_value(
@@ -215,6 +228,14 @@ mod tests {
         assert_eq!(count(2, "entry"), "2 entries");
         assert_eq!(count(1204, "day"), "1,204 days");
         assert_eq!(count(0, "record"), "0 records");
+        for (number, words) in [
+            (1, "1 day"),
+            (99, "99 days"),
+            (100, "3 months"),
+            (800, "2 years"),
+        ] {
+            assert_eq!(how_long(number), words);
+        }
         assert_eq!(list(&["a".into(), "b".into(), "c".into()]), "a, b and c");
         assert_eq!(sentence("über"), "Über");
     }

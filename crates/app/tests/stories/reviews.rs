@@ -2,6 +2,7 @@
 
 mod golden;
 mod leading;
+mod moved;
 mod noted;
 mod presence;
 

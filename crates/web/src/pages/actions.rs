@@ -168,7 +168,7 @@ impl ActionRow {
             state: match action.done {
                 Some(done) => format!("Done on {}", words::date(done)),
                 None if one.is_overdue => {
-                    format!("{} late", words::count(u64::from(late), "day"))
+                    format!("{} late", words::how_long(late))
                 }
                 None => "Open".to_owned(),
             },

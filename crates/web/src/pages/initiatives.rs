@@ -254,7 +254,7 @@ impl MilestoneRow {
 /// How far a day is from another, in words: `16 days late`.
 fn distance(due: Date, day: Date, after: &str, before: &str, same: &str) -> String {
     let days = (day - due).get_days();
-    let counted = words::count(u64::from(days.unsigned_abs()), "day");
+    let counted = words::how_long(days.unsigned_abs());
     match days {
         0 => same.to_owned(),
         1.. => format!("{counted} {after}"),

@@ -128,10 +128,7 @@ fn of_action(read: &ReadReview, action: throughline_core::ActionId, place: &Plac
         return ItemWords::default();
     };
     let days = (read.review.on - action.due).get_days();
-    let late = format!(
-        "{} late",
-        words::count(u64::from(days.unsigned_abs()), "day")
-    );
+    let late = format!("{} late", words::how_long(days.unsigned_abs()));
     let due = words::date(action.due);
     let who = name(read, Some(action.who));
     ItemWords {

@@ -153,7 +153,10 @@ fn moved(read: &ReadReview) -> Option<Note> {
             Some(target) => numbers::target_in_words(target, record),
         };
         let moved = format!("target {} → {}", said(one.before), said(one.after));
-        Some((record.name.clone(), moved))
+        let set = since.set.iter().find(|(of, _)| *of == one.measure);
+        let set = set.map(|(_, told)| told_in_words(told, read.plan()));
+        let said: Vec<String> = [Some(moved), set].into_iter().flatten().collect();
+        Some((record.name.clone(), said.join(". ")))
     });
     let on = words::date(since.review.on);
     let line = |count| {
