@@ -17,6 +17,9 @@ const WAITING_MAX: usize = 16;
 /// Of how much such work it is remembered that it failed when nobody waited any longer.
 const FAILED_MAX: usize = 64;
 
+/// Of how much such work it is remembered how long it took.
+const TAKEN_MAX: usize = 256;
+
 /// How long a page waits in all for what takes long to work out and nobody asked for before; it goes on being worked out, and is
 /// there the next time.
 pub const PATIENCE: Duration = Duration::from_millis(2);
@@ -27,6 +30,26 @@ pub(crate) struct Beside {
     places: Arc<Semaphore>,
     turn: Arc<Mutex<()>>,
     failed: Arc<Failed>,
+    taken: Arc<Taken>,
+}
+
+/// How long work took when it was done the last time: nobody waits for what takes longer than they would.
+#[derive(Default)]
+struct Taken(std::sync::Mutex<VecDeque<(u64, Duration)>>);
+
+impl Taken {
+    fn remember(&self, work: u64, long: Duration) {
+        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.retain(|(other, _)| *other != work);
+        taken.push_front((work, long));
+        taken.truncate(TAKEN_MAX);
+    }
+
+    fn of(&self, work: u64) -> Option<Duration> {
+        let taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = taken.iter().find(|(other, _)| *other == work);
+        found.map(|(_, long)| *long)
+    }
 }
 
 /// What failed when nobody waited any longer: it is told to the next one who asks for the same, and tried by the one after.
@@ -56,6 +79,7 @@ impl Beside {
             places: Arc::new(Semaphore::new(WAITING_MAX)),
             turn: Arc::default(),
             failed: Arc::default(),
+            taken: Arc::default(),
         }
     }
 
@@ -108,7 +132,8 @@ impl Waiting {
         self.has_failed.load(Ordering::Relaxed)
     }
 
-    /// Has something worked out beside whoever asks, and waits for it as long as there is patience. It goes on where nobody
+    /// Has something worked out beside whoever asks, and waits for it as long as there is patience, unless it took longer the
+    /// last time. It goes on where nobody
     /// waits any longer; that it failed then is known to the next one who asks for the same ([`Waiting::has_failed`]), and the
     /// one after has it tried again.
     ///
@@ -128,33 +153,46 @@ impl Waiting {
         let Some(longest) = self.longest else {
             return finished(work).await;
         };
-        let of = {
-            let mut hasher = DefaultHasher::new();
-            of.hash(&mut hasher);
-            hasher.finish()
-        };
+        let of = name_of(of);
         if beside.failed.take(of) {
             self.has_failed.store(true, Ordering::Relaxed);
             return Ok(());
         }
-        let end = self
-            .end
-            .get_or_init(|| tokio::time::sleep(longest).deadline());
+        let now = now();
+        let end = *self.end.get_or_init(|| now + longest);
         if let Some(place) = beside.place() {
             let (tell, told) = oneshot::channel();
-            let failed = Arc::clone(&beside.failed);
+            let (failed, taken) = (Arc::clone(&beside.failed), Arc::clone(&beside.taken));
+            let is_in_vain = taken.of(of).is_some_and(|long| now + long > end);
             tokio::spawn(async move {
                 let _place = place;
-                if let Err(Err(_)) = tell.send(finished(work).await) {
+                let done = finished(work).await;
+                taken.remember(of, self::now() - now);
+                if let Err(Err(_)) = tell.send(done) {
                     failed.remember(of);
                 }
             });
-            if let Ok(Ok(done)) = tokio::time::timeout_at(*end, told).await {
+            if is_in_vain {
+                return Ok(());
+            }
+            if let Ok(Ok(done)) = tokio::time::timeout_at(end, told).await {
                 return done;
             }
         }
         Ok(())
     }
+}
+
+/// By what work is known again.
+fn name_of(work: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    work.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The moment, by the clock of the timers.
+fn now() -> Instant {
+    tokio::time::sleep(Duration::ZERO).deadline()
 }
 
 /// Work that was done to its end, apart from whoever asked for it.
@@ -252,6 +290,25 @@ mod tests {
         assert_eq!(ask(2).await, (false, true));
         assert_eq!(ask(1).await, (true, false));
         assert_eq!(ask(1).await, (false, true));
+    }
+
+    /// Nobody waits for what took longer the last time than they would, and everybody for what did not.
+    #[tokio::test]
+    async fn what_takes_too_long_is_not_waited_for() {
+        let (beside, waiting) = (Beside::new(), Waiting::of(Duration::from_secs(3600)));
+        let of = name_of(1_u8);
+        beside.taken.remember(of, Duration::from_secs(7200));
+        let never = std::future::pending();
+        waiting
+            .for_work(&beside, 1_u8, never)
+            .await
+            .expect("no error");
+        // The other one has its turn for good.
+        let beside = Beside::new();
+        beside.taken.remember(of, Duration::ZERO);
+        let failed = async { Err(AppError::bad_request("nothing came of it")) };
+        assert!(waiting.for_work(&beside, 1_u8, failed).await.is_err());
+        assert!(beside.taken.of(of) > Some(Duration::ZERO));
     }
 
     #[test]

@@ -97,7 +97,7 @@ pub use latest_period::Newer;
 pub use line_of_sight::{
     Part, PartRole, ReadLineOfSight, Step, line_of_sight, line_through, may_see_line_of,
 };
-pub use live::{Limits, Live, Remembered};
+pub use live::{Limits, Live, Remembered, Snapshot};
 pub use load_observations::{LoadOptions, LoadedObservations, load_observations};
 pub use look_through::{Eyes, eyes, stand_in};
 pub use measure::{BELOW_MAX, Below, ReadMeasure, measure};

@@ -46,7 +46,7 @@ pub struct ReadMeasure {
     /// What somebody noted on its chart.
     pub noted: Vec<Noted>,
     /// How it stands at the units below.
-    pub below: Below,
+    pub below: Arc<Below>,
     /// What was recorded again.
     pub corrections: Corrections,
     /// The points of its target that are not what was first agreed.
@@ -121,8 +121,25 @@ pub async fn measure(
 }
 
 impl Below {
-    /// Reads the units below a measure's unit from one of them on, and where the measure is on track how all of them stand.
+    /// Reads the units below a measure's unit from one of them on, and where the measure is on track how all of them stand: on a
+    /// server once for whoever may see the same.
     pub(crate) async fn read(
+        ctx: &Ctx,
+        selected: &Selected,
+        reading: &MeasureReading,
+        from: usize,
+    ) -> Result<Arc<Below>, AppError> {
+        let read = Below::evaluated(ctx, selected, reading, from);
+        match ctx.snapshot() {
+            Some(snapshot) if !ctx.is_confined() => {
+                let of = (reading.measure, ctx.sight().await?.of_whom(), from);
+                snapshot.below(selected, of, read).await
+            }
+            _ => Ok(Arc::new(read.await?)),
+        }
+    }
+
+    async fn evaluated(
         ctx: &Ctx,
         selected: &Selected,
         reading: &MeasureReading,

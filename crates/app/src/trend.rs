@@ -309,16 +309,27 @@ impl Trend {
     }
 }
 
-/// The values of measures at a unit in the periods of a trend and before it, the oldest first.
+/// The values of measures at a unit in the periods of a trend and before it, the oldest first, but for so many of the first of
+/// each as are known.
 pub(crate) fn values_of(
     view: &View,
-    measures: &[MeasureId],
+    (measures, known): (&[MeasureId], &dyn Fn(MeasureId) -> usize),
     unit: UnitId,
     shown: Period,
 ) -> Vec<Vec<Option<f64>>> {
     let calendar = view.plan.calendar();
-    let asked = |measure: &Measure| periods(calendar, measure.frequency, &shown);
+    let asked = |measure: &Entry<Measure>| {
+        let mut asked = periods(calendar, measure.frequency, &shown);
+        asked.drain(..known(measure.id()).min(asked.len()));
+        asked
+    };
     view.values(measures, unit, asked)
+}
+
+/// The first day of the periods of a trend and those before it, by the length of those that it has.
+pub(crate) fn first_day(calendar: &Calendar, frequency: Frequency, shown: &Period) -> Date {
+    let first = periods(calendar, frequency, shown).into_iter().next();
+    first.map_or(shown.first, |first| first.first)
 }
 
 /// The value of a period for comparisons: what it has so far says nothing before it is over and all of it counts.

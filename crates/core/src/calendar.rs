@@ -140,11 +140,8 @@ impl Calendar {
         let (first, last) = match (frequency, frequency.months()) {
             (_, Some(months)) => {
                 let first_month = index * months - self.months_ahead(frequency);
-                let next_first = first_of_month(first_month + months);
-                (
-                    first_of_month(first_month),
-                    date_of_day_number(day_number(next_first) - 1),
-                )
+                let last_month = first_of_month(first_month + months - 1);
+                (first_of_month(first_month), last_month.last_of_month())
             }
             (Frequency::Week, None) => {
                 let first = index * DAYS_PER_WEEK + self.week_zero();
@@ -272,10 +269,12 @@ impl Calendar {
         if of.frequency.is_finer_than(frequency) {
             return start..=start - 1;
         }
-        if self.period(frequency, start).middle() < of.first {
+        // Only of one that does not begin, or end, within the period it matters where its middle is.
+        let (first, last) = (self.period(frequency, start), self.period(frequency, end));
+        if first.first < of.first && first.middle() < of.first {
             start += 1;
         }
-        if self.period(frequency, end).middle() > of.last {
+        if last.last > of.last && last.middle() > of.last {
             end -= 1;
         }
         start..=end

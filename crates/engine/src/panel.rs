@@ -39,7 +39,7 @@ impl View {
         &self,
         measures: &[MeasureId],
         unit: UnitId,
-        periods: impl Fn(&Measure) -> Vec<Period>,
+        periods: impl Fn(&Entry<Measure>) -> Vec<Period>,
     ) -> Vec<Vec<Option<f64>>> {
         let evaluator = Evaluator::new(self);
         let of = |id: &MeasureId| {

@@ -76,6 +76,11 @@ impl<'v> Reporters<'v> {
     }
 
     fn era_of(&self, period: &Period) -> Option<&Era<'v>> {
+        // Mostly there is one tree, or the last one stood all the time, and the middle need not be told.
+        let last = self.eras.last().filter(|era| era.from <= period.first);
+        if last.is_some() {
+            return last;
+        }
         let middle = period.middle();
         self.eras.iter().rev().find(|era| era.from <= middle)
     }

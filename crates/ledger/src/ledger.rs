@@ -69,15 +69,11 @@ impl Inner {
     /// The newest model, as a transaction sees it.
     pub(crate) async fn newest(&self, connection: &mut Transaction) -> Result<Newest> {
         let remembered = self.remembered();
-        // Asked at every turn, so that the keys of all persons are read only where something changed.
-        if let Some(newest) = &remembered
-            && newest.standing == store::standing(connection).await?
-        {
-            return Ok(newest.clone());
+        let before = remembered.as_ref().map(|newest| newest.standing);
+        let newest = replay::newest(connection, remembered).await?;
+        if before != Some(newest.standing) {
+            self.remember(newest.clone());
         }
-        let keys = replay::data_keys(connection).await?;
-        let newest = replay::newest(connection, &keys, remembered).await?;
-        self.remember(newest.clone());
         Ok(newest)
     }
 
@@ -198,17 +194,16 @@ impl Ledger {
             PlanClock::Newest => return Ok(self.inner.newest(connection).await?.model),
             PlanClock::KnownAt(known_at) => {
                 let (recorded_at, last) = plan_bounds(connection, known_at).await?;
-                model_at(connection, recorded_at, last).await?
+                replay::model_as_known(connection, recorded_at, last).await?
             }
             PlanClock::Commit(CommitNumber(0)) => Model::default(),
             PlanClock::Commit(number) => {
                 commit_of(connection, number).await?;
-                model_at(connection, END, stored_number(number)).await?
+                replay::model_as_known(connection, END, stored_number(number)).await?
             }
             PlanClock::Draft(draft) => {
-                let keys = replay::data_keys(connection).await?;
                 let draft = draft_of(connection, draft).await?;
-                replay::model_of_draft(connection, &keys, &draft).await?
+                replay::model_of_draft(connection, &draft).await?
             }
         };
         Ok(Arc::new(model))
@@ -252,14 +247,14 @@ impl Ledger {
         let mut transaction = self.inner.pool.begin_read().await?;
         let connection = &mut transaction;
         commit_of(connection, number).await?;
-        let keys = replay::data_keys(connection).await?;
-        let newest = replay::newest(connection, &keys, self.inner.remembered()).await?;
+        let newest = self.inner.newest(connection).await?;
         let number = stored_number(number);
         let rows = store::versions(connection, number, number).await?;
         let versions = rows
             .into_iter()
             .map(|row| row.read())
             .collect::<Result<Vec<_>>>()?;
+        let keys = replay::data_keys_for(connection, replay::has_sealed(&versions)).await?;
         replay::changes(&versions, newest.model.calendar(), &keys)
     }
 
@@ -270,12 +265,16 @@ impl Ledger {
     pub async fn record_history(&self, kind: Kind, id: Uuid) -> Result<Vec<RecordVersion>> {
         let mut transaction = self.inner.pool.begin_read().await?;
         let connection = &mut transaction;
-        let keys = replay::data_keys(connection).await?;
-        let newest = replay::newest(connection, &keys, self.inner.remembered()).await?;
-        let mut history = Vec::new();
+        let newest = self.inner.newest(connection).await?;
+        let (mut numbers, mut versions) = (Vec::new(), Vec::new());
         for row in store::versions_of_record(connection, kind, id).await? {
-            let commit = commit_of(connection, commit_number(row.number)).await?;
-            let version = row.read()?;
+            numbers.push(commit_number(row.number));
+            versions.push(row.read()?);
+        }
+        let keys = replay::data_keys_for(connection, replay::has_sealed(&versions)).await?;
+        let mut history = Vec::with_capacity(versions.len());
+        for (number, version) in numbers.into_iter().zip(versions) {
+            let commit = commit_of(connection, number).await?;
             let change = match (
                 version.change,
                 replay::change(&version, newest.model.calendar(), &keys)?,
@@ -317,12 +316,6 @@ async fn plan_bounds(connection: &mut Transaction, known_at: Timestamp) -> Resul
         Some((number, first)) if known_at < first => Ok((first, number)),
         _ => Ok((known_at, END)),
     }
-}
-
-/// The plan of the main line as known at a time, from the commits up to a number.
-async fn model_at(connection: &mut Transaction, recorded_at: i64, last: i64) -> Result<Model> {
-    let keys = replay::data_keys(connection).await?;
-    replay::model_as_known(connection, &keys, recorded_at, last).await
 }
 
 pub(crate) async fn commit_of(

@@ -32,10 +32,26 @@ pub(crate) async fn data_keys(connection: &mut Transaction) -> Result<DataKeys> 
     keys.collect()
 }
 
+/// The data keys of all persons where something sealed is to be read; else none, since there may be thousands.
+pub(crate) async fn data_keys_for(
+    connection: &mut Transaction,
+    has_sealed: bool,
+) -> Result<DataKeys> {
+    match has_sealed {
+        true => data_keys(connection).await,
+        false => Ok(DataKeys::new()),
+    }
+}
+
+/// Whether something in versions is sealed.
+pub(crate) fn has_sealed(versions: &[Version]) -> bool {
+    let mut versions = versions.iter();
+    versions.any(|version| body::has_sealed(&version.body))
+}
+
 /// The plan of the main line as known at a time, from the commits up to a number.
 pub(crate) async fn model_as_known(
     connection: &mut Transaction,
-    keys: &DataKeys,
     recorded_at: i64,
     last: i64,
 ) -> Result<Model> {
@@ -46,7 +62,7 @@ pub(crate) async fn model_as_known(
         let versions = if is_newest { &mut newest } else { &mut former };
         versions.push(row.read()?);
     }
-    let keys = keys.clone();
+    let keys = data_keys_for(connection, has_sealed(&newest) || has_sealed(&former)).await?;
     blocking(move || {
         let changes = changes(&newest, &Calendar::default(), &keys)?;
         Ok(Model::of(changes).with_former_keys(keys_of(&former, &keys)))
@@ -55,17 +71,14 @@ pub(crate) async fn model_as_known(
 }
 
 /// The plan of a draft: the main line as it was when the draft was opened, and the draft's commits.
-pub(crate) async fn model_of_draft(
-    connection: &mut Transaction,
-    keys: &DataKeys,
-    draft: &Draft,
-) -> Result<Model> {
-    let base = model_as_known(connection, keys, END, stored_number(draft.opened)).await?;
+pub(crate) async fn model_of_draft(connection: &mut Transaction, draft: &Draft) -> Result<Model> {
+    let base = model_as_known(connection, END, stored_number(draft.opened)).await?;
     let mut versions = Vec::new();
     for row in store::versions_of_draft(connection, draft.id).await? {
         versions.push(row.read()?);
     }
-    extended(&base, &versions, keys)
+    let keys = data_keys_for(connection, has_sealed(&versions)).await?;
+    extended(&base, &versions, &keys)
 }
 
 /// The model of a standing.
@@ -78,24 +91,20 @@ pub(crate) struct Newest {
 /// The newest plan of the main line, from an earlier one if that can be carried on.
 pub(crate) async fn newest(
     connection: &mut Transaction,
-    keys: &DataKeys,
     earlier: Option<Newest>,
 ) -> Result<Newest> {
-    let standing = Standing {
-        head: store::head(connection).await?,
-        data_keys: keys.len() as u64,
-    };
+    let standing = store::standing(connection).await?;
     let carried_on = match earlier {
         Some(earlier) if earlier.standing == standing => return Ok(earlier),
         // With other keys others of those who were there before may be read.
         Some(earlier) if earlier.standing.data_keys == standing.data_keys => {
-            carried_on(connection, keys, &earlier, &standing.head).await?
+            carried_on(connection, &earlier, &standing.head).await?
         }
         _ => None,
     };
     let model = match carried_on {
         Some(model) => model,
-        None => Arc::new(model_as_known(connection, keys, END, END).await?),
+        None => Arc::new(model_as_known(connection, END, END).await?),
     };
     Ok(Newest { standing, model })
 }
@@ -104,7 +113,6 @@ pub(crate) async fn newest(
 /// not in this line: a backup was restored meanwhile, or another reader is ahead of this one.
 async fn carried_on(
     connection: &mut Transaction,
-    keys: &DataKeys,
     earlier: &Newest,
     head: &Head,
 ) -> Result<Option<Arc<Model>>> {
@@ -131,7 +139,8 @@ async fn carried_on(
     if versions.is_empty() {
         return Ok(Some(Arc::clone(&earlier.model)));
     }
-    let model = Arc::new(extended(&earlier.model, &versions, keys)?);
+    let keys = data_keys_for(connection, has_sealed(&versions)).await?;
+    let model = Arc::new(extended(&earlier.model, &versions, &keys)?);
     // Stored periods are names, whose days depend on the calendar.
     let same_calendar = model.calendar() == earlier.model.calendar();
     Ok(same_calendar.then_some(model))

@@ -12,13 +12,13 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use throughline_core::id::PersonId;
-use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
+use throughline_model::{Change, Model};
 use tokio::sync::OwnedMutexGuard;
 
 pub use draft::DRAFT_NAME_LENGTH_LIMIT;
 
-use crate::body::DataKeys;
+use crate::body::{self, DataKeys};
 use crate::commit::{
     Appended, Commit, CommitHash, CommitKind, Head, NewCommit, REASON_LENGTH_LIMIT, Standing,
 };
@@ -35,10 +35,13 @@ pub struct Writer {
     transaction: Transaction,
     /// Given back after the transaction has ended.
     _turn: OwnedMutexGuard<()>,
-    /// The last commit before this group.
-    before: Head,
+    /// Where the line ended before this group.
+    before: Standing,
     head: Head,
     model: Arc<Model>,
+    /// Whether it was looked up who has a data key and who is erased: only a commit that is about persons needs to know, and
+    /// there may be thousands.
+    knows_persons: bool,
     keys: DataKeys,
     erased: HashSet<PersonId>,
     has_failed: bool,
@@ -49,18 +52,17 @@ impl Writer {
         let turn = tokio::time::timeout(store::BUSY_TIMEOUT, Arc::clone(&ledger.turn).lock_owned());
         let turn = turn.await.map_err(|_| LedgerError::Locked)?;
         let mut transaction = ledger.pool.begin_write().await?;
-        let keys = replay::data_keys(&mut transaction).await?;
-        let newest = replay::newest(&mut transaction, &keys, ledger.remembered()).await?;
-        let erased = store::erased_persons(&mut transaction).await?;
+        let newest = replay::newest(&mut transaction, ledger.remembered()).await?;
         Ok(Writer {
             ledger,
             transaction,
             _turn: turn,
-            before: newest.standing.head,
+            before: newest.standing,
             head: newest.standing.head,
             model: newest.model,
-            keys,
-            erased: erased.into_iter().collect(),
+            knows_persons: false,
+            keys: DataKeys::new(),
+            erased: HashSet::new(),
             has_failed: false,
         })
     }
@@ -75,6 +77,17 @@ impl Writer {
         &self.model
     }
 
+    /// Looks up who has a data key and who is erased, as of this group.
+    async fn know_persons(&mut self) -> Result<()> {
+        if !self.knows_persons {
+            self.keys = replay::data_keys(&mut self.transaction).await?;
+            let erased = store::erased_persons(&mut self.transaction).await?;
+            self.erased = erased.into_iter().collect();
+            self.knows_persons = true;
+        }
+        Ok(())
+    }
+
     /// Adds a commit, unless it would change nothing: observations that say what their cells say already are left out,
     /// and a commit without contents is not made. Changes of records are taken as they come.
     ///
@@ -85,6 +98,10 @@ impl Writer {
     pub async fn append(&mut self, new: NewCommit) -> Result<Appended> {
         self.refuse_after_failure()?;
         self.refuse_draft(&new).await?;
+        let mut identities = new.changes.iter().map(Change::identity);
+        if identities.any(|(kind, id)| body::subject(kind, id).is_some()) {
+            self.know_persons().await?;
+        }
         let mut commit = self.header(&new)?;
         let comparison = self.compare(new.observations, commit.recorded_at).await?;
         let (observations, tally) = comparison.finish();
@@ -173,7 +190,7 @@ impl Writer {
         match self.transaction.commit().await {
             Ok(()) => {}
             // The line can say only of commits whether they are there.
-            Err(LedgerError::Unavailable { what }) if self.head != self.before => {
+            Err(LedgerError::Unavailable { what }) if self.head != self.before.head => {
                 refuse_unless_kept(&self.ledger, &self.head, what).await?;
             }
             Err(error) => return Err(error),
@@ -181,7 +198,10 @@ impl Writer {
         self.ledger.tell(self.head);
         let standing = Standing {
             head: self.head,
-            data_keys: self.keys.len() as u64,
+            data_keys: match self.knows_persons {
+                true => self.keys.len() as u64,
+                false => self.before.data_keys,
+            },
         };
         self.ledger.remember(Newest {
             standing,
@@ -252,14 +272,12 @@ impl Writer {
         let connection = &mut self.transaction;
         if let Some(draft) = commit.draft {
             let draft = draft_of(connection, draft).await?;
-            return Ok(Arc::new(
-                replay::model_of_draft(connection, &self.keys, &draft).await?,
-            ));
+            return Ok(Arc::new(replay::model_of_draft(connection, &draft).await?));
         }
         if commit.brought_in {
             let recorded_at = commit.recorded_at.as_microsecond();
             return Ok(Arc::new(
-                replay::model_as_known(connection, &self.keys, recorded_at, END).await?,
+                replay::model_as_known(connection, recorded_at, END).await?,
             ));
         }
         Ok(Arc::clone(&self.model))
@@ -268,7 +286,7 @@ impl Writer {
     /// The newest plan, read from what is stored.
     async fn replayed(&mut self) -> Result<Arc<Model>> {
         Ok(Arc::new(
-            replay::model_as_known(&mut self.transaction, &self.keys, END, END).await?,
+            replay::model_as_known(&mut self.transaction, END, END).await?,
         ))
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 use throughline_app::words::sentence;
-use throughline_app::{AppError, ReadScorecard};
+use throughline_app::{AppError, ReadScorecard, Snapshot};
 use throughline_engine::Scorecard;
 use throughline_model::observation::CommitNumber;
 
@@ -29,8 +29,8 @@ const PLACES_MAX: usize = 64;
 const SHARE_MAX: f64 = 0.5;
 /// How long it takes until it is looked whether a new day has begun, of which other things are due.
 const LOOKED_AFTER: Duration = Duration::from_secs(60);
-/// How long it rests where there was a newer state before all was made: where one commit follows another, it is not begun anew
-/// with each.
+/// How long it rests where there was a newer state before what people looked at lately was made, and how long nothing must be
+/// recorded before other units are made again: where one commit follows another, it is not begun anew with each.
 const RESTS: Duration = Duration::from_secs(1);
 /// How long it waits after a commit: whoever recorded something mostly looks at it at once, and has the machine for that.
 const AFTER_NEWS: Duration = Duration::from_millis(100);
@@ -100,22 +100,33 @@ impl Server {
         let mut news = self.live().news();
         let (mut made, mut has_failed) = (None, false);
         loop {
+            // What came until now is in the state that is read after it.
+            news.borrow_and_update();
             let day = Viewer::of_job(&self, &Place::default(), "/").today();
             let state = (self.live().snapshot().position, day);
+            let mut rests = AFTER_NEWS;
             if made != Some(state) {
-                let done = self.make_ahead().await;
-                if let (Err(why), false) = (&done, has_failed) {
+                let mut making = Making::of(state.0);
+                self.make(&mut making, self.places_lately()).await;
+                if self.is_newest(&making) {
+                    let is_quiet = made.is_none()
+                        || tokio::time::timeout(RESTS, news.changed()).await.is_err();
+                    if is_quiet {
+                        self.make(&mut making, self.places()).await;
+                    }
+                } else {
+                    rests = RESTS;
+                }
+                if let (Err(why), false) = (&making.done, has_failed) {
                     say(&format!("Some pages are not made ahead. {why}."));
                 }
-                has_failed = done.is_err();
+                has_failed = making.done.is_err();
                 made = Some(state).filter(|_| !has_failed);
             }
             if self.live().snapshot().position == state.0 {
                 let _ = tokio::time::timeout(LOOKED_AFTER, news.changed()).await;
-                tokio::time::sleep(AFTER_NEWS).await;
-            } else {
-                tokio::time::sleep(RESTS).await;
             }
+            tokio::time::sleep(rests).await;
         }
     }
 
@@ -124,40 +135,49 @@ impl Server {
     /// # Errors
     /// Why a page could not be made, in a sentence; the others are made nevertheless.
     pub async fn make_ahead(&self) -> Result<(), String> {
-        let position = self.live().snapshot().position;
-        let (mut share, mut done) = (0.0, Ok(()));
-        // Places of one unit and period have one scorecard, with one share.
-        let mut counted: Vec<Arc<Scorecard>> = Vec::new();
-        for place in self.places() {
-            if self.live().snapshot().position != position || share > SHARE_MAX {
-                break;
-            }
-            match self.make_pages(&place, position).await {
-                Ok(Some(read)) => {
-                    let is_known = |one: &Arc<Scorecard>| Arc::ptr_eq(one, &read.scorecard);
-                    if !counted.iter().any(is_known) {
-                        share += read.share();
-                        counted.push(Arc::clone(&read.scorecard));
-                    }
-                }
-                Ok(None) => {}
-                Err(why) => done = done.and(Err(why)),
-            }
-        }
-        done
+        let mut making = Making::of(self.live().snapshot().position);
+        self.make(&mut making, self.places()).await;
+        making.done
     }
 
-    /// The topmost unit, the places that were asked for lately, and other units.
-    fn places(&self) -> Vec<Place> {
-        let asked = self.asked().places().into_iter();
-        let model = self.live().snapshot().model.clone();
+    /// Whether what is made is still of the newest state.
+    fn is_newest(&self, making: &Making) -> bool {
+        self.live().snapshot().position == making.position
+    }
+
+    /// Makes what pages need of some places, as long as there is no newer state and room for it.
+    async fn make(&self, making: &mut Making, places: Vec<Place>) {
+        for place in places {
+            if !self.is_newest(making) || making.share > SHARE_MAX {
+                break;
+            }
+            match self.make_pages(&place, making.position).await {
+                Ok(Some(read)) => making.count(&read),
+                Ok(None) => {}
+                Err(why) if making.done.is_ok() => making.done = Err(why),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// The topmost unit and the places that were asked for lately.
+    fn places_lately(&self) -> Vec<Place> {
         // The topmost is there without being named.
+        let mut places = vec![Place::default()];
+        let asked = self.asked().places().into_iter();
+        places.extend(asked.filter(|place| *place != Place::default()));
+        places
+    }
+
+    /// These, and other units.
+    fn places(&self) -> Vec<Place> {
+        let model = self.live().snapshot().model.clone();
         let topmost = model.index().units_on(Date::MAX).roots().first().copied();
         let units = model.units().iter();
         let units = units.filter(|unit| Some(unit.id()) != topmost);
         let units = units.map(|unit| Place::default().at_unit(unit.key.as_str()));
-        let mut places: Vec<Place> = Vec::with_capacity(PLACES_MAX);
-        for place in std::iter::once(Place::default()).chain(asked).chain(units) {
+        let mut places = self.places_lately();
+        for place in units {
             if places.len() == PLACES_MAX {
                 break;
             }
@@ -168,7 +188,8 @@ impl Server {
         places
     }
 
-    /// Makes the pages of a place, and returns its scorecard; none where there is no such place.
+    /// Makes the pages of a place, unless they were made and nothing of it has changed since, and returns its scorecard; none
+    /// where there is no such place.
     async fn make_pages(
         &self,
         place: &Place,
@@ -177,26 +198,38 @@ impl Server {
         let viewer = |path: &str| Viewer::of_job(self, place, path);
         let of_job = viewer("/strategy");
         self.asked().yields().await;
-        let read = apart(async move { Ok(of_job.scorecard().await?) }).await;
-        let Some(read) = read? else {
+        let read = apart(async move {
+            let read = of_job.scorecard().await?;
+            // It is of all places, and mostly changes by itself.
+            of_job.evidence(&read.selected).await?;
+            Ok((read, of_job.ctx.snapshot().map(Arc::clone)))
+        });
+        let Some((read, snapshot)) = read.await? else {
             return Ok(None);
         };
+        let is_made = |snapshot: &Arc<Snapshot>| snapshot.is_made(&read.selected);
+        if snapshot.as_ref().is_some_and(is_made) {
+            return Ok(Some(read));
+        }
         let table = || Query(TableState::default());
         let all = Query(Default::default());
-        self.make(position, pages::strategy::get(viewer("/strategy"), table()))
+        self.make_page(position, pages::strategy::get(viewer("/strategy"), table()))
             .await?;
-        self.make(
+        self.make_page(
             position,
             pages::scorecard::get(viewer("/scorecard"), table()),
         )
         .await?;
-        self.make(position, pages::measures::get(viewer("/measures"), all))
+        self.make_page(position, pages::measures::get(viewer("/measures"), all))
             .await?;
+        if let Some(snapshot) = snapshot.filter(|one| one.position == position) {
+            snapshot.tell_made(&read.selected);
+        }
         Ok(Some(read))
     }
 
     /// Makes a page when nobody asks for anything, unless there is a newer state.
-    async fn make(
+    async fn make_page(
         &self,
         position: CommitNumber,
         page: impl Future<Output = PageResult> + Send + 'static,
@@ -206,6 +239,36 @@ impl Server {
             apart(page).await?;
         }
         Ok(())
+    }
+}
+
+/// What was made ahead of one state.
+struct Making {
+    position: CommitNumber,
+    /// Which share it takes of what may be remembered.
+    share: f64,
+    /// Places of one unit and period have one scorecard, with one share.
+    counted: Vec<Arc<Scorecard>>,
+    done: Result<(), String>,
+}
+
+impl Making {
+    /// Nothing yet.
+    fn of(position: CommitNumber) -> Making {
+        Making {
+            position,
+            share: 0.0,
+            counted: Vec::new(),
+            done: Ok(()),
+        }
+    }
+
+    fn count(&mut self, read: &ReadScorecard) {
+        let is_known = |one: &Arc<Scorecard>| Arc::ptr_eq(one, &read.scorecard);
+        if !self.counted.iter().any(is_known) {
+            self.share += read.share();
+            self.counted.push(Arc::clone(&read.scorecard));
+        }
     }
 }
 

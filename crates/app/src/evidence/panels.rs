@@ -1,7 +1,7 @@
 //! The values that links are weighed by: measures over units and periods. What was read is remembered for the next map of the
 //! same periods, and after a commit of observations for the next snapshot, too, but for the measures and units that it changed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use throughline_engine::View;
 
 use super::survey::Survey;
 use crate::live::{Limits, Remembered, Since};
-use crate::read_values::{ReadValues, Values};
+use crate::read_values::ReadValues;
 
 /// Values that are remembered: of how many lengths of period, and how many values together. One takes 16 bytes, so that this
 /// is 96 MB; a map reads fewer.
@@ -39,9 +39,12 @@ impl PanelMemory {
     pub fn carried(&self, since: &Since) -> PanelMemory {
         let carried = PanelMemory::new();
         for (key, values, _) in self.0.entries() {
-            let ((known_at, plan_at, _), _, (_, last)) = key;
+            let ((known_at, plan_at, _), frequency, (first, _)) = key;
             if since.keeps(known_at, plan_at, false) {
-                let left = values.left(|of| known_at.is_some() || since.leaves(of, last));
+                let left = match known_at {
+                    Some(_) => values,
+                    None => values.left(|of| since.leaves(of, (frequency, first))),
+                };
                 let weight = left.weight();
                 carried.0.put(key, left, weight);
             }
@@ -84,8 +87,7 @@ impl Panels {
         units: impl Iterator<Item = Option<UnitId>>,
     ) -> Vec<Vec<Option<f64>>> {
         let read = self.0.get(&frequency);
-        let of_unit =
-            |unit: Option<UnitId>| read?.get(measure, unit?).map(|values| values.to_vec());
+        let of_unit = |unit: Option<UnitId>| Some(read?.get(measure, unit?).to_vec());
         units
             .map(|unit| of_unit(unit).unwrap_or_default())
             .collect()
@@ -102,15 +104,20 @@ fn with_missing(
     let mut with: Option<ReadValues> = None;
     let of_frequency = survey.units.iter().filter(|((_, of), _)| *of == frequency);
     for ((measure, _), units) in of_frequency {
-        let is_missing = |unit: &UnitId| known.get(*measure, *unit).is_none();
-        let missing: Vec<UnitId> = units.iter().copied().filter(is_missing).collect();
-        if missing.is_empty() {
-            continue;
+        // Of units of which as much is known as much is read.
+        let mut missing: BTreeMap<usize, Vec<UnitId>> = BTreeMap::new();
+        for unit in units {
+            let from = known.get(*measure, *unit).len();
+            if from < periods.len() {
+                missing.entry(from).or_default().push(*unit);
+            }
         }
-        let with = with.get_or_insert_with(|| known.clone());
-        let read = view.panel(*measure, &missing, periods);
-        for (unit, values) in missing.into_iter().zip(read) {
-            with.put(*measure, unit, Values::from(values));
+        for (from, units) in missing {
+            let with = with.get_or_insert_with(|| known.clone());
+            let read = view.panel(*measure, &units, &periods[from..]);
+            for (unit, values) in units.into_iter().zip(read) {
+                with.put(*measure, unit, values);
+            }
         }
     }
     with

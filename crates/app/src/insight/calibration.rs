@@ -88,13 +88,15 @@ fn series(
             break;
         }
         looked_at += chunk.len();
-        let is_missing = |measure: &MeasureId| read.get(*measure, unit).is_none();
-        let missing: Vec<MeasureId> = chunk.iter().copied().filter(is_missing).collect();
-        for (measure, values) in missing.iter().zip(values_of(view, &missing, unit, shown)) {
-            read.put(*measure, unit, values.into());
+        let is_known = |measure: MeasureId| read.get(measure, unit).len();
+        let missing = values_of(view, (chunk, &is_known), unit, shown);
+        for (measure, values) in chunk.iter().zip(missing) {
+            if !values.is_empty() {
+                read.put(*measure, unit, values);
+            }
         }
-        let values = chunk.iter().filter_map(|measure| read.get(*measure, unit));
-        let values = values.map(|values| known(values));
+        let values = chunk.iter().map(|measure| read.get(*measure, unit));
+        let values = values.map(known);
         found.extend(values.filter(|values| values.len() > POINTS_MIN));
     }
     found.truncate(SERIES_MAX);

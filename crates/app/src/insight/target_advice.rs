@@ -155,7 +155,7 @@ impl On<'_> {
 
     /// The level of a peer of late, and how uncertain it is.
     fn level(&self, peer: UnitId) -> Option<Estimate> {
-        let values = values_of(&self.view, &[self.id], peer, self.meant.period).pop()?;
+        let values = values_of(&self.view, (&[self.id], &|_| 0), peer, self.meant.period).pop()?;
         let known: Vec<Option<f64>> = values.into_iter().filter(Option::is_some).collect();
         let latest = &known[known.len().saturating_sub(LEVEL_POINTS)..];
         let limits = signals::read(latest, self.better(), &[])

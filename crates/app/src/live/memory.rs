@@ -1,6 +1,7 @@
 //! What was computed from a snapshot, and what of it still holds in the next one: all that rests on nothing that became known
 //! or was changed since. A scorecard is kept in any case, since the next one is made from it.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -21,6 +22,7 @@ use crate::drivers::{Against, Compared};
 use crate::evidence::{Estimates, EvidenceMemory};
 use crate::insight::{Brought, Foreseen, Foresight, Maker, Pool};
 use crate::latest_period::Observed;
+use crate::measure::Below;
 use crate::read_values::ReadValues;
 use crate::selection::Selected;
 use crate::trend::Trend;
@@ -40,6 +42,11 @@ const SEEN_PLANS: Limits = Limits {
 const PAST_OBSERVATIONS: Limits = Limits {
     most: 32,
     heaviest: 1_000_000,
+};
+/// Places of which it is known that all that pages need of them was made.
+const MADE: Limits = Limits {
+    most: 512,
+    heaviest: 512,
 };
 /// Scorecards that are remembered: how many, and how many readings they may have together.
 const SCORECARDS: Limits = Limits {
@@ -77,6 +84,11 @@ const OUTLOOKS: Limits = Limits {
 const WITH_UNITS: Limits = Limits {
     most: 256,
     heaviest: 256,
+};
+/// Measures of which it is remembered how they stand at the units below: how many, and how many units these may be together.
+const BELOW: Limits = Limits {
+    most: 1024,
+    heaviest: 100_000,
 };
 /// Places of which it is remembered how far off forecasts are there.
 const POOLS: Limits = Limits {
@@ -125,6 +137,9 @@ pub(super) struct Memory {
     pub(super) observed: Remembered<ObservedKey, Arc<Observed>>,
     pub(super) evidence: Arc<EvidenceMemory>,
     pub(super) drivers: Remembered<(ScorecardKey, MeasureId, OfWhom), Arc<Vec<Compared>>>,
+    pub(super) below: Remembered<BelowKey, Arc<Below>>,
+    /// The places of which all that pages need was made, but for evidence, which is of all places.
+    pub(super) made: Remembered<ScorecardKey, ()>,
     pub(super) said: SaidOfTargets,
     pub(super) looked_up: LookedUp,
 }
@@ -144,6 +159,9 @@ pub(super) type SeenKey = ((Actor, Date), Option<Timestamp>);
 
 /// Who looks at a difference, on which day, and what it is held against.
 pub(super) type OfWhom = ((Actor, Date), Vec<Against>);
+
+/// A measure at a place, who looks on which day, and from which of the units below on.
+pub(super) type BelowKey = (ScorecardKey, MeasureId, (Actor, Date), usize);
 
 /// The two clocks, as they were asked for, the day, and the unit.
 pub(super) type ObservedKey = (Option<Timestamp>, Option<Timestamp>, Date, UnitId);
@@ -202,6 +220,8 @@ impl Memory {
             observed: Remembered::new(OBSERVED),
             evidence: Arc::new(EvidenceMemory::new(estimates)),
             drivers: Remembered::new(DRIVERS),
+            below: Remembered::new(BELOW),
+            made: Remembered::new(MADE),
             said: SaidOfTargets::new(),
             looked_up: LookedUp::new(),
         }
@@ -211,11 +231,35 @@ impl Memory {
     pub(super) fn carried(&self, since: &Since) -> Memory {
         let holds =
             |key: &ScorecardKey, is_concerned| since.keeps(key.known_at, key.plan_at, is_concerned);
-        let rests_on =
-            |key: &ScorecardKey, measure: &MeasureId| holds(key, since.concerned.contains(measure));
+        let rests_on = |key: &ScorecardKey, measure: &MeasureId| {
+            holds(key, since.rejudges(*measure, key.unit))
+        };
         let is_noted =
             |key: &ScorecardKey, measure: &MeasureId| since.is_noted(Some((*measure, key.unit)));
         let (pools, read_for_pools) = self.pools(since);
+        // What is gone of a place is to be made again.
+        let touched = RefCell::new(Set::default());
+        let or_touched = |key: &ScorecardKey, holds: bool| {
+            if !holds {
+                touched.borrow_mut().insert(*key);
+            }
+            holds
+        };
+        let scorecards = self
+            .scorecards
+            .carried(|key| or_touched(key, holds(key, since.rejudges_at(key.unit))));
+        let trends = self.trends.carried(|(key, measure)| {
+            or_touched(key, rests_on(key, measure) && !is_noted(key, measure))
+        });
+        let outlooks = self
+            .outlooks
+            .carried_with(|(key, measure), (frequency, _)| {
+                let is_pooled = || pools.get(&(*key, *frequency)).is_some();
+                let is_past = key.known_at.is_some();
+                let holds = rests_on(key, measure) && !is_noted(key, measure);
+                or_touched(key, holds && (is_past || is_pooled()))
+            });
+        let made = self.made.carried(|key| !touched.borrow().contains(key));
         Memory {
             plans: self.plans.carried(|at| since.keeps_plan(Some(*at))),
             seen: self.seen.carried(|(_, at)| since.keeps_plan(*at)),
@@ -224,29 +268,20 @@ impl Memory {
             cascades: self
                 .cascades
                 .carried(|at| at.is_none() || since.keeps_plan(*at)),
-            scorecards: self
-                .scorecards
-                .carried(|key| holds(key, since.is_observed())),
+            scorecards,
             candidates: self
                 .candidates
-                .carried(|key| holds(key, since.is_observed())),
+                .carried(|key| holds(key, since.rejudges_at(key.unit))),
             earlier: self.earlier(since),
-            trends: self
-                .trends
-                .carried(|(key, measure)| rests_on(key, measure) && !is_noted(key, measure)),
+            trends,
             explanations: self
                 .explanations
                 .carried(|(key, measure)| rests_on(key, measure)),
             courses: self
                 .courses
                 .carried(|(key, measure, _)| rests_on(key, measure)),
-            outlooks: self
-                .outlooks
-                .carried_with(|(key, measure), (frequency, _)| {
-                    let is_pooled = || pools.get(&(*key, *frequency)).is_some();
-                    let is_past = key.known_at.is_some();
-                    rests_on(key, measure) && !is_noted(key, measure) && (is_past || is_pooled())
-                }),
+            outlooks,
+            made,
             // They rest on notes at all units below, too, and the forecasts that they are made of are remembered.
             with_units: Remembered::new(WITH_UNITS),
             pools,
@@ -256,9 +291,13 @@ impl Memory {
                 since.keeps(*known_at, *plan_at, since.filled.contains(unit))
             }),
             evidence: Arc::new(self.evidence.carried(since)),
-            drivers: self
-                .drivers
-                .carried(|(key, measure, _)| rests_on(key, measure) && !is_noted(key, measure)),
+            // Parts of formulas are looked at where they are, too.
+            drivers: self.drivers.carried(|(key, measure, _)| {
+                holds(key, since.concerned.contains(measure)) && !is_noted(key, measure)
+            }),
+            below: self
+                .below
+                .carried(|(key, measure, ..)| rests_on(key, measure)),
             said: self
                 .said
                 .carried(|key| holds(key, since.is_observed() || since.is_noted(None))),
@@ -282,12 +321,15 @@ impl Memory {
     fn pools(&self, since: &Since) -> (OfPools<Pool>, OfPools<ReadValues>) {
         let (pools, read) = (Remembered::new(POOLS), Remembered::new(POOLS));
         for (place, values, weight) in self.read_for_pools.entries() {
-            let (key, _) = &place;
+            let (key, frequency) = &place;
             if !since.keeps(key.known_at, key.plan_at, false) {
                 continue;
             }
-            let is_past = key.known_at.is_some();
-            let left = values.left(|of| is_past || since.leaves(of, key.period.last));
+            let first = since.first_day_of_trends(*frequency, &key.period);
+            let left = match key.known_at {
+                Some(_) => Arc::clone(&values),
+                None => values.left(|of| since.leaves(of, (*frequency, first))),
+            };
             if Arc::ptr_eq(&left, &values)
                 && let Some(pool) = self.pools.get(&place)
             {
@@ -304,19 +346,18 @@ impl Memory {
             return self.earlier.carried(|_| true);
         }
         let earlier = Remembered::new(SCORECARDS);
-        for (key, older, weight) in self.earlier.entries() {
+        for (key, mut older, weight) in self.earlier.entries() {
             if self.scorecards.get(&key).is_none() {
-                let observed = older.observed.union(&since.observed).copied().collect();
-                let older = Earlier {
-                    observed: Arc::new(observed),
-                    ..older
-                };
+                if since.rejudges_at(key.unit) {
+                    let observed = older.observed.union(&since.observed).copied().collect();
+                    older.observed = Arc::new(observed);
+                }
                 earlier.put(key, older, weight);
             }
         }
         let observed = Arc::new(since.observed.clone());
         for (key, scorecard, weight) in self.scorecards.entries() {
-            if key.known_at.is_none() {
+            if key.known_at.is_none() && since.rejudges_at(key.unit) {
                 let observed = Arc::clone(&observed);
                 earlier.put(
                     key,

@@ -1,10 +1,11 @@
 //! What was read or computed and may be asked for again: bounded in number and in weight, since each may be as large as the
 //! whole ledger, and made once however many ask for it at the same time.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use throughline_core::hash::Map;
 use tokio::sync::OnceCell;
 
 /// How much is remembered.
@@ -23,7 +24,7 @@ pub struct Remembered<K, V> {
 }
 
 struct Kept<K, V> {
-    values: HashMap<K, Entry<V>>,
+    values: Map<K, Entry<V>>,
     order: VecDeque<K>,
     weight: usize,
 }
@@ -42,7 +43,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Remembered<K, V> {
         Remembered {
             limits,
             kept: Mutex::new(Kept {
-                values: HashMap::new(),
+                values: Map::default(),
                 order: VecDeque::new(),
                 weight: 0,
             }),
@@ -107,13 +108,32 @@ impl<K: Clone + Eq + Hash, V: Clone> Remembered<K, V> {
     /// What is remembered of some keys and values, for whoever comes after this one.
     #[must_use]
     pub fn carried_with(&self, holds: impl Fn(&K, &V) -> bool) -> Remembered<K, V> {
-        let carried = Remembered::new(self.limits);
-        for (key, value, weight) in self.entries() {
-            if holds(&key, &value) {
-                carried.put(key, value, weight);
+        let before = self.kept();
+        let mut carried = Kept {
+            values: Map::with_capacity_and_hasher(before.values.len(), Default::default()),
+            order: VecDeque::with_capacity(before.order.len()),
+            weight: 0,
+        };
+        for key in &before.order {
+            let Some(Entry { cell, .. }) = before.values.get(key) else {
+                continue;
+            };
+            let Some((value, weight)) = cell.get() else {
+                continue;
+            };
+            if *weight <= self.limits.heaviest && holds(key, value) {
+                // It is made, so that both can have the same place for it.
+                let (cell, weight) = (Arc::clone(cell), *weight);
+                carried.values.insert(key.clone(), Entry { cell, weight });
+                carried.order.push_back(key.clone());
+                carried.weight += weight;
             }
         }
-        carried
+        carried.forget_beyond(self.limits);
+        Remembered {
+            limits: self.limits,
+            kept: Mutex::new(carried),
+        }
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept<K, V>> {
@@ -215,6 +235,12 @@ mod tests {
         }
         assert_eq!(remembered.entries(), [(2, 20, 2), (1, 11, 4)]);
         assert_eq!(remembered.kept().weight, 6);
+        // Carried over is what holds, in its order, and what is made since stays apart.
+        let carried = remembered.carried(|key| *key != 2);
+        carried.put(4, 40, 1);
+        assert_eq!(carried.entries(), [(1, 11, 4), (4, 40, 1)]);
+        assert_eq!(carried.kept().weight, 5);
+        assert_eq!(remembered.entries(), [(2, 20, 2), (1, 11, 4)]);
         // What is too heavy by itself is not kept, and the others are.
         check(&[(1, 4), (2, 11)], &[1]);
         check(&[(2, 11), (3, 4)], &[3]);

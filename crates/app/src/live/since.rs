@@ -1,14 +1,17 @@
 //! What became known after a snapshot, as far as what was computed from it may rest on it: which observations, and what of the
 //! plan. Of a plan that changed in what is evaluated nothing is carried over.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use throughline_core::hash::Set;
-use throughline_core::{MeasureId, UnitId};
+use jiff::{Span, Timestamp};
+use throughline_core::hash::{Map, Set};
+use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::Observations;
 use throughline_ledger::PlanClock;
+use throughline_model::formula::Expression;
 use throughline_model::observation::{ObservationState, Recorded};
 use throughline_model::{Kind, Model};
+
+use crate::trend::first_day;
 
 /// Records that no evaluation reads: a note is read by trends, and a grade by the evidence of its map, alone.
 const NOT_EVALUATED: [Kind; 9] = [
@@ -22,6 +25,10 @@ const NOT_EVALUATED: [Kind; 9] = [
     Kind::Remark,
     Kind::Grade,
 ];
+
+/// So long after the end of a period a formula may read, for each formula that it needs: a week that belongs to a month may end
+/// after it.
+const OVERHANG_DAYS: i64 = 7;
 
 /// Some units and all that were ever above them.
 fn with_above(model: &Model, mut units: Set<UnitId>) -> Set<UnitId> {
@@ -41,16 +48,70 @@ pub(crate) struct Since {
     pub(super) observed: Set<MeasureId>,
     /// These, and the formulas that need one of them.
     pub(super) concerned: Set<MeasureId>,
-    /// Those of them that are formulas, which may read a measure at another unit.
-    formulas: Set<MeasureId>,
+    /// Those of them that are formulas, each with the day from which on a period has to end to read any of it.
+    formulas: Map<MeasureId, Date>,
+    /// The formulas of them that are read at a unit and read others than those at and below it, or what is judged there.
+    elsewhere: Set<MeasureId>,
     /// The units at or below which something was observed.
     places: Set<UnitId>,
+    /// These and those whose targets follow the season of one of them.
+    judged: Set<UnitId>,
     /// The units at or below which there is a value where there was none, or none where there was one.
     pub(super) filled: Set<UnitId>,
     /// The first day of the earliest period of which something was observed; the first day of all where somebody reported
     /// for the first time or took back what they said, since who owes what is another matter then, however late it was.
     earliest: Date,
+    calendar: Calendar,
     plan: PlanSince,
+}
+
+/// Those of some measures that are formulas. One that the plan does not have may have been one.
+fn formulas_of(model: &Model, of: &Set<MeasureId>) -> impl Iterator<Item = MeasureId> {
+    of.iter().copied().filter(|id| {
+        let measure = model.measures().get(*id);
+        measure.is_none_or(|measure| measure.formula.is_some())
+    })
+}
+
+/// The day from which on a period has to end for a formula to read a day in it.
+fn begins_to_read(model: &Model, formula: MeasureId, day: Date) -> Date {
+    let depth = model.index().formula_depth(formula);
+    let overhang = i64::try_from(depth).ok().and_then(|depth| {
+        let days = depth.checked_mul(OVERHANG_DAYS)?;
+        Span::new().try_days(days).ok()
+    });
+    let begins = overhang.and_then(|overhang| day.checked_sub(overhang).ok());
+    begins.unwrap_or(Date::MIN)
+}
+
+/// The formulas of some that read, by themselves or by formulas that they need, another unit than those at and below the one
+/// where they are asked for, or what a measure is judged by, which may follow the season of another one.
+fn reading_elsewhere(model: &Model, concerned: &Set<MeasureId>) -> Set<MeasureId> {
+    let reads_elsewhere = |node: &Expression| match node {
+        Expression::Target(_) | Expression::Score(_) => true,
+        node => node.reference().is_some_and(|of| of.unit.is_some()),
+    };
+    let by_themselves = formulas_of(model, concerned).filter(|id| {
+        let measure = model.measures().get(*id);
+        let formula = measure.and_then(|measure| measure.formula.as_ref());
+        formula.is_none_or(|formula| formula.expression().nodes().any(reads_elsewhere))
+    });
+    let mut all = model.index().with_formulas_of(by_themselves);
+    all.retain(|id| concerned.contains(id));
+    all
+}
+
+/// Some units, and those right below them where a target of a measure follows the season: that of a unit which has none of its
+/// own is that of the unit above.
+fn with_seasons_of(model: &Model, of: &Set<MeasureId>, units: &Set<UnitId>) -> Set<UnitId> {
+    let mut all = units.clone();
+    let mut targets = model.targets().iter();
+    if targets.any(|target| target.seasonal && of.contains(&target.measure)) {
+        for (_, tree) in model.index().eras() {
+            all.extend(units.iter().flat_map(|unit| tree.children(*unit)));
+        }
+    }
+    all
 }
 
 /// What changed in a plan that is evaluated as it was.
@@ -120,28 +181,66 @@ impl Since {
             earliest = earliest.min(since);
         }
         let concerned = model.index().with_formulas_of(observed.iter().copied());
-        let is_formula = |id: &MeasureId| {
-            let measure = model.measures().get(*id);
-            measure.is_none_or(|measure| measure.formula.is_some())
-        };
+        let formulas = formulas_of(model, &concerned);
+        let formulas = formulas.map(|id| (id, begins_to_read(model, id, earliest)));
+        let places = with_above(model, places);
         Some(Since {
             until,
-            formulas: concerned.iter().copied().filter(is_formula).collect(),
+            formulas: formulas.collect(),
+            elsewhere: reading_elsewhere(model, &concerned),
+            judged: with_seasons_of(model, &concerned, &places),
             concerned,
             observed,
-            places: with_above(model, places),
+            places,
             filled: with_above(model, filled),
             earliest,
+            calendar: model.calendar().clone(),
             plan,
         })
     }
 
-    /// Whether the values of a measure at a unit, in periods up to a day, are what they were, by the plan of today. A formula
-    /// also reads other units, and days after the last: a week belongs to a month and may end after it.
-    pub(crate) fn leaves(&self, (measure, unit): (MeasureId, UnitId), until: Date) -> bool {
-        let is_formula = self.formulas.contains(&measure);
-        let is_elsewhere = until < self.earliest || !self.places.contains(&unit);
-        !self.concerned.contains(&measure) || !is_formula && is_elsewhere
+    /// From which day on a period has to end for the value of a measure at a unit to be another one than it was, by the plan of
+    /// today; none where all are what they were.
+    pub(crate) fn moves_from(&self, (measure, unit): (MeasureId, UnitId)) -> Option<Date> {
+        let is_there = self.places.contains(&unit) || self.elsewhere.contains(&measure);
+        let is_concerned = is_there && self.concerned.contains(&measure);
+        is_concerned.then(|| {
+            let of_formula = self.formulas.get(&measure).copied();
+            of_formula.unwrap_or(self.earliest)
+        })
+    }
+
+    /// How many of the values of a measure at a unit are what they were, of periods of a length from the one on that holds a
+    /// day; none where all are.
+    pub(crate) fn leaves(
+        &self,
+        of: (MeasureId, UnitId),
+        (frequency, first): (Frequency, Date),
+    ) -> Option<usize> {
+        let from = self.moves_from(of)?;
+        let Ok(before) = from.yesterday() else {
+            return Some(0);
+        };
+        let ended = self.calendar.latest_ended_by(frequency, before);
+        let first = self.calendar.index_of(frequency, first);
+        Some(usize::try_from(i64::from(ended) + 1 - i64::from(first)).unwrap_or(0))
+    }
+
+    /// The first day of the periods of trends of a length, up to what is shown.
+    pub(super) fn first_day_of_trends(&self, frequency: Frequency, shown: &Period) -> Date {
+        first_day(&self.calendar, frequency, shown)
+    }
+
+    /// Whether the reading of a measure at a unit may be another one than it was, with all that it is judged by.
+    pub(super) fn rejudges(&self, measure: MeasureId, unit: UnitId) -> bool {
+        let is_there = self.judged.contains(&unit) || self.elsewhere.contains(&measure);
+        is_there && self.concerned.contains(&measure)
+    }
+
+    /// The same of any measure.
+    pub(super) fn rejudges_at(&self, unit: UnitId) -> bool {
+        let is_there = self.judged.contains(&unit) || !self.elsewhere.is_empty();
+        is_there && self.is_observed()
     }
 
     /// Whether anything was observed that is published.

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use throughline_core::{MeasureId, UnitId};
+use jiff::civil::Date;
+use throughline_core::{Actor, MeasureId, UnitId};
 use throughline_engine::{Cascade, Explanation, Observations, Scorecard, View};
 use throughline_ledger::{Ledger, PlanClock, Standing, State};
 use throughline_model::Model;
@@ -22,6 +23,7 @@ use crate::drivers::Compared;
 use crate::evidence::{Estimates, EvidenceMemory};
 use crate::insight::{Brought, Foreseen, Foresight, Maker};
 use crate::latest_period::Observed;
+use crate::measure::Below;
 use crate::selection::Selected;
 use crate::sight::Sight;
 use crate::trend::Trend;
@@ -382,6 +384,22 @@ impl Snapshot {
         self.memory.drivers.get_or_make(key, work).await
     }
 
+    /// How a measure stands at the units below, from one of them on, read once for whoever may see the same units.
+    pub(crate) async fn below(
+        &self,
+        selected: &Selected,
+        (measure, of_whom, from): (MeasureId, (Actor, Date), usize),
+        read: impl Future<Output = Result<Below, AppError>>,
+    ) -> Result<Arc<Below>, AppError> {
+        let key = (ScorecardKey::of(selected), measure, of_whom, from);
+        let read = async {
+            let read = Arc::new(read.await?);
+            let weight = 1 + read.readings.len() + read.standing.len();
+            Ok((read, weight))
+        };
+        self.memory.below.get_or_make(key, read).await
+    }
+
     /// The evidence that was worked out.
     pub(crate) fn evidence(&self) -> &Arc<EvidenceMemory> {
         &self.memory.evidence
@@ -439,6 +457,17 @@ impl Snapshot {
     /// What is to come of measures, brought together with what is to come of the units below.
     pub(crate) fn with_units(&self) -> &Remembered<(ScorecardKey, MeasureId), Arc<Brought>> {
         &self.memory.with_units
+    }
+
+    /// Whether all that pages need of a place was made before, and nothing of it has changed since.
+    pub fn is_made(&self, selected: &Selected) -> bool {
+        let key = ScorecardKey::of(selected);
+        self.memory.made.get(&key).is_some()
+    }
+
+    /// Says that all that pages need of a place was made.
+    pub fn tell_made(&self, selected: &Selected) {
+        self.memory.made.put(ScorecardKey::of(selected), (), 1);
     }
 
     /// What was said of targets.

@@ -17,7 +17,8 @@ async fn open(folder: &Path) -> Ctx {
 }
 
 /// Six units below two below one; seven measures of which two are linked, one is read at another unit than that of the formula
-/// that needs it, and one formula stands for an end of a link.
+/// that needs it, one has targets that follow the season, and one formula stands for an end of a link. Other formulas read
+/// where they are asked for, before, below, and what is judged there.
 fn plan_of_links() -> Vec<PlanFile> {
     let organisation = "organisation: { key: o, name: O, time_zone: UTC }
 units:
@@ -42,8 +43,12 @@ units:
         "measures:
 {measures}  - {{ key: other, name: O, kind: sum, frequency: month, indicator: leading }}
   - {{ key: share, name: S, kind: formula, formula: m2 / other@n1, frequency: month, better: higher }}
+  - {{ key: ratio, name: R, kind: formula, formula: m3 / m6, frequency: month, better: higher }}
+  - {{ key: back, name: B, kind: formula, formula: \"ratio - prev(m0, 2) + ytd(m1)\", frequency: month, better: higher }}
+  - {{ key: parts, name: P, kind: formula, formula: children_sum(m2) + score(m6), frequency: month, better: higher }}
 targets:
   - {{ measure: m0, unit: all, points: [{{ period: 2010, value: 100 }}], joined: steps }}
+  - {{ measure: m6, unit: all, points: [{{ period: 2010, value: 100 }}], joined: steps, seasonal: true }}
 "
     );
     let strategy = "strategy: { key: s, name: S, from: 2010, to: 2013 }

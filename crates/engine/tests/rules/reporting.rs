@@ -107,7 +107,11 @@ fn where_a_measure_is_not_read_there_is_no_debt() {
                 .collect::<Vec<_>>()
         });
         let expected: Vec<_> = of_whole.collect();
-        assert_eq!(view.values(&measures, unit, months), expected, "{unit:?}");
+        assert_eq!(
+            view.values(&measures, unit, |one| months(one)),
+            expected,
+            "{unit:?}"
+        );
     }
     let read = view.where_read(plan.measure("m"), units.into_iter(), january);
     assert_eq!(read, units[..3]);

@@ -60,6 +60,7 @@ impl Writer {
         origin: Origin,
         reason: Option<String>,
     ) -> Result<Option<Commit>> {
+        self.know_persons().await?;
         let has_key = self.keys.contains_key(&person);
         if self.erased.contains(&person) && !has_key {
             return Ok(None);
@@ -84,6 +85,7 @@ impl Writer {
         reason: Option<String>,
     ) -> Result<Commit> {
         self.refuse_after_failure()?;
+        self.know_persons().await?;
         let mut commit = self.header(&NewCommit::new(author, origin, reason))?;
         commit.kind = CommitKind::Erasure;
         let version = Version {
