@@ -45,10 +45,11 @@ impl Taken {
         taken.truncate(TAKEN_MAX);
     }
 
+    /// How long the same work took, or what was done of its kind the last time where it was not done yet.
     fn of(&self, work: u64) -> Option<Duration> {
         let taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = taken.iter().find(|(other, _)| *other == work);
-        found.map(|(_, long)| *long)
+        let same = taken.iter().find(|(other, _)| *other == work);
+        same.or(taken.front()).map(|(_, long)| *long)
     }
 }
 
@@ -132,8 +133,8 @@ impl Waiting {
         self.has_failed.load(Ordering::Relaxed)
     }
 
-    /// Has something worked out beside whoever asks, and waits for it as long as there is patience, unless it took longer the
-    /// last time. It goes on where nobody
+    /// Has something worked out beside whoever asks, and waits for it as long as there is patience, unless it, or else
+    /// what was done of its kind, took longer the last time. It goes on where nobody
     /// waits any longer; that it failed then is known to the next one who asks for the same ([`Waiting::has_failed`]), and the
     /// one after has it tried again.
     ///
@@ -309,6 +310,8 @@ mod tests {
         let failed = async { Err(AppError::bad_request("nothing came of it")) };
         assert!(waiting.for_work(&beside, 1_u8, failed).await.is_err());
         assert!(beside.taken.of(of) > Some(Duration::ZERO));
+        // What was not done yet takes as long as what was done last.
+        assert_eq!(beside.taken.of(name_of(2_u8)), beside.taken.of(of));
     }
 
     #[test]
