@@ -2,12 +2,14 @@
 
 mod noted;
 mod predicted;
+mod unusual;
 
 use proptest::prelude::*;
 use throughline_core::UnitOfMeasure;
 
 use self::noted::noted_chart;
 use self::predicted::{not_known_yet, predicted, predicted_of};
+use self::unusual::unusual_chart;
 use crate::checks::holds;
 use crate::{
     Better, Bullet, Chart, Day, Effect, EffectChart, Expected, Milestone, NaturalLimits, Note,
@@ -311,6 +313,7 @@ fn the_samples_hold_and_look_as_before() {
     check("time-chart-of-a-range", &range_chart());
     check("time-chart-judged", &judged_chart());
     check("time-chart-noted", &noted_chart());
+    check("time-chart-unusual", &unusual_chart());
     check("sparkline", &sparkline());
     check("bullet", &bullet());
     check("status-bar", &status_bar());
@@ -379,7 +382,7 @@ fn unit() -> impl Strategy<Value = UnitOfMeasure> {
 }
 
 prop_compose! {
-    fn any_point()(period in text(), short in text(), year in text(), values in prop::array::uniform18(number()), words in text(), is_better in any::<Option<bool>>()) -> TimePoint {
+    fn any_point()(period in text(), short in text(), year in text(), values in prop::array::uniform18(number()), words in text(), is_better in any::<Option<bool>>(), unusual in prop::option::of(text())) -> TimePoint {
         let [actual, target, floor, year_before, low, high, lower, centre, upper, mean, a, b, c, d, e, f, size, limit] = values;
         let step = size.map(|size| Step { size, limit });
         let target_range = low.zip(high);
@@ -387,7 +390,7 @@ prop_compose! {
         let limits = limits.map(|((lower, centre), upper)| NaturalLimits { lower, centre, upper });
         let signal = limits.map(|_| Signal { is_better, words });
         let expected = mean.map(|mean| Expected { mean, ranges: [a.zip(b), c.zip(d), e.zip(f)] });
-        TimePoint { period, short, year, actual, target, target_range, floor, year_before, limits, signal, expected, step }
+        TimePoint { period, short, year, actual, target, target_range, floor, year_before, limits, signal, unusual, expected, step }
     }
 }
 
@@ -470,10 +473,11 @@ proptest! {
 #[ignore = "prints drawings to look at, and checks nothing"]
 #[expect(clippy::print_stdout, reason = "printing is all it does")]
 fn gallery() {
-    let charts: [&dyn Chart; 9] = [
+    let charts: [&dyn Chart; 10] = [
         &time_chart(),
         &judged_chart(),
         &noted_chart(),
+        &unusual_chart(),
         &range_chart(),
         &sparkline(),
         &bullet(),

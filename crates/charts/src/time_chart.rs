@@ -1,6 +1,6 @@
 //! A measure over time: actual as a line with dots, target as a line in steps or as a band, the year before light, the
 //! floor dotted. Gaps stay gaps. Behind it the natural limits, in front of it what is expected, within ranges of 50, 80 and
-//! 95 of 100 cases; points that signal a change have a ring. Notes stand above as letters, and below, where they are asked for,
+//! 95 of 100 cases; points that signal a change have a ring, and those that are unusual for their season a square. Notes stand above as letters, and below, where they are asked for,
 //! the steps from period to period.
 
 mod draw;
@@ -8,6 +8,7 @@ mod judged;
 mod labels;
 mod notes;
 mod steps;
+mod unusual;
 
 use throughline_core::UnitOfMeasure;
 
@@ -41,6 +42,8 @@ pub struct TimePoint {
     pub limits: Option<NaturalLimits>,
     /// What the value signals.
     pub signal: Option<Signal>,
+    /// That the value is unusual for its season, such as "low for a July".
+    pub unusual: Option<String>,
     /// What is expected of a period to come.
     pub expected: Option<Expected>,
     /// How far the value moved from the one before.
@@ -415,6 +418,7 @@ impl Chart for TimeChart {
             ));
         }
         text.push_str(&self.signals_in_words());
+        text.push_str(&self.unusual_in_words());
         text.extend(self.expected_in_words());
         text.push_str(&self.notes_in_words());
         text.extend(self.steps_in_words());
@@ -428,11 +432,13 @@ impl Chart for TimeChart {
             .collect();
         let has_limits = self.points.iter().any(|point| limits(point).is_some());
         let has_signals = self.points.iter().any(|point| point.signal.is_some());
+        let is_any_unusual = self.points.iter().any(|point| point.unusual.is_some());
         let has_steps = self.points.iter().any(|point| steps::step(point).is_some());
         let heads = std::iter::once("Period".to_owned())
             .chain(lines.iter().map(|line| line.word().to_owned()))
             .chain(has_limits.then(|| "Natural limits".to_owned()))
             .chain(has_signals.then(|| "Signal".to_owned()))
+            .chain(is_any_unusual.then(|| "Unusual".to_owned()))
             .chain(has_steps.then(|| "Step".to_owned()))
             .chain((!self.notes.is_empty()).then(|| "Notes".to_owned()));
         let rows = self.points.iter().enumerate().map(|(place, point)| {
@@ -444,6 +450,7 @@ impl Chart for TimeChart {
                 .chain(cells)
                 .chain(has_limits.then(|| of_limits.unwrap_or_default()))
                 .chain(has_signals.then(|| signal.unwrap_or_default()))
+                .chain(is_any_unusual.then(|| point.unusual.clone().unwrap_or_default()))
                 .chain(has_steps.then(|| {
                     let step = steps::step(point).map(|step| self.step_in_words(step.size));
                     step.unwrap_or_default()

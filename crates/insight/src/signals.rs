@@ -7,7 +7,7 @@ mod baseline;
 mod limits;
 mod rules;
 
-pub use baseline::{NoBaseline, carries};
+pub use baseline::{NoBaseline, OUTSIDE_LEAST, carries};
 pub use limits::{
     BASELINE_MAX, NaturalLimits, POINTS_MIN, PROVISIONAL_BELOW, STEPS_PER_SIGMA, Standing,
 };

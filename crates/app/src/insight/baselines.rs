@@ -3,7 +3,7 @@
 
 use throughline_core::Period;
 use throughline_insight::Better;
-use throughline_insight::changes::Shift;
+use throughline_insight::changes::{self, Shift};
 use throughline_insight::signals::{self, NoBaseline, POINTS_MIN, SignalReading};
 use throughline_model::Entry;
 use throughline_model::records::Note;
@@ -56,6 +56,7 @@ impl Baselines {
     }
 
     /// Where new limits could begin, among what is shown: where the run of the newest point begins, or the level last shifted.
+    /// Where points carry each other along neither says anything, and it is where the level last seems to have shifted.
     pub(super) fn offered(
         &self,
         level: &[Option<f64>],
@@ -63,7 +64,13 @@ impl Baselines {
         (reading, shifts): (&SignalReading, &[Shift]),
     ) -> Option<usize> {
         let shifted = shifts.last().map(|shift| shift.index);
-        let mut places = shifted.into_iter().chain(reading.possible_baseline());
+        let seems = match reading.current().limits.runs_count() {
+            true => None,
+            false => changes::shifts(&level[start..]).ok(),
+        };
+        let seems = seems.and_then(|shifts| Some(shifts.last()?.index));
+        let places = [shifted, reading.possible_baseline(), seems];
+        let mut places = places.into_iter().flatten();
         places.find(|place| signals::carries(level, self.from(), start + place).is_ok())
     }
 }
@@ -167,6 +174,28 @@ mod tests {
         let [old, new] = [19, 20].map(|place| said.limits(place).unwrap().centre);
         assert!((old - 50.0).abs() < 0.5 && (new - 60.0).abs() < 0.5);
         assert!(said.mark(30).is_none() && said.mark(35).is_none());
+    }
+
+    /// A slow wave, which carries points along, and a level that steps far above its limits.
+    #[test]
+    fn new_limits_are_offered_where_points_carry_each_other_along_and_half_lie_outside() {
+        let waves = |by: f64| -> Vec<Option<f64>> {
+            let wave = |place: usize| 10.0 + (place as f64 * std::f64::consts::TAU / 6.0).sin();
+            let level = |place| if place < 26 { 0.0 } else { by };
+            (0..36)
+                .map(|place| Some(wave(place) + level(place)))
+                .collect()
+        };
+        let [unchanged, near, far] = [0.0, 1.0, 5.0].map(|by| of(&waves(by), 36, &[]));
+        for said in [&unchanged, &near, &far] {
+            let reading = said.reading.as_ref().unwrap();
+            assert!(!reading.current().limits.runs_count() && said.shifts.is_empty());
+        }
+        assert_eq!((unchanged.offered, near.offered), (None, None));
+        assert_eq!(far.offered, Some(26));
+        let anew = of(&waves(5.0), 36, &[26]);
+        assert_eq!((anew.baselines.as_slice(), anew.offered), (&[26][..], None));
+        assert!((anew.limits(35).unwrap().centre - 15.0).abs() < 0.5);
     }
 
     #[test]

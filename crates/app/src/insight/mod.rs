@@ -41,8 +41,8 @@ pub use whole::Whole;
 pub use with_units::{Brought, NoUnits, UNITS_MAX, WithUnits, with_units_in_words};
 pub(crate) use words::no_baseline_in_words;
 pub use words::{
-    chance_in_words, likelihood, marks_in_words, outlook_in_words, signals_in_words,
-    unusual_in_words,
+    chance_in_words, likelihood, marks_in_words, offered_in_words, outlook_in_words,
+    signals_in_words, unusual_in_words,
 };
 
 use throughline_core::Frequency;

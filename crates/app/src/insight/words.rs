@@ -4,7 +4,9 @@
 use throughline_core::{Calendar, Frequency, Period};
 use throughline_insight::forecast::{Chance, ChanceWord};
 use throughline_insight::sentences::{self, OfWhole};
-use throughline_insight::signals::{NoBaseline, POINTS_MIN, RUN_LENGTH, SignalReading, State};
+use throughline_insight::signals::{
+    NoBaseline, OUTSIDE_LEAST, POINTS_MIN, PROVISIONAL_BELOW, RUN_LENGTH, SignalReading, State,
+};
 use throughline_model::records::Measure;
 
 use super::cycle_of;
@@ -144,6 +146,16 @@ fn baselines_in_words(trend: &Trend, calendar: &Calendar) -> Vec<String> {
     begun.into_iter().chain(without_effect).collect()
 }
 
+/// From when on limits could begin anew, once somebody says why.
+#[must_use]
+pub fn offered_in_words(trend: &Trend, calendar: &Calendar) -> Option<String> {
+    let (period, _) = trend.readings.get(trend.signals.offered?)?;
+    let period = words::period(period, calendar);
+    Some(format!(
+        "Limits could begin anew with {period}, once somebody notes the cause."
+    ))
+}
+
 /// Why limits do not begin anew.
 pub(crate) fn no_baseline_in_words(why: &NoBaseline) -> String {
     match why {
@@ -156,8 +168,15 @@ pub(crate) fn no_baseline_in_words(why: &NoBaseline) -> String {
         NoBaseline::NoRun => {
             format!("no {RUN_LENGTH} points in a row lie on one side of the average before")
         }
-        NoBaseline::CarryOver => {
-            "points carry each other along, so that several on one side say nothing".to_owned()
+        NoBaseline::ProvisionalBefore { have } => format!(
+            "only {have} points are known before it, and as they carry each other along {PROVISIONAL_BELOW} are needed"
+        ),
+        NoBaseline::CarryOver { outside } => format!(
+            "points before it carry each other along, so that a run is not enough: {outside} of the {RUN_LENGTH} from it on lie outside the limits of those before, and {OUTSIDE_LEAST} must"
+        ),
+        NoBaseline::Wanders => {
+            "points before it wander, so that they have no level that another could follow"
+                .to_owned()
         }
         NoBaseline::AnotherFollows => {
             "they begin anew soon after it, for a cause that is on the chart".to_owned()

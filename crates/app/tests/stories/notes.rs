@@ -307,10 +307,10 @@ fn a_refusal_names_a_period_that_would_do() {
         };
         let help = help.expect("help");
         assert!(
-            help.contains("they could begin anew with Oct 2013"),
+            help.contains("they could begin anew with Nov 2013"),
             "{help}"
         );
-        let written = add_note(&ctx, &asked, &note("2013-10", true)).await;
+        let written = add_note(&ctx, &asked, &note("2013-11", true)).await;
         written.expect("the period that was named would do");
     });
 }

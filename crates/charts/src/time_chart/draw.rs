@@ -62,9 +62,11 @@ pub(super) fn draw(chart: &TimeChart, width: Width) -> String {
     plot.through_middles(&mut svg, Line::Actual, "c-ac");
     plot.notes(&mut svg);
     plot.rings(&mut svg);
+    plot.squares(&mut svg);
     plot.dots(&mut svg);
     plot.end_labels(&mut svg);
     plot.actual_label(&mut svg);
+    plot.unusual_label(&mut svg);
     plot.step_labels(&mut svg);
     plot.limits_label(&mut svg);
     plot.steps_below(&mut svg, plot.height);

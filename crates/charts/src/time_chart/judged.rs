@@ -178,7 +178,11 @@ impl Plot<'_> {
     }
 
     /// Whether the line of values runs through a box, by its left and right and its top and bottom.
-    fn line_crosses(&self, (left, right): (f64, f64), (top, bottom): (f64, f64)) -> bool {
+    pub(super) fn line_crosses(
+        &self,
+        (left, right): (f64, f64),
+        (top, bottom): (f64, f64),
+    ) -> bool {
         let place = |(index, value): (usize, f64)| (self.bands.middle(index), self.value.at(value));
         let crosses = |run: &Vec<(usize, f64)>| {
             run.windows(2).any(|two| {

@@ -1,7 +1,8 @@
 //! `signals`: whether measures changed, or vary as they always do.
 
 use throughline_app::insight::{
-    Depth, Insight, ReadInsights, marks_in_words, signals_in_words, unusual_in_words,
+    Depth, Insight, ReadInsights, marks_in_words, offered_in_words, signals_in_words,
+    unusual_in_words,
 };
 use throughline_app::json::insight::SignalsAnswer;
 use throughline_app::{AppError, Trend};
@@ -68,7 +69,8 @@ fn of_one(read: &ReadInsights, one: &Insight) -> String {
     let Some(measure) = model.measures().get(one.measure) else {
         return String::new();
     };
-    let said = signals_in_words(&one.trend, measure, model.calendar());
+    let mut said = signals_in_words(&one.trend, measure, model.calendar());
+    said.extend(offered_in_words(&one.trend, model.calendar()));
     format!(
         "{}{}\n\n{}",
         head(&read.selected, Some(measure)),

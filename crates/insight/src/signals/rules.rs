@@ -109,7 +109,8 @@ fn side(value: f64, border: f64, limits: &NaturalLimits) -> Option<Side> {
     }
 }
 
-fn outside(value: f64, limits: &NaturalLimits) -> Option<Side> {
+/// On which side of the limits a value lies, if outside of them.
+pub(super) fn outside(value: f64, limits: &NaturalLimits) -> Option<Side> {
     match (
         side(value, limits.upper, limits),
         side(value, limits.lower, limits),

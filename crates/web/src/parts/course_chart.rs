@@ -90,6 +90,8 @@ pub enum LegendMark {
     Limits,
     /// A ring around a dot.
     Ring,
+    /// A square around a dot.
+    Square,
     /// A dashed line with a fan around it.
     Fan,
 }
@@ -194,6 +196,11 @@ fn legend(points: &[TimePoint]) -> Vec<LegendLine> {
             has(|point| point.signal.is_some()),
             LegendMark::Ring,
             "Signals a change",
+        ),
+        (
+            has(|point| point.unusual.is_some()),
+            LegendMark::Square,
+            "Unusual for its season",
         ),
         (
             has(|point| point.expected.is_some()),
@@ -341,6 +348,7 @@ impl Drawn<'_> {
                 upper: limits.upper,
             }),
             signal: self.mark(&point.period).map(|mark| signal(&mark)),
+            unusual: place.and_then(|place| unusual_in_words(self.trend, place)),
             step: place
                 .filter(|_| self.with_steps)
                 .and_then(|place| self.trend.signals.step(place))

@@ -31,3 +31,4 @@ mod sign_in;
 mod slips;
 mod sorting;
 mod state;
+mod unusual;
