@@ -123,28 +123,44 @@ impl Evidence {
     }
 
     /// The sign that stands on its line, as a path around the middle of a circle with a radius of 7.5: tick, double tick,
-    /// wave or cross. What nobody looked at has none.
+    /// double wave, wave or cross. What nobody looked at has none.
     #[must_use]
     pub fn sign(self) -> Option<&'static str> {
         match self {
             Evidence::Untested => None,
             Evidence::Supported => Some("m-2.9 .2 2 2 3.7-4.1"),
             Evidence::Strong => Some("m-4.4 .4 1.8 1.8 3-3.6m-.6 3.2.4.4 3-3.6"),
-            Evidence::Plausible | Evidence::NotShown => {
-                Some("m-3.5.7c1.1-2 2.3-2 3.5-.7s2.4 1.3 3.5-.7")
-            }
+            Evidence::Plausible => Some(
+                "m-3.5-1.2c1.1-2 2.3-2 3.5-.7s2.4 1.3 3.5-.7m-7 5.2c1.1-2 2.3-2 3.5-.7s2.4 1.3 3.5-.7",
+            ),
+            Evidence::NotShown => Some("m-3.5.7c1.1-2 2.3-2 3.5-.7s2.4 1.3 3.5-.7"),
             Evidence::Negligible | Evidence::Contradicted => Some("m-2.5-2.5 5 5m0-5-5 5"),
         }
     }
 
-    /// The class that styles a line of it.
+    /// The classes that style a line of it.
     #[must_use]
     pub fn class(self) -> &'static str {
         match self {
             Evidence::Strong | Evidence::Supported => "yes",
-            Evidence::Plausible | Evidence::NotShown => "mixed",
+            Evidence::Plausible => "mixed",
+            Evidence::NotShown => "mixed open",
             Evidence::Untested => "untested",
             Evidence::Negligible | Evidence::Contradicted => "no",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What leans one way and what the data do not say are told apart without colour: by sign and by line.
+    #[test]
+    fn plausible_is_not_drawn_as_not_shown() {
+        let drawn = |evidence: Evidence| (evidence.sign(), evidence.class());
+        let (plausible, not_shown) = (drawn(Evidence::Plausible), drawn(Evidence::NotShown));
+        assert_ne!(plausible.0, not_shown.0);
+        assert_ne!(plausible.1, not_shown.1);
     }
 }
