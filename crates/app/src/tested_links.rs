@@ -66,3 +66,71 @@ fn measures_of(model: &Model, node: NodeId) -> &[MeasureUse] {
     };
     uses.map_or(&[], Vec::as_slice)
 }
+
+#[cfg(test)]
+mod tests {
+    use throughline_core::id::SequentialIds;
+    use throughline_model::Change;
+    use throughline_model::text::{PlanFile, read};
+
+    use super::*;
+
+    const PLAN: [(&str, &str); 4] = [
+        (
+            "organisation.yaml",
+            "organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: top, name: Top }]
+",
+        ),
+        (
+            "measures.yaml",
+            "measures:
+  - { key: m, name: Doors, kind: ratio, frequency: month }
+  - { key: n, name: Starts, kind: ratio, frequency: month }
+",
+        ),
+        (
+            "strategy.yaml",
+            "strategy: { key: s, name: S, from: 2012, to: 2030 }
+perspectives: [{ key: p, name: P }]
+objectives:
+  - { key: doors, name: Doors close, perspective: p, measures: [{ measure: m }] }
+  - { key: starts, name: Days start, perspective: p, measures: [{ measure: n }] }
+initiatives:
+  - { key: one, name: Doors alone, serves: [doors] }
+  - { key: both, name: Doors and starts, serves: [doors, starts] }
+",
+        ),
+        (
+            "map.yaml",
+            "outcomes:
+  - { key: start, name: Start, measures: [{ measure: n }] }
+links:
+  - { from: doors, to: start, effect: raises, lag: 0 months, strength: weak, why: They say so., review_by: 2027-01-31 }
+",
+        ),
+    ];
+
+    /// Whoever moves the effect, too, by an objective that is read by the same measure, tests nothing of the link.
+    #[test]
+    fn what_moves_both_ends_of_a_link_tests_nothing_of_it() {
+        let files = PLAN.map(|(path, text)| PlanFile {
+            path: path.into(),
+            bytes: text.as_bytes().to_vec(),
+        });
+        let nothing = Model::default();
+        let reading = read(&files, &nothing, &nothing, &mut SequentialIds::new());
+        let plan = reading.plan.expect("a good plan");
+        let model = Model::of(plan.records.into_iter().map(Change::Put));
+        let tested = |key: &str| {
+            let initiative = model.initiatives().by_key(key).expect("an initiative");
+            links_tested_by(&model, initiative).len()
+        };
+        assert_eq!((tested("one"), tested("both")), (1, 0));
+        let link = model.links().iter().next().expect("a link");
+        let testing: Vec<String> = (initiatives_testing(&model, link).iter())
+            .map(|initiative| initiative.key.to_string())
+            .collect();
+        assert_eq!(testing, ["one"]);
+    }
+}

@@ -6,6 +6,7 @@ mod limits;
 mod owed;
 mod reporting;
 mod so_far;
+mod whole;
 
 use common::{Plan, Row};
 use throughline_engine::{Edge, ReadingFinding, Status};

@@ -84,6 +84,39 @@ async fn measures_stand_in_the_order_of_the_address() {
     );
 }
 
+/// By chance the least likely comes first, and last what has none, in both directions.
+#[tokio::test]
+async fn measures_are_sorted_by_how_likely_they_reach_their_targets() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let session = site.enter_as("o-brightwater").await;
+    let chances = async |sort: &str| -> Vec<Option<u32>> {
+        let path = format!("/measures?unit=harbour&period=2013-12{sort}");
+        let page = site.get(&path, &session).await.body;
+        let cells = between(&page, "<td data-label=\"Likely\">", "</td>");
+        let percent = |cell: &String| {
+            cell.split_once('%')
+                .and_then(|(number, _)| number.parse().ok())
+        };
+        cells.iter().map(percent).collect()
+    };
+    let own = chances("").await;
+    let known =
+        |chances: &[Option<u32>]| -> Vec<u32> { chances.iter().flatten().copied().collect() };
+    assert!(known(&own).len() > 3 && !known(&own).is_sorted(), "{own:?}");
+    let least_first = chances("&sort=likely").await;
+    let most_first = chances("&sort=-likely").await;
+    assert!(known(&least_first).is_sorted(), "{least_first:?}");
+    assert!(
+        known(&most_first).iter().rev().is_sorted(),
+        "{most_first:?}"
+    );
+    let count = known(&own).len();
+    for sorted in [least_first, most_first] {
+        assert!(sorted.len() == own.len() && known(&sorted).len() == count);
+        assert!(sorted[count..].iter().all(Option::is_none), "{sorted:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_tree_is_sorted_among_siblings() {
     let site = Bench::demo(Example::NyFlights).await;

@@ -4,6 +4,50 @@ use throughline_app::review::{NewDecision, NewRemark, minutes};
 
 use super::*;
 
+/// A note keeps the unit that its body had when it was made; who may not read the review may not read the note.
+#[tokio::test]
+async fn a_note_of_a_review_that_is_hidden_is_hidden_wherever_it_was_made() {
+    let folder = with_plan("noted-hidden").await;
+    let ctx = at(&folder, "2013-07-02T12:00:00Z").await;
+    let organisation = "organisation: { key: o, name: O, time_zone: UTC }
+units: [{ key: top, name: Top }, { key: a, name: A, parent: top }, { key: b, name: B, parent: top }]
+people: [{ key: p, name: Pat }]
+";
+    let of_unit = async |unit: &str| {
+        let body = format!(
+            "bodies: [{{ key: b, name: Board, unit: {unit}, members: [{{ person: p, role: chair }}] }}]\n"
+        );
+        let files = [
+            ("organisation.yaml", organisation),
+            ("governance.yaml", &*body),
+        ];
+        change_plan(&ctx, &files).await;
+    };
+    of_unit("a").await;
+    let made = schedule(&ctx, &review_of("2013-06", "2013-07-09")).await;
+    let key = made.expect("a review").key;
+    let note = Recorded::Remark(NewRemark {
+        what: "Ren could not come".to_owned(),
+    });
+    record(&ctx, &key, None, &note).await.expect("noted");
+    let model = review(&ctx, &key).await.expect("a review").model;
+    let actor = Actor {
+        person: None,
+        role: Role::Viewer,
+        scope: Scope::Unit(model.units().by_key("a").expect("a unit").id()),
+        origin: Origin::Server,
+    };
+    let seen = async || {
+        let ctx = bench::open(folder.as_path(), actor, "2013-07-03T12:00:00Z").await;
+        let read = plan_records(&ctx, &Selection::default()).await;
+        let read = read.expect("a plan");
+        [Kind::Review, Kind::Remark].map(|kind| read.of_kind(kind).len())
+    };
+    assert_eq!(seen().await, [1, 1]);
+    of_unit("b").await;
+    assert_eq!(seen().await, [0, 0]);
+}
+
 #[tokio::test]
 async fn a_note_is_made_until_the_review_is_closed_and_stands_in_its_minutes() {
     let folder = with_plan("noted").await;
