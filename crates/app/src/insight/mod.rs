@@ -38,7 +38,10 @@ pub use target_advice::target_advice;
 pub(crate) use track::Tracked;
 pub use track::{MONTHS_BACK, ReadTrack, chances_come_true, track_in_words};
 pub use whole::Whole;
-pub use with_units::{Brought, NoUnits, UNITS_MAX, WithUnits, with_units_in_words};
+pub use with_units::{
+    Brought, NoUnits, UNITS_MAX, WithUnits, adds_over_units, forecasts_with_units,
+    with_units_in_words,
+};
 pub(crate) use words::no_baseline_in_words;
 pub use words::{
     chance_in_words, likelihood, marks_in_words, offered_in_words, outlook_in_words,

@@ -107,7 +107,8 @@ pub async fn insights(
     if let (Some(_), true, [one]) = (key, depth != Depth::Signals, &mut measures[..]) {
         one.second_look = second_look(ctx, &selected, one).await?;
         if depth == Depth::WithUnits {
-            one.with_units = with_units(ctx, &selected, one).await?;
+            let of_one = (one.measure, &one.trend, one.foresight.as_ref());
+            one.with_units = with_units(ctx, &selected, of_one).await?;
         }
     }
     Ok(ReadInsights {

@@ -10,17 +10,19 @@ use throughline_model::records::{Measure, OverUnits};
 use throughline_model::{Entry, Model};
 
 use super::foreseen::Foreseen;
-use super::outlook::{NoOutlook, is_stale};
-use super::read::Insight;
+use super::outlook::{Foresight, NoOutlook, is_stale};
 use super::{cycle_of, possible};
 use crate::live::{ScorecardKey, Snapshot};
-use crate::policy::ReadReadings;
+use crate::measure::ReadMeasure;
+use crate::policy::{Object, ReadReadings};
 use crate::selection::Selected;
 use crate::trend::{Trend, last_of, trends_at};
 use crate::{AppError, Ctx};
 
 /// The most units below that are brought together with the one above: each is forecast a few times.
 pub const UNITS_MAX: usize = 60;
+/// The most units below that are asked whether they ever had a value.
+const LOOKED_AT_MAX: usize = 4 * UNITS_MAX;
 
 /// What is to come of a unit and of those below, brought together.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,8 +45,10 @@ pub enum NoUnits {
     DoesNotAdd,
     /// No unit right below has a value of it.
     NoneBelow,
-    /// It is read at more units right below than are brought together.
+    /// It has a value at more units right below than are brought together.
     TooMany(usize),
+    /// It is read at more units right below than are asked whether they have one.
+    TooManyRead(usize),
     /// Not all units below may be read.
     Hidden,
     /// A unit below has no value in the newest period, so that nothing says what it weighs.
@@ -80,7 +84,11 @@ impl fmt::Display for NoUnits {
             }
             NoUnits::TooMany(units) => write!(
                 formatter,
-                "it is read at {units} units right below; at most {UNITS_MAX} are brought together"
+                "{units} units right below have a value of the measure; at most {UNITS_MAX} are brought together"
+            ),
+            NoUnits::TooManyRead(units) => write!(
+                formatter,
+                "it is read at {units} units right below; of more than {LOOKED_AT_MAX} it is not asked which of them have a value, and at most {UNITS_MAX} are brought together"
             ),
             NoUnits::Hidden => write!(formatter, "not all of the units right below may be read"),
             NoUnits::Weightless => write!(
@@ -97,6 +105,29 @@ impl fmt::Display for NoUnits {
     }
 }
 
+/// Whether the values of units come to that of the unit above as a sum or a mean, so that their forecasts can.
+#[must_use]
+pub fn adds_over_units(measure: &Measure) -> bool {
+    let ways = measure.over_units.unwrap_or(measure.kind.over_units());
+    let adds = measure.is_summed_over_units() || ways == OverUnits::Mean;
+    measure.formula.is_none() && adds
+}
+
+/// Brings the forecast of a measure that was read together with those of the units right below; nothing while that, or the forecast
+/// itself, is being worked out.
+///
+/// # Errors
+/// If the actor may not read there, or it fails; why forecasts are not brought together is an answer.
+pub async fn forecasts_with_units(
+    ctx: &Ctx,
+    read: &ReadMeasure,
+) -> Result<Option<Arc<Brought>>, AppError> {
+    let unit = Object::Unit(read.selected.unit);
+    ctx.authorize::<ReadReadings>(unit).await?;
+    let one = (read.measure, &read.trend, read.foresight.as_ref());
+    with_units(ctx, &read.selected, one).await
+}
+
 /// Brings the forecast of a measure together with those of the units right below. On a server that is done once, after the others
 /// who asked before; nothing is told where it is still being done when whoever asks waits no longer.
 ///
@@ -105,12 +136,12 @@ impl fmt::Display for NoUnits {
 pub(super) async fn with_units(
     ctx: &Ctx,
     selected: &Selected,
-    one: &Insight,
+    (id, trend, foresight): (MeasureId, &Arc<Trend>, Option<&Arc<Foresight>>),
 ) -> Result<Option<Arc<Brought>>, AppError> {
-    let Some(foresight) = &one.foresight else {
+    let Some(foresight) = foresight else {
         return Ok(None);
     };
-    let measure = selected.model.measures().get(one.measure);
+    let measure = selected.model.measures().get(id);
     let (Ok(outlook), Some(measure)) = (&**foresight, measure) else {
         return Ok(Some(Arc::new(Err(NoUnits::NoOutlook))));
     };
@@ -118,24 +149,29 @@ pub(super) async fn with_units(
         Ok(units) => units,
         Err(why) => return Ok(Some(Arc::new(Err(why)))),
     };
-    let trends = trends_at(ctx, selected, one.measure, &units).await?;
+    let trends = trends_at(ctx, selected, id, &units).await?;
     let below = units.into_iter().zip(trends);
     let below: Option<Vec<_>> = below.map(|(unit, trend)| Some((unit, trend?))).collect();
-    let Some(below) = below else {
+    let Some(mut below) = below else {
         return Ok(None);
     };
+    // A unit that never had a value is no part of the whole.
+    below.retain(|(_, trend)| trend.values.iter().any(Option::is_some));
+    if below.len() > UNITS_MAX {
+        return Ok(Some(Arc::new(Err(NoUnits::TooMany(below.len())))));
+    }
     let family = Family {
         view: selected.view(),
         shown: selected.period,
         measure: Arc::clone(measure),
         expected: outlook.expected.iter().map(|one| one.period).collect(),
-        whole: Arc::clone(&one.trend),
+        whole: Arc::clone(trend),
         below,
     };
     let Some(snapshot) = ctx.snapshot() else {
         return Ok(Some(Arc::new(family.together(&Foreseen::new()))));
     };
-    let key = (ScorecardKey::of(selected), one.measure);
+    let key = (ScorecardKey::of(selected), id);
     let known = || snapshot.with_units().get(&key);
     if known().is_none() {
         let work = family.remembered(Arc::clone(snapshot), key);
@@ -165,13 +201,11 @@ async fn units_below(
     if !units.iter().all(|unit| may_read(*unit)) {
         return Ok(Err(NoUnits::Hidden));
     }
-    let ways = measure.over_units.unwrap_or(measure.kind.over_units());
-    let adds = measure.is_summed_over_units() || ways == OverUnits::Mean;
-    if measure.formula.is_some() || !adds {
+    if !adds_over_units(measure) {
         return Ok(Err(NoUnits::DoesNotAdd));
     }
     Ok(match units.len() {
-        many if many > UNITS_MAX => Err(NoUnits::TooMany(many)),
+        many if many > LOOKED_AT_MAX => Err(NoUnits::TooManyRead(many)),
         _ => Ok(units),
     })
 }
@@ -222,7 +256,7 @@ impl Family {
         let (mut units, mut values) = (Vec::new(), vec![known(&self.whole)]);
         for (unit, trend) in &self.below {
             let of_unit = known(trend);
-            // A unit that never had a value is no part of the whole.
+            // One whose only value is of a period that is not over is none either.
             if of_unit.iter().any(Option::is_some) {
                 self.check(*unit, trend, &of_unit)?;
                 units.push(*unit);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use throughline_app::insight::{
-    Brought, Depth, Insight, NoOutlook, NoUnits, ReadInsights, WithUnits, insights,
+    Brought, Depth, Insight, NoOutlook, NoUnits, ReadInsights, UNITS_MAX, WithUnits, insights,
 };
 use throughline_app::json::insight::ForecastAnswer;
 use throughline_app::{LoadOptions, json, load_observations};
@@ -166,6 +166,37 @@ fn what_is_not_brought_together_says_why() {
         let read = insights(&above, Some("m0"), &top, Depth::WithUnits).await;
         let read = read.expect("an answer");
         assert_eq!(why(&read.measures[0]), &NoUnits::Hidden);
+    });
+}
+
+/// Many units that never had a value are no reason to bring nothing together; many that have are.
+#[test]
+fn only_units_that_have_a_value_count_for_the_most_that_are_brought_together() {
+    let organisation = |units: usize| {
+        let units =
+            (0..units).map(|unit| format!("  - {{ key: x{unit}, name: X, parent: top }}\n"));
+        format!("{ORGANISATION}{}", units.collect::<String>())
+    };
+    block_on(async {
+        let location = location("with-units-many");
+        with_last_unit(&location, &organisation(UNITS_MAX + 10), |month| {
+            Some(value(2, month))
+        })
+        .await;
+        let of_few = read(&location, "m0", administrator()).await;
+        assert_eq!(found(&of_few.measures[0]).units.len(), 3);
+        let mut lines = String::new();
+        for unit in 0..UNITS_MAX - 2 {
+            lines.push_str(&format!("m0,x{unit},{},1\n", name(40)));
+        }
+        bench::load(&on(&location, "2016-01-10").await, &lines).await;
+        let of_many = read(&location, "m0", administrator()).await;
+        assert_eq!(why(&of_many.measures[0]), &NoUnits::TooMany(UNITS_MAX + 1));
+        let text = json::text(&ForecastAnswer::of(&of_many));
+        assert!(
+            text.contains("61 units right below have a value of the measure; at most 60"),
+            "{text}"
+        );
     });
 }
 

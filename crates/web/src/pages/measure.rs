@@ -87,8 +87,10 @@ pub struct MeasurePage {
     pub below: Readings,
     /// Which of the units below these are, and the ways on.
     pub below_pages: Pages,
-    /// The page with what the points of these units say, where it is not shown.
-    pub below_signals: Option<String>,
+    /// What else can be told of these units, and where it is.
+    pub below_more: Vec<(&'static str, String)>,
+    /// How what is expected of them was brought together, in sentences.
+    pub below_says: Vec<String>,
     /// How it stood in each period.
     pub periods: Readings,
     /// More periods.
@@ -144,6 +146,8 @@ pub struct PageState {
     taken: Option<u64>,
     /// `units`: what the points of the units below say, too.
     signals: Option<String>,
+    /// `units`: what is expected of the units below, too.
+    forecasts: Option<String>,
 }
 
 /// Each reach as it stands in the address, and its words.
@@ -154,6 +158,16 @@ const REACHES: [(Reach, &str, &str); 3] = [
 ];
 
 impl PageState {
+    /// What is asked of the table of units below.
+    fn asked_below(&self) -> measure_below::Asked {
+        let of_units = |asked: &Option<String>| asked.as_deref() == Some("units");
+        measure_below::Asked {
+            first: self.below,
+            signals: of_units(&self.signals),
+            forecasts: of_units(&self.forecasts),
+        }
+    }
+
     /// How far back is asked for; any other text asks for nothing.
     pub(super) fn reach(&self) -> Option<Reach> {
         let asked = self.reach.as_deref()?;
@@ -223,9 +237,13 @@ async fn page_of(viewer: &Viewer, key: &str, state: &PageState, noted: NoteState
         notes: ChartNotes::of(viewer, &read, key, (may_note, may_confirm), noted),
         ..MeasurePage::of(viewer, &read, found, state, may_correct)
     };
-    if state.signals.as_deref() == Some("units") {
+    let below = state.asked_below();
+    if below.signals {
         measure_below::tell_signals(viewer, &read, &mut page.below).await?;
-        page.below_signals = None;
+    }
+    if below.forecasts {
+        let told = measure_below::tell_forecasts(viewer, &read, found, &mut page.below).await?;
+        page.below_says = told;
     }
     page.frame.title = problems.title(&page.frame.title);
     page.offer_acts(may_note);
@@ -309,8 +327,9 @@ impl MeasurePage {
             differences: Vec::new(),
             lineage: Lineage::of(&derivation, measure, place),
             below: measure_below::units(read, measure, place),
-            below_pages: measure_below::pages(viewer, &read.below),
-            below_signals: Some(measure_below::signals_link(viewer, state.below)),
+            below_pages: state.asked_below().pages(viewer, &read.below),
+            below_more: state.asked_below().more(viewer, read, measure),
+            below_says: Vec::new(),
             periods,
             more_periods,
             drifts: told_changes::drifts(read, measure),

@@ -84,6 +84,7 @@ pub(super) fn periods(
         about: format!("{} by period", measure.name),
         of: "Period",
         rows,
+        expected_for: String::new(),
     };
     (table, more)
 }

@@ -17,6 +17,8 @@ pub struct Readings {
     pub of: &'static str,
     /// Its rows.
     pub rows: Vec<ReadingRow>,
+    /// The period that something is expected for; empty where nothing is shown of that.
+    pub expected_for: String,
 }
 
 /// One reading.
@@ -42,6 +44,8 @@ pub struct ReadingRow {
     pub completeness: String,
     /// What the value signals, and why.
     pub signal: String,
+    /// What is expected by itself, and so that all add up.
+    pub expected: Option<[String; 2]>,
     /// Where the figure is corrected, for whoever may.
     pub correct: Option<String>,
 }
@@ -77,6 +81,7 @@ impl ReadingRow {
             variance: numbers::gap(reading.gap, measure),
             completeness: numbers::share(reading.completeness),
             signal: String::new(),
+            expected: None,
             correct: None,
         }
     }

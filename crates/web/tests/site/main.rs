@@ -16,6 +16,7 @@ mod doors;
 mod due;
 mod edits;
 mod fields;
+mod forecasts;
 mod imports;
 mod mails;
 mod measures;
