@@ -202,7 +202,7 @@ fn shown_name(name: &str) -> String {
 /// is saved.
 ///
 /// # Errors
-/// [`AppError::BadRequest`] if there is nothing to bring in; [`AppError::Forbidden`].
+/// [`AppError::Forbidden`]. That there is nothing to bring in is told by [`PreparedImport::nothing`].
 pub async fn prepare_import(
     ctx: &Ctx,
     opened: &OpenedWorkbook,
@@ -222,6 +222,8 @@ pub async fn prepare_import(
     } = Drafted::of(ctx, opened, mapping, existing, model).await?;
     let none = none_in(&observations);
     prepared.effect = match existing {
+        // Of what holds nothing, nothing is recorded, the organisation neither.
+        _ if prepared.understood.nothing.is_some() => ImportEffect::default(),
         Some(ledger) if prepared.remarks.errors() == 0 => {
             // Written and not kept: what is new is compared in one place alone.
             let mut writer = ctx.writer(ledger, &proof).await?;
@@ -251,7 +253,7 @@ pub async fn prepare_import(
 /// changes nothing.
 ///
 /// # Errors
-/// As [`prepare_import`] has; [`AppError::BadInput`] if what it would make of the plan is wrong; if the ledger cannot be
+/// As [`prepare_import`] has; [`AppError::BadRequest`] if there is nothing to bring in; [`AppError::BadInput`] if what it would make of the plan is wrong; if the ledger cannot be
 /// written.
 pub async fn import_workbook(
     ctx: &Ctx,

@@ -218,6 +218,9 @@ pub struct Import {
     /// Write how it was understood, to be corrected, and kept for the next file
     #[arg(long, value_name = "FILE")]
     pub write_mapping: Option<PathBuf>,
+    /// The year of periods that name none, such as a row of months alone
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<i16>,
     /// Write plan files and observations.csv into a folder, and record nothing
     #[arg(long, value_name = "PLAN_DIR", conflicts_with = "yes")]
     pub into: Option<PathBuf>,

@@ -47,6 +47,8 @@ pub struct Sheet {
     pub is_hidden: bool,
     /// The cells that have something in them.
     pub cells: BTreeMap<At, Cell>,
+    /// The fills of cells that have a colour and nothing in them, as red, green and blue.
+    pub coloured: BTreeMap<At, (u8, u8, u8)>,
     /// Cells that were merged: the first and the last of each area.
     pub merged: Vec<(At, At)>,
 }
@@ -160,6 +162,7 @@ impl Cell {
             CellValue::Text(_) => self.text(),
             CellValue::YesNo(yes) => if *yes { "yes" } else { "no" }.to_owned(),
             CellValue::Date(date) => date.to_string(),
+            CellValue::Duration(seconds) => crate::duration::shown(*seconds),
             CellValue::Error(error) => error.clone(),
         }
     }
@@ -182,6 +185,8 @@ pub enum CellValue {
     YesNo(bool),
     /// A day.
     Date(Date),
+    /// How long something took, in seconds, always finite: a time of a clock without a day.
+    Duration(f64),
     /// The error of a formula, such as `#DIV/0!`.
     Error(String),
 }

@@ -173,6 +173,9 @@ fn by_heading(reading: &Reading<'_>, table: &Table, number: u32, heading: &Headi
     if let Some(reason) = left_out {
         column.set(Role::LeftOut, Sure::Certain, reason);
         column.said = None;
+    } else if is_baseline(&heading.rest) {
+        column.set(Role::Baseline, Sure::Certain, "its heading says so");
+        (column.said, column.series) = (None, None);
     } else if heading.said.is_some() {
         column.set(of_values(heading), Sure::Certain, "its heading is a period");
     } else if heading.series.is_some() {
@@ -188,6 +191,14 @@ fn by_heading(reading: &Reading<'_>, table: &Table, number: u32, heading: &Headi
         column.set(role, Sure::Certain, "its heading says so");
     }
     column
+}
+
+/// Whether a heading says that measures stood there before, whatever it says beside that.
+fn is_baseline(rest: &str) -> bool {
+    let mut words = plain(rest);
+    words.retain(|character| !character.is_ascii_digit());
+    ["baseline", "base line", "baseline value"]
+        .contains(&words.trim().trim_end_matches(['/', '-']).trim())
 }
 
 /// The role of a column of values or targets. What else its heading says is a unit.

@@ -13,10 +13,21 @@ use self::row::RowTold;
 use crate::book::{At, Cell, CellValue, Sheet};
 use crate::columns::{Column, columns_of};
 use crate::heading::Series;
+use crate::labels::series_of;
 use crate::mapping::{Role, SheetMapping, Stands, Sure};
 use crate::period::Said;
+use crate::status;
 use crate::table::{Table, is_number, tables};
 use crate::words::{TOTAL, is_note, is_total, plain};
+
+/// Why a number is left out beside which no measure is named.
+pub const NO_MEASURE: &str = "no measure is named beside it";
+
+/// Why a row is left out that says a series which is not taken in.
+const NO_SERIES: &str = "neither values nor targets, by the words of the row";
+
+/// Why a number is left out for which no period is named.
+pub const WITHOUT_PERIOD: &str = "no period is named for it";
 
 /// Where a cell is: the number of its sheet, and the cell.
 pub type Spot = (usize, At);
@@ -74,6 +85,8 @@ pub struct Facts {
     /// How many places are empty in which a value would stand, of a row that names its period and between the periods that a
     /// row has; and the first of them.
     pub empty: (usize, Option<Spot>),
+    /// Empty cells with the colour of a status.
+    pub coloured: Vec<Spot>,
     /// What else there is to say.
     pub remarks: Vec<String>,
     index: BTreeMap<String, usize>,
@@ -261,9 +274,15 @@ fn read_row(
     });
     let describes = columns.iter().any(|column| column.role == Role::MeasureId)
         && !columns.iter().any(|column| column.holds_values());
+    let colours = status::colours(reading, row, columns);
+    facts
+        .coloured
+        .extend(colours.iter().map(|at| (reading.sheet.0, *at)));
     if !has_values && !describes {
         let because = match sheet.row(row).count() {
+            1 if !colours.is_empty() => "its row has colours and no figures",
             1 if first.len() > 40 => "a note",
+            1 if series_of(&first).is_some() => NO_SERIES,
             1 => "the heading of a group of rows",
             _ => "a row without values",
         };
@@ -382,11 +401,12 @@ fn read_cell(reading: &Reading<'_>, at: At, column: &Column, told: &RowTold, fac
         }
         return;
     }
+    if told.is_total {
+        facts.left_out.insert(spot, TOTAL.to_owned());
+        return;
+    }
     if told.carries_series && told.series.is_none() {
-        facts.left_out.insert(
-            spot,
-            "neither values nor targets, by the words of the row".to_owned(),
-        );
+        facts.left_out.insert(spot, NO_SERIES.to_owned());
         return;
     }
     let measure = match column.role {
@@ -394,9 +414,7 @@ fn read_cell(reading: &Reading<'_>, at: At, column: &Column, told: &RowTold, fac
         _ => told.measure.clone(),
     };
     let Some(measure) = measure else {
-        facts
-            .left_out
-            .insert(spot, "no measure is named beside it".to_owned());
+        facts.left_out.insert(spot, NO_MEASURE.to_owned());
         return;
     };
     facts.about(&measure);
@@ -412,7 +430,7 @@ fn read_cell(reading: &Reading<'_>, at: At, column: &Column, told: &RowTold, fac
     };
     if said.is_none() && series == Series::Actual {
         let text = if is_number(cell, reading.calendar) {
-            "no period is named for it"
+            WITHOUT_PERIOD
         } else {
             "a text without a period"
         };

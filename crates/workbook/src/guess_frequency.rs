@@ -3,7 +3,8 @@
 
 use throughline_core::Frequency;
 
-use crate::guess_measures::{Guess, Look};
+use crate::guess_measures::Guess;
+use crate::look::Look;
 use crate::mapping::Sure;
 
 impl Guess {

@@ -1,39 +1,19 @@
 //! What each measure is: its unit, kind, better direction, frequency and owner, each guess with its reason.
 
-use std::collections::BTreeSet;
-
-use throughline_core::{Calendar, Frequency};
+use throughline_core::Calendar;
 use throughline_model::records::Better;
 
-use crate::book::{CellValue, Workbook};
+use crate::book::Workbook;
+use crate::duration;
 use crate::facts::{About, Fact};
 use crate::guess_frequency::due_after;
 use crate::keys::Keys;
+use crate::look::{Look, as_number};
 use crate::mapping::{MeasureMapping, Sure};
-use crate::number;
-use crate::values::SHARE_MAX;
 use crate::words::{better_named, better_of_name, has_any, is_missing};
 
 /// The most decimal places that are guessed.
 const DECIMALS_MAX: u8 = 2;
-
-/// What the cells of a measure look like.
-#[derive(Debug, Default)]
-pub(crate) struct Look {
-    numbers: usize,
-    percents: usize,
-    whole: usize,
-    fractions: usize,
-    decimals: u8,
-    /// The same where it is shown as %, of which some are written as fractions.
-    percent_decimals: u8,
-    yes_no: usize,
-    has_targets: bool,
-    pub(crate) days: BTreeSet<jiff::civil::Date>,
-    pub(crate) frequencies: BTreeSet<u8>,
-    at_least: bool,
-    at_most: bool,
-}
 
 /// Guesses what a measure is.
 pub fn guess(
@@ -44,13 +24,20 @@ pub fn guess(
     facts: &[&Fact],
     keys: &mut Keys,
 ) -> MeasureMapping {
-    let look = Look::of(book, calendar, facts);
+    let text = |role: &str| about.texts.get(role).map(String::as_str);
+    let own_unit = text("shown_as")
+        .map(str::to_owned)
+        .or_else(|| unit_in(&about.name));
+    let look = Look::of(book, calendar, facts, own_unit.as_deref());
     let mut guess = Guess::default();
     for (sure, because) in &about.said {
         guess.say(*sure, because);
     }
-    let name = tidy_name(&about.name);
-    let text = |role: &str| about.texts.get(role).map(String::as_str);
+    let are_durations = look.durations * 2 > look.numbers;
+    let name = match are_durations {
+        true => tidy_name(&duration::without_clock(&about.name).0),
+        false => tidy_name(&about.name),
+    };
     let is_percent = guess.percent(&look, &about.name, text("shown_as"));
     let shown_as = match is_percent {
         true => Some("%".to_owned()),
@@ -59,8 +46,12 @@ pub fn guess(
             .map(str::to_owned)
             .or_else(|| unit_in(&about.name)),
     };
+    let shown_as = match are_durations {
+        true => Some(guess.unit_of_time(shown_as)),
+        false => shown_as,
+    };
     let kind = guess.kind(&look, &about.name, shown_as.as_deref());
-    let better = guess.better(&look, &about.name, text("better"));
+    let better = guess.better(&look, &about.name, text("better"), text("baseline"));
     let frequency = guess.frequency(&look, text("frequency"));
     let decimals = text("decimals")
         .and_then(|text| text.parse().ok())
@@ -143,71 +134,6 @@ fn without_unit(name: &str, unit: Option<&str>) -> String {
         .to_owned()
 }
 
-impl Look {
-    fn of(book: &Workbook, calendar: &Calendar, facts: &[&Fact]) -> Look {
-        let mut look = Look::default();
-        for fact in facts {
-            let Some(cell) = book
-                .sheets
-                .get(fact.spot.0)
-                .and_then(|sheet| sheet.cells.get(&fact.spot.1))
-            else {
-                continue;
-            };
-            look.has_targets |= fact.series == crate::heading::Series::Target;
-            if let Some(said) = fact.said {
-                match said.day {
-                    Some(day) => drop(look.days.insert(day)),
-                    None => {
-                        if let Some(period) = said.period(calendar, Frequency::Month)
-                            && fact.series == crate::heading::Series::Actual
-                        {
-                            look.frequencies.insert(period.frequency as u8);
-                        }
-                    }
-                }
-            }
-            match &cell.value {
-                CellValue::Number(value) => {
-                    look.number(*value, cell.is_percent, decimals(*value, cell.is_percent))
-                }
-                CellValue::YesNo(_) => look.yes_no += 1,
-                CellValue::Text(text) => {
-                    look.at_least |= text.contains(['≥', '>']);
-                    look.at_most |= text.contains(['≤', '<']);
-                    if let Some(typed) = number::read(text) {
-                        look.number(typed.number, typed.is_percent, typed.decimals);
-                    } else if ["yes", "no"].contains(&text.trim().to_lowercase().as_str()) {
-                        look.yes_no += 1;
-                    }
-                }
-                _ => {}
-            }
-        }
-        look
-    }
-
-    fn number(&mut self, value: f64, is_percent: bool, decimals: u8) {
-        self.numbers += 1;
-        self.percents += usize::from(is_percent);
-        self.whole += usize::from(value.fract() == 0.0);
-        self.fractions += usize::from((0.0..=1.0).contains(&value));
-        self.decimals = self.decimals.max(decimals);
-        let is_fraction = !is_percent && value.abs() <= SHARE_MAX;
-        let shown = decimals.saturating_sub(if is_fraction { 2 } else { 0 });
-        self.percent_decimals = self.percent_decimals.max(shown);
-    }
-}
-
-/// Decimal places of a number as it is shown.
-fn decimals(value: f64, is_percent: bool) -> u8 {
-    let shown = crate::book::rounded(if is_percent { value * 100.0 } else { value }).to_string();
-    let places = shown
-        .split_once('.')
-        .map_or(0, |(_, fraction)| fraction.len());
-    u8::try_from(places).unwrap_or(u8::MAX)
-}
-
 /// What is guessed, and how sure it is.
 #[derive(Debug, Default)]
 pub(crate) struct Guess {
@@ -219,6 +145,17 @@ impl Guess {
     pub(crate) fn say(&mut self, sure: Sure, because: impl Into<String>) {
         self.sure = self.sure.min(sure);
         self.because.push(because.into());
+    }
+
+    /// The unit of times of a clock: the one that is named, or minutes.
+    fn unit_of_time(&mut self, named: Option<String>) -> String {
+        match named.filter(|unit| duration::seconds_of(unit).is_some()) {
+            Some(unit) => unit,
+            None => {
+                self.say(Sure::Likely, "in minutes: its cells are times such as 0:15");
+                "min".to_owned()
+            }
+        }
     }
 
     fn percent(&mut self, look: &Look, name: &str, unit: Option<&str>) -> bool {
@@ -356,7 +293,13 @@ impl Guess {
         "mean"
     }
 
-    fn better(&mut self, look: &Look, name: &str, said: Option<&str>) -> Option<Better> {
+    fn better(
+        &mut self,
+        look: &Look,
+        name: &str,
+        said: Option<&str>,
+        baseline: Option<&str>,
+    ) -> Option<Better> {
         if let Some(better) = said.and_then(better_named) {
             let word = better.map_or("for information", Better::word);
             self.say(
@@ -382,6 +325,20 @@ impl Guess {
                 Sure::Likely,
                 format!("better {}: by the words of its name", better.word()),
             );
+            return Some(better);
+        }
+        if let (Some(baseline), Some(target)) = (baseline.and_then(as_number), look.target)
+            && baseline != target
+        {
+            let better = match target > baseline {
+                true => Better::Higher,
+                false => Better::Lower,
+            };
+            let because = format!(
+                "better {}: its target {target} lies that way from its baseline {baseline}",
+                better.word()
+            );
+            self.say(Sure::Likely, because);
             return Some(better);
         }
         if look.has_targets {

@@ -24,6 +24,9 @@ pub const TEXT_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// The most merged areas of a sheet that are looked at; headings have a few.
 pub const MERGED_MAX: usize = 2_000;
 
+/// The most empty cells of a sheet whose colour is looked at: a table with colours in place of words has a few thousand.
+pub const COLOURED_MAX: usize = 20_000;
+
 /// The most columns of a sheet.
 pub const COLUMNS_MAX: u32 = 16_384;
 

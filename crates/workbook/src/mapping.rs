@@ -10,6 +10,9 @@ use crate::words::plain;
 /// The version of the form below.
 pub const MAPPING_VERSION: u32 = 1;
 
+/// The years that may be said.
+pub const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
+
 /// The most bytes of a kept mapping.
 pub const MAPPING_BYTES_MAX: usize = 4 * 1024 * 1024;
 
@@ -21,6 +24,10 @@ pub struct Mapping {
     pub version: u32,
     /// The organisation that the plan is of.
     pub organisation: OrganisationMapping,
+    /// The year of periods that name none, where the name of their sheet names none either. It is of one file, and not kept
+    /// for the next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<i16>,
     /// The sheets, by their names.
     #[serde(default)]
     pub sheets: Vec<SheetMapping>,
@@ -138,6 +145,8 @@ pub enum Role {
     Definition,
     /// Decimal places.
     Decimals,
+    /// Where a measure stood before: with a target, it says which way is better.
+    Baseline,
     /// The period.
     Period,
     /// The year of the period.
@@ -311,6 +320,13 @@ impl Mapping {
         }
         if !(1..=12).contains(&self.organisation.fiscal_year_starts) {
             return Err("`fiscal_year_starts` is a month, 1 to 12".to_owned());
+        }
+        if self.year.is_some_and(|year| !YEARS.contains(&year)) {
+            return Err(format!(
+                "`year` is a year, {} to {}",
+                YEARS.start(),
+                YEARS.end()
+            ));
         }
         throughline_core::calendar::time_zone(&self.organisation.time_zone)
             .map_err(|error| error.to_string())?;

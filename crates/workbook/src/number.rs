@@ -1,20 +1,65 @@
-//! Numbers as people type them: with thousands separators, currencies, brackets for minus, percent signs.
+//! Numbers as people type them: with thousands separators, currencies, brackets for minus, percent signs, letters for
+//! thousands, and marks of footnotes beside them.
 
 /// A number that was read from a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Typed {
-    /// The number as it stands, not yet divided by a hundred.
+    /// The number as it stands, not yet divided by a hundred and not yet multiplied by what its letter says.
     pub number: f64,
     /// Whether a percent sign stands beside it.
     pub is_percent: bool,
     /// Decimal places that were typed.
     pub decimals: u8,
+    /// What a letter behind it multiplies it by: `k` by a thousand, `m` by a million.
+    pub times: f64,
+    /// Whether it is a bound (`<5`, `≥95%`): a target may be one, and a value is none.
+    pub is_bound: bool,
+    /// Whether a mark beside it was passed over: a star, `(p)`, `~`.
+    pub is_marked: bool,
 }
+
+impl Typed {
+    /// The number of a measure that is counted in a unit: of `£k`, `10.5k` is 10.5.
+    #[must_use]
+    pub fn in_unit(&self, unit: Option<&str>) -> f64 {
+        if self.times == 1.0 {
+            return self.number;
+        }
+        let unit = unit.unwrap_or_default().trim().to_lowercase();
+        let of_money = unit.trim_start_matches(['£', '$', '€']);
+        let counted_in = match of_money {
+            "k" | "000" | "000s" | "'000" | "thousand" | "thousands" => 1e3,
+            "m" | "mn" | "million" | "millions" => 1e6,
+            "bn" | "billion" => 1e9,
+            // A letter that is that of the unit, such as minutes.
+            _ if self.times == 1e6 && of_money.starts_with('m') => 1e6,
+            _ => 1.0,
+        };
+        crate::book::rounded(self.number * (self.times / counted_in))
+    }
+
+    /// Decimal places of the number when it is written out.
+    #[must_use]
+    pub fn decimals_in(&self, unit: Option<&str>) -> u8 {
+        let zeros = match self.in_unit(unit) / self.number {
+            times if times > 0.9e9 => 9,
+            times if times > 0.9e6 => 6,
+            times if times > 0.9e3 => 3,
+            _ => 0,
+        };
+        self.decimals.saturating_sub(zeros)
+    }
+}
+
+/// Signs of bounds, the longest first.
+const BOUNDS: &[&str] = &[">=", "<=", "=>", "=<", "≥", "≤", ">", "<"];
 
 /// Reads a text as a number; `None` if it is none for certain.
 #[must_use]
 pub fn read(text: &str) -> Option<Typed> {
-    let mut rest: String = text
+    let bare = without_marks(text);
+    let is_marked = bare.len() < text.trim().len();
+    let mut rest: String = bare
         .chars()
         .filter(|character| {
             !character.is_whitespace() && *character != '\u{a0}' && *character != '\''
@@ -24,7 +69,10 @@ pub fn read(text: &str) -> Option<Typed> {
             other => other,
         })
         .collect();
-    for mark in ["≥", "≤", ">=", "<=", "USD", "EUR", "GBP"] {
+    let bound = BOUNDS.iter().find_map(|sign| rest.strip_prefix(sign));
+    let is_bound = bound.is_some();
+    rest = bound.map(str::to_owned).unwrap_or(rest);
+    for mark in ["USD", "EUR", "GBP"] {
         rest = rest.strip_prefix(mark).map(str::to_owned).unwrap_or(rest);
     }
     let in_brackets = rest
@@ -45,6 +93,11 @@ pub fn read(text: &str) -> Option<Typed> {
         Some(digits) => (digits, -sign),
         None => (digits, sign),
     };
+    let (digits, times) = if is_percent {
+        (digits, 1.0)
+    } else {
+        scaled(digits)
+    };
     let (whole, fraction) = parts(digits)?;
     let number: f64 = format!("{whole}.{fraction}0").parse().ok()?;
     let sign = if is_negative { -sign } else { sign };
@@ -52,7 +105,59 @@ pub fn read(text: &str) -> Option<Typed> {
         number: sign * number,
         is_percent,
         decimals: u8::try_from(fraction.len()).unwrap_or(u8::MAX),
+        times,
+        is_bound,
+        is_marked,
     })
+}
+
+/// Digits without the letter behind them, and what that multiplies them by.
+fn scaled(digits: &str) -> (&str, f64) {
+    const LETTERS: &[(&str, f64)] = &[("bn", 1e9), ("mn", 1e6), ("k", 1e3), ("m", 1e6)];
+    let found = LETTERS.iter().find_map(|(letters, times)| {
+        let capitals = letters.to_uppercase();
+        let short = digits.strip_suffix(letters);
+        let short = short.or_else(|| digits.strip_suffix(capitals.as_str()));
+        short.map(|digits| (digits, *times))
+    });
+    found.unwrap_or((digits, 1.0))
+}
+
+/// A text without what people put beside a number to say something of it: stars and raised numbers of footnotes, `(p)` for
+/// provisional, `~` for about.
+fn without_marks(text: &str) -> &str {
+    const BEHIND: &[char] = &['*', '†', '‡', '^', '¹', '²', '³', '⁴', '⁵'];
+    const ABOUT: &[&str] = &[
+        "~", "≈", "c.", "ca.", "approx.", "approx ", "circa ", "about ",
+    ];
+    let mut text = text.trim();
+    loop {
+        let before = text.len();
+        text = text.trim_end_matches(BEHIND).trim_end();
+        text = without_note(text);
+        text = ABOUT
+            .iter()
+            .find_map(|word| text.strip_prefix(word))
+            .unwrap_or(text)
+            .trim_start();
+        if text.len() == before {
+            return text;
+        }
+    }
+}
+
+/// A text without a short note in brackets behind it: `(p)`, `[1]`, `(est)`. What is in brackets as a whole stays.
+fn without_note(text: &str) -> &str {
+    /// The longest note, in bytes.
+    const NOTE_MAX: usize = 4;
+    let pairs = [('(', ')'), ('[', ']')];
+    let note = pairs.into_iter().find_map(|(open, close)| {
+        let (rest, note) = text.strip_suffix(close)?.rsplit_once(open)?;
+        let is_note = note.len() <= NOTE_MAX && note.chars().all(char::is_alphanumeric);
+        let is_behind = rest.chars().any(|character| character.is_ascii_digit());
+        (is_note && is_behind).then(|| rest.trim_end())
+    });
+    note.unwrap_or(text)
 }
 
 /// The digits before and after the decimal mark, without separators. A mark that could be either is a separator of thousands
@@ -123,9 +228,64 @@ mod tests {
     }
 
     #[test]
+    fn marks_beside_a_number_are_passed_over_and_told() {
+        for (text, expected) in [
+            ("93.2%*", 93.2),
+            ("96.1% (p)", 96.1),
+            ("~95%", 95.0),
+            ("c. 40", 40.0),
+            ("12³", 12.0),
+            ("12.5 [1]", 12.5),
+            ("(0.2)*", -0.2),
+        ] {
+            let typed = read(text).expect("a number");
+            assert_eq!((typed.number, typed.is_marked), (expected, true), "{text}");
+        }
+        assert!(!read("(0.2)").expect("a number").is_marked);
+    }
+
+    #[test]
+    fn bounds_are_told_from_numbers() {
+        for text in [">95%", "<5", "<=20", "≥ 6.0"] {
+            assert!(read(text).is_some_and(|typed| typed.is_bound), "{text}");
+        }
+        assert!(!read("20").expect("a number").is_bound);
+    }
+
+    #[test]
+    fn letters_multiply_unless_the_unit_has_them() {
+        let of = |text: &str, unit: Option<&str>| read(text).map(|typed| typed.in_unit(unit));
+        assert_eq!(of("10.5k", None), Some(10_500.0));
+        assert_eq!(of("£1.2m", Some("£")), Some(1_200_000.0));
+        assert_eq!(of("£1.2m", Some("£m")), Some(1.2));
+        assert_eq!(of("£1.2m", Some("£k")), Some(1200.0));
+        assert_eq!(of("12m", Some("mins")), Some(12.0));
+        assert_eq!(of("3bn", None), Some(3e9));
+        let typed = read("10.55k").expect("a number");
+        assert_eq!(
+            (typed.decimals_in(None), typed.decimals_in(Some("k"))),
+            (0, 2)
+        );
+    }
+
+    #[test]
     fn what_is_no_number_is_none() {
         for text in [
-            "", "-", "n/a", "12 days", "1,2,3", "1.2.3", "red", "%", ",", "1,23,4", "<5",
+            "",
+            "-",
+            "n/a",
+            "12 days",
+            "1,2,3",
+            "1.2.3",
+            "red",
+            "%",
+            ",",
+            "1,23,4",
+            "<",
+            "*",
+            "k",
+            "(p)",
+            "12 (of 30)",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -23,6 +23,15 @@ pub struct Said {
 }
 
 impl Said {
+    /// A year.
+    #[must_use]
+    pub fn of_year(year: i16) -> Said {
+        Said {
+            year: Some(year),
+            ..Said::default()
+        }
+    }
+
     /// Whether it names a part of a year, or a day.
     #[must_use]
     pub fn has_part(&self) -> bool {
@@ -108,11 +117,47 @@ pub fn read(text: &str, calendar: &Calendar) -> Option<Said> {
     if text.is_empty() || text.len() > LENGTH_MAX {
         return None;
     }
-    if let Some(said) = exact(&text, calendar) {
+    let text = without_marks(&text);
+    if let Some(day) = WEEK_OF.iter().find_map(|words| text.strip_prefix(words)) {
+        // What names a week by one of its days names that day; what says no year ("w/e 06 Mar") says too little.
+        return read_whole(day, calendar).filter(|said| said.day.is_some());
+    }
+    read_whole(text, calendar)
+}
+
+/// How a week is named by one of its days.
+#[rustfmt::skip]
+const WEEK_OF: &[&str] = &[
+    "w/e ", "w/c ", "w/b ", "w.e. ", "w.c. ", "wk ending ", "week ending ", "week commencing ", "week beginning ", "week of ", "wk end ",
+    "week end ", "w/ending ", "w/e: ", "w/c: ",
+];
+
+/// A text without what marks its period as provisional or as one with a footnote.
+fn without_marks(text: &str) -> &str {
+    const MARKS: &[&str] = &[
+        "(p)",
+        "(r)",
+        "(e)",
+        "(prov)",
+        "(provisional)",
+        "(est)",
+        "*",
+        "†",
+        "‡",
+    ];
+    let mut text = text;
+    while let Some(rest) = MARKS.iter().find_map(|mark| text.strip_suffix(mark)) {
+        text = rest.trim_end();
+    }
+    text
+}
+
+fn read_whole(text: &str, calendar: &Calendar) -> Option<Said> {
+    if let Some(said) = exact(text, calendar) {
         return Some(said);
     }
     let mut said = Said::default();
-    let tokens = tokens(&text);
+    let tokens = tokens(text);
     let mut numbers = Vec::new();
     for token in &tokens {
         if let Some(part) = part(token) {
@@ -146,6 +191,10 @@ fn exact(text: &str, calendar: &Calendar) -> Option<Said> {
             // The day comes first, unless it cannot.
             (_, 4) => {
                 day(parts[2], parts[1], parts[0]).or_else(|| day(parts[2], parts[0], parts[1]))
+            }
+            (1 | 2, 2) if text.contains('/') => {
+                let year = format!("20{}", parts[2]);
+                day(&year, parts[1], parts[0]).or_else(|| day(&year, parts[0], parts[1]))
             }
             _ => None,
         };
@@ -349,6 +398,11 @@ mod tests {
             ("H1 2025", "2025-H1"),
             ("30 June 2025", "2025-06"),
             ("Jan '25", "2025-01"),
+            ("Jan-25*", "2025-01"),
+            ("Mar 2025 (p)", "2025-03"),
+            ("W/E 06/03/2026", "2026-03"),
+            ("w/c 2 March 2026", "2026-03"),
+            ("week ending 13/03/26", "2026-03"),
         ];
         for (text, expected) in cases {
             assert_eq!(name(text, 1).as_deref(), Some(expected), "{text}");
@@ -390,6 +444,7 @@ mod tests {
             "Q5 2025",
             "13/2025",
             "1,234",
+            "w/e 06 Mar",
         ] {
             assert_eq!(name(text, 1), None, "{text}");
         }

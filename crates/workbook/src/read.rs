@@ -107,6 +107,15 @@ impl Taker {
         }
     }
 
+    /// Notes the colour of an empty cell of the sheet that was begun last.
+    fn coloured(&mut self, at: At, fill: (u8, u8, u8)) {
+        if let Some(sheet) = self.sheets.last_mut()
+            && sheet.coloured.len() < crate::limits::COLOURED_MAX
+        {
+            sheet.coloured.insert(at, fill);
+        }
+    }
+
     /// Takes a cell of the sheet that was begun last.
     fn cell(&mut self, at: At, cell: Cell) -> Result<(), WorkbookError> {
         if at.row >= ROWS_MAX || at.column >= COLUMNS_MAX {
@@ -115,7 +124,7 @@ impl Taker {
         let length = match &cell.value {
             CellValue::Text(text) if text.trim().is_empty() => return Ok(()),
             CellValue::Text(text) | CellValue::Error(text) => text.len(),
-            CellValue::Number(number) if !number.is_finite() => {
+            CellValue::Number(number) | CellValue::Duration(number) if !number.is_finite() => {
                 return Err(self.damaged(Some(at), "a number is not finite"));
             }
             _ => 0,

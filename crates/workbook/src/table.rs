@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use throughline_core::Calendar;
 
 use crate::book::{At, Cell, CellValue, Sheet};
+use crate::duration;
 use crate::heading::{Heading, Series, said, series};
 use crate::labels::series_of;
 use crate::lead::lead;
@@ -155,9 +156,11 @@ pub fn is_number(cell: &Cell, calendar: &Calendar) -> bool {
     match &cell.value {
         CellValue::Number(_) => said(cell, calendar).is_none(),
         CellValue::Text(_) => {
-            number::read(&cell.text()).is_some() && said(cell, calendar).is_none()
+            let text = cell.text();
+            let is_number = number::read(&text).is_some() || duration::read(&text, false).is_some();
+            is_number && said(cell, calendar).is_none()
         }
-        CellValue::Error(_) => true,
+        CellValue::Error(_) | CellValue::Duration(_) => true,
         CellValue::YesNo(_) | CellValue::Date(_) => false,
     }
 }

@@ -1,6 +1,9 @@
 //! A workbook understood: the mapping that was guessed or kept, what each cell was taken for, and the draft that this makes.
 
+mod colours;
+mod nothing;
 mod same_name;
+mod settle;
 mod told;
 mod work;
 
@@ -18,8 +21,17 @@ use crate::error::WorkbookError;
 use crate::facts::{Facts, Reading, read};
 use crate::guess_sheets::{sheets, year_of};
 use crate::keys::slug;
-use crate::mapping::{ColumnMapping, Mapping, MeasureMapping, OrganisationMapping};
+use crate::mapping::{
+    ColumnMapping, MAPPING_VERSION, Mapping, MeasureMapping, OrganisationMapping,
+};
+use crate::period::Said;
 use crate::words::plain;
+
+/// Why a cell is left out whose period has no year.
+const NO_YEAR: &str = "no year is named for its period";
+
+/// Why a cell is left out whose period is none of the calendar.
+const NO_PERIOD: &str = "its period is none";
 
 /// What a cell was taken for.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -64,19 +76,19 @@ pub struct Understood {
     pub mapping: Mapping,
     /// The measures of this workbook, whether they are taken in or not; the mapping may have others beside them.
     pub measures: Vec<MeasureMapping>,
-    /// Every cell that has something in it, sheet by sheet and row by row.
+    /// Every cell that has something in it, sheet by sheet and row by row; then those with nothing but the colour of a status.
     pub cells: Vec<CellMeaning>,
     /// What else there is to say of the whole.
     pub remarks: Vec<String>,
     /// The plan and the observations that this makes.
     pub draft: Draft,
+    /// Why there is no value and no target to bring in, where there is none.
+    pub nothing: Option<WorkbookError>,
 }
 
 /// Understands a workbook, as a kept mapping says and guessing where it says nothing.
-///
-/// # Errors
-/// If there is no value to bring in.
-pub fn understand(book: &Workbook, kept: Option<&Mapping>) -> Result<Understood, WorkbookError> {
+#[must_use]
+pub fn understand(book: &Workbook, kept: Option<&Mapping>) -> Understood {
     let organisation = kept.map_or_else(|| organisation(book), |kept| kept.organisation.clone());
     let calendar = calendar(&organisation);
     let mut sheets = sheets(book, kept, &calendar);
@@ -100,15 +112,15 @@ pub fn understand(book: &Workbook, kept: Option<&Mapping>) -> Result<Understood,
             .into_iter()
             .take(3)
             .flat_map(|row| sheet.row(row).map(|(_, cell)| cell.text()));
-        let names = [sheet.name.clone()]
-            .into_iter()
-            .chain(titles)
-            .chain([book.name.clone()]);
+        let names = titles.chain([book.name.clone()]);
+        // The name of the sheet says it, or somebody did, or else it is guessed.
+        let of_sheet = year_of([sheet.name.clone()].into_iter(), &calendar);
+        let said = kept.and_then(|kept| kept.year).map(Said::of_year);
         let reading = Reading {
             sheet: (number, sheet),
             mapping,
             calendar: &calendar,
-            year: year_of(names, &calendar),
+            year: of_sheet.or(said).or_else(|| year_of(names, &calendar)),
             shares_ids,
             known: &known,
         };
@@ -150,6 +162,19 @@ fn told_columns(reading: &Reading<'_>) -> Vec<ColumnMapping> {
         because: column.because,
     });
     told.collect()
+}
+
+impl Mapping {
+    /// A mapping that says nothing yet of a workbook, beside the year of periods that name none.
+    #[must_use]
+    pub fn of_year(book: &Workbook, year: i16) -> Mapping {
+        Mapping {
+            version: MAPPING_VERSION,
+            organisation: organisation(book),
+            year: Some(year),
+            ..Mapping::default()
+        }
+    }
 }
 
 fn organisation(book: &Workbook) -> OrganisationMapping {

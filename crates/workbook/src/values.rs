@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::book::{Cell, CellValue, rounded};
+use crate::duration;
 use crate::mapping::MeasureMapping;
 use crate::number;
 use crate::words::is_missing;
@@ -56,14 +57,39 @@ pub fn found(cell: &Cell, measure: &MeasureMapping) -> Result<Found, String> {
                     _ => {}
                 }
             }
-            match number::read(text) {
-                Some(typed) => Ok(of(rounded(typed.number), typed.is_percent, false)),
-                None => Err(format!("{} is not a number", quoted(text))),
+            let unit = measure.shown_as.as_deref();
+            if let Some(typed) = number::read(text) {
+                return Ok(of(rounded(typed.in_unit(unit)), typed.is_percent, false));
             }
+            let (_, in_minutes) = duration::without_clock(&measure.found_as);
+            let seconds = duration::read(text, in_minutes);
+            let time = seconds.map(|seconds| Found::Exact(in_unit_of_time(seconds, unit)));
+            time.ok_or_else(|| format!("{} is not a number", quoted(text)))
+        }
+        CellValue::Duration(seconds) => {
+            let unit = measure.shown_as.as_deref();
+            Ok(Found::Exact(in_unit_of_time(*seconds, unit)))
         }
         CellValue::Date(day) => Err(format!("{day} is a day, and a number is needed")),
         CellValue::Error(error) => Err(format!("the formula gives the error {error}")),
     }
+}
+
+/// A duration in the unit of its measure; in minutes where that is no unit of time.
+fn in_unit_of_time(seconds: f64, unit: Option<&str>) -> f64 {
+    let of_unit = unit.and_then(duration::seconds_of).unwrap_or(60.0);
+    rounded(seconds / of_unit)
+}
+
+/// Whether a cell says a bound, such as `<5`, and no number.
+pub fn is_bound(cell: &Cell) -> bool {
+    matches!(&cell.value, CellValue::Text(text) if number::read(text).is_some_and(|typed| typed.is_bound))
+}
+
+/// Whether a cell was read past a mark beside its number, or is written out: `93.2%*`, `10.5k`.
+pub fn is_marked(cell: &Cell) -> bool {
+    matches!(&cell.value, CellValue::Text(text)
+        if number::read(text).is_some_and(|typed| typed.is_marked || typed.times != 1.0))
 }
 
 fn quoted(text: &str) -> String {

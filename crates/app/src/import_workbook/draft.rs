@@ -15,7 +15,7 @@ use throughline_workbook::{
 };
 
 use super::differing::{Compared, Differing, STAYS, compared};
-use super::{ImportEffect, OpenedWorkbook, PreparedImport, known, on_the_side, refused};
+use super::{ImportEffect, OpenedWorkbook, PreparedImport, known, on_the_side};
 use crate::entry::waits_for_owner;
 use crate::plan_folder::{FolderOptions, Plans, prepare};
 use crate::{AppError, Ctx, Remarks};
@@ -42,8 +42,7 @@ impl Drafted {
         let known = known::mapping(mapping, &model);
         let book = Arc::clone(&opened.book);
         ctx.step("Understanding the workbook");
-        let understood = on_the_side(move || understand(&book, known.as_ref())).await?;
-        let mut understood = understood.map_err(refused)?;
+        let mut understood = on_the_side(move || understand(&book, known.as_ref())).await?;
         let standing = known::standing(&model);
         let returning = known::returning(&model, &understood);
         let plan = understood.draft.plan_files_with(&standing, &returning);
@@ -125,8 +124,11 @@ impl Drafted {
         })
     }
 
-    /// Nothing is recorded of what makes a wrong plan.
+    /// Nothing is recorded of what holds nothing or makes a wrong plan.
     pub fn refuse_errors(&mut self) -> Result<(), AppError> {
+        if let Some(nothing) = self.prepared.nothing() {
+            return Err(nothing);
+        }
         let remarks = std::mem::take(&mut self.prepared.remarks);
         if remarks.errors() == 0 {
             return Ok(());

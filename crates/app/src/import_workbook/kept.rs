@@ -100,6 +100,8 @@ pub(super) async fn keep(
 ) -> Result<(), AppError> {
     let mut mapping = mapping.clone();
     mapping.people.clear();
+    // The next file is of another year, perhaps.
+    mapping.year = None;
     for measure in &mut mapping.measures {
         measure.owner = None;
     }

@@ -37,6 +37,7 @@ pub(super) fn mapping(kept: Option<&Mapping>, model: &Model) -> Option<Mapping> 
     Some(Mapping {
         version: MAPPING_VERSION,
         organisation,
+        year: kept.year,
         sheets: kept.sheets,
         measures,
         units: with(kept.units, units),

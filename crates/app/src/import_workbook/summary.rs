@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use throughline_core::{UnitOfMeasure, format_value};
 use throughline_workbook::{At, DraftValue, Meaning, MeasureMapping};
 
-use super::PreparedImport;
+use super::{PreparedImport, refused};
+use crate::AppError;
 
 /// How many cells were taken for what.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -82,6 +83,12 @@ pub struct CellLeftOut<'a> {
 }
 
 impl PreparedImport {
+    /// Why there is nothing to bring in, where there is nothing.
+    #[must_use]
+    pub fn nothing(&self) -> Option<AppError> {
+        self.understood.nothing.clone().map(refused)
+    }
+
     /// How many cells were taken for what.
     #[must_use]
     pub fn counts(&self) -> CellCounts {

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use throughline_app::{
-    AppError, ImportedWorkbook, OutsideFile, PreparedImport, Recording, files, import_workbook,
-    open_workbook, prepare_import, read_mapping,
+    AppError, ImportedWorkbook, OpenedWorkbook, OutsideFile, PreparedImport, Recording, files,
+    import_workbook, open_workbook, prepare_import, read_mapping,
 };
 use throughline_model::text::PlanFile;
+use throughline_workbook::Mapping;
 
 use super::{Outcome, Session, remarks_in_words};
 use crate::arguments::Import;
@@ -37,9 +38,16 @@ pub async fn run(session: &Session<'_>, asked: &Import) -> Result<Outcome, AppEr
         replaces: asked.replace,
         owners_first: asked.owners_first,
     });
+    let kept = match asked.year {
+        Some(year) => Some(of_year(kept, &opened, year)?),
+        None => kept,
+    };
     let prepared = prepare_import(&session.ctx, &opened, kept.as_ref()).await?;
     if let Some(file) = &asked.write_mapping {
         write_mapping(file, asked.mapping.as_deref(), &prepared)?;
+    }
+    if let Some(nothing) = prepared.nothing() {
+        return Err(nothing);
     }
     if let Some(folder) = &asked.into {
         let plan = [
@@ -58,6 +66,18 @@ pub async fn run(session: &Session<'_>, asked: &Import) -> Result<Outcome, AppEr
         || (!prepared.differing.is_empty() && !asked.replace)
         || (!asked.yes && asked.into.is_none() && !prepared.effect.is_nothing());
     Ok(Outcome::findings_if(is_left))
+}
+
+/// The mapping, or one that says nothing else, with the year of periods that name none.
+fn of_year(kept: Option<Mapping>, opened: &OpenedWorkbook, year: i16) -> Result<Mapping, AppError> {
+    let mapping = match kept {
+        Some(kept) => Mapping {
+            year: Some(year),
+            ..kept
+        },
+        None => Mapping::of_year(opened.book(), year),
+    };
+    read_mapping(mapping.to_text().as_bytes())
 }
 
 /// The mapping of last time may be written anew; another file that is there is somebody's.

@@ -56,6 +56,7 @@ fn what_cannot_be_brought_in_is_said() {
     bench.write("kpis.csv", JANUARY);
     bench.write("empty.csv", "");
     bench.write("letter.csv", "Dear Jo,\nall is well.\n");
+    bench.write("months.csv", "KPI,Jan,Feb\nTickets,3,4\n");
     bench.write("wrong.json", "{ \"version\": 9 }");
     bench.write("mapping.json", "not json");
     std::fs::write(bench.path("half.xlsx"), b"PK\x03\x04 and no more").expect("a file");
@@ -64,6 +65,9 @@ fn what_cannot_be_brought_in_is_said() {
         import nowhere.xlsx
         import empty.csv
         import letter.csv
+        import months.csv --write-mapping months.json
+        import months.csv --year 26
+        import months.csv --year 2026
         import half.xlsx
         import half.xlsx --format json
         import kpis.csv --mapping wrong.json

@@ -4,8 +4,7 @@ use askama::Template;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::response::{IntoResponse, Redirect};
 use throughline_app::{
-    AppError, KeptMapping, OutsideFile, WORKBOOKS_MAX, kept_mappings, open_workbook,
-    prepare_import, words,
+    AppError, KeptMapping, OutsideFile, WORKBOOKS_MAX, kept_mappings, open_workbook, words,
 };
 use throughline_workbook::Mapping;
 use throughline_workbook::limits::FILE_BYTES_MAX;
@@ -67,10 +66,6 @@ pub async fn post(viewer: Viewer, request: Request) -> PageResult {
         Err(error) => return refused(&viewer, &kept, sent.like, error),
     };
     let mapping = chosen(&kept, &sent.like, &opened.book().name);
-    // What makes no plan is said here, where another file can be given.
-    if let Err(error) = prepare_import(&viewer.ctx, &opened, mapping.as_ref()).await {
-        return refused(&viewer, &kept, sent.like, error);
-    }
     let name = viewer.server.new_secret();
     let person = viewer.ctx.actor().person;
     let import = Import::new(person, opened, mapping);

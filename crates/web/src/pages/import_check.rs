@@ -78,6 +78,8 @@ pub struct ImportCheckPage {
     pub around: [Option<String>; 2],
     /// How the sheet that is shown is understood: place, whether it is read, what its name stands for, why.
     pub sheet: (usize, bool, &'static str, String),
+    /// The year of periods that name none, where one is needed or was said: in words, and the year.
+    pub year: Option<(String, String)>,
     /// What is left out.
     pub left_out: Vec<LeftOutRow>,
     /// How many reasons more there are.
@@ -318,6 +320,7 @@ pub(super) fn shown(
                 .map(|mapping| format!("{}.", words::sentence(&mapping.because)))
                 .unwrap_or_default(),
         ),
+        year: year(prepared),
         each: left_out(viewer, name, None, 0),
         more_reasons: groups.len().saturating_sub(REASONS_MAX),
         left_out: groups
@@ -357,6 +360,23 @@ pub(super) fn shown(
 fn first_read(prepared: &PreparedImport) -> usize {
     let mut sheets = prepared.understood.mapping.sheets.iter();
     sheets.position(|sheet| sheet.read).unwrap_or(0)
+}
+
+/// The year of periods that name none, where one is needed or was said.
+fn year(prepared: &PreparedImport) -> Option<(String, String)> {
+    let without = prepared.understood.without_year() as u64;
+    let said = prepared.understood.mapping.year;
+    let about = match (without, said) {
+        (0, None) => return None,
+        (0, Some(_)) => "Periods that name no year are of this one.".to_owned(),
+        (1, _) => "1 cell has a period without a year.".to_owned(),
+        (cells, _) => format!(
+            "{} cells have a period without a year.",
+            words::grouped(cells)
+        ),
+    };
+    let said = said.map(|year| year.to_string()).unwrap_or_default();
+    Some((about, said))
 }
 
 fn stretches(

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect};
 use throughline_app::{AppError, PreparedImport, prepare_import, read_mapping};
 use throughline_core::Frequency;
 use throughline_model::fields::DAYS_LIMIT;
-use throughline_workbook::mapping::{MAPPING_VERSION, Stands};
+use throughline_workbook::mapping::{MAPPING_VERSION, Stands, YEARS};
 use throughline_workbook::{Mapping, MeasureMapping, Sure, due_after};
 
 use super::import_check::{CheckState, address, find, shown, stands_word};
@@ -93,6 +93,19 @@ pub async fn post(
             kept.put_sheet(sheet);
             (vec![("sheet", said("number"))], "as-found".to_owned())
         }
+        "year" => match year_as_said(&said("year")) {
+            Ok(year) => {
+                kept.year = year;
+                (vec![("sheet", said("number"))], "as-found".to_owned())
+            }
+            Err(problems) => {
+                let state = CheckState {
+                    sheet: number,
+                    ..CheckState::default()
+                };
+                return shown(&viewer, &name, &import, &prepared, &state, None, problems);
+            }
+        },
         "value" => {
             let value = said("value");
             let groups = prepared.left_out();
@@ -111,14 +124,6 @@ pub async fn post(
     let kept = read_mapping(kept.to_text().as_bytes())?;
     let mut corrected = import.clone();
     corrected.kept = Some(kept);
-    // What leaves nothing to bring in is not taken: there would be nothing left to correct it by.
-    let kept = corrected.kept.as_ref();
-    if let Err(error) = prepare_import(&viewer.ctx, &corrected.opened, kept).await {
-        let mut problems = Problems::default();
-        problems.add("as-found", &error);
-        let state = CheckState::default();
-        return shown(&viewer, &name, &import, &prepared, &state, None, problems);
-    }
     let now = viewer.server.now();
     viewer.server.imports().put(&name, corrected, now);
     let state: Vec<(&str, &str)> = state
@@ -127,6 +132,20 @@ pub async fn post(
         .collect();
     let href = format!("{}#{anchor}", address(&viewer, &name, &state));
     Ok(Redirect::to(&href).into_response())
+}
+
+/// The year of periods that name none, as the form says; nothing takes it back.
+fn year_as_said(text: &str) -> Result<Option<i16>, Problems> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let year = text.parse().ok().filter(|year| YEARS.contains(year));
+    year.map(Some).ok_or_else(|| {
+        let mut problems = Problems::default();
+        let error = AppError::bad_request("this is no year");
+        problems.add("year", &error.with_help("write four digits, such as 2026"));
+        problems
+    })
 }
 
 /// The stretch of measures in which one is shown.

@@ -84,9 +84,16 @@ pub fn parts(counts: CellCounts) -> Vec<(&'static str, String, &'static str, usi
     .collect()
 }
 
-/// What is wrong with the plan that it would make.
+/// What keeps it from being recorded: that there is nothing to bring in, or what is wrong with the plan that it would make.
 #[must_use]
 pub fn wrong(prepared: &PreparedImport) -> Vec<String> {
+    if let Some(nothing) = prepared.nothing() {
+        let help = nothing.help().map(words::sentence).unwrap_or_default();
+        return vec![format!(
+            "{}. {help}.",
+            words::sentence(&nothing.to_string())
+        )];
+    }
     let placed = prepared.remarks.placed.iter().map(|one| &one.finding);
     let all = placed.chain(&prepared.remarks.unplaced);
     all.map(|finding| format!("{}.", words::sentence(&finding.message)))

@@ -176,11 +176,6 @@ async fn what_is_wrong_with_a_file_stands_at_its_field() {
     check(&[("a.csv", b"")], "A.csv is empty.").await;
     check(&[("a.xlsx", half)], "A.xlsx is damaged").await;
     check(&[("a.csv", &large)], "A.csv has more than 20 MiB.").await;
-    check(
-        &[("a.csv", b"Dear Jo,\nall is well.\n")],
-        "Nothing in a.csv is understood",
-    )
-    .await;
     let many = vec![("a.csv", b"a,b\n1,2\n".as_slice()); 21];
     check(&many, "At most 20 files are brought in together.").await;
     let request = Request::post("/import")
@@ -237,8 +232,11 @@ async fn a_correction_that_cannot_be_stands_at_its_field() {
         correct("what=measure&number=0&name=A&decimals=1&kind=magic&frequency=month&read=yes")
             .await;
     assert_eq!(kind.status, StatusCode::BAD_REQUEST);
-    // Without the last sheet that is read there is nothing to bring in, and that is not taken.
-    for sheet in ["0", "1"] {
+    let year = correct("what=year&number=0&year=26").await;
+    assert_eq!(year.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(year.body.contains("This is no year."), "{}", year.body);
+    // Without the last sheet that is read there is nothing to bring in: that is said, and can be corrected.
+    for sheet in ["0", "1", "2"] {
         assert_eq!(
             correct(&format!("what=sheet&number={sheet}&stands_for=unit"))
                 .await
@@ -246,12 +244,60 @@ async fn a_correction_that_cannot_be_stands_at_its_field() {
             StatusCode::SEE_OTHER
         );
     }
-    let last = correct("what=sheet&number=2&stands_for=unit").await;
-    assert_eq!(last.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(
-        last.body
-            .contains("is understood as a value of a measure in a period")
-    );
+    let none = site.get(&path, &session).await;
+    assert_eq!(none.status, StatusCode::OK);
+    assert!(none.body.contains(
+        "is understood as a value of a measure in a period: no sheet that is read has a table"
+    ));
+    assert!(!none.body.contains("Record it</button>"));
+}
+
+/// Where nothing is understood, the sheets stand as they were found, with the reason; and what is missing can be said.
+#[tokio::test]
+async fn what_is_not_understood_is_shown_and_its_year_said() {
+    let site = site().await;
+    let session = site.enter_as("p-varga").await;
+    let text = "KPI,Target,Nov,Dec,Jan\nTickets closed,40,41,42,43\n";
+    let brought = bring(&site, &session, "", &[("desk.csv", text.as_bytes())]).await;
+    assert_eq!(brought.status, StatusCode::SEE_OTHER, "{}", brought.body);
+    let path = brought.header("location").to_owned();
+    let page = async || site.get(&path, &session).await.body;
+    let confirm = async || {
+        site.post(&format!("{path}/confirmation"), &session, "")
+            .await
+    };
+    let first = page().await;
+    check_is_clean(&first, "import-nothing");
+    for text in [
+        "Nothing in desk.csv is understood",
+        "no year is named, and 4 cells have a period without one",
+        "Tickets closed",
+        "4 cells have a period without a year.",
+        "id=\"year\"",
+    ] {
+        assert!(first.contains(text), "{text}: {first}");
+    }
+    assert!(!first.contains("Record it</button>"));
+    assert_eq!(confirm().await.status, StatusCode::BAD_REQUEST);
+    let said = site
+        .post(
+            &format!("{path}/corrections"),
+            &session,
+            "what=year&number=0&year=2026",
+        )
+        .await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    let then = page().await;
+    assert!(then.contains("value=\"2026\""), "{then}");
+    assert!(then.contains("Record it</button>"), "{then}");
+    assert_eq!(confirm().await.status, StatusCode::SEE_OTHER);
+    // A letter that has no table is shown, too.
+    let letter = [("a.csv", b"Dear Jo,\nall is well.\n".as_slice())];
+    let letter = bring(&site, &session, "", &letter).await;
+    let letter = site.get(letter.header("location"), &session).await;
+    assert_eq!(letter.status, StatusCode::OK);
+    assert!(letter.body.contains("no sheet that is read has a table"));
+    assert!(letter.body.contains("Dear Jo,"));
 }
 
 #[tokio::test]

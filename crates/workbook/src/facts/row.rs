@@ -7,7 +7,7 @@ use crate::heading::{Series, said, series};
 use crate::labels::series_of;
 use crate::mapping::{Role, Stands, Sure};
 use crate::period::Said;
-use crate::words::is_missing;
+use crate::words::{is_missing, is_total, plain};
 
 /// What the cells of a row say of its values.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub(super) struct RowTold {
     is_description: bool,
     unit_text: Option<String>,
     pub(super) carries_series: bool,
+    /// Whether it is a total of other rows, by a word beside its first cell.
+    pub(super) is_total: bool,
     /// Whether its targets are of all units together.
     of_all: bool,
     /// What is to be asked about its measure.
@@ -74,6 +76,7 @@ impl RowTold {
                         told.of_all = column.role == Role::Unit && column.labels.target_is_of_all();
                         told.ask = ask(column);
                     }
+                    told.is_total |= label.name.as_deref().is_some_and(is_whole);
                     match column.role {
                         Role::Unit => told.unit = label.name,
                         _ => name = label.name,
@@ -110,6 +113,10 @@ impl RowTold {
                 Role::Definition if !is_missing(&text) => {
                     named("definition");
                     told.texts.push(("definition", text))
+                }
+                Role::Baseline if !is_missing(&text) => {
+                    named("baseline");
+                    told.texts.push(("baseline", text))
                 }
                 Role::Decimals => {
                     named("decimals");
@@ -189,6 +196,16 @@ impl RowTold {
             about.parent.clone_from(&self.parent);
         }
     }
+}
+
+/// Whether the name of a unit is that of all units together, of which there are rows, too.
+fn is_whole(name: &str) -> bool {
+    #[rustfmt::skip]
+    const ALL: &[&str] = &[
+        "all", "all units", "all sites", "all regions", "all locations", "all areas", "all teams", "all departments", "all stations",
+        "all branches", "all agencies", "all divisions", "all districts", "overall",
+    ];
+    is_total(name) || ALL.contains(&plain(name).as_str())
 }
 
 /// What is to be asked about the measure of a row that is called Target and names nothing else.

@@ -207,6 +207,9 @@ impl Open {
             "date" => of("office:date-value")
                 .and_then(|text| text.get(..10).and_then(|day| day.parse().ok()))
                 .map(CellValue::Date),
+            "time" => of("office:time-value")
+                .and_then(|text| seconds(&text))
+                .map(CellValue::Duration),
             "boolean" => of("office:boolean-value").map(|text| CellValue::YesNo(text == "true")),
             "string" => of("office:string-value").map(CellValue::Text),
             _ => None,
@@ -222,6 +225,19 @@ impl Open {
             ),
         }
     }
+}
+
+/// The seconds of a time as `PT01H15M00S`.
+fn seconds(text: &str) -> Option<f64> {
+    let mut rest = text.strip_prefix("PT")?;
+    let mut all = 0.0;
+    for (letter, seconds) in [('H', 3600.0), ('M', 60.0), ('S', 1.0)] {
+        if let Some((number, behind)) = rest.split_once(letter) {
+            all += number.parse::<f64>().ok()? * seconds;
+            rest = behind;
+        }
+    }
+    (rest.is_empty() && all.is_finite()).then_some(all)
 }
 
 fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {

@@ -9,6 +9,9 @@ use super::Taker;
 use crate::book::{At, Cell, CellValue};
 use crate::error::WorkbookError;
 
+/// The seconds of a day, of which a spreadsheet writes times as parts.
+const SECONDS_OF_DAY: f64 = 86_400.0;
+
 /// Reads every sheet. Nothing that can be calculated is: of a formula there is the value that the workbook remembers.
 pub fn read(bytes: &[u8], taker: &mut Taker) -> Result<(), WorkbookError> {
     let mut book: Xlsx<Cursor<&[u8]>> = Xlsx::new(Cursor::new(bytes)).map_err(|error| {
@@ -63,6 +66,8 @@ fn read_cells(
                 fill: format.fill,
             };
             taker.cell(last, cell)?;
+        } else if let Some(fill) = formats.get(style).and_then(|format| format.fill) {
+            taker.coloured(last, fill);
         }
     }
 }
@@ -110,7 +115,12 @@ fn value(data: &DataRef<'_>) -> Option<CellValue> {
         DataRef::String(text) => Some(CellValue::Text(text.clone())),
         DataRef::SharedString(text) => Some(CellValue::Text((*text).to_owned())),
         DataRef::Bool(yes) => Some(CellValue::YesNo(*yes)),
-        DataRef::DateTime(moment) if moment.is_datetime() => {
+        // A time without a day: how long something took.
+        DataRef::DateTime(moment) if !moment.is_datetime() || moment.as_f64() < 1.0 => {
+            let seconds = (moment.as_f64() * SECONDS_OF_DAY).round();
+            seconds.is_finite().then_some(CellValue::Duration(seconds))
+        }
+        DataRef::DateTime(moment) => {
             let (year, month, day, ..) = moment.to_ymd_hms_milli();
             let parts = (i16::try_from(year), i8::try_from(month), i8::try_from(day));
             let date = match parts {
@@ -119,7 +129,6 @@ fn value(data: &DataRef<'_>) -> Option<CellValue> {
             };
             Some(date.map_or(CellValue::Number(moment.as_f64()), CellValue::Date))
         }
-        DataRef::DateTime(moment) => Some(CellValue::Number(moment.as_f64())),
         DataRef::DateTimeIso(text) => {
             let day = text.get(..10).and_then(|day| day.parse().ok());
             Some(day.map_or_else(|| CellValue::Text(text.clone()), CellValue::Date))

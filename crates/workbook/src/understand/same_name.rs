@@ -49,7 +49,7 @@ impl Work<'_> {
         format!("{}!{}", self.book.sheets[spot.0].name, spot.1)
     }
 
-    fn ask(&mut self, place: usize, because: String) {
+    pub(super) fn ask(&mut self, place: usize, because: String) {
         let is_said = |found_as: &str| {
             let kept = self.kept.and_then(|kept| kept.measure(found_as));
             kept.is_some_and(|kept| kept.sure == Sure::Certain)

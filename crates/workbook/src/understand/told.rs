@@ -2,23 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use super::nothing::nothing;
 use super::work::Work;
 use super::{CellMeaning, Meaning, Understood};
 use crate::draft::Draft;
-use crate::error::WorkbookError;
 use crate::keys::Keys;
 use crate::mapping::{MAPPING_VERSION, Mapping, MeasureMapping, Named, Sure};
 use crate::words::plain;
 
 impl Work<'_> {
-    pub(super) fn finish(
-        mut self,
-        sheets: Vec<crate::mapping::SheetMapping>,
-    ) -> Result<Understood, WorkbookError> {
+    pub(super) fn finish(mut self, sheets: Vec<crate::mapping::SheetMapping>) -> Understood {
         let people = self.people();
         let mapping = Mapping {
             version: MAPPING_VERSION,
             organisation: self.organisation.clone(),
+            year: self.kept.and_then(|kept| kept.year),
             sheets,
             measures: self.with_absent(),
             units: self.units.clone(),
@@ -29,27 +27,26 @@ impl Work<'_> {
                 .unwrap_or_default(),
         };
         let none = self.none();
-        let cells = self.cells();
+        let mut cells = self.cells();
         self.say_of_all(&mapping, &cells);
         let draft = Draft::of(&mapping, &self.measures, &cells, none, self.calendar);
+        self.say_disagreement(&draft, &cells);
+        cells.extend(self.coloured());
         for (measure, floor) in &draft.floors {
             let named = self.measures.iter().find(|one| one.key == *measure);
             let measure = named.map_or(measure.as_str(), |one| one.name.as_str());
             self.remarks.push(format!("the target of {measure} is 0, for which the rules give no floor: {floor} was taken, as far off as its values typically are"));
         }
-        if draft.observations.is_empty() && draft.targets.is_empty() {
-            return Err(WorkbookError::NothingToImport {
-                message: format!("nothing in {} is understood as a value of a measure in a period", self.book.name),
-                help: "a table needs measures and periods: one row a measure with months across, one sheet a measure, or the columns measure, unit, period and value".to_owned(),
-            });
-        }
-        Ok(Understood {
+        let nothing = (draft.observations.is_empty() && draft.targets.is_empty())
+            .then(|| nothing(&self.book.name, &mapping, &cells));
+        Understood {
             mapping,
             measures: self.measures,
             cells,
             remarks: self.remarks,
             draft,
-        })
+            nothing,
+        }
     }
 
     /// The measures of this file, and those of the mapping that it does not have, for the file after.

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use throughline_core::{Calendar, Frequency, Period};
 
-use super::Meaning;
+use super::settle::Placed;
 use super::told::list;
+use super::{Meaning, NO_PERIOD, NO_YEAR};
 use crate::book::Workbook;
 use crate::draft::{DraftCell, DraftValue};
 use crate::facts::{Fact, Facts, Spot};
@@ -13,15 +14,8 @@ use crate::guess_measures;
 use crate::heading::Series;
 use crate::keys::{Keys, slug};
 use crate::mapping::{Mapping, MeasureMapping, Named, OrganisationMapping};
-use crate::values::{decided, found, slips};
+use crate::values::{decided, found, is_bound};
 use crate::words::{plain, says_none};
-
-/// A value with its place, before doubts about it.
-struct Placed {
-    spot: Spot,
-    series: Series,
-    value: DraftValue,
-}
 
 /// A cell that says that there is none; its unit by its words, as one of which nothing else is said is none of the plan.
 struct SaidNone {
@@ -43,7 +37,7 @@ pub(super) struct Work<'a> {
     unit_keys: Keys,
     /// The keys of units by their plain words: a long table names them a million times.
     unit_index: BTreeMap<String, String>,
-    placed: Vec<Placed>,
+    pub(super) placed: Vec<Placed>,
     pub(super) meanings: BTreeMap<Spot, Meaning>,
     pub(super) remarks: Vec<String>,
     /// Cells that say that there is none.
@@ -212,6 +206,8 @@ impl<'a> Work<'a> {
             self.values_of(&measure, &facts, &targets_from);
         }
         self.settle();
+        self.ask_about_empty(&facts);
+        self.say_marks();
     }
 
     fn values_of(
@@ -246,7 +242,8 @@ impl<'a> Work<'a> {
                     .map(|day| self.calendar.containing(measure.frequency(), *day)),
             };
             let Some(period) = period else {
-                self.leave(fact.spot, "its period has no year, or is none");
+                let has_year = fact.said.is_none_or(|said| said.year.is_some());
+                self.leave(fact.spot, if has_year { NO_PERIOD } else { NO_YEAR });
                 continue;
             };
             if fact.series == Series::Actual && period.frequency != measure.frequency() {
@@ -271,10 +268,12 @@ impl<'a> Work<'a> {
                 period: self.calendar.name(&period),
                 value: number,
             };
+            let cell = &book.sheets[fact.spot.0].cells[&fact.spot.1];
             self.placed.push(Placed {
                 spot: fact.spot,
                 series: fact.series,
                 value,
+                is_bound: fact.series == Series::Actual && is_bound(cell),
             });
         }
     }
@@ -349,91 +348,11 @@ impl<'a> Work<'a> {
         cells.into_iter().collect()
     }
 
-    fn leave(&mut self, spot: Spot, because: &str) {
+    pub(super) fn leave(&mut self, spot: Spot, because: &str) {
         let because = because.to_owned();
         let doubted = None;
         self.meanings
             .insert(spot, Meaning::LeftOut { because, doubted });
-    }
-
-    /// Leaves out what looks like a slip or stands there twice.
-    fn settle(&mut self) {
-        let placed = std::mem::take(&mut self.placed);
-        let mut series: BTreeMap<(Series, String, String), Vec<usize>> = BTreeMap::new();
-        for (index, one) in placed.iter().enumerate() {
-            series
-                .entry((
-                    one.series,
-                    one.value.measure.clone(),
-                    one.value.unit.clone(),
-                ))
-                .or_default()
-                .push(index);
-        }
-        let mut doubtful = BTreeMap::new();
-        for indexes in series.values() {
-            let values: Vec<f64> = indexes
-                .iter()
-                .map(|index| placed[*index].value.value)
-                .collect();
-            doubtful.extend(
-                slips(&values)
-                    .into_iter()
-                    .map(|(at, times)| (indexes[at], times)),
-            );
-        }
-        let mut differing = BTreeMap::new();
-        let mut met: BTreeMap<(Series, String, String, String), (f64, Spot)> = BTreeMap::new();
-        for (index, one) in placed.into_iter().enumerate() {
-            let Placed {
-                spot,
-                series,
-                value,
-            } = one;
-            if let Some(times) = doubtful.get(&index).filter(|_| !self.takes_in(&value)) {
-                let because = format!(
-                    "{} is {times} times as large as all others: it looks like a test entry",
-                    value.value
-                );
-                let doubted = Some(value);
-                self.meanings
-                    .insert(spot, Meaning::LeftOut { because, doubted });
-                continue;
-            }
-            let cell = (
-                series,
-                value.measure.clone(),
-                value.unit.clone(),
-                value.period.clone(),
-            );
-            if let Some((first, at)) = met.get(&cell) {
-                let place = self.place(*at);
-                let because = match *first == value.value {
-                    true => format!("the same stands in {place}"),
-                    false => format!("{place} says {first} for the same"),
-                };
-                if *first != value.value && series == Series::Actual {
-                    differing
-                        .entry(value.measure.clone())
-                        .or_insert([*at, spot]);
-                }
-                self.leave(spot, &because);
-                continue;
-            }
-            met.insert(cell, (value.value, spot));
-            let meaning = match series {
-                Series::Actual => Meaning::Value(value),
-                Series::Target => Meaning::Target(value),
-            };
-            self.meanings.insert(spot, meaning);
-        }
-        self.ask_about_rows(&differing);
-    }
-
-    fn takes_in(&self, value: &DraftValue) -> bool {
-        let own = value.place();
-        let mut kept = self.kept.iter().flat_map(|kept| &kept.take_in);
-        kept.any(|cell| cell == "*" || *cell == own)
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod awkward;
 mod broken;
+mod cells;
 mod kept;
+mod nothing;
 mod scorecard_of_new_york;
 mod series;
 mod shapes;
