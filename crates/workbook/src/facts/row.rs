@@ -76,7 +76,11 @@ impl RowTold {
                         told.of_all = column.role == Role::Unit && column.labels.target_is_of_all();
                         told.ask = ask(column);
                     }
-                    told.is_total |= label.name.as_deref().is_some_and(is_whole);
+                    // What is a unit by a kept mapping stays one.
+                    let is_known = || reading.known.contains(&plain(&text));
+                    told.is_total |= column.role == Role::Unit
+                        && label.name.as_deref().is_some_and(is_whole)
+                        && !is_known();
                     match column.role {
                         Role::Unit => told.unit = label.name,
                         _ => name = label.name,

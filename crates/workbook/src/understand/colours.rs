@@ -74,7 +74,7 @@ impl Work<'_> {
             compared += 1;
             if is_met != (light == Light::Green) && light != Light::Amber {
                 disagree.push(format!(
-                    "{}!{} is {}, and {} {} {target}",
+                    "{}!{} is {} and {} {} {target}",
                     cell.sheet,
                     cell.cell,
                     light.word(),

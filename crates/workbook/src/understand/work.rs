@@ -242,8 +242,14 @@ impl<'a> Work<'a> {
                     .map(|day| self.calendar.containing(measure.frequency(), *day)),
             };
             let Some(period) = period else {
-                let has_year = fact.said.is_none_or(|said| said.year.is_some());
-                self.leave(fact.spot, if has_year { NO_PERIOD } else { NO_YEAR });
+                self.leave(
+                    fact.spot,
+                    match fact.said {
+                        None => "it names no period, and no value says from when it holds",
+                        Some(said) if said.year.is_none() => NO_YEAR,
+                        Some(_) => NO_PERIOD,
+                    },
+                );
                 continue;
             };
             if fact.series == Series::Actual && period.frequency != measure.frequency() {

@@ -223,7 +223,7 @@ fn colours_that_disagree_with_the_target_are_listed() {
     let understood = of_book(book);
     assert_eq!(
         remark(&understood, "disagree"),
-        "2 of 3 colours disagree with the target: Sheet1!C2 is green, and 25 misses 20, Sheet1!D2 is red, and 15 meets 20"
+        "2 of 3 colours disagree with the target: Sheet1!C2 is green and 25 misses 20, Sheet1!D2 is red and 15 meets 20"
     );
 }
 
