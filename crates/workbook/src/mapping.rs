@@ -167,6 +167,95 @@ pub enum Role {
     LeftOut,
 }
 
+impl Role {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Role; 20] = [
+        Role::Measure,
+        Role::MeasureId,
+        Role::ParentId,
+        Role::Unit,
+        Role::Owner,
+        Role::ShownAs,
+        Role::Better,
+        Role::Frequency,
+        Role::Definition,
+        Role::Decimals,
+        Role::Baseline,
+        Role::Period,
+        Role::Year,
+        Role::Month,
+        Role::Series,
+        Role::Value,
+        Role::Target,
+        Role::ValueOfMeasure,
+        Role::ValueOfUnit,
+        Role::LeftOut,
+    ];
+
+    /// The word of a mapping for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Role::Measure => "measure",
+            Role::MeasureId => "measure-id",
+            Role::ParentId => "parent-id",
+            Role::Unit => "unit",
+            Role::Owner => "owner",
+            Role::ShownAs => "shown-as",
+            Role::Better => "better",
+            Role::Frequency => "frequency",
+            Role::Definition => "definition",
+            Role::Decimals => "decimals",
+            Role::Baseline => "baseline",
+            Role::Period => "period",
+            Role::Year => "year",
+            Role::Month => "month",
+            Role::Series => "series",
+            Role::Target => "target",
+            Role::Value => "value",
+            Role::ValueOfMeasure => "value-of-measure",
+            Role::ValueOfUnit => "value-of-unit",
+            Role::LeftOut => "left-out",
+        }
+    }
+
+    /// Whether one column of a table alone has it: what describes a row, and neither a part of its period nor values.
+    #[must_use]
+    pub const fn is_of_one(self) -> bool {
+        !matches!(
+            self,
+            Role::Period
+                | Role::Year
+                | Role::Month
+                | Role::Target
+                | Role::Value
+                | Role::ValueOfMeasure
+                | Role::ValueOfUnit
+                | Role::LeftOut
+        )
+    }
+}
+
+impl SheetMapping {
+    /// Says what some of its columns hold, each by its place here. Where that is what one column alone can be, another one that
+    /// was taken for it is left out, unless it was said, too.
+    pub fn put_roles(&mut self, said: &[(usize, Role)], because: &str) {
+        for (place, role) in said {
+            let is_other = |other: usize| said.iter().all(|(place, _)| *place != other);
+            for (number, column) in self.columns.iter_mut().enumerate() {
+                if number == *place {
+                    (column.role, column.sure) = (*role, Sure::Certain);
+                    because.clone_into(&mut column.because);
+                } else if is_other(number) && role.is_of_one() && column.role == *role {
+                    column.role = Role::LeftOut;
+                    "another column was said to be what it was taken for"
+                        .clone_into(&mut column.because);
+                }
+            }
+        }
+    }
+}
+
 /// How a column is understood.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -380,5 +469,44 @@ impl MeasureMapping {
         self.frequency
             .parse()
             .unwrap_or(throughline_core::Frequency::Month)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_have_the_words_of_the_mapping() {
+        for role in Role::ALL {
+            let text = serde_json::to_string(&role).expect("a word");
+            assert_eq!(text, format!("\"{}\"", role.word()));
+        }
+    }
+
+    #[test]
+    fn what_one_column_alone_can_be_is_taken_from_another() {
+        let column = |heading: &str, role: Role| ColumnMapping {
+            heading: heading.to_owned(),
+            role,
+            sure: Sure::Likely,
+            because: "guessed".to_owned(),
+        };
+        let mut sheet = SheetMapping {
+            name: "KPIs".to_owned(),
+            read: true,
+            stands_for: Stands::Nothing,
+            columns: vec![
+                column("Theme", Role::Measure),
+                column("What we count", Role::LeftOut),
+                column("North", Role::ValueOfUnit),
+            ],
+            sure: Sure::Likely,
+            because: String::new(),
+        };
+        sheet.put_roles(&[(1, Role::Measure), (2, Role::LeftOut)], "said");
+        let roles: Vec<Role> = sheet.columns.iter().map(|one| one.role).collect();
+        assert_eq!(roles, [Role::LeftOut, Role::Measure, Role::LeftOut]);
+        assert_eq!(sheet.columns[1].sure, Sure::Certain);
     }
 }

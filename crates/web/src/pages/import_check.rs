@@ -15,6 +15,7 @@ use crate::address::{Form, Path, Query, number};
 use crate::error::{PageResult, WebError, form_page};
 use crate::frame::{Frame, Section};
 use crate::imports::Import;
+use crate::parts::import_columns::{ImportColumn, choices, columns};
 use crate::parts::import_measures::{
     ImportMeasure, ImportMeasures, MEASURES_SHOWN_MAX, MeasureForm,
 };
@@ -78,6 +79,10 @@ pub struct ImportCheckPage {
     pub around: [Option<String>; 2],
     /// How the sheet that is shown is understood: place, whether it is read, what its name stands for, why.
     pub sheet: (usize, bool, &'static str, String),
+    /// The columns of that sheet whose headings are no periods.
+    pub columns: Vec<ImportColumn>,
+    /// What a column can be: word and what is shown.
+    pub roles: Vec<(&'static str, &'static str)>,
     /// The year of periods that name none, where one is needed or was said: in words, and the year.
     pub year: Option<(String, String)>,
     /// What is left out.
@@ -320,6 +325,11 @@ pub(super) fn shown(
                 .map(|mapping| format!("{}.", words::sentence(&mapping.because)))
                 .unwrap_or_default(),
         ),
+        columns: mapping
+            .filter(|mapping| mapping.read)
+            .map(columns)
+            .unwrap_or_default(),
+        roles: choices(),
         year: year(prepared),
         each: left_out(viewer, name, None, 0),
         more_reasons: groups.len().saturating_sub(REASONS_MAX),

@@ -13,6 +13,7 @@ use super::import_check::{CheckState, address, find, shown, stands_word};
 use crate::address::{Form, Path};
 use crate::error::{PageResult, WebError};
 use crate::imports::Import;
+use crate::parts::import_columns;
 use crate::parts::import_measures::MeasureForm;
 use crate::parts::problems::Problems;
 use crate::viewer::Viewer;
@@ -91,6 +92,17 @@ pub async fn post(
             sheet.sure = Sure::Certain;
             SAID.clone_into(&mut sheet.because);
             kept.put_sheet(sheet);
+            (vec![("sheet", said("number"))], "as-found".to_owned())
+        }
+        "columns" => {
+            let sheets = &prepared.understood.mapping.sheets;
+            let sheet = number.and_then(|number| sheets.get(number));
+            let mut sheet = sheet.ok_or(WebError::NotThere)?.clone();
+            let roles = import_columns::as_said(&sheet, &form);
+            if !roles.is_empty() {
+                sheet.put_roles(&roles, SAID);
+                kept.put_sheet(sheet);
+            }
             (vec![("sheet", said("number"))], "as-found".to_owned())
         }
         "year" => match year_as_said(&said("year")) {

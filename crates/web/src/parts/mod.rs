@@ -12,6 +12,7 @@ pub mod due_form;
 pub mod empty;
 pub mod entered_now;
 pub mod first_body;
+pub mod import_columns;
 pub mod import_measures;
 pub mod import_summary;
 pub mod initiatives;

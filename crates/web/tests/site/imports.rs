@@ -300,6 +300,34 @@ async fn what_is_not_understood_is_shown_and_its_year_said() {
     assert!(letter.body.contains("Dear Jo,"));
 }
 
+/// What a column is taken for is chosen on the page.
+#[tokio::test]
+async fn what_a_column_is_can_be_said() {
+    let site = site().await;
+    let session = site.enter_as("p-varga").await;
+    let text =
+        "Theme,What we count,Jan-26,Feb-26\nPeople,Sickness days,4,5\nService,Calls answered,6,7\n";
+    let brought = bring(&site, &session, "", &[("kpis.csv", text.as_bytes())]).await;
+    let path = brought.header("location").to_owned();
+    let first = site.get(&path, &session).await.body;
+    check_is_clean(&first, "import-columns");
+    assert!(
+        first.contains("<option value=\"measure\" selected>"),
+        "{first}"
+    );
+    assert!(!first.contains("value=\"Sickness days\""), "{first}");
+    let said = "what=columns&number=0&column-0=left-out&column-1=measure&column-99=unit";
+    let said = site
+        .post(&format!("{path}/corrections"), &session, said)
+        .await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    let then = site.get(&format!("{path}/mapping"), &session).await.body;
+    for name in ["\"Sickness days\"", "\"Calls answered\"", "\"left-out\""] {
+        assert!(then.contains(name), "{name}: {then}");
+    }
+    assert!(!then.contains("\"found_as\": \"People\""), "{then}");
+}
+
 #[tokio::test]
 async fn a_workbook_is_found_by_whoever_brought_it_alone() {
     let site = Bench::demo(Example::NyFlights).await;
