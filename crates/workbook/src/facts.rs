@@ -8,7 +8,7 @@ use throughline_core::Calendar;
 mod above;
 mod row;
 
-use self::above::{Over, over};
+use self::above::{Over, over, years};
 use self::row::RowTold;
 use crate::book::{At, Cell, CellValue, Sheet};
 use crate::columns::{Column, columns_of};
@@ -124,6 +124,7 @@ impl Facts {
 }
 
 /// How a sheet is read.
+#[derive(Clone, Copy)]
 pub struct Reading<'a> {
     /// The number of the sheet, and the sheet.
     pub sheet: (usize, &'a Sheet),
@@ -145,12 +146,21 @@ pub fn read(reading: &Reading<'_>, facts: &mut Facts) {
     for row in above {
         facts.leave_row(reading.sheet, row, "a title or note above the table");
     }
+    let readings: Vec<Reading<'_>> = years(reading, &tables)
+        .into_iter()
+        .map(|year| Reading {
+            year: year.or(reading.year),
+            ..*reading
+        })
+        .collect();
     let columns: Vec<Vec<Column>> = tables
         .iter()
-        .map(|table| columns_of(reading, table))
+        .zip(&readings)
+        .map(|(table, reading)| columns_of(reading, table))
         .collect();
     let over = over(reading, &tables, &columns, facts);
-    for ((table, columns), of_table) in tables.iter().zip(&columns).zip(over) {
+    let tables = tables.iter().zip(&readings).zip(&columns).zip(over);
+    for (((table, reading), columns), of_table) in tables {
         note_headings(reading, table, columns, facts);
         let sections = sections(reading, table, columns);
         let mut carried = Row {

@@ -19,7 +19,7 @@ pub fn lead(sheet: &Sheet, above: &[u32], heading: u32, calendar: &Calendar) -> 
     let mut next = heading;
     for row in above.iter().rev().copied() {
         let cells: Vec<&Cell> = sheet.row(row).map(|(_, cell)| cell).collect();
-        let first = cells[0].text();
+        let first = cells[0].shown();
         let is_label = cells.len() == 2 && (first.ends_with(':') || role_of(&first).is_some());
         let is_said = (cells.len() == 1 || is_label)
             && !first.is_empty()
@@ -42,7 +42,7 @@ pub fn title(sheet: &Sheet, table: &Table) -> Option<(At, String)> {
     rows.find_map(|row| {
         let mut cells = sheet.row(*row);
         let (at, cell) = cells.next()?;
-        let text = cell.text();
+        let text = cell.shown();
         (cells.next().is_none() && label(&text).is_none()).then_some((at, text))
     })
 }

@@ -6,9 +6,11 @@ use std::collections::BTreeSet;
 use super::{Fact, Facts, Reading};
 use crate::book::{At, Cell, CellValue};
 use crate::columns::{Column, is_unit_of_measure};
+use crate::guess_sheets::year_of;
 use crate::heading::Series;
 use crate::lead::{label, title};
 use crate::mapping::{Role, Stands, Sure};
+use crate::period::Said;
 use crate::table::Table;
 use crate::words::{is_missing, plain};
 
@@ -81,6 +83,20 @@ pub(super) fn over(
     all
 }
 
+/// The years of tables that stand below each other, one a year, by their titles; nothing where titles name the same year or none.
+pub(super) fn years(reading: &Reading<'_>, tables: &[Table]) -> Vec<Option<Said>> {
+    let of_table = |table: &Table| {
+        let (_, text) = title(reading.sheet.1, table)?;
+        year_of([text].into_iter(), reading.calendar)
+    };
+    let years: Vec<Option<Said>> = tables.iter().map(of_table).collect();
+    let distinct: BTreeSet<Option<i16>> = years.iter().flatten().map(|said| said.year).collect();
+    match distinct.len() {
+        0 | 1 => vec![None; tables.len()],
+        _ => years,
+    }
+}
+
 /// What the heading of a column of series says that it is of.
 fn heading_title(table: &Table, columns: &[Column]) -> Option<(At, String)> {
     let mut named = columns.iter();
@@ -114,9 +130,14 @@ fn are_units(
         .flatten()
         .map(|(_, text)| plain(text))
         .collect();
+    let name_years = distinct
+        .iter()
+        .any(|title| year_of([title.clone()].into_iter(), reading.calendar).is_some());
+    let is_of_sheet = distinct.contains(&plain(&reading.sheet.1.name));
     let mut all = columns.iter().flatten();
     let names_units = all.any(|column| matches!(column.role, Role::Unit | Role::ValueOfUnit));
-    if tables.len() < 2 || distinct.len() < tables.len() || names_units {
+    let are_other = names_units || name_years || is_of_sheet;
+    if tables.len() < 2 || distinct.len() < tables.len() || are_other {
         return false;
     }
     if reading.mapping.stands_for == Stands::Measure {

@@ -100,10 +100,10 @@ fn times_are_durations() {
         ExcelDateTime::from_hms(hours, minutes, f64::from(seconds)).expect("a time")
     };
     sheet
-        .write_with_format(1, 2, &time(0, 12, 0), &clock)
+        .write_with_format(1, 2, time(0, 12, 0), &clock)
         .expect("a cell");
     sheet
-        .write_with_format(1, 3, &time(1, 5, 30), &long)
+        .write_with_format(1, 3, time(1, 5, 30), &long)
         .expect("a cell");
     sheet
         .write_number_with_format(1, 4, 1.25, &long)

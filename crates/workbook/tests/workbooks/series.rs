@@ -282,3 +282,23 @@ fn what_a_mapping_knows_as_a_name_stays_one() {
     assert_eq!(measures(&again), ["Sales", "Budget"]);
     assert_eq!(values(&again).len(), 4);
 }
+
+#[test]
+fn titles_that_are_years_are_the_years_of_their_tables() {
+    for (first, second) in [("2024", "2025"), ("Scorecard 2024", "Scorecard 2025")] {
+        let understood = of_csv(&format!(
+            "{first},,\nKPI,Jan,Feb\nComplaints,3,4\n,,\n{second},,\nKPI,Jan,Feb\nComplaints,5,6\n"
+        ));
+        assert_eq!(units(&understood), [""; 0], "{first}");
+        assert_eq!(
+            values(&understood),
+            [
+                "complaints,numbers,2024-01,3",
+                "complaints,numbers,2024-02,4",
+                "complaints,numbers,2025-01,5",
+                "complaints,numbers,2025-02,6"
+            ],
+            "{first}"
+        );
+    }
+}
