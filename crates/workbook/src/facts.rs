@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use throughline_core::Calendar;
 
 mod above;
+mod groups;
 mod row;
 
 use self::above::{Over, over, years};
+use self::groups::{name_alone, sections};
 use self::row::RowTold;
-use crate::book::{At, Cell, CellValue, Sheet};
+use crate::book::{At, CellValue, Sheet};
 use crate::columns::{Column, columns_of};
 use crate::heading::Series;
 use crate::labels::series_of;
@@ -200,43 +202,6 @@ struct Row {
     of_table: Over,
 }
 
-/// Rows that have a label and nothing else, where the same measures stand below several of them: these are units.
-fn sections(reading: &Reading<'_>, table: &Table, columns: &[Column]) -> BTreeSet<u32> {
-    let label = columns.iter().find(|column| column.role == Role::Measure);
-    let has_unit = columns.iter().any(|column| column.role == Role::Unit);
-    let is_group = |label: &&Column| !has_unit && !label.labels.names_stand_alone();
-    let Some(label) = label.filter(is_group) else {
-        return BTreeSet::new();
-    };
-    let mut met = BTreeSet::new();
-    let mut repeats = false;
-    let mut alone = BTreeSet::new();
-    for row in &table.rows {
-        let at = At {
-            row: *row,
-            column: label.column,
-        };
-        let text = reading
-            .sheet
-            .1
-            .cells
-            .get(&at)
-            .map(Cell::text)
-            .unwrap_or_default();
-        let cells = reading.sheet.1.row(*row).count();
-        if cells == 1 && !text.is_empty() && !is_note(&text) && text.len() < 60 {
-            alone.insert(*row);
-        } else if cells > 1 && !is_total(&text) {
-            repeats |= !met.insert(plain(&text));
-        }
-    }
-    if repeats && alone.len() >= 2 {
-        alone
-    } else {
-        BTreeSet::new()
-    }
-}
-
 fn read_row(
     reading: &Reading<'_>,
     row: u32,
@@ -325,25 +290,6 @@ fn read_row(
             (reading.sheet.0, at),
             "no heading stands above it".to_owned(),
         );
-    }
-}
-
-/// A row with the name alone of what the rows of series below it are of.
-fn name_alone(
-    reading: &Reading<'_>,
-    row: u32,
-    column: &Column,
-    name: String,
-    carried: &mut Row,
-    facts: &mut Facts,
-) {
-    let (what, place) = match column.role {
-        Role::Unit => ("unit", &mut carried.unit),
-        _ => ("measure", &mut carried.measure),
-    };
-    *place = Some(name);
-    for (at, _) in reading.sheet.1.row(row) {
-        facts.names.insert((reading.sheet.0, at), what);
     }
 }
 
