@@ -342,7 +342,7 @@ fn find_names(reading: &Reading<'_>, columns: &mut [Column], counts: &[Counts]) 
         column.is_unknown() && counts.texts > 0 && counts.texts >= counts.numbers
     });
     if let Some((column, _)) = found {
-        let role = if is_measure {
+        let role = if is_measure || reading.is_titled {
             Role::Unit
         } else {
             Role::Measure

@@ -14,6 +14,7 @@ use self::groups::{name_alone, sections};
 use self::row::RowTold;
 use crate::book::{At, CellValue, Sheet};
 use crate::columns::{Column, columns_of};
+use crate::guess_sheets::titles_are_measures;
 use crate::heading::Series;
 use crate::labels::series_of;
 use crate::mapping::{Role, SheetMapping, Stands, Sure};
@@ -138,6 +139,8 @@ pub struct Reading<'a> {
     pub year: Option<Said>,
     /// Whether tables share the ids of measures.
     pub shares_ids: bool,
+    /// Whether the titles above the tables are measures, and what their rows name are units.
+    pub is_titled: bool,
     /// The names of measures and units that a kept mapping knows, in plain words.
     pub known: &'a BTreeSet<String>,
 }
@@ -151,6 +154,7 @@ pub fn read(reading: &Reading<'_>, facts: &mut Facts) {
     let readings: Vec<Reading<'_>> = years(reading, &tables)
         .into_iter()
         .map(|year| Reading {
+            is_titled: titles_are_measures(reading.sheet.1, &tables),
             year: year.or(reading.year),
             ..*reading
         })

@@ -99,6 +99,8 @@ fn unit_in(name: &str) -> Option<String> {
         .and_then(|(_, rest)| rest.strip_suffix(')'));
     let words: Vec<&str> = name.split_whitespace().collect();
     let last = match words.as_slice() {
+        // The only word of a name is what it is, and no unit.
+        [] | [_] => None,
         [.., before, _] if before.eq_ignore_ascii_case("per") => None,
         words => words.last().copied(),
     };

@@ -106,11 +106,6 @@ fn stands_for(
         );
     }
     // Measures are not named in a column: they are the sheet, or the headings, or the unnamed first column.
-    let is_measure_name = |name: &str| {
-        better_of_name(name).is_some()
-            || is_unit_of_measure(name)
-            || has_any(name, &["%", "rate", "number"])
-    };
     let named = headings()
         .filter(|heading| is_measure_name(&heading.rest))
         .count();
@@ -129,7 +124,8 @@ fn stands_for(
         .count()
         * 2
         > first_texts.len();
-    if !own && are_titled(sheet, tables, calendar) {
+    let are_titled = are_titled(sheet, tables, calendar) || titles_are_measures(sheet, tables);
+    if !own && are_titled {
         let stands = if several < 2 {
             Stands::Nothing
         } else {
@@ -158,6 +154,25 @@ fn stands_for(
         Sure::Likely,
         "its rows or headings are taken as measures, and its name as their unit",
     )
+}
+
+/// Whether a text is surely the name of a measure: by a word that says which way is better, or by what it is counted in.
+pub fn is_measure_name(name: &str) -> bool {
+    better_of_name(name).is_some()
+        || is_unit_of_measure(name)
+        || has_any(name, &["%", "rate", "number"])
+}
+
+/// Whether several tables have the names of measures as their titles, and none in their rows: these are units, then.
+pub fn titles_are_measures(sheet: &Sheet, tables: &[Table]) -> bool {
+    let titles = tables.iter().filter_map(|table| title(sheet, table));
+    let titles: BTreeSet<String> = titles.map(|(_, text)| text).collect();
+    tables.len() > 1
+        && titles.len() == tables.len()
+        && titles.iter().any(|title| is_measure_name(title))
+        && !first_texts(sheet, tables)
+            .iter()
+            .any(|text| is_measure_name(text))
 }
 
 /// Whether the tables have titles of their own and name nothing themselves: their rows or headings say series alone. A title

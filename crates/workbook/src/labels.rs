@@ -168,12 +168,18 @@ pub fn series_of(label: &str) -> Option<Option<Series>> {
 
 /// A label taken apart into a name and the series at its end.
 pub fn apart(label: &str) -> Option<(String, Option<Series>)> {
+    /// The longest series has so many words ("same month last year"), and marks between them.
+    const PLACES: usize = 6;
     let label = label.trim().trim_end_matches([')', ']']);
     let marks = [' ', '(', '[', '-', '–', '—', ':', ',', '/', '|'];
-    let (name, last) = label.rsplit_once(marks)?;
-    let name = name.trim_end_matches(marks);
-    let series = series_of(last)?;
-    (!name.is_empty()).then(|| (name.to_owned(), series))
+    let places = label.rmatch_indices(marks).take(PLACES);
+    let parts = places.filter_map(|(place, mark)| {
+        let (name, rest) = label.split_at_checked(place)?;
+        let series = series_of(rest.strip_prefix(mark)?)?;
+        let name = name.trim_end_matches(marks);
+        (!name.is_empty()).then(|| (name.to_owned(), series))
+    });
+    parts.last()
 }
 
 #[cfg(test)]
@@ -219,6 +225,9 @@ mod tests {
         ] {
             assert_eq!(apart(label), Some(("Sales".to_owned(), target)), "{label}");
         }
+        let last_year = Some(("Sales".to_owned(), None));
+        assert_eq!(apart("Sales last year"), last_year);
+        assert_eq!(apart("Sales (same month last year)"), last_year);
         assert_eq!(apart("Target"), None);
     }
 }

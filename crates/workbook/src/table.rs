@@ -81,18 +81,28 @@ pub fn tables(sheet: &Sheet, calendar: &Calendar) -> (Vec<u32>, Vec<Table>) {
     (above, tables)
 }
 
-/// Adds the columns at the left that have labels below and nothing in the headings.
+/// Adds the columns that have labels below and nothing in the headings: at the left, or further in where all of them say series.
 fn add_labels(sheet: &Sheet, table: &mut Table, calendar: &Calendar) {
-    let left = table.columns.first().map_or(0, |(column, _)| *column);
-    let cells = || table.rows.iter().flat_map(|row| sheet.row(*row));
-    let labels = cells().filter(|(at, cell)| {
-        at.column < left && !cell.text().is_empty() && !is_number(cell, calendar)
-    });
-    let labels: BTreeSet<u32> = labels.map(|(at, _)| at.column).collect();
-    let labels = labels
-        .into_iter()
-        .map(|column| (column, Heading::default()));
-    table.columns.splice(0..0, labels);
+    let headed: BTreeSet<u32> = table.columns.iter().map(|(column, _)| *column).collect();
+    let left = headed.first().copied().unwrap_or_default();
+    let last = headed.last().copied().unwrap_or_default();
+    // Whether a column has a label, and whether all of its cells say series.
+    let mut found: BTreeMap<u32, (bool, bool)> = BTreeMap::new();
+    for (at, cell) in table.rows.iter().flat_map(|row| sheet.row(*row)) {
+        if at.column < last && !headed.contains(&at.column) {
+            let text = cell.text();
+            let (has_label, are_series) = found.entry(at.column).or_insert((false, true));
+            *has_label |= !text.is_empty() && !is_number(cell, calendar);
+            *are_series &= series_of(&text).is_some();
+        }
+    }
+    let is_label = |(column, (has_label, are_series)): &(u32, (bool, bool))| {
+        *are_series || (*has_label && *column < left)
+    };
+    let labels = found.into_iter().filter(is_label);
+    let labels = labels.map(|(column, _)| (column, Heading::default()));
+    table.columns.extend(labels);
+    table.columns.sort_by_key(|(column, _)| *column);
 }
 
 /// The whole sheet as one table, headed by its first row with several cells: where no heading says a known word or period.

@@ -122,6 +122,7 @@ pub fn understand(book: &Workbook, kept: Option<&Mapping>) -> Understood {
             calendar: &calendar,
             year: of_sheet.or(said).or_else(|| year_of(names, &calendar)),
             shares_ids,
+            is_titled: false,
             known: &known,
         };
         read(&reading, &mut facts);

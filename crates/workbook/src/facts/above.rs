@@ -1,18 +1,18 @@
 //! What stands above a table and is said of all of it: a title that is its measure or its unit, and labels such as
 //! `Owner: Mei Tan`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Fact, Facts, Reading};
 use crate::book::{At, Cell, CellValue};
 use crate::columns::{Column, is_unit_of_measure};
-use crate::guess_sheets::year_of;
+use crate::guess_sheets::{is_measure_name, year_of};
 use crate::heading::Series;
 use crate::lead::{label, title};
 use crate::mapping::{Role, Stands, Sure};
 use crate::period::Said;
 use crate::table::Table;
-use crate::words::{is_missing, plain};
+use crate::words::{is_missing, is_total, plain};
 
 /// The measure and the unit of a table.
 #[derive(Clone, Debug, Default)]
@@ -37,16 +37,7 @@ pub(super) fn over(
         .collect();
     let are_units = are_units(reading, tables, columns, &titles);
     if are_units {
-        let names: Vec<&str> = titles
-            .iter()
-            .flatten()
-            .map(|(_, text)| text.as_str())
-            .collect();
-        facts.remarks.push(format!(
-            "the titles above the tables of {} are taken as units: {}",
-            reading.sheet.1.name,
-            names.join(", ")
-        ));
+        say_units(reading, tables, columns, &titles, facts);
     }
     let is_measure = reading.mapping.stands_for == Stands::Measure;
     let mut all = Vec::new();
@@ -81,6 +72,35 @@ pub(super) fn over(
         all.push(over);
     }
     all
+}
+
+/// Says which titles are taken as units; where nothing says that the rows are measures, it may be the other way round.
+fn say_units(
+    reading: &Reading<'_>,
+    tables: &[Table],
+    columns: &[Vec<Column>],
+    titles: &[Option<(At, String)>],
+    facts: &mut Facts,
+) {
+    let names = titles.iter().flatten().map(|(_, text)| text.as_str());
+    let names: Vec<&str> = names.collect();
+    facts.remarks.push(format!(
+        "the titles above the tables of {} are taken as units: {}",
+        reading.sheet.1.name,
+        names.join(", ")
+    ));
+    let named: BTreeMap<String, String> = tables
+        .iter()
+        .zip(columns)
+        .flat_map(|(table, columns)| measures_named(reading, table, columns))
+        .collect();
+    if named.values().any(|name| is_measure_name(name)) {
+        return;
+    }
+    for name in named.values() {
+        let because = "the titles above its tables are taken as units, and may be the measures";
+        facts.about(name).say(Sure::ToCheck, because);
+    }
 }
 
 /// The years of tables that stand below each other, one a year, by their titles; nothing where titles name the same year or none.
@@ -147,16 +167,20 @@ fn are_units(
     let mut repeats = false;
     for (table, columns) in tables.iter().zip(columns) {
         let own = measures_named(reading, table, columns);
-        repeats |= own.iter().any(|name| met.contains(name));
-        met.extend(own);
+        repeats |= own.keys().any(|name| met.contains(name));
+        met.extend(own.into_keys());
     }
     repeats
 }
 
-/// The measures that the rows of a table name, in plain words.
-fn measures_named(reading: &Reading<'_>, table: &Table, columns: &[Column]) -> BTreeSet<String> {
+/// The measures that the rows of a table name, by their plain words.
+fn measures_named(
+    reading: &Reading<'_>,
+    table: &Table,
+    columns: &[Column],
+) -> BTreeMap<String, String> {
     let Some(label) = columns.iter().find(|column| column.role == Role::Measure) else {
-        return BTreeSet::new();
+        return BTreeMap::new();
     };
     let cells = table.rows.iter().filter_map(|row| {
         let at = At {
@@ -167,8 +191,8 @@ fn measures_named(reading: &Reading<'_>, table: &Table, columns: &[Column]) -> B
     });
     let names = cells.filter_map(|cell| label.labels.told(&cell.text()).name);
     names
-        .map(|name| plain(&name))
-        .filter(|name| !name.is_empty())
+        .filter(|name| !name.is_empty() && !is_total(name))
+        .map(|name| (plain(&name), name))
         .collect()
 }
 

@@ -302,3 +302,41 @@ fn titles_that_are_years_are_the_years_of_their_tables() {
         );
     }
 }
+
+#[test]
+fn titles_that_are_measures_have_units_in_their_rows() {
+    let understood = of_csv(
+        "Customer satisfaction,,\n,Jan-26,Feb-26\nNorth,91%,89%\nSouth,88%,90%\nAll,90%,89%\n,,\nComplaints,,\n,Jan-26,Feb-26\nNorth,9,8\nSouth,8,7\n",
+    );
+    assert_eq!(
+        measures(&understood),
+        ["Customer satisfaction", "Complaints"]
+    );
+    assert_eq!(units(&understood), ["north", "south"]);
+    assert_eq!(values(&understood).len(), 8);
+    // Where no word tells measures from units, that is asked.
+    let understood = of_csv(
+        "Ash,,\nKPI,Jan-26,Feb-26\nElm,9,8\nOak,8,7\n,,\nYew,,\nKPI,Jan-26,Feb-26\nElm,9,8\nOak,8,7\n",
+    );
+    assert_eq!(units(&understood), ["ash", "yew"]);
+    for measure in &understood.measures {
+        assert!(
+            measure.because[0].contains("may be the measures"),
+            "{measure:?}"
+        );
+        assert_eq!(measure.sure, Sure::ToCheck);
+    }
+}
+
+#[test]
+fn series_in_a_column_without_a_heading() {
+    let understood = of_csv(
+        "Measure,Owner,,Jan-26,Feb-26\nSales,Ann,Plan,10,11\n,,Actual,9,12\n,,Variance,-1,1\nCalls,Tom,Plan,5,5\n,,Actual,6,5\n,,Variance,1,0\n",
+    );
+    assert_eq!(measures(&understood), ["Sales", "Calls"]);
+    assert_eq!(
+        (values(&understood).len(), targets(&understood).len()),
+        (4, 4)
+    );
+    assert_eq!(values(&understood)[0], "calls,numbers,2026-01,6");
+}
