@@ -69,11 +69,14 @@ pub fn read(text: &str) -> Option<Typed> {
             other => other,
         })
         .collect();
-    let bound = BOUNDS.iter().find_map(|sign| rest.strip_prefix(sign));
-    let is_bound = bound.is_some();
-    rest = bound.map(str::to_owned).unwrap_or(rest);
-    for mark in ["USD", "EUR", "GBP"] {
-        rest = rest.strip_prefix(mark).map(str::to_owned).unwrap_or(rest);
+    let mut is_bound = false;
+    if !is_bare(&rest) {
+        let bound = BOUNDS.iter().find_map(|sign| rest.strip_prefix(sign));
+        is_bound = bound.is_some();
+        rest = bound.map(str::to_owned).unwrap_or(rest);
+        for mark in ["USD", "EUR", "GBP"] {
+            rest = rest.strip_prefix(mark).map(str::to_owned).unwrap_or(rest);
+        }
     }
     let in_brackets = rest
         .strip_prefix('(')
@@ -121,6 +124,12 @@ fn scaled(digits: &str) -> (&str, f64) {
         short.map(|digits| (digits, *times))
     });
     found.unwrap_or((digits, 1.0))
+}
+
+/// Whether a text has nothing but digits, their marks and a percent sign: most numbers, which need no second look.
+pub fn is_bare(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.all(|byte| byte.is_ascii_digit() || b".,-+%".contains(&byte))
 }
 
 /// A text without what people put beside a number to say something of it: stars and raised numbers of footnotes, `(p)` for

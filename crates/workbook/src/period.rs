@@ -117,7 +117,10 @@ pub fn read(text: &str, calendar: &Calendar) -> Option<Said> {
     if text.is_empty() || text.len() > LENGTH_MAX {
         return None;
     }
-    let text = without_marks(&text);
+    let text = match text.ends_with(|last: char| last.is_ascii_alphanumeric()) {
+        true => text.as_str(),
+        false => without_marks(&text),
+    };
     if let Some(day) = WEEK_OF.iter().find_map(|words| text.strip_prefix(words)) {
         // What names a week by one of its days names that day; what says no year ("w/e 06 Mar") says too little.
         return read_whole(day, calendar).filter(|said| said.day.is_some());

@@ -86,6 +86,9 @@ fn add_labels(sheet: &Sheet, table: &mut Table, calendar: &Calendar) {
     let headed: BTreeSet<u32> = table.columns.iter().map(|(column, _)| *column).collect();
     let left = headed.first().copied().unwrap_or_default();
     let last = headed.last().copied().unwrap_or_default();
+    if (0..last).all(|column| headed.contains(&column)) {
+        return;
+    }
     // Whether a column has a label, and whether all of its cells say series.
     let mut found: BTreeMap<u32, (bool, bool)> = BTreeMap::new();
     for (at, cell) in table.rows.iter().flat_map(|row| sheet.row(*row)) {
@@ -157,7 +160,7 @@ fn is_heading(sheet: &Sheet, row: u32, calendar: &Calendar) -> bool {
 }
 
 /// Whether a row has numbers that are no years.
-fn has_numbers(sheet: &Sheet, row: u32, calendar: &Calendar) -> bool {
+pub fn has_numbers(sheet: &Sheet, row: u32, calendar: &Calendar) -> bool {
     sheet.row(row).any(|(_, cell)| is_number(cell, calendar))
 }
 

@@ -111,6 +111,7 @@ pub fn understand(book: &Workbook, kept: Option<&Mapping>) -> Understood {
             .rows()
             .into_iter()
             .take(3)
+            .take_while(|row| !crate::table::has_numbers(sheet, *row, &calendar))
             .flat_map(|row| sheet.row(row).map(|(_, cell)| cell.text()));
         let names = titles.chain([book.name.clone()]);
         // The name of the sheet says it, or somebody did, or else it is guessed.

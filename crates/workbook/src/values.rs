@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::book::{Cell, CellValue, rounded};
 use crate::duration;
 use crate::mapping::MeasureMapping;
-use crate::number;
+use crate::number::{self, Typed};
 use crate::words::is_missing;
 
 /// How many times as large as all others of its series a value is that looks like a test entry.
@@ -81,15 +81,22 @@ fn in_unit_of_time(seconds: f64, unit: Option<&str>) -> f64 {
     rounded(seconds / of_unit)
 }
 
+/// The number in a text that has more than digits.
+fn typed(cell: &Cell) -> Option<Typed> {
+    match &cell.value {
+        CellValue::Text(text) if !number::is_bare(text) => number::read(text),
+        _ => None,
+    }
+}
+
 /// Whether a cell says a bound, such as `<5`, and no number.
 pub fn is_bound(cell: &Cell) -> bool {
-    matches!(&cell.value, CellValue::Text(text) if number::read(text).is_some_and(|typed| typed.is_bound))
+    typed(cell).is_some_and(|typed| typed.is_bound)
 }
 
 /// Whether a cell was read past a mark beside its number, or is written out: `93.2%*`, `10.5k`.
 pub fn is_marked(cell: &Cell) -> bool {
-    matches!(&cell.value, CellValue::Text(text)
-        if number::read(text).is_some_and(|typed| typed.is_marked || typed.times != 1.0))
+    typed(cell).is_some_and(|typed| typed.is_marked || typed.times != 1.0)
 }
 
 fn quoted(text: &str) -> String {

@@ -79,3 +79,9 @@ fn what_is_missing_is_said() {
         "no period is named for 2 cells"
     );
 }
+
+#[test]
+fn a_year_in_the_name_of_a_measure_is_none_of_its_periods() {
+    let understood = understand(&book("KPI,Jan,Feb\nTickets 2026,3,4\n"), None);
+    assert_eq!(understood.without_year(), 2);
+}
