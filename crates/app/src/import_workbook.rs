@@ -253,8 +253,8 @@ pub async fn prepare_import(
 /// changes nothing.
 ///
 /// # Errors
-/// As [`prepare_import`] has; [`AppError::BadRequest`] if there is nothing to bring in; [`AppError::BadInput`] if what it would make of the plan is wrong; if the ledger cannot be
-/// written.
+/// As [`prepare_import`] has; [`AppError::BadRequest`] if there is nothing to bring in; [`AppError::BadInput`] if what it would
+/// make of the plan is wrong; if the ledger cannot be written.
 pub async fn import_workbook(
     ctx: &Ctx,
     opened: &OpenedWorkbook,
