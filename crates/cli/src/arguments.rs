@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use jiff::Timestamp;
 use throughline_app::AppError;
 use throughline_ledger::{DatabaseUrl, Location};
@@ -219,7 +219,7 @@ pub struct Import {
     #[arg(long, value_name = "FILE")]
     pub write_mapping: Option<PathBuf>,
     /// The year of periods that name none, such as a row of months alone
-    #[arg(long, value_name = "YEAR")]
+    #[arg(long, value_name = "YEAR", value_parser = value_parser!(i16).range(1900..=2200))]
     pub year: Option<i16>,
     /// Write plan files and observations.csv into a folder, and record nothing
     #[arg(long, value_name = "PLAN_DIR", conflicts_with = "yes")]
