@@ -45,6 +45,61 @@ pub struct Trend {
     days: Option<(Date, Date)>,
 }
 
+/// A trend that was made before, and the day before which a period has to end for what it says of it to hold still.
+pub(crate) type Before = (Arc<Trend>, Date);
+
+/// The periods of a trend and those before it, and what is known of the first of them.
+struct Asked {
+    periods: Vec<Period>,
+    /// How many of them are before the trend.
+    earlier: usize,
+    /// Of how many of the first it is known what is said.
+    known: usize,
+    before: Arc<Trend>,
+}
+
+impl Asked {
+    fn of(periods: Vec<Period>, before: Option<Before>) -> Asked {
+        let earlier = periods.len() - periods.len().min(TREND_PERIODS as usize);
+        let same = before.filter(|(trend, _)| trend.values.len() == periods.len());
+        let known = same.as_ref().map_or(0, |(_, day)| {
+            let before = periods.iter().take_while(|period| period.last < *day);
+            before.count()
+        });
+        Asked {
+            periods,
+            earlier,
+            known,
+            before: same.map(|(trend, _)| trend).unwrap_or_default(),
+        }
+    }
+
+    /// The periods before the trend of which the value is to be read.
+    fn values(&self) -> Vec<Period> {
+        self.periods[self.known.min(self.earlier)..self.earlier].to_vec()
+    }
+
+    /// The periods of the trend that are to be read.
+    fn readings(&self) -> Vec<Period> {
+        self.periods[self.known.max(self.earlier)..].to_vec()
+    }
+
+    /// The trend, with the values and readings that were read.
+    fn trend(
+        self,
+        measure: &Measure,
+        (values, readings): (Vec<Option<f64>>, Vec<MeasureReading>),
+        notes: &[Arc<Entry<Note>>],
+    ) -> Trend {
+        let known = &self.before.values[..self.known.min(self.earlier)];
+        let values = known.iter().copied().chain(values).collect();
+        let known = &self.before.readings[..self.known.saturating_sub(self.earlier)];
+        let known = known.iter().map(|(_, reading)| reading.clone());
+        let readings = known.chain(readings).collect();
+        Trend::made(measure, self.periods, values, readings, notes)
+    }
+}
+
 /// The trends of measures at what is meant.
 ///
 /// # Errors
@@ -140,31 +195,45 @@ impl Trend {
         unit: UnitId,
         shown: Period,
     ) -> Vec<Arc<Trend>> {
-        let calendar = view.plan.calendar();
-        let asked = |measure: &Measure| periods(calendar, measure.frequency, &shown);
-        let readings = view.trends(measures, unit, asked);
-        measures
-            .iter()
-            .zip(readings)
-            .map(|(id, readings)| match view.plan.measures().get(*id) {
-                Some(measure) => {
-                    let notes = view.plan.index().notes(*id, unit);
-                    Arc::new(Trend::made(measure, asked(measure), readings, notes))
-                }
-                None => Arc::default(),
-            })
-            .collect()
+        Trend::after(view, measures, (unit, shown), |_| None)
     }
 
-    /// The trend of readings, of which the first are from before it.
+    /// The trends of measures, each from one that was made before where there is one: what it says of periods that end before a day
+    /// is what it was, and is not read again.
+    pub(crate) fn after(
+        view: &View,
+        measures: &[MeasureId],
+        (unit, shown): (UnitId, Period),
+        before: impl Fn(MeasureId) -> Option<Before>,
+    ) -> Vec<Arc<Trend>> {
+        let calendar = view.plan.calendar();
+        let asked = |measure: &Entry<Measure>| {
+            let periods = periods(calendar, measure.frequency, &shown);
+            Asked::of(periods, before(measure.id()))
+        };
+        let values = view.values(measures, unit, |measure| asked(measure).values());
+        let readings = view.trends(measures, unit, |measure| asked(measure).readings());
+        let read = values.into_iter().zip(readings);
+        let trend = |(id, read): (&MeasureId, _)| match view.plan.measures().get(*id) {
+            Some(measure) => {
+                let notes = view.plan.index().notes(*id, unit);
+                Arc::new(asked(measure).trend(measure, read, notes))
+            }
+            None => Arc::default(),
+        };
+        measures.iter().zip(read).map(trend).collect()
+    }
+
+    /// The trend of readings, with the values from before it.
     fn made(
         measure: &Measure,
         periods: Vec<Period>,
+        mut values: Vec<Option<f64>>,
         readings: Vec<MeasureReading>,
         notes: &[Arc<Entry<Note>>],
     ) -> Trend {
-        let values: Vec<Option<f64>> = readings.iter().map(value_of).collect();
-        let shown = periods.len().min(TREND_PERIODS as usize);
+        values.extend(readings.iter().map(value_of));
+        let shown = readings.len();
         let cycle = periods.first().map_or(1, |one| cycle_of(one.frequency));
         let better = better(measure.better, readings.last());
         let noted = || notes.iter().map(|note| &**note);
@@ -182,11 +251,11 @@ impl Trend {
         let in_effect = in_effect.map(|note| note.period).collect();
         let days = periods.first().zip(periods.last());
         let days = days.map(|(first, last)| (first.first, last.last));
-        let readings = periods.into_iter().zip(readings);
+        let readings = periods.into_iter().skip(before).zip(readings);
         Trend {
             in_effect,
             days,
-            readings: readings.skip(values.len() - shown).collect(),
+            readings: readings.collect(),
             values,
             signals,
             notes: notes.to_vec(),
@@ -204,11 +273,12 @@ impl Trend {
         let Some(record) = view.plan.measures().get(measure) else {
             return Trend::default();
         };
-        let periods = until(view.plan.calendar(), frequency, last);
-        let readings = view.trends(&[measure], unit, |_| periods.clone());
-        let readings = readings.into_iter().flatten().collect();
+        let asked = Asked::of(until(view.plan.calendar(), frequency, last), None);
+        let values = view.values(&[measure], unit, |_| asked.values());
+        let readings = view.trends(&[measure], unit, |_| asked.readings());
+        let read = (values.concat(), readings.concat());
         let notes = view.plan.index().notes(measure, unit);
-        Trend::made(record, periods, readings, notes)
+        asked.trend(record, read, notes)
     }
 
     /// Within which limits the last point would be routine, told by those before it; none where they are too few.

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use throughline_core::hash::{Map, Set};
 use throughline_core::id::{MeasureId, UnitId};
 use throughline_core::period::Period;
-use throughline_model::Model;
 use throughline_model::records::Measure;
+use throughline_model::{Entry, Model};
 
 use crate::evaluator::Evaluator;
 use crate::explanation::Explanation;
@@ -171,7 +171,7 @@ impl View {
         &self,
         measures: &[MeasureId],
         unit: UnitId,
-        periods: impl Fn(&Measure) -> Vec<Period>,
+        periods: impl Fn(&Entry<Measure>) -> Vec<Period>,
     ) -> Vec<Vec<MeasureReading>> {
         let evaluator = Evaluator::new(self);
         let of = |id: &MeasureId| {

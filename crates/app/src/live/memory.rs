@@ -25,7 +25,7 @@ use crate::latest_period::Observed;
 use crate::measure::Below;
 use crate::read_values::ReadValues;
 use crate::selection::Selected;
-use crate::trend::Trend;
+use crate::trend::{Before, Trend};
 
 /// Plans of the past that are remembered: how many, and how many measures and targets they may have together.
 const PAST_PLANS: Limits = Limits {
@@ -123,6 +123,8 @@ pub(super) struct Memory {
     /// Scorecards of earlier positions.
     pub(super) earlier: Remembered<ScorecardKey, Earlier>,
     pub(super) trends: Remembered<(ScorecardKey, MeasureId), Arc<Trend>>,
+    /// Trends of earlier positions, each with the day from which on it may say something else.
+    pub(super) trends_before: Remembered<(ScorecardKey, MeasureId), Before>,
     pub(super) explanations: Remembered<(ScorecardKey, MeasureId), Arc<Explanation>>,
     pub(super) courses: Remembered<(ScorecardKey, MeasureId, Option<Reach>), Arc<Course>>,
     /// With the length of the periods, by which the pool is found that each is made with.
@@ -210,6 +212,7 @@ impl Memory {
             candidates: Remembered::new(SCORECARDS),
             earlier: Remembered::new(SCORECARDS),
             trends: Remembered::new(TRENDS),
+            trends_before: Remembered::new(TRENDS),
             explanations: Remembered::new(EXPLANATIONS),
             courses: Remembered::new(COURSES),
             outlooks: Remembered::new(OUTLOOKS),
@@ -273,6 +276,7 @@ impl Memory {
                 .candidates
                 .carried(|key| holds(key, since.rejudges_at(key.unit))),
             earlier: self.earlier(since),
+            trends_before: self.trends_before(since, &trends),
             trends,
             explanations: self
                 .explanations
@@ -338,6 +342,29 @@ impl Memory {
             read.put(place, left, weight);
         }
         (pools, read)
+    }
+
+    /// The trends of what was newest that are not kept, each with what still holds of it.
+    fn trends_before(
+        &self,
+        since: &Since,
+        kept: &Remembered<(ScorecardKey, MeasureId), Arc<Trend>>,
+    ) -> Remembered<(ScorecardKey, MeasureId), Before> {
+        let before = Remembered::new(TRENDS);
+        let newest = self.trends.entries().into_iter();
+        let newest = newest.map(|(of, trend, _)| (of, (trend, Date::MAX)));
+        let older = self.trends_before.entries().into_iter();
+        let older = older.map(|(of, before, _)| (of, before));
+        for ((key, measure), (trend, day)) in newest.chain(older) {
+            let of = (key, measure);
+            let is_newest = since.keeps(key.known_at, key.plan_at, false);
+            if is_newest && kept.get(&of).is_none() && before.get(&of).is_none() {
+                let from = since.rejudges_from(measure, key.unit);
+                let day = from.map_or(day, |from| day.min(from));
+                before.put(of, (trend, day), 1);
+            }
+        }
+        before
     }
 
     /// The scorecards of what was newest, each with what became known since it was made.

@@ -204,10 +204,13 @@ impl Since {
     pub(crate) fn moves_from(&self, (measure, unit): (MeasureId, UnitId)) -> Option<Date> {
         let is_there = self.places.contains(&unit) || self.elsewhere.contains(&measure);
         let is_concerned = is_there && self.concerned.contains(&measure);
-        is_concerned.then(|| {
-            let of_formula = self.formulas.get(&measure).copied();
-            of_formula.unwrap_or(self.earliest)
-        })
+        is_concerned.then(|| self.begins(measure))
+    }
+
+    /// From which day on a period of a measure that is concerned has to end to be.
+    fn begins(&self, measure: MeasureId) -> Date {
+        let of_formula = self.formulas.get(&measure).copied();
+        of_formula.unwrap_or(self.earliest)
     }
 
     /// How many of the values of a measure at a unit are what they were, of periods of a length from the one on that holds a
@@ -237,7 +240,12 @@ impl Since {
         is_there && self.concerned.contains(&measure)
     }
 
-    /// The same of any measure.
+    /// From which day on a period has to end for that.
+    pub(super) fn rejudges_from(&self, measure: MeasureId, unit: UnitId) -> Option<Date> {
+        self.rejudges(measure, unit).then(|| self.begins(measure))
+    }
+
+    /// Whether the reading of any measure at a unit may be another one.
     pub(super) fn rejudges_at(&self, unit: UnitId) -> bool {
         let is_there = self.judged.contains(&unit) || !self.elsewhere.is_empty();
         is_there && self.is_observed()

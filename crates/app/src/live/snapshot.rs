@@ -26,7 +26,7 @@ use crate::latest_period::Observed;
 use crate::measure::Below;
 use crate::selection::Selected;
 use crate::sight::Sight;
-use crate::trend::Trend;
+use crate::trend::{Before, Trend};
 
 /// Plan and observations at one position of the ledger.
 pub struct Snapshot {
@@ -278,8 +278,14 @@ async fn evaluated(
     (key, view): (ScorecardKey, View),
     measures: Vec<MeasureId>,
 ) -> Result<Vec<(MeasureId, Arc<Trend>)>, AppError> {
+    let before = measures.iter().filter_map(|measure| {
+        let before = memory.trends_before.get(&(key, *measure))?;
+        Some((*measure, before))
+    });
+    let before: HashMap<MeasureId, Before> = before.collect();
     let evaluated = tokio::task::spawn_blocking(move || {
-        let trends = Trend::of(&view, &measures, key.unit, key.period);
+        let place = (key.unit, key.period);
+        let trends = Trend::after(&view, &measures, place, |one| before.get(&one).cloned());
         measures.into_iter().zip(trends).collect::<Vec<_>>()
     });
     let evaluated = evaluated

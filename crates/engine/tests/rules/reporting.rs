@@ -99,7 +99,7 @@ fn where_a_measure_is_not_read_there_is_no_debt() {
         months.map(|name| period(name).expect("a period")).to_vec()
     };
     for unit in units {
-        let trends = view.trends(&measures, unit, months).into_iter();
+        let trends = view.trends(&measures, unit, |one| months(one)).into_iter();
         let of_whole = trends.map(|readings| {
             let values = readings.iter();
             values
