@@ -1,6 +1,8 @@
 //! What a reading of one measure is made of: the inputs that are there, those that are owed and missing, and the
 //! periods that count (SEMANTICS 1 and 2).
 
+use std::rc::Rc;
+
 use throughline_core::id::UnitId;
 use throughline_core::period::Period;
 use throughline_model::depth::UNIT_DEPTH_MAX;
@@ -152,7 +154,7 @@ fn gather_below(
     let children = if ways.adds_over_units() {
         reporters.children(unit, &found.period)
     } else {
-        Vec::new()
+        Rc::default()
     };
     if let Some((point, value)) =
         own.and_then(|point| value_of(point, ways).map(|value| (point, value)))
@@ -169,8 +171,8 @@ fn gather_below(
         return;
     }
     let before = (found.inputs.len(), found.missing.len());
-    for child in children {
-        gather_below(reporters, ways, child, depth + 1, found);
+    for child in children.iter() {
+        gather_below(reporters, ways, *child, depth + 1, found);
     }
     found.none_stated |= own.is_some();
     let nothing_below = before == (found.inputs.len(), found.missing.len());

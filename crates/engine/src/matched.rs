@@ -248,7 +248,7 @@ impl<'v> Evaluator<'v> {
         let mut children: Vec<UnitId> = cells
             .parts
             .iter()
-            .flat_map(|part| part.reporters.children(unit, &period))
+            .flat_map(|part| part.reporters.children(unit, &period).to_vec())
             .collect();
         children.sort_by_key(|child| self.position(*child));
         children.dedup();

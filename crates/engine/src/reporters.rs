@@ -4,6 +4,7 @@
 //! report stand by their places in the tree, where all that are below a unit are one stretch.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -14,6 +15,7 @@ use throughline_model::index::UnitTree;
 use throughline_model::records::{Measure, Strategy, Unit};
 use throughline_model::{Entry, Model};
 
+use crate::memo::Memo;
 use crate::observations::{Point, Series};
 
 /// The units that report a measure.
@@ -27,6 +29,8 @@ pub(crate) struct Reporters<'v> {
     /// The strategy, from whose first year on units owe that never reported.
     strategy: Option<&'v Strategy>,
     kept: (Option<Date>, Option<Date>),
+    /// By unit and the first day of a tree: it is asked for in each period.
+    children: Memo<(UnitId, Date), Rc<[UnitId]>>,
 }
 
 /// A tree of units with those in it by which the measure is read.
@@ -72,6 +76,7 @@ impl<'v> Reporters<'v> {
             eras: eras.map(|era| Era::of(era, units())).collect(),
             strategy: plan.strategy().map(|entry| &entry.record),
             kept: measure.map_or((None, None), |measure| (measure.from, measure.to)),
+            children: Memo::default(),
         }
     }
 
@@ -86,11 +91,17 @@ impl<'v> Reporters<'v> {
     }
 
     /// The units directly below through which something is reported, in the order of the plan.
-    pub(crate) fn children(&self, unit: UnitId, period: &Period) -> Vec<UnitId> {
-        let mut found = Vec::new();
+    pub(crate) fn children(&self, unit: UnitId, period: &Period) -> Rc<[UnitId]> {
         let Some(era) = self.era_of(period) else {
-            return found;
+            return Rc::default();
         };
+        let key = (unit, era.from);
+        self.children
+            .remembered(key, || Reporters::children_in(era, unit).into())
+    }
+
+    fn children_in(era: &Era<'_>, unit: UnitId) -> Vec<UnitId> {
+        let mut found = Vec::new();
         let Some(stretch) = era.tree.stretch(unit) else {
             return found;
         };
