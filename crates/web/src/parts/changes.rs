@@ -34,6 +34,16 @@ pub struct Changes {
     pub is_long: bool,
 }
 
+/// The heading of changes of a kind, as pages call it.
+fn heading(kind: Kind) -> String {
+    match kind {
+        Kind::Note => "Notes on charts".to_owned(),
+        Kind::Remark => "Notes of reviews".to_owned(),
+        Kind::Cause => "Root causes".to_owned(),
+        _ => words::sentence(&kind.section().replace('_', " ")),
+    }
+}
+
 /// The changes of the records of one kind.
 #[derive(Debug, Clone)]
 pub struct Group {
@@ -168,7 +178,7 @@ impl Changes {
             let changes: Vec<Change> = of_kind.map(|one| change(one, place, today)).collect();
             if !changes.is_empty() {
                 groups.push(Group {
-                    name: words::sentence(&kind.section().replace('_', " ")),
+                    name: heading(kind),
                     changes,
                 });
             }
