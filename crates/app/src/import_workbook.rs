@@ -93,11 +93,20 @@ pub struct PreparedImport {
     /// The figures that are recorded and of which the workbook says something else.
     pub differing: Vec<Differing>,
     /// How many of its figures wait for the owners of their measures, or would if they were to see them first.
-    pub waiting: usize,
+    pub waiting: WaitingFigures,
     /// What recording it would do.
     pub effect: ImportEffect,
     /// What is wrong with the plan that it would make. Nothing is recorded while there is an error.
     pub remarks: Remarks,
+}
+
+/// How many figures wait for the owners of their measures, where those see them first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WaitingFigures {
+    /// Those that are new.
+    pub added: usize,
+    /// Those that take the place of others, where they do.
+    pub replaced: usize,
 }
 
 /// What recording an import does, in numbers.
@@ -265,8 +274,12 @@ pub async fn import_workbook(
         .await?;
     let existing = ctx.ledger_if_any(&proof);
     let said = mapping.map(Mapping::to_text).unwrap_or_default();
-    let recording = format!("{:?}", opened.recording);
-    let asked = [&opened.digest[..], said.as_bytes(), recording.as_bytes()];
+    let Recording {
+        replaces,
+        owners_first,
+    } = opened.recording;
+    let recording = [u8::from(replaces), u8::from(owners_first)];
+    let asked = [&opened.digest[..], said.as_bytes(), &recording];
     let once = Once::of(ctx, "import a workbook", &asked)?;
     if let Some(ledger) = existing
         && let Some(numbers) = once.earlier(ledger).await?

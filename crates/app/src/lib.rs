@@ -88,8 +88,8 @@ pub use find::{FOUND_KINDS, FoundRecord, QUERY_LENGTH_MAX, Words, find};
 pub use import_workbook::{
     CellCounts, CellLeftOut, CellsLeftOut, DIFFERING_TOLD_MAX, Differing, FoundMeasure,
     ImportEffect, ImportedWorkbook, KeptMapping, OpenedWorkbook, OutsideFile, PreparedImport,
-    Recording, WORKBOOKS_MAX, import_workbook, kept_mappings, open_workbook, prepare_import,
-    read_mapping,
+    Recording, WORKBOOKS_MAX, WaitingFigures, import_workbook, kept_mappings, open_workbook,
+    prepare_import, read_mapping,
 };
 pub use initiative_state::{InitiativeState, done_by, done_count, is_late, next_milestone};
 pub use initiatives::{ReadInitiatives, initiatives};

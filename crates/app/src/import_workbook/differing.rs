@@ -54,37 +54,37 @@ pub(super) struct Compared {
 /// nothing changes by it.
 pub(super) async fn compared(
     ctx: &Ctx,
-    ledger: &Ledger,
+    (ledger, known): &(&Ledger, Observations),
     (values, rows): (&[DraftValue], &mut [ObservationRow]),
     model: &Model,
 ) -> Result<Compared, AppError> {
-    let (_, known) = ctx.newest_known(ledger).await?;
     let mut found = Vec::new();
     let mut same = BTreeSet::new();
     let mut commits = BTreeSet::new();
     for row in rows {
         let observation = &mut row.observation;
-        let Some(stands) = Stands::of(&known, &observation.cell) else {
+        let Some(stands) = Stands::of(known, &observation.cell) else {
             continue;
         };
+        stands.keep_weight(observation);
         if stands.says_the_same(observation) {
-            stands.keep(&known, observation);
+            stands.keep(known, observation);
             same.insert(row.line);
             continue;
         }
         // The table has a heading and then a line for each value.
         let says = row.line.checked_sub(2).and_then(|at| values.get(at));
-        let Some(one) = says.and_then(|says| stands.differing(&known, model, says, row)) else {
+        let Some(one) = says.and_then(|says| stands.differing(known, model, says, row)) else {
             continue;
         };
         if found.len() < DIFFERING_TOLD_MAX {
-            commits.extend(stands.recorded(&known).map(|recorded| recorded.commit));
+            commits.extend(stands.recorded(known).map(|recorded| recorded.commit));
         }
         found.push((one, stands));
     }
     let told = ctx.told(ledger, &commits).await?;
     let tell = |(mut one, stands): (Differing, Stands<'_>)| {
-        let commit = stands.recorded(&known).map(|recorded| recorded.commit);
+        let commit = stands.recorded(known).map(|recorded| recorded.commit);
         let told = commit.and_then(|commit| told.get(&commit));
         one.by = told.map_or_else(String::new, |told| who(told, model));
         one
@@ -118,6 +118,13 @@ impl<'a> Stands<'a> {
     fn says_the_same(self, observation: &Observation) -> bool {
         matches!(self, Stands::Published(point)
             if (point.value, point.weight) == (observation.value, observation.weight))
+    }
+
+    /// Gives an observation the weight of the figure that stands: a workbook says none.
+    fn keep_weight(self, observation: &mut Observation) {
+        if let Stands::Published(point) = self {
+            observation.weight = observation.weight.or(point.weight);
+        }
     }
 
     fn recorded(self, known: &Observations) -> Option<&Recorded> {

@@ -15,7 +15,7 @@ use throughline_workbook::{
 };
 
 use super::differing::{Compared, Differing, STAYS, compared};
-use super::{ImportEffect, OpenedWorkbook, PreparedImport, known, on_the_side};
+use super::{ImportEffect, OpenedWorkbook, PreparedImport, WaitingFigures, known, on_the_side};
 use crate::entry::waits_for_owner;
 use crate::plan_folder::{FolderOptions, Plans, prepare};
 use crate::{AppError, Ctx, Remarks};
@@ -47,11 +47,15 @@ impl Drafted {
         let returning = known::returning(&model, &understood);
         let plan = understood.draft.plan_files_with(&standing, &returning);
         let (changes, after, remarks) = planned(ctx, &plan, ledger, Arc::clone(&model)).await?;
+        // As the ledger has them now: what the actor read before may be older than what the pen finds.
+        let known = match ledger {
+            Some(ledger) => Some((ledger, ctx.observations_now(ledger).await?)),
+            None => None,
+        };
         // That there is none takes nobody's figure away.
-        if let Some(ledger) = ledger.filter(|_| !understood.draft.none.is_empty()) {
-            let (_, known) = ctx.newest_known(ledger).await?;
+        if let Some((_, known)) = &known {
             let stands =
-                |one: &DraftCell| cell_of(one, &after).is_some_and(|cell| is_there(&known, &cell));
+                |one: &DraftCell| cell_of(one, &after).is_some_and(|cell| is_there(known, &cell));
             understood.draft.none.retain(|one| !stands(one));
         }
         let today = after.calendar().date_of(ctx.now());
@@ -59,10 +63,11 @@ impl Drafted {
         let mut text = observations::read(&table, OBSERVATIONS, &after, Some(today));
         let taken: BTreeSet<usize> = text.rows.iter().map(|row| row.line).collect();
         let values = &understood.draft.observations;
-        let Compared { differing, same } = match ledger {
-            Some(ledger) => compared(ctx, ledger, (values, &mut text.rows), &after).await?,
+        let Compared { differing, same } = match &known {
+            Some(recorded) => compared(ctx, recorded, (values, &mut text.rows), &after).await?,
             None => Compared::default(),
         };
+        let replaced: BTreeSet<usize> = differing.iter().map(Differing::line).collect();
         let said: Vec<Diagnostic> = text.diagnostics.into_iter().collect();
         say_doubts(&mut understood, &said);
         say_following(&mut understood);
@@ -82,20 +87,24 @@ impl Drafted {
             let stay = differing.iter();
             let stay = stay.map(|one| (one.says.place(), STAYS.to_owned()));
             leave_out(&mut understood, &stay.collect());
-            let lines: BTreeSet<usize> = differing.iter().map(Differing::line).collect();
-            text.rows.retain(|row| !lines.contains(&row.line));
         }
-        let mut waiting = 0;
+        let mut waiting = WaitingFigures::default();
         for row in &mut text.rows {
             let measure = model.measures().get(row.observation.cell.measure);
             let waits = measure.is_some_and(|measure| waits_for_owner(ctx, &after, measure));
-            if waits && !same.contains(&row.line) && row.observation.value.is_some() {
-                waiting += 1;
-                row.observation.state = match opened.recording.owners_first {
-                    true => Some(ObservationState::Held),
-                    false => row.observation.state,
-                };
+            if !waits || same.contains(&row.line) || row.observation.value.is_none() {
+                continue;
             }
+            match replaced.contains(&row.line) {
+                true => waiting.replaced += 1,
+                false => waiting.added += 1,
+            }
+            if opened.recording.owners_first {
+                row.observation.state = Some(ObservationState::Held);
+            }
+        }
+        if !opened.recording.replaces {
+            text.rows.retain(|row| !replaced.contains(&row.line));
         }
         let measures = understood.measures.iter().filter(|measure| measure.read);
         let keys = measures.map(|measure| measure.key.clone());

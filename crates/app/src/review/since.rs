@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use throughline_core::MeasureId;
 use throughline_engine::{Edge, MeasureReading};
+use throughline_ledger::Commit;
 use throughline_model::records::{Body, Review};
 use throughline_model::{Entry, Kind, Model};
 
@@ -94,7 +95,7 @@ pub(super) async fn of(
             Some(until) => because(ctx, &of_now, &format!("{frozen}..{until}")).await?,
         },
         values,
-        set: set(ctx, read, &targets, frozen).await?,
+        set: set(ctx, read, &targets, (frozen, review.frozen)).await?,
         targets,
     }))
 }
@@ -120,29 +121,36 @@ async fn because(
     Ok(restated.filter_map(last).collect())
 }
 
-/// The last commit after an instant that changed the target of each measure at the unit that is read.
+/// How many targets that moved are told with who moved them: each is looked up.
+const SET_MAX: usize = 20;
+
+/// The last commit between two instants, or since the first, that changed the target of each measure at the unit that is read.
 async fn set(
     ctx: &Ctx,
     read: &ReadScorecard,
     targets: &[MovedSince<Option<Edge>>],
-    after: Timestamp,
+    (after, until): (Timestamp, Option<Timestamp>),
 ) -> Result<Vec<(MeasureId, Told)>, AppError> {
     let Ok(proof) = ctx.authorize::<ReadHistory>(Object::Organisation).await else {
         return Ok(Vec::new());
     };
     let (plan, ledger) = (&read.selected.model, ctx.ledger(&proof)?);
     let mut set = Vec::new();
-    for moved in targets {
-        let mut own = plan
-            .targets()
-            .iter()
-            .filter(|one| one.measure == moved.measure && one.unit == read.selected.unit);
-        let Some(target) = own.next() else { continue };
-        let id = target.id().as_uuid();
+    let is_between = |commit: &Commit| {
+        let is_by_then = until.is_none_or(|until| commit.recorded_at <= until);
+        commit.draft.is_none() && commit.recorded_at > after && is_by_then
+    };
+    for moved in targets.iter().take(SET_MAX) {
+        let measure = plan.measures().get(moved.measure);
+        let key = measure.map(|one| format!("{}@{}", one.key, read.selected.unit_key()));
+        let Some(id) = key.and_then(|key| plan.id_of(Kind::Target, &key)) else {
+            continue;
+        };
         let versions = ledger.record_history(Kind::Target, id).await?.into_iter();
         let commits = versions.map(|version| version.commit);
-        let newer = commits.filter(|commit| commit.draft.is_none() && commit.recorded_at > after);
-        let newest = newer.max_by_key(|commit| commit.number);
+        let newest = commits
+            .filter(is_between)
+            .max_by_key(|commit| commit.number);
         set.extend(newest.map(|commit| (moved.measure, told(commit, plan))));
     }
     Ok(set)

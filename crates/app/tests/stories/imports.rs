@@ -447,7 +447,7 @@ fn owners_see_the_figures_of_a_workbook_first_where_that_is_said() {
         let ctx = context(&folder, Role::Administrator).await;
         let first = open(&ctx, "kpis.csv", JANUARY.as_bytes()).await;
         let prepared = prepare_import(&ctx, &first, None).await.expect("prepared");
-        assert_eq!(prepared.waiting, 0, "nobody answered for it yet");
+        assert_eq!(prepared.waiting.added, 0, "nobody answered for it yet");
         import_workbook(&ctx, &first, None).await.expect("imported");
         ctx.close().await;
         let ctx = context(&folder, Role::Administrator).await;
@@ -458,7 +458,7 @@ fn owners_see_the_figures_of_a_workbook_first_where_that_is_said() {
             ..Recording::default()
         });
         let prepared = prepare_import(&ctx, &next, None).await.expect("prepared");
-        assert_eq!((prepared.waiting, prepared.differing.len()), (2, 0));
+        assert_eq!((prepared.waiting.added, prepared.differing.len()), (2, 0));
         let imported = import_workbook(&ctx, &next, None).await.expect("imported");
         assert_eq!(imported.effect.added, 2);
         let live = ctx.live().await.expect("a live state");
@@ -467,6 +467,32 @@ fn owners_see_the_figures_of_a_workbook_first_where_that_is_said() {
         let again = prepare_import(&ctx, &next, None).await.expect("prepared");
         assert_eq!((again.differing.len(), again.effect.added), (2, 0));
         assert!(again.differing[0].recorded.contains("waits for its owner"));
+        ctx.close().await;
+    });
+}
+
+/// Whoever imports may have read their page before somebody corrected a figure: what is kept is what the ledger has.
+#[test]
+fn a_correction_that_came_after_a_snapshot_stays() {
+    let folder = folder("import-behind");
+    block_on(async {
+        let ctx = context(&folder, Role::Administrator).await;
+        let first = open(&ctx, "kpis.csv", JANUARY.as_bytes()).await;
+        let prepared = prepare_import(&ctx, &first, None).await.expect("prepared");
+        let unit = &prepared.understood.draft.observations[0].unit;
+        import_workbook(&ctx, &first, None).await.expect("imported");
+        ctx.close().await;
+        let ctx = context(&folder, Role::Administrator).await;
+        let live = ctx.live().await.expect("a live state");
+        let before = ctx.of_request(&live, *ctx.actor());
+        bench::load(&ctx, &format!("brightness,{unit},2025-02,7.4\n")).await;
+        let next = open(&before, "kpis-march.csv", MARCH.as_bytes()).await;
+        let prepared = prepare_import(&before, &next, None)
+            .await
+            .expect("prepared");
+        assert_eq!(prepared.differing[0].recorded, "7.4");
+        let imported = import_workbook(&before, &next, None).await.expect("in");
+        assert_eq!((imported.effect.added, imported.effect.corrections), (2, 0));
         ctx.close().await;
     });
 }

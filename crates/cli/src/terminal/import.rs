@@ -220,8 +220,13 @@ fn effect(prepared: &PreparedImport, owners_first: bool) -> String {
         let refused = words::grouped(prepared.refused as u64);
         parts.push(format!("{refused} that the plan does not take"));
     }
-    if prepared.waiting > 0 && owners_first {
-        let waiting = words::grouped(prepared.waiting as u64);
+    let replaced = match effect.corrections {
+        0 => 0,
+        _ => prepared.waiting.replaced,
+    };
+    let waiting = prepared.waiting.added + replaced;
+    if waiting > 0 && owners_first {
+        let waiting = words::grouped(waiting as u64);
         parts.push(format!("{waiting} that wait for the owners"));
     }
     let periods = prepared.periods().map(|(first, last)| match first == last {

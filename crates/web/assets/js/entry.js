@@ -1,5 +1,5 @@
-// Pasting a column into the field of a figure fills fields: those that the words before the figures name, else that field and those
-// after it, in their order. One button takes it back.
+// Pasting a column into the field of a figure fills fields that are empty: those that the words before the figures name, else that
+// field and those after it, in their order. One button takes it back.
 let before = [];
 
 addEventListener("paste", (event) => {
@@ -9,22 +9,24 @@ addEventListener("paste", (event) => {
   event.preventDefault();
   const rows = lines.map((line) => {
     const columns = line.split("\t").map((column) => column.trim());
-    return { figure: columns.pop(), words: columns.filter(Boolean).map((word) => word.toLowerCase()) };
+    return { line, figure: columns.pop(), words: columns.filter((word) => /\p{L}/u.test(word)).map((word) => word.toLowerCase()) };
   });
   const fields = [...field.form.querySelectorAll("[data-column]")];
-  const names = (row, one) => row.words.length > 0 && row.words.every((word) => one.dataset.column.toLowerCase().includes(word));
-  const byName = rows.some((row) => fields.some((one) => names(row, one)));
-  const open = byName ? fields : fields.slice(fields.indexOf(field));
+  const names = (row, one) => row.words.length > 0 && row.words.every((word) => one.dataset.column.split("\n").includes(word));
+  const empty = fields.filter((one) => !one.value.trim());
+  const byName = rows.some((row) => empty.some((one) => names(row, one)));
+  const open = byName ? empty : fields.slice(fields.indexOf(field));
   const missed = [];
   before = [];
   let last = field;
   for (const row of rows) {
-    const found = open.findIndex((one) => !byName || names(row, one));
-    if (found < 0) {
-      missed.push([...row.words, row.figure].join(" "));
+    const fitting = byName ? open.filter((one) => names(row, one)) : open.slice(0, 1);
+    if (fitting.length !== 1) {
+      missed.push(row.line.replaceAll("\t", " "));
       continue;
     }
-    [last] = open.splice(found, 1);
+    [last] = fitting;
+    open.splice(open.indexOf(last), 1);
     before.push([last, last.value]);
     last.value = row.figure;
   }

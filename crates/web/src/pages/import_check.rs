@@ -103,8 +103,12 @@ pub struct ImportCheckPage {
     pub differing: Vec<Differing>,
     /// How many more there are.
     pub more_differing: usize,
-    /// How many of its figures owners may see first.
-    pub waiting: usize,
+    /// Whether nothing else of it is new.
+    pub nothing_else: bool,
+    /// Which of both holds, in words.
+    pub stays: String,
+    /// What of its figures owners may see first; empty where there is nothing.
+    pub waiting: String,
     /// Whether there is something to record.
     pub may_confirm: bool,
     /// The commit that the page is made after.
@@ -349,7 +353,16 @@ pub(super) fn shown(
         wrong: wrong(prepared),
         may_confirm: prepared.remarks.errors() == 0
             && !(prepared.effect.is_nothing() && prepared.differing.is_empty()),
-        waiting: prepared.waiting,
+        waiting: waiting(prepared),
+        nothing_else: prepared.effect.is_nothing(),
+        stays: match prepared.differing.len() {
+            1 => "The figure that is recorded stays unless you say that the workbook is right"
+                .to_owned(),
+            count => format!(
+                "{} that are recorded stay unless you say that the workbook is right",
+                words::count(count as u64, "figure")
+            ),
+        },
         more_differing: prepared.differing.len().saturating_sub(DIFFERING_MAX),
         differing: prepared
             .differing
@@ -364,6 +377,22 @@ pub(super) fn shown(
         recorded: import.recorded.map(|commit| commit.0),
     };
     form_page(&page, &problems)
+}
+
+/// `12 figures, and 4 that would be replaced`
+fn waiting(prepared: &PreparedImport) -> String {
+    let figures = |count: usize| words::count(count as u64, "figure");
+    let waiting = prepared.waiting;
+    match (waiting.added, waiting.replaced) {
+        (0, 0) => String::new(),
+        (added, 0) => figures(added),
+        (0, replaced) => format!("{} that would take the place of others", figures(replaced)),
+        (added, replaced) => format!(
+            "{}, and {} that would take the place of others",
+            figures(added),
+            words::grouped(replaced as u64)
+        ),
+    }
 }
 
 /// The first sheet that is read.

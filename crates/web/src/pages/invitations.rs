@@ -84,6 +84,13 @@ pub async fn post(viewer: Viewer, Form(chosen): Form<Chosen>) -> PageResult {
             problems.add(email_of(&invitee.key), &error);
         }
     }
+    let addresses = chosen.iter().filter(|(_, email)| !email.trim().is_empty());
+    let addressed = addresses.filter_map(|(field, _)| field.strip_prefix(EMAIL));
+    for key in addressed.filter(|key| !invitees.iter().any(|one| one.key == *key)) {
+        let error = throughline_app::AppError::bad_request("this is kept of who is invited alone");
+        let error = error.with_help("choose them, too, or clear the address");
+        problems.add(email_of(key), &error);
+    }
     if !problems.is_empty() {
         return shown(&viewer, Vec::new(), String::new(), (problems, &chosen));
     }
@@ -107,9 +114,12 @@ pub async fn post(viewer: Viewer, Form(chosen): Form<Chosen>) -> PageResult {
     shown(&viewer, made, until, (Problems::default(), &chosen))
 }
 
+/// How the name of the field of somebody's e-mail address begins.
+const EMAIL: &str = "email-";
+
 /// The name of the field of somebody's e-mail address.
 fn email_of(key: &str) -> String {
-    format!("email-{key}")
+    format!("{EMAIL}{key}")
 }
 
 /// What was written for somebody's e-mail address.

@@ -12,6 +12,22 @@ use crate::pages::links;
 use crate::parts::scorecard::drawings;
 use crate::viewer::Viewer;
 
+/// What people call a cell, in small letters: measure, unit and period, each by its name and its key.
+#[must_use]
+pub fn called(cell: &TypedCell, model: &Model) -> Vec<String> {
+    let measure = model.measures().by_key(&cell.measure);
+    let unit = model.units().by_key(&cell.unit);
+    let period = model.calendar().parse_period(&cell.period).ok();
+    let names = [
+        measure.map(|measure| measure.name.clone()),
+        unit.map(|unit| unit.name.clone()),
+        period.map(|period| words::period(&period, model.calendar())),
+    ];
+    let keys = [&cell.measure, &cell.unit, &cell.period].map(Clone::clone);
+    let all = names.into_iter().flatten().chain(keys);
+    all.map(|name| name.to_lowercase()).collect()
+}
+
 /// A figure.
 #[derive(Debug, Clone, Default)]
 pub struct DueRow {
@@ -29,6 +45,8 @@ pub struct DueRow {
     pub about: String,
     /// The period.
     pub period: String,
+    /// What people call it in a column that they paste, one a line.
+    pub called: String,
     /// Until when it is due, or was; what it is now, where it is corrected.
     pub when: String,
     /// Who answers for it, where it is late and that is somebody else.
@@ -92,6 +110,7 @@ impl DueRow {
         Some(DueRow {
             place,
             cell: [name.measure.as_str(), &name.unit, &name.period].join("/"),
+            called: called(&name, model).join("\n"),
             name: measure.name.clone(),
             href: links::measure(&viewer.place, measure.key.as_str()),
             about: format!("{of}, {period}"),

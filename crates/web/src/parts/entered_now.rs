@@ -4,15 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use throughline_app::entry::{
-    self, Asked, Entered, Field, Publishing, TakenBack, TypedCell, Wrong,
-};
+use throughline_app::entry::{self, Asked, Entered, Field, Publishing, TakenBack, Wrong};
 use throughline_app::{AppError, words};
-use throughline_model::Model;
 use throughline_model::observation::CommitNumber;
 
 use crate::error::WebError;
-use crate::parts::due_cell::slip_in_words;
+use crate::parts::due_cell::{called, slip_in_words};
 use crate::parts::problems::Problems;
 use crate::parts::sent_cells::SentCells;
 use crate::viewer::Viewer;
@@ -55,7 +52,12 @@ pub async fn send(
     let mut problems = Problems::default();
     if sent.is_pasted {
         let model = viewer.ctx.snapshot().map(|one| Arc::clone(&one.model));
-        sent.spread(|cell| called(cell, model.as_deref()));
+        sent.spread(|cell| {
+            model
+                .as_deref()
+                .map(|model| called(cell, model))
+                .unwrap_or_default()
+        });
         if !sent.column.trim().is_empty() {
             let left = AppError::bad_request("these lines found no empty figure of that name");
             problems.add("column", &left.with_help("type them, or clear the lines"));
@@ -121,18 +123,6 @@ pub async fn send(
         Err(error) => return Err(error.into()),
     }
     Ok((viewer, Sending::Again(problems, HashMap::new())))
-}
-
-/// What people call a cell: measure, unit and period.
-fn called(cell: &TypedCell, model: Option<&Model>) -> String {
-    let named = model.and_then(|model| {
-        let measure = model.measures().by_key(&cell.measure)?;
-        let unit = model.units().by_key(&cell.unit)?;
-        let period = model.calendar().parse_period(&cell.period).ok()?;
-        let period = words::period(&period, model.calendar());
-        Some(format!("{}, {}, {period}", measure.name, unit.name))
-    });
-    named.unwrap_or_default()
 }
 
 /// Waits until whoever reads next finds what was written.

@@ -85,10 +85,10 @@ impl SentCells {
         Ok(())
     }
 
-    /// Spreads the column over the cells that are empty. Lines with words beside the figure go to the cells that these words name,
-    /// told by `called`; where no line names a cell all go in the order of the page. Of a line the last column is the figure. What
-    /// finds no cell stays in the column, and how many did are counted.
-    pub fn spread(&mut self, called: impl Fn(&TypedCell) -> String) -> usize {
+    /// Spreads the column over the cells that are empty. A line with words beside the figure goes to the cell that all of them name,
+    /// if one alone does, by what `called` says of it; where no line names a cell all go in the order of the page. Of a line the last
+    /// column is the figure. What finds no cell stays in the column, and how many did are counted.
+    pub fn spread(&mut self, called: impl Fn(&TypedCell) -> Vec<String>) -> usize {
         let column = std::mem::take(&mut self.column);
         let lines: Vec<Line<'_>> = column.lines().map(Line::of).collect();
         let is_empty = |place: &&usize| {
@@ -96,18 +96,20 @@ impl SentCells {
             cell.is_some_and(|cell| cell.value.trim().is_empty())
         };
         let open = self.order.iter().filter(is_empty);
-        let mut open: Vec<(usize, String)> = open
-            .map(|place| (*place, called(&self.cells[*place]).to_lowercase()))
+        let mut open: Vec<(usize, Vec<String>)> = open
+            .map(|place| (*place, called(&self.cells[*place])))
             .collect();
-        let names = |line: &Line<'_>, called: &str| {
-            !line.words.is_empty() && line.words.iter().all(|word| called.contains(word))
-        };
-        let is_named = |line: &Line<'_>| open.iter().any(|(_, called)| names(line, called));
+        let is_named = |line: &Line<'_>| open.iter().any(|(_, called)| line.names(called));
         let by_name = lines.iter().any(is_named);
         let mut filled = 0;
         for line in lines {
-            let mut found = open.iter();
-            let found = found.position(|(_, called)| !by_name || names(&line, called));
+            let found = match by_name {
+                false => (!open.is_empty()).then_some(0),
+                true => {
+                    let mut named = (0..open.len()).filter(|at| line.names(&open[*at].1));
+                    named.next().filter(|_| named.next().is_none())
+                }
+            };
             match found.map(|found| open.remove(found)) {
                 Some((place, _)) => {
                     line.figure.clone_into(&mut self.cells[place].value);
@@ -126,7 +128,7 @@ impl SentCells {
 /// A line of a column that was pasted.
 struct Line<'a> {
     text: &'a str,
-    /// What stands before the figure, in small letters.
+    /// What stands before the figure and is no number, in small letters.
     words: Vec<String>,
     figure: &'a str,
 }
@@ -135,12 +137,17 @@ impl Line<'_> {
     fn of(text: &str) -> Line<'_> {
         let mut columns = text.trim_end().rsplit('\t').map(str::trim);
         let figure = columns.next().unwrap_or_default();
-        let words = columns.filter(|word| !word.is_empty());
+        let words = columns.filter(|word| word.contains(char::is_alphabetic));
         Line {
             text,
             words: words.map(str::to_lowercase).collect(),
             figure,
         }
+    }
+
+    /// Whether each of its words is one of those by which a cell is called.
+    fn names(&self, called: &[String]) -> bool {
+        !self.words.is_empty() && self.words.iter().all(|word| called.contains(word))
     }
 }
 
@@ -199,20 +206,24 @@ mod tests {
             ("column", "Leaks\t81.3\r\n\t92,4\n"),
         ])
         .unwrap();
-        let called = |cell: &TypedCell| format!("{}, {}, {}", cell.measure, cell.unit, cell.period);
-        assert_eq!(sent.spread(|_| "something else".to_owned()), 2);
+        let called = |cell: &TypedCell| vec![cell.measure.clone(), cell.period.clone()];
+        assert_eq!(sent.spread(|_| vec!["something else".to_owned()]), 2);
         let values = |sent: &SentCells| {
             let values = sent.cells.iter().map(|cell| cell.value.clone());
             values.collect::<Vec<_>>()
         };
         assert_eq!(values(&sent), ["81.3", "5", "", "92,4"]);
-        // Names say where the figures go; what names nothing stays to be looked at.
+        // Names say where the figures go; what names nothing, a part of a name or several cells stays to be looked at.
         for place in [0, 3] {
             sent.cells[place].value.clear();
         }
-        sent.column = "Leaks\t81.3\nWaits\t2013-07\t7\nNothing like it\t1\nWaits\t5.5\n".to_owned();
-        assert_eq!(sent.spread(called), 3);
-        assert_eq!(values(&sent), ["5.5", "5", "81.3", "7"]);
-        assert_eq!(sent.column, "Nothing like it\t1\n");
+        sent.column =
+            "Leaks\t81.3\nWaits\t3\nWait\t4\nNothing like it\t1\n7\tLeaks\t9\n".to_owned();
+        assert_eq!(sent.spread(called), 1);
+        assert_eq!(values(&sent), ["", "5", "81.3", ""]);
+        assert_eq!(
+            sent.column,
+            "Waits\t3\nWait\t4\nNothing like it\t1\n7\tLeaks\t9\n"
+        );
     }
 }

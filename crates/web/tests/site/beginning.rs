@@ -212,6 +212,7 @@ async fn owners_of_an_import_are_invited_together_and_found_their_body() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     for kept in [
         "id=\"email-sue-bell-wrong\"",
+        "id=\"email-ana-lima-wrong\"",
         "value=\"sue\"",
         "value=\"ana@harbour.example\"",
     ] {

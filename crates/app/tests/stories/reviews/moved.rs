@@ -31,4 +31,19 @@ async fn a_target_that_moved_is_told_with_who_moved_it_and_why() {
         .iter()
         .map(|(_, told)| told.commit.reason.as_deref());
     assert_eq!(why.collect::<Vec<_>>(), [Some("The new dock is open")]);
+    // What was frozen tells nothing that came afterwards.
+    let ctx = at(&folder, "2013-08-12T12:00:00Z").await;
+    step(&ctx, &second, Step::Freeze, &[])
+        .await
+        .expect("a step");
+    let ctx = at(&folder, "2013-08-20T12:00:00Z").await;
+    let ctx = ctx.with_reason(Some("Too easy".to_owned()));
+    change_plan(&ctx, &[("measures.yaml", &with_target(90))]).await;
+    let since = review(&ctx, &second).await.expect("a review").since;
+    let since = since.expect("a review before");
+    let why = since
+        .set
+        .iter()
+        .map(|(_, told)| told.commit.reason.as_deref());
+    assert_eq!(why.collect::<Vec<_>>(), [Some("The new dock is open")]);
 }
