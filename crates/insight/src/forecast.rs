@@ -16,6 +16,7 @@ mod ets_slope;
 mod filter;
 mod hierarchy;
 mod minimise;
+mod stretch;
 mod theta;
 mod together;
 mod track;
@@ -26,7 +27,7 @@ pub use conformal::{
 pub use hierarchy::{NODES_MAX, NoReconciliation, Weights, reconcile};
 pub use theta::forecast as theta;
 pub use together::{Cause, Forecasting, NotTogether, Series, Together, Way, together};
-pub use track::{Bin, Said, Track, track};
+pub use track::{Bin, Said, SaidAs, Stated, Track, track};
 
 use std::fmt;
 

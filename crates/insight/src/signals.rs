@@ -36,6 +36,8 @@ pub struct SignalReading {
     pub newest: usize,
     /// Where the points on the newest point's side of the centre began; `None` if it lies on the centre.
     pub run_start: Option<usize>,
+    /// Where the points that lie outside the limits as the newest does began; `None` if it lies inside.
+    pub outside_start: Option<usize>,
 }
 
 /// A stretch of the series that has limits of its own.
@@ -146,6 +148,7 @@ pub fn read(
         state: State::Steady,
         newest: points.last().map_or(0, |point| point.index),
         run_start: None,
+        outside_start: None,
     };
     for (start, end) in spans(values.len(), baselines)? {
         let of_span = within(&points, start, end);
@@ -160,6 +163,8 @@ pub fn read(
             .extend(rules::large_steps(of_span, &limits));
         let run = rules::run_at_end(of_span, &limits);
         reading.run_start = run.first().map(|point| point.index);
+        let outside = rules::outside_at_end(of_span, &limits);
+        reading.outside_start = outside.first().map(|point| point.index);
         reading.segments.push(Segment { start, end, limits });
     }
     reading.state = state(&reading, &points, better);

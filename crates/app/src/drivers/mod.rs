@@ -13,7 +13,7 @@ use throughline_engine::{Edge, MeasureReading, View, year_earlier};
 use throughline_model::Entry;
 use throughline_model::records::Measure;
 
-use self::compare::routine;
+use self::compare::{Noise, noise};
 use crate::explain::no_measure;
 use crate::policy::{Object, ReadReadings};
 use crate::selection::{Selected, Selection, select};
@@ -75,6 +75,8 @@ pub struct Compared {
     pub made_of: Result<Vec<Bridge>, Declined>,
     /// Whether it is known that the difference is more than routine variation; too few points do not say.
     pub is_signal: Option<bool>,
+    /// The mean of the process, where the value is routine and the process as a whole is not where its target is.
+    pub of_process: Option<f64>,
 }
 
 /// Why a difference is not taken apart.
@@ -307,6 +309,7 @@ impl<'v> Place<'v> {
             other,
             made_of: Err(Declined::NoValue),
             is_signal: None,
+            of_process: None,
         };
         let (Some(value), Some(other)) = (compared.value, compared.other) else {
             let has_range = matches!(self.reading.target, Some(Edge::Range(..)));
@@ -317,22 +320,26 @@ impl<'v> Place<'v> {
             });
             return compared;
         };
-        let routine = routine(
+        let noise = noise(
             self.view,
             self.measure,
             self.unit,
             self.period,
             against,
-            value - other,
+            (value, other),
         );
-        compared.is_signal = routine.map(|routine| !routine);
+        compared.is_signal = noise.map(|noise| noise != Noise::Routine);
+        compared.of_process = match noise {
+            Some(Noise::Process(mean)) => Some(mean),
+            _ => None,
+        };
         compared.made_of = if against != Against::Target && !self.reading.is_over {
             Err(Declined::NotOver)
         } else if period.is_some_and(|period| self.is_one_with(period)) {
             Err(Declined::SamePeriod)
         } else if value == other {
             Err(Declined::NoDifference)
-        } else if routine == Some(true) {
+        } else if noise == Some(Noise::Routine) {
             Err(Declined::Routine)
         } else {
             self.bridges(period, value, other)

@@ -1,11 +1,13 @@
 //! Drivers in words: what is held against what, the sentence of a bridge, and why a difference is not taken apart.
 
 use throughline_core::UnitOfMeasure;
+use throughline_engine::Edge;
 use throughline_insight::sentences::{self, Measure as Spoken};
 use throughline_model::records::Measure;
 use throughline_model::{Kind, Model};
 
 use super::{Across, Against, Bridge, Compared, Declined, PartOf};
+use crate::insight::aim;
 use crate::selection::Selected;
 use crate::words::{self, names, numbers};
 
@@ -143,9 +145,34 @@ pub fn declined(why: Declined) -> &'static str {
 }
 
 /// What is not known of a difference that is taken apart, if that is so.
-#[must_use]
-pub fn doubt(compared: &Compared) -> Option<&'static str> {
+fn doubt(compared: &Compared) -> Option<&'static str> {
     (compared.made_of.is_ok() && compared.is_signal.is_none()).then_some(
         "Whether it is more than routine variation cannot be told: there are too few points.",
+    )
+}
+
+/// What is to be known of a difference beside its parts: that the process as a whole is not where its target is, why there are no
+/// parts, what is not known.
+#[must_use]
+pub fn remark(measure: &Measure, compared: &Compared) -> Option<String> {
+    let of_process = compared.of_process.zip(compared.other);
+    let of_process = of_process.map(|(mean, target)| process(measure, mean, target));
+    let of_parts = compared.made_of.as_ref().err().map(|why| declined(*why));
+    let of_parts = of_parts.or_else(|| doubt(compared)).map(str::to_owned);
+    let said: Vec<String> = [of_process, of_parts].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
+/// That the process as a whole is not where its target is: its mean, which lies further away than noise moves it.
+fn process(measure: &Measure, mean: f64, target: f64) -> String {
+    let stands = match aim(measure.better, Edge::Number(target)) {
+        Some(aim) if aim.is_met_by(mean) => "is better than its target",
+        Some(_) => "misses its target",
+        None => "is not where its target is",
+    };
+    format!(
+        "The process as a whole {stands}: {} on average. The value is one of those that it produces: look at the system, not at this \
+         number.",
+        numbers::value(Some(mean), measure)
     )
 }

@@ -36,7 +36,7 @@ pub use second_look::{UnitBelow, doubts_in_words, is_red_inside, node_doubts_in_
 pub use signals::{Limits, Mark, Signals, Verdict};
 pub use target_advice::target_advice;
 pub(crate) use track::Tracked;
-pub use track::{MONTHS_BACK, ReadTrack, chances_come_true, track_in_words};
+pub use track::{MONTHS_BACK, ReadTrack, chances_come_true, said_in_words, track_in_words};
 pub use whole::Whole;
 pub use with_units::{
     Brought, NoUnits, UNITS_MAX, WithUnits, adds_over_units, forecasts_with_units,

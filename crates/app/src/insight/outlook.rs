@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
 use throughline_engine::{Edge, View};
-use throughline_insight::forecast::{Chance, Forecast, NoForecast, POINTS_MIN};
+use throughline_insight::forecast::{Chance, NoForecast, POINTS_MIN};
 use throughline_insight::targets::Aim;
 
 use super::calibration::Pool;
@@ -275,8 +275,7 @@ impl Maker {
             });
         }
         let (least, greatest) = possible(record, values);
-        let ranges =
-            LEVELS.map(|level| widening(pool.calibration.intervals(&forecast, level), &forecast));
+        let ranges = LEVELS.map(|level| pool.calibration.intervals(&forecast, level));
         let expected = (0..steps).map(|step| Expected {
             period: calendar.period(frequency, last + 1 + step as i32),
             mean: forecast.mean[behind + step].clamp(least, greatest),
@@ -328,20 +327,6 @@ pub(super) fn is_stale(values: &[Option<f64>]) -> bool {
     behind(values) >= STALE_AFTER
 }
 
-/// Ranges that never narrow with time: what is further away is not known better, and where a few misses make it seem so, the
-/// wider range of an earlier period stands.
-fn widening(ranges: Vec<Option<Range>>, forecast: &Forecast) -> Vec<Option<Range>> {
-    let mut widest: f64 = 0.0;
-    let with_means = ranges.into_iter().zip(&forecast.mean);
-    with_means
-        .map(|(range, mean)| {
-            let (_, high) = range?;
-            widest = widest.max(high - mean);
-            Some((mean - widest, mean + widest))
-        })
-        .collect()
-}
-
 /// How many periods there are to the end of the planning year: of the next one, where what is shown ends one.
 fn ahead(calendar: &Calendar, frequency: Frequency, last: i32) -> usize {
     let known = calendar.index_range(frequency);
@@ -357,35 +342,7 @@ fn ahead(calendar: &Calendar, frequency: Frequency, last: i32) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use throughline_insight::forecast::Methods;
-
     use super::*;
-
-    #[test]
-    fn ranges_never_narrow_with_time() {
-        let forecast = Forecast {
-            mean: vec![10.0, 11.0, 12.0, 13.0],
-            scale: 1.0,
-            made_of: Methods {
-                smoothing: true,
-                arima: false,
-            },
-            points: 24,
-        };
-        let ranges = vec![
-            Some((7.0, 13.0)),
-            Some((10.0, 12.0)),
-            Some((8.0, 16.0)),
-            None,
-        ];
-        let expected = [
-            Some((7.0, 13.0)),
-            Some((8.0, 14.0)),
-            Some((8.0, 16.0)),
-            None,
-        ];
-        assert_eq!(widening(ranges, &forecast), expected);
-    }
 
     #[test]
     fn a_year_is_looked_ahead_to_its_end() {

@@ -66,7 +66,7 @@ pub fn doubts_in_words(
         .collect();
     let doubts = watermelon::doubts(&OnTrack {
         children: &children,
-        chance: chance.map(|(_, aimed)| aimed.chance.share),
+        chance: chance.map(|(_, aimed)| aimed.chance.rounded()),
         margin: margin(reading, trend),
         is_late: reading.late,
         is_overridden: false,

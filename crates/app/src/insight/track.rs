@@ -7,10 +7,11 @@
 //! Where nothing that was said has come due, as the figures were brought in later, chances are rehearsed: what would have been said
 //! of each month from the values up to it as they are known now.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use throughline_core::{Calendar, Frequency, MeasureId, Period};
-use throughline_insight::forecast::{Said, Track, track};
+use throughline_insight::forecast::{Bin, ChanceWord, Said, SaidAs, Stated, Track, track};
 
 use super::outlook::{Foresight, outlooks};
 use crate::live::ScorecardKey;
@@ -128,6 +129,7 @@ enum Asked {
 /// Looks at the chances of each month.
 async fn looked_at(ctx: &Ctx, selected: &Selected, asked: Asked) -> Result<Tracked, AppError> {
     let (mut said, mut months) = (Vec::new(), 0);
+    let mut targets = HashMap::new();
     let mut shown_before = None;
     let apart = if is_much(selected) { MONTHS_APART } else { 1 };
     // The same months whichever is the latest, so that what is told does not change with each.
@@ -144,7 +146,7 @@ async fn looked_at(ctx: &Ctx, selected: &Selected, asked: Asked) -> Result<Track
         let foresights = foresights(ctx, &then).await?;
         let before = said.len();
         said.extend(foresights.iter().filter_map(|(measure, foresight)| {
-            came_due(selected, *measure, foresight.as_deref()?)
+            came_due(selected, *measure, foresight.as_deref()?, &mut targets)
         }));
         months += usize::from(said.len() > before);
     }
@@ -222,8 +224,16 @@ async fn at_the_end_of(
     }
 }
 
-/// What came of a chance, where its period has ended and has a value.
-fn came_due(selected: &Selected, measure: MeasureId, foresight: &Foresight) -> Option<Said> {
+/// The targets of which something was said, numbered as they come.
+type Targets = HashMap<(MeasureId, Period), usize>;
+
+/// What came of a chance as it was said, where its period has ended and has a value.
+fn came_due(
+    selected: &Selected,
+    measure: MeasureId,
+    foresight: &Foresight,
+    targets: &mut Targets,
+) -> Option<Said> {
     let outlook = foresight.as_ref().ok()?;
     let (period, aimed) = outlook.goal()?;
     if period.last > selected.period.last {
@@ -233,10 +243,25 @@ fn came_due(selected: &Selected, measure: MeasureId, foresight: &Foresight) -> O
         .view()
         .reading(measure, selected.unit, period)
         .filter(|reading| reading.is_over)?;
+    let came_true = aimed.aim.is_met_by(reading.value?);
+    let next = targets.len();
     Some(Said {
-        chance: aimed.chance.share,
-        came_true: aimed.aim.is_met_by(reading.value?),
+        stated: Stated::of(&aimed.chance),
+        target: *targets.entry((measure, period)).or_insert(next),
+        came_true,
     })
+}
+
+/// What was said in a bin: `70% to 80%`, `5%`, or where it was said without a number `unlikely, in words alone`.
+#[must_use]
+pub fn said_in_words(bin: &Bin) -> String {
+    let percent = |percent: u8| numbers::share(Some(f64::from(percent) / 100.0));
+    match bin.said {
+        SaidAs::Percent { least, most, .. } if least == most => percent(least),
+        SaidAs::Percent { least, most, .. } => format!("{} to {}", percent(least), percent(most)),
+        SaidAs::Word(ChanceWord::Even) => "as likely as not, in words alone".to_owned(),
+        SaidAs::Word(word) => format!("{}, in words alone", word.word()),
+    }
 }
 
 /// How well chances came true, in sentences.
@@ -259,10 +284,11 @@ pub fn track_in_words(read: &ReadTrack) -> Vec<String> {
         }
         said.extend(track.bins.iter().map(|bin| {
             format!(
-                "Of the times we {would} about {}, {} came true (n = {}).",
-                numbers::share(Some(bin.said)),
+                "Of the times we {would} {}, {} came true (n = {}, of {}).",
+                said_in_words(bin),
                 numbers::share(Some(bin.came_true)),
-                words::grouped(bin.count as u64)
+                words::grouped(bin.count as u64),
+                words::count(bin.targets as u64, "target")
             )
         }));
     }

@@ -30,6 +30,8 @@ struct ComparedLine {
     other: Option<f64>,
     /// Whether the difference is more than routine variation; none where too few points say.
     signal: Option<bool>,
+    /// The mean of the process, where the value is routine and the process as a whole is not where its target is.
+    process_mean: Option<f64>,
     /// Why it is not taken apart, where it is not.
     declined: Option<&'static str>,
     /// What made the difference, one for each way to take it apart.
@@ -106,6 +108,7 @@ fn compared_line(read: &ReadDrivers, compared: &Compared) -> ComparedLine {
         value: compared.value,
         other: compared.other,
         signal: compared.is_signal,
+        process_mean: compared.of_process,
         declined: compared
             .made_of
             .as_ref()

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use throughline_insight::forecast::{Bin, SaidAs};
 
 use crate::insight::{ReadTrack, track_in_words};
 
@@ -15,11 +16,13 @@ pub struct TrackAnswer {
     says: Vec<String>,
     /// How many chances have come due.
     n: usize,
+    /// Of how many targets they are: what was said of one at the end of each of several months counts as often.
+    targets: usize,
     /// At the ends of how many months they were said.
     months: usize,
     /// Whether nothing that was said has come due, and this is what would have been said from the figures as they are known now.
     is_rehearsed: bool,
-    /// The mean squared distance of chances from what happened; 0 is perfect.
+    /// The mean squared distance of chances in numbers from what happened; 0 is perfect.
     brier: Option<f64>,
     /// By how much that is less than if the overall share had been said each time, as a share of it.
     skill: Option<f64>,
@@ -28,16 +31,44 @@ pub struct TrackAnswer {
     is_sampled: bool,
 }
 
-/// Chances that are near each other.
+/// Chances that are near each other, as they were said.
 #[derive(Serialize, JsonSchema)]
 struct BinLine {
-    /// The least chance of the bin, which reaches to 0.2 above.
-    from: f64,
-    n: usize,
+    /// The word, where it was said without a number: `unlikely`, `even` or `likely`.
+    word: Option<&'static str>,
+    /// The least chance that was said, from 0 to 1, where numbers were said.
+    from: Option<f64>,
+    /// The greatest.
+    to: Option<f64>,
     /// Their mean.
-    said: f64,
+    said: Option<f64>,
+    /// How many were said.
+    n: usize,
+    /// Of how many targets.
+    targets: usize,
     /// The share that came true.
     came_true: f64,
+}
+
+impl BinLine {
+    fn of(bin: &Bin) -> BinLine {
+        let (word, numbers) = match bin.said {
+            SaidAs::Word(word) => (Some(word.word()), None),
+            SaidAs::Percent { least, most, mean } => {
+                let numbers = [f64::from(least), f64::from(most), mean];
+                (None, Some(numbers.map(|percent| percent / 100.0)))
+            }
+        };
+        BinLine {
+            word,
+            from: numbers.map(|[from, ..]| from),
+            to: numbers.map(|[_, to, _]| to),
+            said: numbers.map(|[.., said]| said),
+            n: bin.count,
+            targets: bin.targets,
+            came_true: bin.came_true,
+        }
+    }
 }
 
 impl TrackAnswer {
@@ -52,18 +83,12 @@ impl TrackAnswer {
             known_at: read.selected.known_at.to_string(),
             says: track_in_words(read),
             n: track.map_or(0, |track| track.count),
+            targets: track.map_or(0, |track| track.targets),
             months: read.months,
             is_rehearsed: read.is_rehearsed,
-            brier: track.map(|track| track.brier),
+            brier: track.and_then(|track| track.brier),
             skill: track.and_then(|track| track.skill),
-            bins: bins
-                .map(|bin| BinLine {
-                    from: bin.from,
-                    n: bin.count,
-                    said: bin.said,
-                    came_true: bin.came_true,
-                })
-                .collect(),
+            bins: bins.map(BinLine::of).collect(),
             is_sampled: read.is_sampled,
         }
     }

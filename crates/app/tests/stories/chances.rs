@@ -2,25 +2,45 @@
 
 use std::time::Duration;
 
-use throughline_app::insight::{ReadTrack, chances_come_true, track_in_words};
+use throughline_app::insight::{ReadTrack, chances_come_true, said_in_words, track_in_words};
 use throughline_app::{ApplyOptions, Selection, apply_plan};
+use throughline_insight::forecast::{Chance, ChanceWord};
 
 use crate::bench::{administrator, block_on};
 use crate::insight::{
     MEASURES, at, forecasts, load, location, name, on, plan_to_reach, two_years, value,
 };
 
-/// How often something was said, how sure that was in all, and how often it came true.
-fn sums(read: &ReadTrack) -> (usize, f64, f64) {
+/// How often something was said, of how many targets, and how often it came true.
+fn sums(read: &ReadTrack) -> (usize, usize, f64) {
     let track = read.track.as_ref().expect("chances that have come due");
-    let sum = |of: fn(&throughline_insight::forecast::Bin) -> f64| -> f64 {
-        track
-            .bins
-            .iter()
-            .map(|bin| bin.count as f64 * of(bin))
-            .sum()
-    };
-    (track.count, sum(|bin| bin.said), sum(|bin| bin.came_true))
+    let came_true = track.bins.iter();
+    let came_true = came_true.map(|bin| bin.count as f64 * bin.came_true);
+    (track.count, track.targets, came_true.sum())
+}
+
+/// The bins of what was said: how often each was said, in words.
+fn told(read: &ReadTrack) -> Vec<(String, usize)> {
+    let track = read.track.as_ref().expect("chances that have come due");
+    let bins = track.bins.iter();
+    bins.map(|bin| (said_in_words(bin), bin.count)).collect()
+}
+
+/// The same of chances as pages say them: of so few series in words alone.
+fn in_words(said: &[Chance]) -> Vec<(String, usize)> {
+    let words = [ChanceWord::Unlikely, ChanceWord::Even, ChanceWord::Likely];
+    let counted = words.map(|word| {
+        let count = said.iter().filter(|one| one.word() == word).count();
+        let word = match word {
+            ChanceWord::Even => "as likely as not",
+            word => word.word(),
+        };
+        (format!("{word}, in words alone"), count)
+    });
+    counted
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .collect()
 }
 
 #[test]
@@ -62,15 +82,13 @@ fn chances_are_held_against_what_came_of_them() {
                 .measures
                 .iter()
                 .filter_map(|one| one.foresight.as_deref()?.as_ref().ok());
-            said.extend(outlooks.filter_map(|outlook| Some(outlook.aimed?.chance.share)));
+            said.extend(outlooks.filter_map(|outlook| Some(outlook.aimed?.chance)));
         }
-        let (count, chances, came_true) = sums(&read);
+        let (count, targets, came_true) = sums(&read);
         assert_eq!((count, read.months, read.is_pending), (24, 4, false));
-        assert_eq!(count, said.len());
-        assert!(
-            (chances - said.iter().sum::<f64>()).abs() < 1e-9,
-            "what was said then"
-        );
+        assert_eq!((count, targets), (said.len(), measures.len()));
+        assert!(said.iter().all(|chance| chance.percent().is_none()));
+        assert_eq!(told(&read), in_words(&said), "what was said then");
         let reached = measures
             .filter(|measure| value(*measure, 35) >= 105.0)
             .count();
@@ -81,7 +99,8 @@ fn chances_are_held_against_what_came_of_them() {
         let again = chances_come_true(&later, &at("2014-12", None))
             .await
             .expect("an answer");
-        assert_eq!(sums(&again), (count, chances, came_true));
+        assert_eq!(sums(&again), (count, targets, came_true));
+        assert_eq!(told(&again), told(&read));
         // A server that remembers its answer says the same, and what came of it is read again after a correction.
         let live = later.live().await.expect("a live state");
         for reached in [came_true, came_true, came_true + 4.0] {
@@ -153,11 +172,12 @@ fn chances_of_a_ledger_without_a_past_are_rehearsed() {
                 let last = outlook.expected.last();
                 last.is_some_and(|last| last.period.last.year() < 2014)
             });
-            said.extend(due.filter_map(|outlook| Some(outlook.aimed?.chance.share)));
+            said.extend(due.filter_map(|outlook| Some(outlook.aimed?.chance)));
         }
-        let (count, chances, _) = sums(&read);
+        let (count, targets, _) = sums(&read);
         assert!(count > MEASURES && count == said.len(), "{count}");
-        assert!((chances - said.iter().sum::<f64>()).abs() < 1e-9);
+        assert!(targets < count, "{targets}");
+        assert_eq!(told(&read), in_words(&said));
         let words = track_in_words(&read);
         assert_eq!(words[0], "No chance that was said has come due yet.");
         assert!(

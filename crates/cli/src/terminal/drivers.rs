@@ -40,17 +40,13 @@ fn one(read: &ReadDrivers, compared: &Compared, width: Option<usize>) -> String 
             told::values(&read.measure, compared)
         )));
     }
-    match &compared.made_of {
-        Err(why) => out.push_str(&said(told::declined(*why))),
-        Ok(bridges) => {
-            for bridge in bridges {
-                let sentence = told::sentence(&read.selected.model, &read.measure, bridge);
-                out.push_str(&said(&sentence));
-                out.push_str(&table(read, bridge, told::heads(compared), width));
-            }
-            out.push_str(&told::doubt(compared).map(said).unwrap_or_default());
-        }
+    for bridge in compared.made_of.iter().flatten() {
+        let sentence = told::sentence(&read.selected.model, &read.measure, bridge);
+        out.push_str(&said(&sentence));
+        out.push_str(&table(read, bridge, told::heads(compared), width));
     }
+    let remark = told::remark(&read.measure, compared);
+    out.push_str(&remark.as_deref().map(said).unwrap_or_default());
     out
 }
 

@@ -281,14 +281,16 @@ impl Fitted {
 }
 
 #[cfg(test)]
+mod reference_chances;
+
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::distribution::normal_below;
     use crate::forecast::differences::Differences;
     use crate::golden::{assert_near, full_column, numbers, reference};
     use crate::random::Random;
 
-    const AIRLINE: Orders = Orders {
+    pub(super) const AIRLINE: Orders = Orders {
         ar: 0,
         ma: 1,
         seasonal_ma: 1,
@@ -301,18 +303,18 @@ mod tests {
             tolerance: 1e-7,
         },
     };
-    const BOTH: Differences = Differences {
+    pub(super) const BOTH: Differences = Differences {
         plain: 1,
         seasonal: 1,
         period: 12,
     };
 
-    fn logarithms(count: usize) -> Vec<f64> {
+    pub(super) fn logarithms(count: usize) -> Vec<f64> {
         let values = full_column("data/air-passengers.csv", "value");
         values[..count].iter().map(|value| value.ln()).collect()
     }
 
-    fn airline(ma: f64, seasonal_ma: f64) -> Coefficients {
+    pub(super) fn airline(ma: f64, seasonal_ma: f64) -> Coefficients {
         Coefficients::multiplied(&[], &[ma], &[seasonal_ma], 12)
     }
 
@@ -336,49 +338,6 @@ mod tests {
         let ln = likelihood(&found.coefficients, &differences, 0.0);
         assert_near(ln, number("loglik"), 4e-3);
         assert_near(found.aicc, number("aicc"), 8e-3);
-    }
-
-    #[test]
-    fn the_chances_of_1960_are_those_of_the_reference() {
-        let case = &reference("forecast.json")["air_target"];
-        let params = numbers(&case["params"]);
-        let values = logarithms(132);
-        let differences = BOTH.of(&values);
-        let model = Fitted {
-            orders: AIRLINE,
-            coefficients: airline(params[0], params[1]),
-            mean: 0.0,
-            aicc: 0.0,
-            free: vec![],
-        };
-        let means = BOTH.undo(&values, &model.ahead(&differences, 12));
-        assert_near(means[11], case["logmean12"].as_f64().unwrap(), 1e-3);
-        // What one chance brings to each later month: the model run on nothing but it.
-        let quiet = vec![0.0; 40];
-        let impulse = [&[1.0], &model.coefficients.ma[..11]].concat();
-        let psi = BOTH.undo(&quiet, &impulse);
-        let error = (params[2] * psi.iter().map(|psi| psi * psi).sum::<f64>()).sqrt();
-        assert_near(error, case["logse12"].as_f64().unwrap(), 1e-4);
-        let chance = normal_below((means[11] - 430_f64.ln()) / error);
-        assert_near(chance, case["p_dec1960_ge_430"].as_f64().unwrap(), 0.002);
-        let mut random = Random::of_seed(1);
-        let paths = 20_000;
-        let reached = (0..paths).filter(|_| {
-            let shocks: Vec<f64> = (0..12)
-                .map(|_| params[2].sqrt() * random.normal())
-                .collect();
-            let month = |at: usize| -> f64 {
-                let moved = (0..=at).map(|from| psi[at - from] * shocks[from]);
-                (means[at] + moved.sum::<f64>()).exp()
-            };
-            (0..12).map(month).sum::<f64>() >= 5700.0
-        });
-        let share = reached.count() as f64 / f64::from(paths);
-        assert_near(
-            share,
-            case["p_sum1960_ge_5700_sim"].as_f64().unwrap(),
-            0.015,
-        );
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! A miss counts with both signs: up is good for one series and bad for another, so that which way the others missed says
 //! nothing of this one, and a share is as likely to reach its target as its complement.
 
+use super::stretch::stretched;
 use super::{Forecast, forecast};
 use crate::targets::Aim;
 
@@ -28,12 +29,12 @@ pub struct Past<'a> {
 /// What forecasts of one series missed by when its end was hidden: for each hidden end the misses (value less forecast) over
 /// the horizon, in units of the series' steps; `None` where the value is missing.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Misses(Vec<Vec<Option<f64>>>);
+pub struct Misses(pub(super) Vec<Vec<Option<f64>>>);
 
 /// What forecasts missed by.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Calibration {
-    /// As of [`Misses`], of all series.
+    /// As of [`Misses`], of all series, none of them smaller than those of the same rank a period before.
     paths: Vec<Vec<Option<f64>>>,
     /// How many series they are from.
     series: usize,
@@ -73,16 +74,21 @@ pub struct Chance {
 }
 
 impl Chance {
+    /// The share as it is rounded before it is said, for what is decided by it and stands beside it.
+    pub fn rounded(&self) -> f64 {
+        (self.share / STEP).round() * STEP
+    }
+
     /// The chance in percent, rounded to 5 points and never certain; `None` where it is to be said in words only.
     pub fn percent(&self) -> Option<u8> {
-        let rounded = ((self.share / STEP).round() * STEP).clamp(STEP, 1.0 - STEP);
+        let rounded = self.rounded().clamp(STEP, 1.0 - STEP);
         (self.series >= PATHS_FOR_NUMBERS).then_some((rounded * 100.0).round() as u8)
     }
 
     /// The chance in words.
     pub fn word(&self) -> ChanceWord {
         // The same rounding as of the number, so that both say the same.
-        let rounded = (self.share / STEP).round() * STEP;
+        let rounded = self.rounded();
         if rounded < 0.35 - STEP / 2.0 {
             ChanceWord::Unlikely
         } else if rounded > 0.65 + STEP / 2.0 {
@@ -110,18 +116,20 @@ impl Calibration {
         Calibration::pooled(series.map(|past| Misses::of(*past, horizon, origins)))
     }
 
-    /// The misses of several series, put together. Series without any are left out.
+    /// The misses of several series, put together. Series without any are left out. What is further away is not known better:
+    /// where misses make it seem so, those of the period before stand.
     pub fn pooled(misses: impl IntoIterator<Item = Misses>) -> Calibration {
-        let mut calibration = Calibration::default();
-        for Misses(paths) in misses.into_iter().take(SERIES_MAX) {
-            calibration.series += usize::from(!paths.is_empty());
-            calibration.paths.extend(paths);
+        let (mut series, mut paths) = (0, Vec::new());
+        for Misses(of_series) in misses.into_iter().take(SERIES_MAX) {
+            series += usize::from(!of_series.is_empty());
+            paths.extend(of_series);
         }
-        calibration
+        let paths = stretched(paths);
+        Calibration { paths, series }
     }
 
     /// The interval of each forecast period that holds the value with the given probability; `None` for periods of which too
-    /// little is known. Symmetric about the mean.
+    /// little is known. Symmetric about the mean, and never narrower than that of the period before.
     pub fn intervals(&self, forecast: &Forecast, level: f64) -> Vec<Option<(f64, f64)>> {
         let reach = |step: usize| reach(self.misses(step).map(|miss| miss * forecast.scale), level);
         let means = forecast.mean.iter().enumerate();

@@ -17,11 +17,25 @@ pub fn capability(measure: &Measure<'_>, aim: Aim, found: &Capability) -> String
         CapabilityWord::DifferentProcess => "it needs a different process, not more effort",
     };
     sentence(&format!(
-        "today's process reaches {} in about {} of {}s: {verdict}",
+        "today's process reaches {} in {} of {}s: {verdict}",
         measure.aim(aim),
-        percent(found.chance),
+        how_often(found),
         measure.frequency.everyday_word()
     ))
+}
+
+/// `about 33%`; where that would be the least of a better verdict than the one that is given, `fewer than 50%`.
+fn how_often(found: &Capability) -> String {
+    let rounded = Capability {
+        chance: (found.chance * 100.0).round() / 100.0,
+        ..*found
+    };
+    let said = percent(found.chance);
+    if rounded.word() == found.word() {
+        format!("about {said}")
+    } else {
+        format!("fewer than {said}")
+    }
 }
 
 /// What good peers reach.
@@ -100,6 +114,9 @@ mod tests {
 
     use super::super::tests::{assert_sentence, plain};
     use super::*;
+    use crate::pooling::Estimate;
+    use crate::targets::Revision;
+    use crate::watermelon::{Child, Margin, OnTrack};
 
     fn of_chance(chance: f64) -> Capability {
         Capability {
@@ -117,6 +134,10 @@ mod tests {
         assert_eq!(
             capability(&measure, Aim::AtLeast(95.0), &of_chance(0.331)),
             "Today's process reaches at least 95.0 in about 33% of months: it is a stretch."
+        );
+        assert_eq!(
+            capability(&measure, Aim::AtLeast(69.8), &of_chance(0.0962)),
+            "Today's process reaches at least 69.8 in fewer than 10% of months: it needs a different process, not more effort."
         );
         let child = |child: usize| ["Sales", "Service"][child].to_owned();
         let found = [
@@ -163,13 +184,122 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_of_a_capability_agree_with_its_number(chance in 0.0..=1.0_f64) {
+        fn words_of_a_capability_agree_with_its_number(
+            chance in 0.0..=1.0_f64,
+            border in proptest::sample::select(vec![0.1, 0.5, 0.8]),
+            beside in -0.006..0.006_f64,
+        ) {
             let name = |_: usize| String::new();
-            let text = capability(&plain(&name), Aim::AtMost(3.0), &of_chance(chance));
+            for chance in [chance, border + beside, border] {
+                let text = capability(&plain(&name), Aim::AtMost(3.0), &of_chance(chance));
+                assert_sentence(&text);
+                prop_assert_eq!(text.contains("already met"), chance >= 0.8);
+                prop_assert_eq!(text.contains("achievable"), (0.5..0.8).contains(&chance));
+                prop_assert_eq!(text.contains("different process"), chance < 0.1);
+                prop_assert_eq!(text.contains("stretch"), (0.1..0.5).contains(&chance));
+                // The number as it is read gives the same verdict.
+                let number = |before: &str| {
+                    let rest = text.split_once(before)?.1;
+                    rest.split_once('%')?.0.parse::<f64>().ok()
+                };
+                if let Some(border) = number("fewer than ") {
+                    prop_assert!([10.0, 50.0, 80.0].contains(&border), "{}", text);
+                    prop_assert!(chance < border / 100.0 && chance > border / 100.0 - 0.01, "{}", text);
+                } else {
+                    let said = number("about ").expect("a number") / 100.0;
+                    prop_assert!((said - chance).abs() <= 0.01, "{}", text);
+                    prop_assert_eq!(of_chance(said).word(), of_chance(chance).word(), "{}", text);
+                }
+            }
+        }
+
+        #[test]
+        fn peers_reach_what_is_said_of_them(
+            levels in proptest::collection::vec(0.0..100.0_f64, 5..30), variance in 0.1..200.0_f64
+        ) {
+            let name = |_: usize| String::new();
+            let peers: Vec<Estimate> = levels.iter().map(|value| Estimate { value: *value, variance }).collect();
+            for better in [Better::Higher, Better::Lower] {
+                let found = crate::targets::benchmark(&peers, better).unwrap();
+                let measure = plain(&name);
+                let text = benchmark(&measure, &found, better);
+                assert_sentence(&text);
+                let or = if better == Better::Lower { "or less" } else { "or more" };
+                let told = format!("reaches {} {or};", measure.value(found.level));
+                prop_assert!(text.contains(&told), "{}", text);
+                // At least a quarter of the peers, and not all of them, are that good.
+                let is_as_good = |level: &f64| match better {
+                    Better::Lower => *level <= found.level + 1e-9,
+                    _ => *level >= found.level - 1e-9,
+                };
+                let count = found.shrunken.iter().filter(|level| is_as_good(level)).count();
+                prop_assert!(4 * count + 4 > found.shrunken.len(), "{}", text);
+            }
+        }
+
+        #[test]
+        fn a_ratchet_is_warned_of_where_targets_follow_good_results_alone(
+            up in -0.5..1.0_f64, down in -0.5..1.0_f64, drift in -1.0..1.0_f64,
+            results in proptest::collection::vec(1.0..20.0_f64, 4..12),
+        ) {
+            // Above and below the target in turn, and the next target follows exactly so.
+            let revisions: Vec<Revision> = results
+                .iter()
+                .flat_map(|over| [*over, -*over * 0.8])
+                .map(|over| {
+                    let follows = if over > 0.0 { up } else { down };
+                    Revision { target: 50.0, actual: 50.0 + over, next_target: 50.0 + drift + follows * over }
+                })
+                .collect();
+            let Ok(found) = crate::targets::ratchet(&revisions, Better::Higher) else {
+                return Ok(());
+            };
+            let is_at_a_border = (up - 0.3).abs() < 1e-6 || (up - down - 0.2).abs() < 1e-6;
+            prop_assume!(!is_at_a_border);
+            let text = ratchet(&found);
             assert_sentence(&text);
-            prop_assert_eq!(text.contains("already met"), chance >= 0.8);
-            prop_assert_eq!(text.contains("different process"), chance < 0.1);
-            prop_assert_eq!(text.contains("stretch"), (0.1..0.5).contains(&chance));
+            let follows = up > 0.3 && up - down > 0.2;
+            prop_assert_eq!(text.contains("hold back"), follows, "{}", text);
+            prop_assert_eq!(text.contains("do not ratchet"), !follows, "{}", text);
+            if follows {
+                let told = format!("{} of what is over", two_decimals(found.up));
+                prop_assert!(text.contains(&told) && (found.up - up).abs() < 1e-6, "{}", text);
+            }
+        }
+
+        #[test]
+        fn a_second_look_names_what_is_so_and_nothing_else(
+            off_track in proptest::collection::vec(proptest::bool::ANY, 0..9),
+            chance in proptest::option::of(0.0..=1.0_f64),
+            distance in 0.0..5.0_f64, sigma in 0.1..5.0_f64,
+            is_late in proptest::bool::ANY,
+        ) {
+            let children: Vec<Child> = off_track
+                .iter()
+                .map(|is_off_track| Child { weight: 1.0, is_off_track: *is_off_track, off_track_within: 0.0 })
+                .collect();
+            let found = crate::watermelon::doubts(&OnTrack {
+                children: &children,
+                chance,
+                margin: Some(Margin { distance, sigma }),
+                is_late,
+                is_overridden: false,
+            });
+            let text = doubts(&found, &|child| format!("U{child}.")).unwrap_or_default();
+            let red = off_track.iter().filter(|is_off| **is_off).count();
+            let share = red as f64 / off_track.len().max(1) as f64;
+            let is_weighty = !off_track.is_empty() && share >= 0.2;
+            let is_unlikely = chance.is_some_and(|chance| chance < 0.5);
+            prop_assert_eq!(text.is_empty(), red == 0 && !is_unlikely && distance >= sigma && !is_late, "{}", text);
+            prop_assert_eq!(text.contains("the weight below is off track"), is_weighty, "{}", text);
+            prop_assert_eq!(text.contains("under half"), is_unlikely, "{}", text);
+            prop_assert_eq!(text.contains("within noise"), distance < sigma, "{}", text);
+            prop_assert_eq!(text.contains("late"), is_late, "{}", text);
+            for (at, is_off) in off_track.iter().enumerate() {
+                let is_named = text.contains(&format!("U{at}."));
+                prop_assert!(!is_named || *is_off, "{}", text);
+                prop_assert!(is_named || !*is_off || red > NAMED_MAX, "{}", text);
+            }
         }
     }
 }

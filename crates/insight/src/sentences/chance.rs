@@ -92,6 +92,7 @@ mod tests {
 
     use super::super::tests::{assert_sentence, plain};
     use super::*;
+    use crate::forecast::ChanceWord;
 
     fn said(share: f64, series: usize) -> String {
         let found = Chance {
@@ -174,6 +175,35 @@ mod tests {
             prop_assert_eq!(text.contains("unlikely"), number < 35);
             prop_assert_eq!(text.contains("as likely as not"), (35..=65).contains(&number));
             prop_assert_eq!(text.contains("is likely"), number > 65);
+        }
+
+        #[test]
+        fn of_a_longer_period_the_words_agree_with_the_numbers(
+            share in 0.0..=1.0_f64,
+            series in 5..60_usize,
+            expected in 0.0..100.0_f64,
+            so_far in proptest::option::of(0.0..50.0_f64),
+            is_sum in proptest::bool::ANY,
+        ) {
+            let name = |_: usize| String::new();
+            let measure = plain(&name);
+            let found = Chance { share, paths: 100, series };
+            let whole = OfWhole { is_sum, so_far, expected };
+            let text = chance_of_whole(&measure, "2026", whole, Aim::AtLeast(41.2), &found);
+            assert_sentence(&text);
+            prop_assert!(text.starts_with(&format!("{} is expected ", measure.value(expected))), "{}", text);
+            prop_assert_eq!(text.contains("for all of 2026"), is_sum);
+            prop_assert_eq!(text.contains("on average over 2026"), !is_sum);
+            let there = so_far.map(|so_far| format!("with {} so far", measure.value(so_far)));
+            prop_assert_eq!(text.contains("so far"), there.is_some());
+            prop_assert!(there.is_none_or(|there| text.contains(&there)), "{}", text);
+            prop_assert_eq!(text.contains("about"), series >= 30);
+            prop_assert_eq!(text.contains("unlikely"), found.word() == ChanceWord::Unlikely);
+            prop_assert_eq!(text.contains("is likely"), found.word() == ChanceWord::Likely);
+            prop_assert_eq!(text.contains("as likely as not"), found.word() == ChanceWord::Even);
+            // A target that most misses meet is never called unlikely.
+            prop_assert!(share <= 0.5 || !text.contains("unlikely"));
+            prop_assert!(share >= 0.5 || !text.contains("is likely"));
         }
     }
 }

@@ -213,5 +213,74 @@ mod tests {
             prop_assert!(said(before + step).contains("rose"));
             prop_assert!(said(before - step).contains("fell"));
         }
+
+        #[test]
+        fn what_is_unusual_is_high_where_it_lies_above_what_was_expected(
+            expected in -100.0..100.0_f64, rest in 0.5..50.0_f64, z in 5.0..40.0_f64, above in proptest::bool::ANY
+        ) {
+            let sign = if above { 1.0 } else { -1.0 };
+            let found = Anomaly { index: 2, expected, z: sign * z };
+            let value = expected + sign * rest;
+            let measure = plain(&name);
+            let text = anomaly(&measure, &found, value, "a July");
+            assert_sentence(&text);
+            prop_assert_eq!(text.contains("is high for a July"), value > expected);
+            prop_assert_eq!(text.contains("is low for a July"), value < expected);
+            prop_assert!(text.starts_with("1873 "), "{}", text);
+            let told = format!("{}, where trend and season lead to expect {}.", measure.value(value), measure.value(expected));
+            prop_assert!(text.ends_with(&told), "{}", text);
+        }
+
+        #[test]
+        fn what_is_leaving_its_level_lies_where_it_is_said_to(
+            before in proptest::collection::vec(-1.0..1.0_f64, 20..30),
+            since in proptest::collection::vec(-1.0..1.0_f64, 3..8),
+            shift in 4.0..12.0_f64,
+            above in proptest::bool::ANY,
+            has_season in proptest::bool::ANY,
+        ) {
+            let shift = if above { shift } else { -shift };
+            let moved = since.iter().map(|value| value + shift);
+            let values: Vec<f64> = before.iter().copied().chain(moved).collect();
+            let series: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+            let Some(found) = crate::changes::leaving(&series) else {
+                return Ok(());
+            };
+            let text = leaving(&name(found.start), &found, has_season);
+            assert_sentence(&text);
+            let (old, newest) = values.split_at(found.start);
+            let mean = old.iter().sum::<f64>() / old.len() as f64;
+            prop_assert_eq!(text.contains("lie higher"), newest.iter().all(|value| *value > mean), "{}", text);
+            prop_assert_eq!(text.contains("lie lower"), newest.iter().all(|value| *value < mean), "{}", text);
+            let told = format!("the {} points since {} ", newest.len(), name(found.start));
+            prop_assert!(text.contains(&told), "{}", text);
+            prop_assert_eq!(text.contains("taken off"), has_season);
+        }
+
+        #[test]
+        fn an_attribution_names_its_elements_and_how_much_they_explain(
+            explained in 0.67..2.0_f64, named in 1..4_usize
+        ) {
+            let names = ["North", "South", "East", "West"];
+            let element = |element| Element { element, explained: explained / named as f64, surprise: 0.01 };
+            let part = DimensionPart {
+                dimension: 0,
+                elements: (0..named).map(element).collect(),
+                explained,
+                surprise: 0.02,
+            };
+            let text = attribution("region", &part, &|element| names[element].to_owned());
+            assert_sentence(&text);
+            for (at, name) in names.iter().enumerate() {
+                prop_assert_eq!(text.contains(name), at < named, "{}", text);
+            }
+            prop_assert_eq!(text.contains("more than all of the difference"), explained > 1.0, "{}", text);
+            if let Some((before, _)) = text.split_once('%') {
+                let said: f64 = before.rsplit(' ').next().unwrap().parse().unwrap();
+                prop_assert!((said / 100.0 - explained).abs() <= 0.01, "{}", text);
+            } else {
+                prop_assert!(explained > 1.0);
+            }
+        }
     }
 }

@@ -32,12 +32,8 @@ pub fn signal(measure: &Measure<'_>, reading: &SignalReading) -> String {
     let text = if reading.of_newest(Rule::Run).is_some() {
         let since = reading.run_start.unwrap_or(reading.newest);
         format!("a real shift{for_what}, probably since {}", name(since))
-    } else if reading.of_newest(Rule::Outside).is_some() {
-        format!(
-            "a real change{for_what} in {}: outside the routine range of {}",
-            name(reading.newest),
-            range()
-        )
+    } else if let Some(start) = reading.outside_start {
+        outside(for_what, (start, reading.newest), &name, &range())
     } else {
         let side = match reading.of_newest(Rule::NearLimit).map(|signal| signal.side) {
             Some(Side::Below) => "lower",
@@ -46,6 +42,23 @@ pub fn signal(measure: &Measure<'_>, reading: &SignalReading) -> String {
         format!("probably a change{for_what}: 3 of the last 4 {period}s are near the {side} limit")
     };
     sentence(&format!("{text}{by_limits}"))
+}
+
+/// That points lie outside the limits, up to the newest one. Of a single one its period is when it changed; of several it is
+/// that of the first, and limits are those of the newest, as they may differ with the season.
+fn outside(
+    for_what: &str,
+    (start, newest): (usize, usize),
+    name: &dyn Fn(usize) -> String,
+    range: &str,
+) -> String {
+    let (since, of_newest) = (name(start), name(newest));
+    if start == newest {
+        return format!("a real change{for_what} in {since}: outside the routine range of {range}");
+    }
+    format!(
+        "a real change{for_what}: outside the routine range since {since}, which is {range} for {of_newest}"
+    )
 }
 
 /// Why one point signals, in a few words.
@@ -113,7 +126,71 @@ mod tests {
         assert!(text.ends_with(", by provisional limits."), "{text}");
     }
 
+    /// Points that carry each other along, so that runs do not count, which have been higher for some time.
+    #[test]
+    fn points_outside_since_long_name_the_first_of_them() {
+        let mut values: Vec<f64> = (0..24).map(|at| 50.0 + f64::from(at / 6 % 2)).collect();
+        values.extend([58.0, 61.0, 64.0, 60.0]);
+        let series: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+        let text = said(&series, Better::Higher);
+        assert!(
+            text.starts_with(
+                "A real change for the better: outside the routine range since 1895, which is "
+            ) && text.ends_with(" for 1898."),
+            "{text}"
+        );
+    }
+
+    /// The place that a sentence names, as periods are called by their places.
+    fn named(text: &str, before: &str) -> Option<usize> {
+        let rest = text.split_once(before)?.1;
+        let digits = rest.split(|letter: char| !letter.is_ascii_digit()).next()?;
+        digits.parse::<usize>().ok()?.checked_sub(1871)
+    }
+
     proptest! {
+        /// What is said to have been so since a period began with it: all points since lie outside the limits on one side, and
+        /// the one before does not; and what changed in a period was not so before.
+        #[test]
+        fn the_period_that_is_named_is_where_it_began(
+            steps in proptest::collection::vec(-10.0..10.0_f64, 26..40),
+            shift in 20.0..200.0_f64,
+            since in 1..6_usize,
+            upwards in proptest::bool::ANY,
+            back in proptest::bool::ANY,
+        ) {
+            // Each point carries over to the next.
+            let mut level = 0.0;
+            let mut values: Vec<f64> = steps.iter().map(|step| { level = 0.7 * level + step; level }).collect();
+            let count = values.len();
+            let shift = if upwards { shift } else { -shift };
+            values[count - since..].iter_mut().for_each(|value| *value += shift);
+            if back && since > 2 {
+                values[count - 2] -= shift;
+            }
+            let series: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+            for better in [Better::Higher, Better::Lower] {
+                let reading = read(&series, better, &[]).unwrap();
+                let text = said(&series, better);
+                assert_sentence(&text);
+                let Some(start) = named(&text, "outside the routine range since ").or(named(&text, " in ")) else {
+                    continue;
+                };
+                let limits = reading.current().limits;
+                let is_outside = |at: usize| match values[count - 1] > limits.centre {
+                    true => values[at] > limits.upper,
+                    false => values[at] < limits.lower,
+                };
+                prop_assert!((start..count).all(is_outside), "{}", text);
+                prop_assert!(start == 0 || !is_outside(start - 1), "{}", text);
+                prop_assert_eq!(text.contains(" in "), start == count - 1);
+                // The level since is better or worse, whatever the newest step was.
+                let mean = values[start..].iter().sum::<f64>() / (count - start) as f64;
+                let is_better = (mean > limits.centre) == (better == Better::Higher);
+                prop_assert_eq!(text.contains("for the better"), is_better, "{}", text);
+            }
+        }
+
         #[test]
         fn words_agree_with_the_state(
             values in proptest::collection::vec(-100.0..100.0_f64, 6..60),

@@ -96,6 +96,13 @@ impl NaturalLimits {
         (self.upper - self.centre) / LIMIT_FACTOR / STEPS_PER_SIGMA
     }
 
+    /// The standard error of the centre: how far noise moves the mean of so many points. Where each carries the next along they
+    /// tell as little as fewer would, (1 - phi)/(1 + phi) of them (Bartlett 1935).
+    pub fn error_of_centre(&self) -> f64 {
+        let carried = (1.0 + self.carry_over) / (1.0 - self.carry_over);
+        self.sigma() * (carried / self.made_of as f64).sqrt()
+    }
+
     /// Whether points in a row on one side say anything: not where one point carries the next along.
     pub fn runs_count(&self) -> bool {
         self.carry_over <= CARRY_OVER_MIN
@@ -148,6 +155,42 @@ mod tests {
         let wider = 1.0 / (1.0 - limits.carry_over).sqrt();
         assert!(((limits.upper - 50.81) / wider - (55.8041 - 50.81)).abs() < 1e-3);
         assert!(((50.81 - limits.lower) / wider - (50.81 - 45.8159)).abs() < 1e-3);
+    }
+
+    /// Of processes whose mean is where it is meant to be, few have a centre further from it than three errors.
+    #[test]
+    fn the_error_of_a_centre_is_that_of_drawn_ones() {
+        for (carry_over, at_most) in [(0.0_f64, 0.01), (0.3, 0.03), (0.6, 0.05)] {
+            let mut random = crate::random::Random::of_seed(11);
+            let innovation = (1.0 - carry_over * carry_over).sqrt();
+            let mut drawn = || {
+                let mut value = random.normal();
+                let values: Vec<f64> = (0..24)
+                    .map(|_| {
+                        let now = value;
+                        value = carry_over * value + innovation * random.normal();
+                        now
+                    })
+                    .collect();
+                NaturalLimits::of_baseline(&values)
+            };
+            let charts: Vec<NaturalLimits> = (0..8_000).map(|_| drawn()).collect();
+            let count = charts.len() as f64;
+            let is_beyond =
+                |limits: &&NaturalLimits| limits.centre.abs() > 3.0 * limits.error_of_centre();
+            let beyond = charts.iter().filter(is_beyond).count() as f64 / count;
+            assert!(beyond <= at_most, "{carry_over}: {beyond}");
+            // And it is no larger than it has to be.
+            let squares = charts.iter().map(|limits| limits.centre.powi(2));
+            let spread = (squares.sum::<f64>() / count).sqrt();
+            let mut errors: Vec<f64> = charts.iter().map(NaturalLimits::error_of_centre).collect();
+            errors.sort_by(f64::total_cmp);
+            let usual = errors[errors.len() / 2];
+            assert!(
+                (0.8..=1.25).contains(&(usual / spread)),
+                "{carry_over}: {usual} {spread}"
+            );
+        }
     }
 
     #[test]

@@ -81,8 +81,17 @@ pub(crate) fn large_steps<'a>(
 
 /// The points at the end that are on the side of the last one.
 pub(crate) fn run_at_end<'a>(points: &'a [Present], limits: &NaturalLimits) -> &'a [Present] {
-    let side = |point: &Present| side(point.value, limits.centre, limits);
-    let Some(last) = points.last().and_then(side) else {
+    alike_at_end(points, |point| side(point.value, limits.centre, limits))
+}
+
+/// The points at the end that lie outside the limits where the last one does.
+pub(crate) fn outside_at_end<'a>(points: &'a [Present], limits: &NaturalLimits) -> &'a [Present] {
+    alike_at_end(points, |point| outside(point.value, limits))
+}
+
+/// The points at the end of which the same is true as of the last one, if that is on a side.
+fn alike_at_end(points: &[Present], side: impl Fn(&Present) -> Option<Side>) -> &[Present] {
+    let Some(last) = points.last().and_then(&side) else {
         return &[];
     };
     let length = points

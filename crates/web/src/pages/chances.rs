@@ -1,7 +1,9 @@
 //! How often the chances came true that were said at a unit.
 
 use askama::Template;
-use throughline_app::insight::{MONTHS_BACK, ReadTrack, chances_come_true, track_in_words};
+use throughline_app::insight::{
+    MONTHS_BACK, ReadTrack, chances_come_true, said_in_words, track_in_words,
+};
 use throughline_app::words::{self, numbers};
 
 use super::links;
@@ -22,19 +24,19 @@ pub struct ChancesPage {
     pub months: i32,
     /// What came of it, in sentences.
     pub says: Vec<String>,
-    /// Each range of chances.
+    /// Chances that are near each other.
     pub rows: Vec<Row>,
 }
 
-/// A range of chances.
+/// Chances that are near each other.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// From which chance to which.
-    pub range: String,
-    /// Their mean.
+    /// From which chance to which was said.
     pub said: String,
-    /// How many were said.
+    /// How many times.
     pub count: String,
+    /// Of how many targets.
+    pub targets: String,
     /// The share that came true.
     pub came_true: String,
 }
@@ -60,13 +62,9 @@ pub async fn get(viewer: Viewer) -> PageResult {
 fn rows(read: &ReadTrack) -> Vec<Row> {
     let bins = read.track.iter().flat_map(|track| &track.bins);
     bins.map(|bin| Row {
-        range: format!(
-            "{} to {}",
-            numbers::share(Some(bin.from)),
-            numbers::share(Some(bin.from + 0.2))
-        ),
-        said: numbers::share(Some(bin.said)),
+        said: words::sentence(&said_in_words(bin)),
         count: words::grouped(bin.count as u64),
+        targets: words::grouped(bin.targets as u64),
         came_true: numbers::share(Some(bin.came_true)),
     })
     .collect()

@@ -18,7 +18,7 @@ pub struct Difference {
     /// Both values.
     pub values: String,
     /// Why it is not taken apart, or what is not known of it.
-    pub remark: &'static str,
+    pub remark: String,
     /// The parts, one table for each way to take it apart.
     pub bridges: Vec<BridgeTable>,
 }
@@ -72,10 +72,7 @@ impl Difference {
         let of = |compared: &Compared| Difference {
             against: told::against(meant, compared),
             values: told::values(measure, compared),
-            remark: match &compared.made_of {
-                Err(why) => told::declined(*why),
-                Ok(_) => told::doubt(compared).unwrap_or_default(),
-            },
+            remark: told::remark(measure, compared).unwrap_or_default(),
             bridges: compared
                 .made_of
                 .iter()
