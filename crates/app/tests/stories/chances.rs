@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use throughline_app::insight::{ReadTrack, chances_come_true, said_in_words, track_in_words};
 use throughline_app::{ApplyOptions, Selection, apply_plan};
-use throughline_insight::forecast::{Chance, ChanceWord};
+use throughline_insight::forecast::{Chance, Said, Stated, track};
 
 use crate::bench::{administrator, block_on};
 use crate::insight::{
@@ -26,21 +26,16 @@ fn told(read: &ReadTrack) -> Vec<(String, usize)> {
     bins.map(|bin| (said_in_words(bin), bin.count)).collect()
 }
 
-/// The same of chances as pages say them: of so few series in words alone.
-fn in_words(said: &[Chance]) -> Vec<(String, usize)> {
-    let words = [ChanceWord::Unlikely, ChanceWord::Even, ChanceWord::Likely];
-    let counted = words.map(|word| {
-        let count = said.iter().filter(|one| one.word() == word).count();
-        let word = match word {
-            ChanceWord::Even => "as likely as not",
-            word => word.word(),
-        };
-        (format!("{word}, in words alone"), count)
+/// The same of chances as pages say them.
+fn as_said(chances: &[Chance]) -> Vec<(String, usize)> {
+    let said = chances.iter().map(|chance| Said {
+        stated: Stated::of(chance),
+        target: 0,
+        came_true: false,
     });
-    counted
-        .into_iter()
-        .filter(|(_, count)| *count > 0)
-        .collect()
+    let track = track(&said.collect::<Vec<_>>()).expect("chances");
+    let bins = track.bins.iter();
+    bins.map(|bin| (said_in_words(bin), bin.count)).collect()
 }
 
 #[test]
@@ -88,7 +83,7 @@ fn chances_are_held_against_what_came_of_them() {
         assert_eq!((count, read.months, read.is_pending), (24, 4, false));
         assert_eq!((count, targets), (said.len(), measures.len()));
         assert!(said.iter().all(|chance| chance.percent().is_none()));
-        assert_eq!(told(&read), in_words(&said), "what was said then");
+        assert_eq!(told(&read), as_said(&said), "what was said then");
         let reached = measures
             .filter(|measure| value(*measure, 35) >= 105.0)
             .count();
@@ -177,7 +172,7 @@ fn chances_of_a_ledger_without_a_past_are_rehearsed() {
         let (count, targets, _) = sums(&read);
         assert!(count > MEASURES && count == said.len(), "{count}");
         assert!(targets < count, "{targets}");
-        assert_eq!(told(&read), in_words(&said));
+        assert_eq!(told(&read), as_said(&said));
         let words = track_in_words(&read);
         assert_eq!(words[0], "No chance that was said has come due yet.");
         assert!(
