@@ -1,7 +1,7 @@
 //! Labels of rows that say a series and no name: a row called Target is the target of something, and never a unit or a measure
 //! of that name. A label may say both ("Sales, target"), where the rest of it names something beside it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::{At, Sheet};
 use crate::heading::Series;
@@ -115,19 +115,15 @@ impl Labels {
 
 /// What stands beside a series in several labels, or beside one and also alone: then it is a name.
 pub fn paired(split: Vec<(String, Option<Series>)>, names: &BTreeSet<String>) -> BTreeSet<String> {
-    let mut met = BTreeSet::new();
-    let mut bases = BTreeSet::new();
+    let mut met: BTreeMap<String, BTreeSet<Option<Series>>> = BTreeMap::new();
     for (base, series) in split {
-        let base = plain(&base);
-        let is_other = met
-            .iter()
-            .any(|(one, other)| *one == base && *other != series);
-        if is_other || names.contains(&base) {
-            bases.insert(base.clone());
-        }
-        met.insert((base, series));
+        met.entry(plain(&base)).or_default().insert(series);
     }
-    bases
+    let is_name = |(base, series): &(String, BTreeSet<Option<Series>>)| {
+        series.len() > 1 || names.contains(base)
+    };
+    let bases = met.into_iter().filter(is_name);
+    bases.map(|(base, _)| base).collect()
 }
 
 /// The series that a label says and nothing else; `Some(None)` is one that is not taken in. Years, signs and units beside the

@@ -75,7 +75,8 @@ impl Look {
                     // "<5" among the values is one that is not shown, and says nothing of what is better.
                     look.at_least |= is_target && text.contains(['≥', '>']);
                     look.at_most |= is_target && text.contains(['≤', '<']);
-                    if let Some(typed) = number::read(text) {
+                    let typed = number::read(text).filter(|typed| !typed.is_unclear(unit));
+                    if let Some(typed) = typed {
                         let decimals = typed.decimals_in(unit);
                         look.number(typed.in_unit(unit), typed.is_percent, decimals);
                     } else if let Some(seconds) = duration::read(text, false) {

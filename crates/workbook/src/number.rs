@@ -12,6 +12,8 @@ pub struct Typed {
     pub decimals: u8,
     /// What a letter behind it multiplies it by: `k` by a thousand, `m` by a million.
     pub times: f64,
+    /// Whether the letter is a small `m` and no currency stands beside the number: it may be minutes, metres or months, too.
+    pub is_small_m: bool,
     /// Whether it is a bound (`<5`, `≥95%`): a target may be one, and a value is none.
     pub is_bound: bool,
     /// Whether a mark beside it was passed over: a star, `(p)`, `~`.
@@ -36,6 +38,13 @@ impl Typed {
             _ => 1.0,
         };
         crate::book::rounded(self.number * (self.times / counted_in))
+    }
+
+    /// Whether nobody can tell what its letter stands for: a million only of money, and else what the unit begins with.
+    #[must_use]
+    pub fn is_unclear(&self, unit: Option<&str>) -> bool {
+        let unit = unit.unwrap_or_default().trim().to_lowercase();
+        self.is_small_m && !unit.starts_with(['m', '£', '$', '€'])
     }
 
     /// Decimal places of the number when it is written out.
@@ -89,6 +98,7 @@ pub fn read(text: &str) -> Option<Typed> {
         Some(digits) => (-1.0, digits),
         None => (1.0, rest.strip_prefix('+').unwrap_or(&rest)),
     };
+    let is_money = digits.contains(['£', '$', '€']);
     let digits = digits
         .trim_start_matches(['£', '$', '€'])
         .trim_end_matches(['£', '$', '€']);
@@ -96,6 +106,7 @@ pub fn read(text: &str) -> Option<Typed> {
         Some(digits) => (digits, -sign),
         None => (digits, sign),
     };
+    let is_small_m = digits.ends_with('m') && !is_money;
     let (digits, times) = if is_percent {
         (digits, 1.0)
     } else {
@@ -109,6 +120,7 @@ pub fn read(text: &str) -> Option<Typed> {
         is_percent,
         decimals: u8::try_from(fraction.len()).unwrap_or(u8::MAX),
         times,
+        is_small_m,
         is_bound,
         is_marked,
     })
@@ -270,6 +282,12 @@ mod tests {
         assert_eq!(of("£1.2m", Some("£k")), Some(1200.0));
         assert_eq!(of("12m", Some("mins")), Some(12.0));
         assert_eq!(of("3bn", None), Some(3e9));
+        let is_unclear = |text: &str, unit| read(text).expect("a number").is_unclear(unit);
+        for unit in [None, Some("hours"), Some("%")] {
+            assert!(is_unclear("12m", unit));
+            assert!(!is_unclear("£12m", unit) && !is_unclear("12M", unit));
+        }
+        assert!(!is_unclear("12m", Some("min")) && !is_unclear("12m", Some("£")));
         let typed = read("10.55k").expect("a number");
         assert_eq!(
             (typed.decimals_in(None), typed.decimals_in(Some("k"))),

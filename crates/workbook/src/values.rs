@@ -59,6 +59,12 @@ pub fn found(cell: &Cell, measure: &MeasureMapping) -> Result<Found, String> {
             }
             let unit = measure.shown_as.as_deref();
             if let Some(typed) = number::read(text) {
+                if typed.is_unclear(unit) {
+                    let text = quoted(text);
+                    return Err(format!(
+                        "{text} may be millions, minutes or metres: write it out"
+                    ));
+                }
                 return Ok(of(rounded(typed.in_unit(unit)), typed.is_percent, false));
             }
             let (_, in_minutes) = duration::without_clock(&measure.found_as);

@@ -24,7 +24,7 @@ pub(super) fn nothing(file: &str, mapping: &Mapping, cells: &[CellMeaning]) -> W
     let (why, help) = if without_year > 0 {
         (
             format!("no year is named, and {without_year} cells have a period without one"),
-            "say the year: in the field Year on the page, with `--year`, or as `year` in the mapping",
+            "say the year: in the field Year on the page, with --year on the command line, or as year in the mapping",
         )
     } else if !mapping.sheets.iter().any(|sheet| sheet.read) {
         ("no sheet that is read has a table".to_owned(), SHAPES)
