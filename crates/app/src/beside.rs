@@ -24,7 +24,7 @@ const TAKEN_MAX: usize = 256;
 /// there the next time.
 pub const PATIENCE: Duration = Duration::from_millis(2);
 
-/// The places of work that waits for its turn: one after the other, so that none takes the machine for itself or makes what
+/// The places of work of one kind that waits for its turn: one after the other, so that none takes the machine for itself or makes what
 /// another one makes.
 pub(crate) struct Beside {
     places: Arc<Semaphore>,
@@ -146,15 +146,19 @@ impl Waiting {
         of: impl Hash,
         work: impl Future<Output = Result<(), AppError>> + Send + 'static,
     ) -> Result<(), AppError> {
-        let turn = Arc::clone(&beside.turn);
+        let of = name_of(of);
+        let (turn, taken) = (Arc::clone(&beside.turn), Arc::clone(&beside.taken));
         let work = async move {
             let _turn = turn.lock().await;
-            work.await
+            // That it waited for others says nothing of it.
+            let begun = now();
+            let done = work.await;
+            taken.remember(of, now() - begun);
+            done
         };
         let Some(longest) = self.longest else {
             return finished(work).await;
         };
-        let of = name_of(of);
         if beside.failed.take(of) {
             self.has_failed.store(true, Ordering::Relaxed);
             return Ok(());
@@ -163,12 +167,11 @@ impl Waiting {
         let end = *self.end.get_or_init(|| now + longest);
         if let Some(place) = beside.place() {
             let (tell, told) = oneshot::channel();
-            let (failed, taken) = (Arc::clone(&beside.failed), Arc::clone(&beside.taken));
-            let is_in_vain = taken.of(of).is_some_and(|long| now + long > end);
+            let failed = Arc::clone(&beside.failed);
+            let is_in_vain = beside.taken.of(of).is_some_and(|long| now + long > end);
             tokio::spawn(async move {
                 let _place = place;
                 let done = finished(work).await;
-                taken.remember(of, self::now() - now);
                 if let Err(Err(_)) = tell.send(done) {
                     failed.remember(of);
                 }

@@ -121,6 +121,12 @@ pub async fn measure(
 }
 
 impl Below {
+    /// The units that are read.
+    pub(crate) fn units(&self) -> impl Iterator<Item = UnitId> {
+        let standing = self.standing.iter().map(|one| one.unit);
+        self.readings.iter().map(|(unit, _)| *unit).chain(standing)
+    }
+
     /// Reads the units below a measure's unit from one of them on, and where the measure is on track how all of them stand: on a
     /// server once for whoever may see the same.
     pub(crate) async fn read(

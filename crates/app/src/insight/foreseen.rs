@@ -22,6 +22,8 @@ pub(crate) struct Foreseen {
     misses: Remembered<Series, Misses>,
     /// The pages that wait for forecasts.
     pub(crate) beside: Beside,
+    /// The pages that wait for forecasts that are brought together with those of units below, which take far longer.
+    pub(crate) families: Beside,
     /// The pages that wait for trends, of which forecasts are made.
     pub(crate) trends: Beside,
     /// The pages that wait for how often chances came true, which takes both of many months.
@@ -54,6 +56,7 @@ impl Foreseen {
             forecasts: Remembered::new(SERIES),
             misses: Remembered::new(SERIES),
             beside: Beside::new(),
+            families: Beside::new(),
             trends: Beside::new(),
             tracks: Beside::new(),
         })

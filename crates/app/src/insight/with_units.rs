@@ -175,10 +175,8 @@ pub(super) async fn with_units(
     let known = || snapshot.with_units().get(&key);
     if known().is_none() {
         let work = family.remembered(Arc::clone(snapshot), key);
-        let beside = &snapshot.foreseen().beside;
-        ctx.waiting()
-            .for_work(beside, ("with units", key), work)
-            .await?;
+        let beside = &snapshot.foreseen().families;
+        ctx.waiting().for_work(beside, key, work).await?;
     }
     let found = known();
     if found.is_none() {

@@ -299,9 +299,11 @@ impl Memory {
             drivers: self.drivers.carried(|(key, measure, _)| {
                 holds(key, since.concerned.contains(measure)) && !is_noted(key, measure)
             }),
-            below: self
-                .below
-                .carried(|(key, measure, ..)| rests_on(key, measure)),
+            // A unit that is read below may have stood elsewhere before, where its season is.
+            below: self.below.carried_with(|(key, measure, ..), below| {
+                let mut units = below.units();
+                rests_on(key, measure) && !units.any(|unit| since.rejudges(*measure, unit))
+            }),
             said: self
                 .said
                 .carried(|key| holds(key, since.is_observed() || since.is_noted(None))),

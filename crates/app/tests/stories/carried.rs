@@ -7,7 +7,9 @@ use std::time::Duration;
 use throughline_app::drivers::drivers;
 use throughline_app::evidence::{evidence, keep_grades};
 use throughline_app::insight::{Depth, chances_come_true, insights, target_advice};
-use throughline_app::{Ctx, Live, NewNote, Selection, add_note, decisions, explain, scorecard};
+use throughline_app::{
+    AtUnit, Ctx, Live, NewNote, Selection, add_note, decisions, explain, measure, scorecard,
+};
 use throughline_model::text::PlanFile;
 
 use crate::bench::{self, administrator, block_on, folder, load};
@@ -110,10 +112,13 @@ async fn read_and_said(ctx: &Ctx, asked: &Selection) -> Vec<String> {
     let decisions = decisions(ctx, &read).await.expect("decisions");
     said.push(format!("{decisions:?}"));
     for reading in card.measures.iter() {
-        let measure = read.selected.model.measures().get(reading.measure);
-        let key = measure.expect("a measure").key.as_str();
+        let record = read.selected.model.measures().get(reading.measure);
+        let key = record.expect("a measure").key.as_str();
         let explained = explain(ctx, key, asked).await.expect("an explanation");
         said.push(format!("{:?}", explained.explanation));
+        if let AtUnit::Read(read) = measure(ctx, key, asked, 0, None).await.expect("a measure") {
+            said.push(format!("{key} {:?}", read.below));
+        }
         let differs = drivers(ctx, key, asked, None).await.expect("drivers");
         said.push(format!("{key} {:?}", differs.compared));
         let unit = asked.unit.as_deref().expect("a unit");
