@@ -68,7 +68,9 @@ pub(super) fn noise(
 /// What the difference of a routine value to its target is of. Limits are without the season of the value.
 fn of_target(limits: &NaturalLimits, season: f64, value: f64, target: f64) -> Noise {
     let mean = limits.centre + season;
-    if (mean - target).abs() > ERRORS * limits.error_of_centre() {
+    // A process that is better than its target makes no signal of one routine value that misses it, nor the other way round.
+    let is_as_process = (value - target) * (mean - target) > 0.0;
+    if is_as_process && (mean - target).abs() > ERRORS * limits.error_of_centre() {
         return Noise::Process(mean);
     }
     match (value - target).abs() <= limits.upper - limits.centre {
@@ -101,6 +103,8 @@ mod tests {
         // The target lies within the limits of single values, and all that the process does is above it.
         assert_eq!(of_target(&limits, 0.0, 41.0, 24.4), Noise::Process(40.0));
         assert_eq!(of_target(&limits, 0.0, 41.0, 41.5), Noise::Routine);
+        // What one value is on the other side of its target by is routine.
+        assert_eq!(of_target(&limits, 0.0, 29.0, 30.0), Noise::Routine);
         // The season of the value is no part of it.
         assert_eq!(of_target(&limits, 10.0, 41.0, 24.4), Noise::Process(50.0));
         assert_eq!(of_target(&limits, -15.6, 41.0, 24.4), Noise::Routine);
