@@ -31,8 +31,8 @@ pub struct FoundRecord {
     pub name: String,
 }
 
-/// The records whose names have every word of a text, or whose key it is: so many of them at most, by kind and in the order
-/// of the plan. A text without words finds nothing.
+/// The records whose names have every word of a text, or whose key it is, and after them those of which it is said by their
+/// description: so many of them at most, by kind and in the order of the plan. A text without words finds nothing.
 ///
 /// # Errors
 /// If the actor may not read the plan, or there is no ledger.
@@ -46,20 +46,36 @@ pub async fn find(ctx: &Ctx, text: &str, most: usize) -> Result<Vec<FoundRecord>
     if words.0.is_empty() {
         return Ok(found);
     }
-    for kind in FOUND_KINDS {
-        each_named(&model, kind, |key, name| {
-            let is_meant = words.are_in(name) || key == text;
-            if found.len() < most && is_meant && !is_hidden(&model, kind, key, &may_read) {
-                found.push(FoundRecord {
-                    kind,
-                    key: key.to_owned(),
-                    name: name.to_owned(),
-                });
-            }
-            found.len() < most
-        });
+    let is_named = |record: &Named<'_>| words.are_in(record.name) || record.key == text;
+    let is_told = |record: &Named<'_>| {
+        let told = record.told.is_some_and(|told| words.are_in(told));
+        told && !is_named(record)
+    };
+    let passes: [&dyn Fn(&Named<'_>) -> bool; 2] = [&is_named, &is_told];
+    for is_meant in passes {
+        for kind in FOUND_KINDS {
+            each_named(&model, kind, |record| {
+                let is_found = is_meant(&record) && !is_hidden(&model, kind, record.key, &may_read);
+                if found.len() < most && is_found {
+                    found.push(FoundRecord {
+                        kind,
+                        key: record.key.to_owned(),
+                        name: record.name.to_owned(),
+                    });
+                }
+                found.len() < most
+            });
+        }
     }
     Ok(found)
+}
+
+/// A record by what it is found by.
+struct Named<'a> {
+    key: &'a str,
+    name: &'a str,
+    /// Its description, where its kind has one.
+    told: Option<&'a str>,
 }
 
 /// Whether it is a unit whose readings are not the actor's to see: a unit is shown by its readings.
@@ -99,19 +115,25 @@ fn has_word(name: &str, word: &str) -> bool {
     word.is_empty() || places.any(|place| place.iter().zip(word.as_bytes()).all(is_same))
 }
 
-/// Calls for key and name of each record of a kind, in the order of the plan, as long as the answer is yes.
-fn each_named(model: &Model, kind: Kind, mut call: impl FnMut(&str, &str) -> bool) {
+/// Calls for each record of a kind, in the order of the plan, as long as the answer is yes.
+fn each_named(model: &Model, kind: Kind, mut call: impl FnMut(Named<'_>) -> bool) {
     macro_rules! each {
-        ($records:expr) => {
-            $records.iter().all(|one| call(one.key.as_str(), &one.name))
+        ($records:expr $(, $description:ident)?) => {
+            $records.iter().all(|one| {
+                call(Named {
+                    key: one.key.as_str(),
+                    name: &one.name,
+                    told: None$(.or(one.$description.as_ref().map(|told| told.0.as_str())))?,
+                })
+            })
         };
     }
     let _ = match kind {
-        Kind::Objective => each!(model.objectives()),
-        Kind::Outcome => each!(model.outcomes()),
-        Kind::Behaviour => each!(model.behaviours()),
-        Kind::Measure => each!(model.measures()),
-        Kind::Initiative => each!(model.initiatives()),
+        Kind::Objective => each!(model.objectives(), about),
+        Kind::Outcome => each!(model.outcomes(), about),
+        Kind::Behaviour => each!(model.behaviours(), about),
+        Kind::Measure => each!(model.measures(), definition),
+        Kind::Initiative => each!(model.initiatives(), expects),
         Kind::Unit => each!(model.units()),
         Kind::Person => each!(model.people()),
         _ => true,

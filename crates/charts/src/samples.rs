@@ -198,6 +198,14 @@ pub(crate) fn status_bar() -> StatusBar {
     }
 }
 
+/// One of them on its own page, from where it leads nowhere.
+fn timeline_of_one() -> Timeline {
+    let mut one = timeline();
+    one.rows.truncate(1);
+    one.rows[0].href = None;
+    one
+}
+
 /// Initiatives of the flights example, on a day of their first autumn.
 pub(crate) fn timeline() -> Timeline {
     let step = |name: &str, due: Day, done: Option<Day>| Milestone {
@@ -321,6 +329,7 @@ fn the_samples_hold_and_look_as_before() {
     check("predicted", &predicted());
     check("predicted-not-known-yet", &not_known_yet());
     check("timeline", &timeline());
+    check("timeline-of-one", &timeline_of_one());
 }
 
 #[test]

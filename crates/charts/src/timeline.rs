@@ -147,6 +147,18 @@ impl Chart for Timeline {
     }
 
     fn drawing(&self, width: Width) -> String {
-        draw::draw(self, width)
+        draw::draw(self, draw::Layout::of(width))
+    }
+
+    /// Drawings of three widths, of which the style sheet shows one. A single row that leads nowhere is what its page is
+    /// about: it is drawn without its name, and from middle widths on alike.
+    fn svg(&self) -> String {
+        use draw::Layout::{Alone, AloneNarrow, Middle, Narrow, Wide};
+        let layouts: &[draw::Layout] = match &self.rows[..] {
+            [row] if row.href.is_none() => &[Alone, AloneNarrow],
+            _ => &[Wide, Middle, Narrow],
+        };
+        let drawings = layouts.iter().map(|layout| draw::draw(self, *layout));
+        drawings.collect()
     }
 }

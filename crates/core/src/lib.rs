@@ -22,6 +22,8 @@ pub use id::{
     MeasureId, NoteId, ObjectiveId, OrganisationId, OutcomeId, PersonId, PerspectiveId, RemarkId,
     ReviewId, SequentialIds, StrategyId, TargetId, ThemeId, UnitId, Uuid, UuidV7Source,
 };
-pub use number::{UnitOfMeasure, format_value, format_variance};
+pub use number::{
+    UnitOfMeasure, format_short, format_short_variance, format_value, format_variance,
+};
 pub use period::{Frequency, Period};
 pub use period_name::PeriodError;

@@ -83,6 +83,25 @@ pub fn format_value(value: Option<f64>, unit: &UnitOfMeasure, decimals: u8) -> S
     }
 }
 
+/// The value with its unit, where room is short: money of a million and more with three digits, such as `$40.8m` or `£1.21bn`;
+/// all else as [`format_value`] has it.
+#[must_use]
+pub fn format_short(value: Option<f64>, unit: &UnitOfMeasure, decimals: u8) -> String {
+    match value.and_then(|value| Rounded::short(value, unit)) {
+        Some(number) => number.in_unit(number.minus(), unit, "%"),
+        None => format_value(value, unit, decimals),
+    }
+}
+
+/// The difference of two values as [`format_variance`] has it, money as short as by [`format_short`].
+#[must_use]
+pub fn format_short_variance(variance: Option<f64>, unit: &UnitOfMeasure, decimals: u8) -> String {
+    match variance.and_then(|variance| Rounded::short(variance, unit)) {
+        Some(number) => number.in_unit(number.plus_or_minus(), unit, " points"),
+        None => format_variance(variance, unit, decimals),
+    }
+}
+
 /// The difference of two values with its sign and unit, such as `+4.4 min` or `−$12`; that of
 /// percentages in points, `+1.4 points`. What rounds to zero has no sign.
 #[must_use]
@@ -128,6 +147,27 @@ impl Rounded {
             zero: digits.iter().all(|digit| *digit == 0),
             digits: grouped(&digits, decimals),
         })
+    }
+
+    /// Money of a million and more in millions, billions or trillions; `None` for what is not shortened.
+    fn short(value: f64, unit: &UnitOfMeasure) -> Option<Self> {
+        let UnitOfMeasure::Currency(_) = unit else {
+            return None;
+        };
+        // What rounds to a thousand of one is one of the next.
+        let scales = [(1e12, "tn"), (1e9, "bn"), (1e6, "m")];
+        let (scale, word) = scales
+            .into_iter()
+            .find(|(scale, _)| value.abs() / scale >= 0.9995)?;
+        let scaled = value / scale;
+        let decimals = match scaled.abs() {
+            ..9.995 => 2,
+            ..99.95 => 1,
+            _ => 0,
+        };
+        let mut number = Self::of(Some(scaled), unit, decimals)?;
+        number.digits.push_str(word);
+        Some(number)
     }
 
     fn minus(&self) -> &'static str {
@@ -226,6 +266,29 @@ mod tests {
         let unit = UnitOfMeasure::parse(shown_as);
         let shown = format_value(Some(value), &unit, decimals);
         assert_eq!(shown, expected, "{value:e} as {shown_as:?}");
+    }
+
+    #[test]
+    fn only_money_of_a_million_and_more_is_short() {
+        let check = |value: f64, shown_as: &str, expected: &str| {
+            let unit = UnitOfMeasure::parse(shown_as);
+            assert_eq!(format_short(Some(value), &unit, 0), expected, "{value:e}");
+        };
+        check(40_847_264.0, "USD", "$40.8m");
+        check(-24_400_000.0, "EUR", "−€24.4m");
+        check(1_206_000_000.0, "GBP", "£1.21bn");
+        check(999_400.0, "USD", "$999,400");
+        check(999_600.0, "USD", "$1.00m");
+        check(9_996_000.0, "USD", "$10.0m");
+        check(99_960_000.0, "USD", "$100m");
+        check(999_700_000.0, "CHF", "CHF 1.00bn");
+        check(40_847_264.0, "flights", "40,847,264 flights");
+        check(40_847_264.0, "", "40,847,264");
+        let dollars = UnitOfMeasure::parse("USD");
+        let change = |by| format_short_variance(Some(by), &dollars, 0);
+        assert_eq!(change(16_447_264.0), "+$16.4m");
+        assert_eq!(change(-604.0), "−$604");
+        assert_eq!(format_short(None, &dollars, 0), MISSING);
     }
 
     #[test]

@@ -151,15 +151,50 @@ impl WebError {
                     _ => "This address does not work",
                 }
                 .to_owned(),
-                text: format!("{}.", throughline_app::words::sentence(&error.to_string())),
-                help: error
-                    .help()
-                    .map(|help| format!("{}.", throughline_app::words::sentence(help))),
+                text: in_words(error),
+                help: error.help().filter(|help| is_for_people(help)).map(said),
                 is_inside: true,
                 lacks_right: matches!(error, AppError::Forbidden { .. }),
             },
         }
     }
+}
+
+/// What happened, as people in a browser are told: of what was asked for by a name only that it is not there, as what is
+/// hidden is told in the same words.
+fn in_words(error: &AppError) -> String {
+    let text = error.to_string();
+    let kind = match error {
+        AppError::NotFound {
+            is_by_name: true, ..
+        } => text.strip_prefix("there is no ").and_then(|rest| {
+            let (kind, _) = rest.split_once(" `")?;
+            Some(kind)
+        }),
+        _ => None,
+    };
+    match kind {
+        Some(kind) => format!("There is no such {kind}, or it is not yours to see."),
+        None => said(&text),
+    }
+}
+
+/// Whether a help speaks of what is in a browser: those of the terminal name commands, options and files of the plan.
+fn is_for_people(help: &str) -> bool {
+    let of_a_terminal = ["throughline ", "--", ".yaml", ".csv"];
+    !of_a_terminal.iter().any(|word| help.contains(word))
+}
+
+/// A sentence of a use case on a page: what it names stands in quotation marks, and it ends.
+fn said(text: &str) -> String {
+    let mut parts = text.split('`');
+    let mut said = parts.next().unwrap_or_default().to_owned();
+    for (index, part) in parts.enumerate() {
+        said.push(if index % 2 == 0 { '“' } else { '”' });
+        said.push_str(part);
+    }
+    let end = if said.ends_with(['.', '?']) { "" } else { "." };
+    format!("{}{end}", throughline_app::words::sentence(&said))
 }
 
 impl IntoResponse for WebError {
@@ -199,4 +234,30 @@ pub fn form_page(template: &impl askama::Template, problems: &Problems) -> PageR
 pub fn page(template: &impl askama::Template) -> PageResult {
     let text = template.render().map_err(WebError::Render)?;
     Ok(Html(text).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_there_is_told_in_words_of_a_page() {
+        let told = |error: AppError| {
+            let told = WebError::App(error).told();
+            (told.text, told.help)
+        };
+        let unit = AppError::unknown_name("there is no unit `lga` in the plan");
+        assert_eq!(
+            told(unit.with_help("did you mean `lga-ua`?")),
+            (
+                "There is no such unit, or it is not yours to see.".to_owned(),
+                Some("Did you mean “lga-ua”?".to_owned())
+            )
+        );
+        let file = "the units stand in the section `units` of organisation.yaml";
+        let unit = AppError::unknown_name("there is no unit `lga` in the plan").with_help(file);
+        assert_eq!(told(unit).1, None);
+        let period = AppError::bad_request("`2013-13` is no period");
+        assert_eq!(told(period).0, "“2013-13” is no period.");
+    }
 }

@@ -269,6 +269,21 @@ impl Frame {
         self
     }
 
+    /// The frame of a page that says the same of whatever unit and period.
+    #[must_use]
+    pub fn of_no_place(mut self) -> Frame {
+        let bar = self.place_bar.map(PlaceBar::without_period);
+        self.place_bar = bar.map(PlaceBar::without_unit);
+        self
+    }
+
+    /// The frame of a page that shows the same whatever plan the figures are held against.
+    #[must_use]
+    pub fn of_one_clock(mut self) -> Frame {
+        self.place_bar = self.place_bar.map(PlaceBar::of_one_clock);
+        self
+    }
+
     /// The frame, with a further step of where the page stands.
     #[must_use]
     pub fn below(mut self, words: impl Into<String>, href: Option<String>) -> Frame {

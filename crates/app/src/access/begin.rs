@@ -110,6 +110,11 @@ pub async fn begin_as_administrator(
     {
         return Err(error);
     }
+    let reason = match organisation {
+        Some(_) => "The organisation begins, with its first administrator",
+        None => "The first administrator",
+    };
+    let ctx = &ctx.clone().with_reason(Some(reason.to_owned()));
     let (key, commit) = match beginner {
         Beginner::Known(key) => {
             let given = Given {

@@ -27,9 +27,16 @@ impl FieldProblem {
 /// What an error says about a form, at the fields where it is about one.
 #[must_use]
 pub fn problems_of(form: &RecordForm, error: &AppError) -> Vec<FieldProblem> {
-    let of_record = |finding: &Finding, with_help: bool| FieldProblem {
-        field: field_of(form, finding),
-        text: said(finding, with_help),
+    let of_record = |finding: &Finding, with_help: bool| {
+        let field = field_of(form, finding);
+        let text = match &field {
+            // By the words that stand at the field.
+            Some(name) if finding.code == "missing-field" => {
+                format!("{} is missing.", words::sentence(&name.replace('_', " ")))
+            }
+            _ => said(finding, with_help),
+        };
+        FieldProblem { field, text }
     };
     match error {
         AppError::BadInput { remarks, .. } => {

@@ -1,7 +1,9 @@
 //! Values of a measure as they are shown: in its unit, with its decimals, the target with its sense.
 
 use throughline_core::number::format_bare;
-use throughline_core::{UnitOfMeasure, format_value, format_variance};
+use throughline_core::{
+    UnitOfMeasure, format_short, format_short_variance, format_value, format_variance,
+};
 use throughline_engine::Edge;
 use throughline_model::records::{Better, Measure, MeasureKind, PredictedEffect};
 
@@ -37,6 +39,11 @@ pub fn bare(value: Option<f64>, measure: &Measure) -> String {
 /// The value with its unit, for a sentence.
 pub fn value(value: Option<f64>, measure: &Measure) -> String {
     format_value(value, &unit_of(measure), decimals_of(measure))
+}
+
+/// The value with its unit where room is short, large money in millions: `$40.8m`. Tables and explanations have it whole.
+pub fn short(value: Option<f64>, measure: &Measure) -> String {
+    format_short(value, &unit_of(measure), decimals_of(measure))
 }
 
 /// The most decimals with which a value is shown that is not to be rounded.
@@ -77,6 +84,22 @@ pub fn gap(gap: Option<f64>, measure: &Measure) -> String {
     };
     let words = gap.map(words).unwrap_or_default();
     words.trim_end_matches(" than plan").to_owned()
+}
+
+/// As [`gap`], large money in millions: `$16.4m worse`.
+pub fn short_gap(gap_: Option<f64>, measure: &Measure) -> String {
+    let is_money = matches!(unit_of(measure), UnitOfMeasure::Currency(_));
+    match gap_.filter(|_| is_money) {
+        None => gap(gap_, measure),
+        Some(_) => short_against_plan(gap_, measure).replace(" than plan", ""),
+    }
+}
+
+/// As [`against_plan`], large money in millions.
+pub fn short_against_plan(gap: Option<f64>, measure: &Measure) -> String {
+    let signed = |gap| format_short_variance(Some(gap), &unit_of(measure), decimals_of(measure));
+    let words = gap.map(|gap| distance_in_words(gap, &signed(gap), measure.better));
+    words.unwrap_or_default()
 }
 
 /// How far the value is from its target, in words: `1.13 points worse than plan`; empty without a gap.
@@ -153,6 +176,29 @@ pub fn target_in_words(target: Edge, measure: &Measure) -> String {
             format!("≤ {}", edge(target, measure))
         }
         Edge::Number(_) => format!("≥ {}", edge(target, measure)),
+    }
+}
+
+/// As [`target_in_words`], large money in millions: `≤ $24.4m`.
+pub fn short_target(target: Edge, measure: &Measure) -> String {
+    let is_large_money = |number: f64| short(Some(number), measure) != value(Some(number), measure);
+    match target {
+        Edge::Number(number) if is_large_money(number) => {
+            let sense = if measure.better == Some(Better::Lower) {
+                "≤"
+            } else {
+                "≥"
+            };
+            format!("{sense} {}", short(Some(number), measure))
+        }
+        Edge::Range(low, high) if is_large_money(low) || is_large_money(high) => {
+            format!(
+                "{} to {}",
+                short(Some(low), measure),
+                short(Some(high), measure)
+            )
+        }
+        _ => target_in_words(target, measure),
     }
 }
 

@@ -13,8 +13,8 @@ use crate::glyph::Evidence;
 use crate::svg::{Anchor, Coordinate, Frame, Path, Rect, Svg, escape};
 use crate::text::{Style, wrap};
 
-/// The width of the usual map; more nodes in a row make it wider.
-const WIDTH: f64 = 1180.0;
+/// The width of the usual map, which a page of 1,440 pixels has room for; more nodes in a row make it wider.
+const WIDTH: f64 = 1132.0;
 /// Where the rows begin; their names stand before.
 const ROWS_LEFT: f64 = 150.0;
 const ROWS_RIGHT: f64 = 24.0;

@@ -1,4 +1,4 @@
-//! The drawing of a timeline. Wide: names at the left, time at the right. Narrow: each name above its bar.
+//! The drawing of a timeline. Wide: names at the left, time at the right. In less room: each name above its bar.
 
 use super::{Milestone, Timeline, TimelineRow};
 use crate::chart::{Chart, Width};
@@ -15,12 +15,61 @@ const DIAMOND: f64 = 5.5;
 /// Between two names on the axis.
 const TICK_GAP: f64 = 10.0;
 const RIGHT: f64 = 14.0;
-/// Below the names of a row in the narrow drawing.
+/// Below the names of a row that stand above its bar.
 const NAMES_BOTTOM: f64 = 38.0;
+
+/// How names and bars stand, and in how much room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Names at the left, for 62 rem and more.
+    Wide,
+    /// Names above, for 46 to 62 rem.
+    Middle,
+    /// Names above, for a phone.
+    Narrow,
+    /// No name, for a column beside a rail and all that is wider than a phone.
+    Alone,
+    /// No name, for a phone.
+    AloneNarrow,
+}
+
+impl Layout {
+    pub(super) fn of(width: Width) -> Layout {
+        match width {
+            Width::Narrow => Layout::Narrow,
+            Width::Wide | Width::Wall => Layout::Wide,
+        }
+    }
+
+    /// The class by which a page shows it where it fits.
+    fn class(self) -> &'static str {
+        match self {
+            Layout::Wide => "wide-only",
+            Layout::Middle | Layout::Alone => "wide-only middle-only",
+            Layout::Narrow | Layout::AloneNarrow => "narrow-only",
+        }
+    }
+
+    fn width(self) -> f64 {
+        match self {
+            Layout::Wide => 940.0,
+            Layout::Middle | Layout::Alone => 580.0,
+            Layout::Narrow | Layout::AloneNarrow => 340.0,
+        }
+    }
+
+    /// What stands above the bar of a row, or what a row is high without it.
+    fn above(self) -> f64 {
+        match self {
+            Layout::Middle | Layout::Narrow => NAMES_BOTTOM,
+            Layout::Wide | Layout::Alone | Layout::AloneNarrow => 0.0,
+        }
+    }
+}
 
 struct Plan<'a> {
     timeline: &'a Timeline,
-    narrow: bool,
+    layout: Layout,
     width: f64,
     /// Where time begins.
     left: f64,
@@ -29,7 +78,7 @@ struct Plan<'a> {
     to: Day,
 }
 
-pub(super) fn draw(timeline: &Timeline, width: Width) -> String {
+pub(super) fn draw(timeline: &Timeline, layout: Layout) -> String {
     let days = || {
         timeline
             .rows
@@ -41,13 +90,16 @@ pub(super) fn draw(timeline: &Timeline, width: Width) -> String {
         days().min().unwrap_or(timeline.today),
         days().max().unwrap_or(timeline.today),
     );
-    let narrow = width == Width::Narrow;
     let plan = Plan {
         timeline,
-        narrow,
-        width: if narrow { 344.0 } else { 1100.0 },
-        left: if narrow { 8.0 } else { 340.0 },
-        row: if narrow { 66.0 } else { 46.0 },
+        layout,
+        width: layout.width(),
+        left: if layout == Layout::Wide { 300.0 } else { 8.0 },
+        row: match layout {
+            Layout::Wide => 46.0,
+            Layout::Middle | Layout::Narrow => 66.0,
+            Layout::Alone | Layout::AloneNarrow => 36.0,
+        },
         from,
         to,
     };
@@ -58,7 +110,7 @@ pub(super) fn draw(timeline: &Timeline, width: Width) -> String {
     }
     plan.today(&mut svg);
     svg.finish(&Frame {
-        class: &format!("x {}", width.class()),
+        class: &format!("x {}", layout.class()),
         width: plan.width,
         height: plan.bottom() + 4.0,
         title: &timeline.title(),
@@ -97,20 +149,25 @@ impl Plan<'_> {
             .into_iter()
             .find(|every| month * *every as f64 >= room)
             .unwrap_or(12_000);
-        let mut end = 0.0;
+        let (mut end, mut year_said) = (0.0, None);
         for day in self.from.months_to(self.to, every) {
             let (x, (year, month, _)) = (self.at(day), day.parts());
             self.upright(svg, "c-grid", x);
             let (style, label) = match month {
                 1 => (Style::Strong, year.to_string()),
-                // The first name says its year, which may not begin on the axis.
-                _ if end == 0.0 => (Style::Label, format!("{} {year}", day.month_name())),
+                // The first name of a year says it, where no January does.
+                _ if year_said != Some(year) => {
+                    (Style::Label, format!("{} {year}", day.month_name()))
+                }
                 _ => (Style::Label, day.month_name().to_owned()),
             };
             let wide = text::width(&label, style);
-            if x >= end && x + wide <= self.width {
+            // What stands close to the line of the day would run into it.
+            let is_crossed = (x - 6.0..=x + wide + 6.0).contains(&self.at(self.timeline.today));
+            if x >= end && x + wide <= self.width && !is_crossed {
                 svg.whole_label(style, Anchor::Start, x, TOP - 14.0, &label);
                 end = x + wide + TICK_GAP;
+                year_said = Some(year);
             }
         }
         svg.path(
@@ -119,10 +176,10 @@ impl Plan<'_> {
         );
     }
 
-    /// A line through all rows; on a narrow drawing only where bars are, so that it crosses no name.
+    /// A line through all rows; where names stand above bars only along these, so that it crosses no name.
     fn upright(&self, svg: &mut Svg, class: &str, x: f64) {
         let mut path = Path::new();
-        if self.narrow {
+        if self.layout.above() > 0.0 {
             for index in 0..self.timeline.rows.len() {
                 let top = TOP + index as f64 * self.row;
                 path.move_to(x, top + NAMES_BOTTOM).down_to(top + self.row);
@@ -138,11 +195,12 @@ impl Plan<'_> {
             Some(href) => (format!(r#"<a href="{}">"#, escape(href)), "</a>"),
             None => ("<g>".to_owned(), "</g>"),
         };
-        svg.within(&before, after, |svg| self.names(svg, row, top));
-        let middle = if self.narrow {
-            top + 48.0
-        } else {
-            top + self.row / 2.0
+        if !matches!(self.layout, Layout::Alone | Layout::AloneNarrow) {
+            svg.within(&before, after, |svg| self.names(svg, row, top));
+        }
+        let middle = match self.layout.above() {
+            0.0 => top + self.row / 2.0,
+            above => top + above + 10.0,
         };
         let (from, to) = (self.at(row.from.min(row.to)), self.at(row.to.max(row.from)));
         let strip = |to: f64, height: f64| Rect {
@@ -174,15 +232,9 @@ impl Plan<'_> {
     }
 
     fn names(&self, svg: &mut Svg, row: &TimelineRow, top: f64) {
-        let (room, first) = if self.narrow {
-            (self.width - 8.0, 18.0)
-        } else {
-            (self.left - 24.0, 20.0)
-        };
-        let height = if self.narrow {
-            NAMES_BOTTOM - 2.0
-        } else {
-            self.row
+        let (room, first, height) = match self.layout {
+            Layout::Wide => (self.left - 24.0, 20.0, self.row),
+            _ => (self.width - 8.0, 18.0, NAMES_BOTTOM - 2.0),
         };
         svg.rect(
             "hit",

@@ -47,7 +47,7 @@ pub async fn plan(caller: Caller) -> ApiResult {
     listed(&caller, &read, &Kind::ALL)
 }
 
-/// Records by a part of their name.
+/// Records by a part of their name or description.
 #[derive(Serialize, JsonSchema)]
 pub struct FoundAnswer {
     found: Vec<FoundLine>,

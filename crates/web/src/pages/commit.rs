@@ -158,6 +158,7 @@ pub async fn get(
     );
     page(&CommitPage {
         frame: frame
+            .of_no_place()
             .below("History", links::page(&viewer.place, "history"))
             .below(format!("Commit {number}"), None),
         number,

@@ -119,7 +119,11 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Days>) -> PageResult {
         },
     };
     let title = problems.title("What changed between two days");
-    let frame = Frame::at(&viewer, Section::History, title, &meant);
+    let frame = match is_asked {
+        true => Frame::at(&viewer, Section::History, title, &meant),
+        // Without days there is nothing that unit, period or clocks would change.
+        false => Frame::new(&viewer, Section::History, title),
+    };
     let shown = ComparisonPage {
         frame: frame
             .below("History", links::page(&viewer.place, "history"))

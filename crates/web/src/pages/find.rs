@@ -55,7 +55,7 @@ pub struct Asked {
 pub async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> PageResult {
     let query: String = asked.q.trim().chars().take(QUERY_LENGTH_MAX).collect();
     let frame = Frame::new(&viewer, Section::Elsewhere, "Find");
-    let mut all = pages(&frame, &Words::of(&query));
+    let mut all = pages(&frame, &Words::of(place_of(&query)));
     let records = find(&viewer.ctx, &query, FOUND_MAX + 1).await?;
     all.extend(records.iter().filter_map(|record| found(&viewer, record)));
     let is_more = all.len() > FOUND_MAX;
@@ -66,6 +66,23 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> PageResult {
         found: all,
         is_more,
     })
+}
+
+/// What a command to go somewhere names: `map` of `go to map`. All else stays as it is.
+fn place_of(query: &str) -> &str {
+    let commands = [
+        "go to the ",
+        "go to ",
+        "open the ",
+        "open ",
+        "show the ",
+        "show ",
+    ];
+    let rest = commands.into_iter().find_map(|command| {
+        let (said, rest) = query.split_at_checked(command.len())?;
+        said.eq_ignore_ascii_case(command).then_some(rest)
+    });
+    rest.unwrap_or(query)
 }
 
 fn pages(frame: &Frame, words: &Words) -> Vec<Found> {
@@ -101,4 +118,17 @@ fn found(viewer: &Viewer, record: &FoundRecord) -> Option<Found> {
         icon: icon(record.kind),
         href: links::record(&viewer.place, record.kind, &record.key)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_to_go_somewhere_names_a_page() {
+        assert_eq!(place_of("go to map"), "map");
+        assert_eq!(place_of("Open the scorecard"), "scorecard");
+        assert_eq!(place_of("open"), "open");
+        assert_eq!(place_of("späte Ankunft"), "späte Ankunft");
+    }
 }

@@ -157,7 +157,9 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Filter>) -> PageResult {
     let href = |before: Option<u64>, asked: &Filter| asked.href(&viewer, before);
     let record = read.record.as_ref();
     page(&HistoryPage {
-        frame: Frame::at(&viewer, Section::History, "History", &meant),
+        frame: Frame::at(&viewer, Section::History, "History", &meant)
+            .of_no_place()
+            .of_one_clock(),
         views: views(&viewer, "history"),
         said: in_a_sentence(&read, &asked),
         kept: kept(&viewer),
@@ -207,7 +209,9 @@ fn with_problems(
     problems: Problems,
 ) -> PageResult {
     let shown = HistoryPage {
-        frame: Frame::at(viewer, Section::History, problems.title("History"), meant),
+        frame: Frame::at(viewer, Section::History, problems.title("History"), meant)
+            .of_no_place()
+            .of_one_clock(),
         views: views(viewer, "history"),
         said: "No commit is shown, because the filter cannot be read.".to_owned(),
         kept: kept(viewer),

@@ -75,7 +75,7 @@ pub async fn all(viewer: Viewer, Query(state): Query<ListState>) -> PageResult {
         frame: Frame::at(&viewer, Section::Initiatives, "Initiatives", &read.selected),
         tally: tally(&all),
         said: said_as_of(read, all.day),
-        timeline: timeline(read, &viewer.place, shown.clone()),
+        timeline: timeline(read, Some(&viewer.place), shown.clone()),
         empty: Empty::of_kind(
             &viewer,
             Kind::Initiative,
@@ -228,7 +228,7 @@ impl InitiativePage {
             runs: runs_in_words(initiative),
             done: done_in_words(initiative, day),
             budget: initiative.budget.as_ref().map(money).unwrap_or_default(),
-            timeline: timeline(read, &viewer.place, std::iter::once(initiative)),
+            timeline: timeline(read, None, std::iter::once(initiative)),
             milestones: shown.map(|step| MilestoneRow::of(step, day)).collect(),
             more: initiative.milestones.len().saturating_sub(MILESTONES_MAX),
         }

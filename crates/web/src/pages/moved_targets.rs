@@ -72,6 +72,7 @@ pub async fn get(viewer: Viewer) -> PageResult {
     let frame = Frame::at(&viewer, Section::History, "Targets that moved", &meant);
     page(&MovedTargetsPage {
         frame: frame
+            .of_no_period()
             .below("History", links::page(&viewer.place, "history"))
             .below("Moved targets", None),
         views: views(&viewer, "moved_targets"),

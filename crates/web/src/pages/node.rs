@@ -293,9 +293,9 @@ fn furthest(
     let Some((reading, measure)) = measure else {
         return "What it is read by is short of plan.".to_owned();
     };
-    let value = numbers::value(reading.value, measure);
+    let value = numbers::short(reading.value, measure);
     let against = reading.target.map_or_else(String::new, |target| {
-        format!(" against {}", numbers::target_in_words(target, measure))
+        format!(" against {}", numbers::short_target(target, measure))
     });
     let alone = if node.children.len() == 1 {
         "is all that it is read by"

@@ -41,8 +41,9 @@ pub struct PersonPage {
     pub line: Option<String>,
     /// Where they are given access, for those who may.
     pub access: Option<String>,
-    /// The address at which they are reached; empty where there is none, or none to be seen.
-    pub email: String,
+    /// The address at which they are reached, up to its @ and after it, where a line may break; empty where there is none, or
+    /// none to be seen.
+    pub email: (String, String),
     /// Their unit, and where it is shown.
     pub unit: Option<(String, Option<String>)>,
     /// Whom they report to.
@@ -142,7 +143,7 @@ impl PersonPage {
             about: about.join(", "),
             said: said(read),
             access: access(viewer, person),
-            email: person.email.clone().unwrap_or_default(),
+            email: person.email.as_deref().map(in_halves).unwrap_or_default(),
             unit: unit.map(|unit| {
                 let there = place.at_unit(unit.key.as_str()).href("/people");
                 let may_read = read.selected.may_read(unit.id());
@@ -187,6 +188,13 @@ fn groups(viewer: &Viewer, read: &ReadScorecard, duties: &[Duty]) -> Vec<Group> 
     };
     let groups = KINDS.into_iter().map(of_kind);
     groups.filter(|group| !group.records.is_empty()).collect()
+}
+
+/// An address for mail, up to its @ and after it.
+fn in_halves(address: &str) -> (String, String) {
+    let after_at = address.find('@').map_or(0, |at| at + 1);
+    let (before, after) = address.split_at(after_at);
+    (before.to_owned(), after.to_owned())
 }
 
 fn owned(viewer: &Viewer, read: &ReadScorecard, duty: &Duty) -> Owned {

@@ -14,6 +14,7 @@ use crate::address::{Path, Query};
 use crate::error::{PageResult, WebError, page};
 use crate::frame::{Frame, Section};
 use crate::parts::pages::{Pages, Stretch};
+use crate::parts::place_bar::plan_of_today;
 use crate::viewer::Viewer;
 
 /// How many records a page has.
@@ -27,6 +28,8 @@ pub struct PlanPage {
     pub frame: Frame,
     /// The kinds: words, how many there are, address, whether it is shown.
     pub kinds: Vec<(String, usize, String, bool)>,
+    /// That it is the plan of today, where another day is looked at.
+    pub of_today: &'static str,
     /// The kind that is shown, in the plural.
     pub kind: String,
     /// The kind that is shown, in the singular.
@@ -111,6 +114,7 @@ async fn shown(viewer: Viewer, kind: Kind, state: PlanState) -> PageResult {
     };
     page(&PlanPage {
         frame: Frame::new(&viewer, Section::Plan, "Plan"),
+        of_today: plan_of_today(&viewer.place),
         kinds: Kind::ALL
             .into_iter()
             .filter(|kind| is_editable(*kind))

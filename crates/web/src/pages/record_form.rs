@@ -17,6 +17,7 @@ use super::links;
 use crate::address::{Form, Path, Query};
 use crate::error::{PageResult, WebError, form_page, page};
 use crate::frame::{Frame, Section};
+use crate::parts::place_bar::plan_of_today;
 use crate::parts::problems::Problems;
 use crate::parts::record_fields::{Control, FieldRow, Lists, is_usual, row};
 use crate::place::encoded;
@@ -28,6 +29,8 @@ use crate::viewer::Viewer;
 pub struct RecordFormPage {
     /// What is around it.
     pub frame: Frame,
+    /// That it is the plan of today, where another day is looked at.
+    pub of_today: &'static str,
     /// What is changed.
     pub title: String,
     /// Where it is sent.
@@ -276,6 +279,7 @@ fn shown(
         frame: Frame::new(viewer, Section::Plan, told.title(&title))
             .below("Plan", Some(plan))
             .below(title.clone(), None),
+        of_today: plan_of_today(&viewer.place),
         action: viewer.place.href(&match &form.key {
             Some(key) => format!("/records/{kind}/{}", encoded(key)),
             None => format!("/records/{kind}"),

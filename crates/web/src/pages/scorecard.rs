@@ -9,7 +9,7 @@ use crate::frame::{Frame, Section};
 use crate::parts::empty::Empty;
 use crate::parts::scorecard::{ScorecardTable, TableState};
 use crate::parts::strategy_map::Depth;
-use crate::parts::tally::measures_in_words;
+use crate::parts::tally::{measures_in_words, signals_in_sum};
 use crate::viewer::Viewer;
 
 /// The page.
@@ -38,7 +38,11 @@ pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult 
         frame: Frame::at(&viewer, Section::Scorecard, "Scorecard", &read.selected),
         said: said(&read),
         empty: Empty::of_beginning(&viewer, &read.selected.model),
-        measures: measures_in_words(&read),
+        measures: format!(
+            "{}{}",
+            measures_in_words(&read),
+            signals_in_sum(&viewer, &read).await?
+        ),
         scorecard: ScorecardTable::read(&viewer, &read, &state, Depth::Everything).await?,
     })
 }

@@ -12,7 +12,7 @@ use crate::parts::empty::Empty;
 use crate::parts::place_bar;
 use crate::parts::scorecard::{ScorecardTable, TableState, likely_in_words};
 use crate::parts::strategy_map::{Depth, MapPart, decisive_measures};
-use crate::parts::tally::{Tally, measures_in_words};
+use crate::parts::tally::{Tally, measures_in_words, signals_in_sum};
 use crate::viewer::Viewer;
 
 /// The page.
@@ -56,7 +56,12 @@ pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult 
     let likely = likely_in_words(&viewer, &read, &likely).await?;
     let evidence = evidence.as_deref();
     let map = MapPart::of(&viewer, &read, Depth::Outcomes, evidence, &likely);
-    page(&StrategyPage::of(&viewer, &read, (decisions, card), map))
+    let signals = signals_in_sum(&viewer, &read).await?;
+    let shown = StrategyPage::of(&viewer, &read, (decisions, card), map);
+    page(&StrategyPage {
+        measures: format!("{}{signals}", shown.measures),
+        ..shown
+    })
 }
 
 impl StrategyPage {
@@ -112,8 +117,10 @@ pub(crate) fn said_of(meant: &Selected) -> String {
     let clocks = place_bar::clocks(meant)
         .map(|clocks| format!(" {clocks}."))
         .unwrap_or_default();
+    let to_come = meant.to_come.as_ref();
+    let to_come = to_come.map_or_else(String::new, |said| format!(" {said}."));
     format!(
-        "Figures for {}, {} ({}){chosen}.{clocks}",
+        "Figures for {}, {} ({}){chosen}.{clocks}{to_come}",
         meant.unit_name(),
         words::period(&meant.period, calendar),
         words::days(&meant.period),

@@ -63,7 +63,9 @@ pub struct Ask {
     pub act: &'static str,
     /// Where.
     pub href: String,
-    /// `Tobias Fennimore-Kite by 11 Feb 2014, Monthly operations review`
+    /// `by 11 Feb 2014`
+    pub by: String,
+    /// `Tobias Fennimore-Kite decides, in the “Monthly operations review”.`
     pub of: String,
 }
 
@@ -75,7 +77,10 @@ impl Ask {
         let (body, next) =
             next_meeting_on(model, measure, selected.unit, viewer.today(), may_read)?;
         let decider = body.decider().and_then(|id| model.people().get(id));
-        let decider = decider.map_or_else(|| "its members".to_owned(), |one| one.name.clone());
+        let decides = decider.map_or_else(
+            || "Its members decide".to_owned(),
+            |one| format!("{} decides", one.name),
+        );
         let prepared = next
             .review
             .as_ref()
@@ -95,7 +100,8 @@ impl Ask {
         Some(Ask {
             act,
             href,
-            of: format!("{decider} by {}, {}", words::date(next.on), body.name),
+            by: format!("by {}", words::date(next.on)),
+            of: format!("{decides}, in the “{}”.", body.name),
         })
     }
 }
@@ -182,14 +188,14 @@ impl<'a> Candidate<'a> {
 impl Candidate<'_> {
     fn decision(&self, read: &ReadScorecard, place: &Place) -> Decision {
         let model = &read.selected.model;
-        let value = numbers::value(self.reading.value, self.measure);
+        let value = numbers::short(self.reading.value, self.measure);
         let title = match (self.reading.value, self.reading.target) {
             (None, _) => format!("{}: nothing was observed", self.measure.name),
             (_, None) => format!("{}: {value}", self.measure.name),
             (_, Some(target)) => format!(
                 "{}: {value} against {}",
                 self.measure.name,
-                numbers::target_in_words(target, self.measure)
+                numbers::short_target(target, self.measure)
             ),
         };
         let owner = self.objective.owner.or(self.measure.owner);
@@ -207,7 +213,7 @@ impl Candidate<'_> {
     /// Why it is here: the gap, whether it is a change or routine, how likely the target is, and for what it counts.
     fn why(&self, read: &ReadScorecard) -> String {
         let gap = self.reading.gap.map(|gap| {
-            let gap = numbers::against_plan(Some(gap), self.measure);
+            let gap = numbers::short_against_plan(Some(gap), self.measure);
             format!("{}.", words::sentence(&gap))
         });
         let part = if self.is_critical {
@@ -240,7 +246,7 @@ impl Candidate<'_> {
         let outlook = foresight.as_ref().as_ref().ok()?;
         let (period, aimed) = outlook.goal()?;
         let likely = words::sentence(&likelihood(&aimed.chance));
-        let target = numbers::target_in_words(aimed.target, self.measure);
+        let target = numbers::short_target(aimed.target, self.measure);
         let by = words::period(&period, read.selected.model.calendar());
         Some(format!("{likely} to reach {target} by {by}."))
     }

@@ -200,11 +200,12 @@ pub fn done_in_words(initiative: &Initiative, day: Date) -> String {
     format!("{done} of {}", initiative.milestones.len())
 }
 
-/// Initiatives on one line of time; nothing where none of them has a day.
+/// Initiatives on one line of time, with the way to each where they are shown at a place; nothing where none of them has a
+/// day.
 #[must_use]
 pub fn timeline<'a>(
     read: &ReadScorecard,
-    place: &Place,
+    place: Option<&Place>,
     initiatives: impl Iterator<Item = &'a Entry<Initiative>>,
 ) -> String {
     let day = read.selected.day();
@@ -212,7 +213,8 @@ pub fn timeline<'a>(
         let dues = || initiative.milestones.iter().map(|step| step.due);
         Some(TimelineRow {
             name: initiative.name.clone(),
-            href: links::record(place, Kind::Initiative, initiative.key.as_str()),
+            href: place
+                .and_then(|place| links::record(place, Kind::Initiative, initiative.key.as_str())),
             from: chart_day(initiative.from.or_else(|| dues().min())?),
             to: chart_day(initiative.to.or_else(|| dues().max())?),
             milestones: initiative

@@ -16,7 +16,7 @@ const UNITS_MAX: usize = 40;
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "parts/place_bar.html")]
 pub struct PlaceBar {
-    /// The name of the unit.
+    /// The name of the unit; empty where a page says the same of every unit.
     pub unit: String,
     /// The units above it, the topmost first.
     pub above: Vec<Choice>,
@@ -46,6 +46,8 @@ pub struct PlaceBar {
     pub known_at: String,
     /// When the plan was known, as it was asked for.
     pub plan_at: String,
+    /// Whether the plan of another day changes nothing.
+    pub is_of_one_clock: bool,
     /// The clocks in words, where they are not of now.
     pub clocks: Option<String>,
     /// The same as known now.
@@ -73,6 +75,24 @@ impl PlaceBar {
             next: None,
             newer: None,
             lengths: Vec::new(),
+            ..self
+        }
+    }
+
+    /// The bar without what chooses a unit.
+    #[must_use]
+    pub fn without_unit(self) -> PlaceBar {
+        PlaceBar {
+            unit: String::new(),
+            ..self
+        }
+    }
+
+    /// The bar without the clock of the plan alone.
+    #[must_use]
+    pub fn of_one_clock(self) -> PlaceBar {
+        PlaceBar {
+            is_of_one_clock: true,
             ..self
         }
     }
@@ -117,6 +137,7 @@ impl PlaceBar {
                 .collect(),
             known_at: place.known_at.clone().unwrap_or_default(),
             plan_at: place.plan_at.clone().unwrap_or_default(),
+            is_of_one_clock: false,
             clocks: clocks(meant),
             now: viewer.at(&place.as_of_now()),
         }
@@ -129,6 +150,15 @@ pub fn of_today(place: &Place) -> &'static str {
     match (&place.known_at, &place.plan_at) {
         (None, None) => "",
         _ => " Told as it is known today, whatever day is looked at elsewhere.",
+    }
+}
+
+/// That a page is about the plan of today, where the address has another clock.
+#[must_use]
+pub fn plan_of_today(place: &Place) -> &'static str {
+    match (&place.known_at, &place.plan_at) {
+        (None, None) => "",
+        _ => " This is the plan of today, whatever day is looked at elsewhere.",
     }
 }
 

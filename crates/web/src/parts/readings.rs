@@ -78,7 +78,7 @@ impl ReadingRow {
             status: StatusMark(reading.status),
             actual: numbers::bare(reading.value, measure),
             plan: numbers::target(reading.target, measure),
-            variance: numbers::gap(reading.gap, measure),
+            variance: numbers::short_gap(reading.gap, measure),
             completeness: numbers::share(reading.completeness),
             signal: String::new(),
             expected: None,

@@ -105,7 +105,7 @@ pub(crate) fn row(field: &FormField, problems: &[FieldProblem], lists: &mut List
     FieldRow {
         name: name.to_owned(),
         label: label(name),
-        about: field.field.about.replace('`', ""),
+        about: hint(name, field.field.about),
         is_required,
         is_fixed: field.is_fixed,
         wrong: wrong.join(" "),
@@ -134,6 +134,15 @@ pub(crate) fn row(field: &FormField, problems: &[FieldProblem], lists: &mut List
 }
 
 /// What a field is called: `Reported by`.
+/// What a field is, where that says more than its label.
+fn hint(name: &str, about: &str) -> String {
+    let about = about.replace('`', "");
+    let is_label = about
+        .trim_end_matches('.')
+        .eq_ignore_ascii_case(&label(name));
+    if is_label { String::new() } else { about }
+}
+
 fn label(name: &str) -> String {
     words::sentence(&name.replace('_', " "))
 }

@@ -115,12 +115,12 @@ impl SightStep {
             let calendar = model.calendar();
             told.value = reading
                 .value
-                .map_or_else(String::new, |value| numbers::value(Some(value), measure));
+                .map_or_else(String::new, |value| numbers::short(Some(value), measure));
             told.measure = measure.name.clone();
             told.measure_href = links::measure(&place, measure.key.as_str());
             told.plan = reading
                 .target
-                .map(|target| numbers::target_in_words(target, measure))
+                .map(|target| numbers::short_target(target, measure))
                 .unwrap_or_default();
             told.trend = trend
                 .map(|trend| drawings::sparkline(trend, measure, calendar))

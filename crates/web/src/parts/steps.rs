@@ -107,6 +107,11 @@ pub fn units(explained: &ExplainedReading, measure: &Entry<Measure>, place: &Pla
     {
         *observed.entry(unit).or_default() += 1;
     }
+    let view = meant.view();
+    let value_at = |unit: UnitId| {
+        let reading = view.reading(measure.id(), unit, meant.period);
+        reading.filter(|_| meant.may_read(unit))?.value
+    };
     let step = |child: &UnitId| {
         let unit = model.units().get(*child)?;
         let at_or_below = tree.with_descendants(*child);
@@ -116,6 +121,8 @@ pub fn units(explained: &ExplainedReading, measure: &Entry<Measure>, place: &Pla
             name: unit.name.clone(),
             href: links::explanation(&place.at_unit(unit.key.as_str()), measure.key.as_str()),
             about: words::count(count as u64, "observation"),
+            value: value_at(*child)
+                .map_or_else(String::new, |value| numbers::value(Some(value), measure)),
             ..Step::default()
         })
     };

@@ -350,11 +350,11 @@ fn figure(node: &NodeReading, decisive: Option<(&MeasureReading, &Entry<Measure>
     };
     match (reading.value, reading.target) {
         (None, _) => "nothing observed".to_owned(),
-        (value, None) => numbers::value(value, measure),
+        (value, None) => numbers::short(value, measure),
         (value, Some(target)) => format!(
             "{} against {}",
-            whole(&numbers::value(value, measure)),
-            whole(&numbers::target_in_words(target, measure))
+            whole(&numbers::short(value, measure)),
+            whole(&numbers::short_target(target, measure))
         ),
     }
 }

@@ -1,10 +1,17 @@
 //! Counts by status, as bars of one length scale.
 
 use askama::Template;
-use throughline_app::{ReadScorecard, StatusCounts, words};
+use throughline_app::insight::Verdict;
+use throughline_app::{AppError, ReadScorecard, StatusCounts, trends_so_far, words};
+use throughline_core::MeasureId;
 use throughline_engine::Status;
+use throughline_insight::signals::State;
 
 use super::status::{Glyph, class, word};
+use crate::viewer::Viewer;
+
+/// The most measures whose signals are summed up: more take long to work out, and nobody reads their sum.
+const SIGNALS_MAX: usize = 400;
 
 /// Counts by status.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
@@ -69,6 +76,68 @@ pub fn measures_in_words(read: &ReadScorecard) -> String {
     format!("{measures}: {}.", in_words(counts))
 }
 
+/// What the points of the measures of a scorecard say, in sum: `2 improve, 1 worsens, 12 are steady and 2 have too few readings
+/// to tell.` A sentence to follow another; empty where nothing is read, and while it is being worked out.
+///
+/// # Errors
+/// If the trends cannot be evaluated.
+pub async fn signals_in_sum(viewer: &Viewer, read: &ReadScorecard) -> Result<String, AppError> {
+    let measures = read.scorecard.measures.iter();
+    let measures: Vec<MeasureId> = measures.map(|reading| reading.measure).collect();
+    if measures.len() > SIGNALS_MAX {
+        return Ok(String::new());
+    }
+    let trends = trends_so_far(&viewer.ctx, &read.selected, &measures).await?;
+    if trends.iter().any(Option::is_none) {
+        return Ok(String::new());
+    }
+    let verdicts = trends.iter().flatten();
+    let verdicts: Vec<Verdict> = verdicts
+        .filter_map(|trend| trend.verdict(&read.selected.period))
+        .collect();
+    let said = in_sum(&verdicts);
+    Ok(match said.is_empty() {
+        true => said,
+        false => format!(" {said}"),
+    })
+}
+
+fn in_sum(verdicts: &[Verdict]) -> String {
+    let of = |states: &[Verdict], one: &str, many: &str| {
+        let count = verdicts.iter().filter(|one| states.contains(one)).count();
+        match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            _ => Some(format!("{count} {many}")),
+        }
+    };
+    let said = [
+        of(&[Verdict::Of(State::Improving)], "improves", "improve"),
+        of(&[Verdict::Of(State::Worsening)], "worsens", "worsen"),
+        of(
+            &[Verdict::Of(State::Moved)],
+            "moved within its range",
+            "moved within their range",
+        ),
+        of(&[Verdict::Of(State::Steady)], "is steady", "are steady"),
+        of(
+            &[Verdict::Doubtful],
+            "has a value to check",
+            "have a value to check",
+        ),
+        of(
+            &[Verdict::TooFew],
+            "has too few readings to tell",
+            "have too few readings to tell",
+        ),
+    ];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    match said.is_empty() {
+        true => String::new(),
+        false => format!("{}.", words::sentence(&words::list(&said))),
+    }
+}
+
 /// Counts by status in a sentence: `6 on track, 2 at risk`.
 #[must_use]
 pub fn in_words(counts: StatusCounts) -> String {
@@ -78,4 +147,21 @@ pub fn in_words(counts: StatusCounts) -> String {
         .map(|(status, count)| format!("{count} {}", status.word()))
         .collect();
     words::list(&counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signals_are_summed_up_in_a_sentence() {
+        let steady = Verdict::Of(State::Steady);
+        let worse = Verdict::Of(State::Worsening);
+        assert_eq!(in_sum(&[]), "");
+        assert_eq!(in_sum(&[steady]), "1 is steady.");
+        assert_eq!(
+            in_sum(&[steady, worse, Verdict::TooFew, steady]),
+            "1 worsens, 2 are steady and 1 has too few readings to tell."
+        );
+    }
 }

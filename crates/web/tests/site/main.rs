@@ -24,6 +24,7 @@ mod notes;
 mod outages;
 mod owner_first;
 mod pages;
+mod places;
 mod records;
 mod reviews;
 #[path = "../routes/mod.rs"]

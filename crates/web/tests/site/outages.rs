@@ -97,6 +97,8 @@ async fn while_the_database_is_away_it_is_said_when_to_try_again() {
         "{}",
         page.body
     );
+    // Whoever is in keeps the way to pages that still work.
+    assert!(page.body.contains(r#"href="/strategy"#), "{}", page.body);
     for (path, before) in OF_NOW.into_iter().zip(before) {
         let kept = site.get(path, &session).await;
         assert_eq!((kept.status, kept.body), (StatusCode::OK, before), "{path}");

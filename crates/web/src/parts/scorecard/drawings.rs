@@ -55,9 +55,12 @@ fn says(trend: &Trend) -> Says {
     }
 }
 
-/// The value over time; nothing where there are fewer than two.
+/// The value over time, from the first one on; nothing where there are fewer than two.
 pub fn sparkline(trend: &Trend, measure: &Measure, calendar: &Calendar) -> String {
-    let before = trend.readings.len().saturating_sub(SPARKLINE_PERIODS);
+    let newest = trend.readings.len().saturating_sub(SPARKLINE_PERIODS);
+    let mut values = trend.readings.iter().skip(newest);
+    let empty = values.position(|(_, reading)| reading.value.is_some());
+    let before = newest + empty.unwrap_or(0);
     let readings = trend.readings[before..].iter();
     if readings
         .clone()

@@ -142,7 +142,7 @@ impl<'a> Maker<'a> {
         row.actual = numbers::bare(reading.value, measure);
         row.why = links::explanation(self.place, measure.key.as_str());
         row.plan = numbers::target(reading.target, measure);
-        row.variance = numbers::gap(reading.gap, measure);
+        row.variance = numbers::short_gap(reading.gap, measure);
         row.bullet = drawings::bullet(reading, measure);
         if let Some(trend) = self.trends.get(&id) {
             row.trend = drawings::sparkline(trend, measure, self.model.calendar());
