@@ -54,8 +54,8 @@ pub struct Selected {
     pub why_period: Option<String>,
     /// What was observed after that period, where it was chosen.
     pub newer: Option<Arc<Newer>>,
-    /// That an instant that was asked for has not come yet, and what is read then.
-    pub to_come: Option<String>,
+    /// Whether an instant that was asked for has not come yet, so that what is known now is read.
+    pub is_to_come: bool,
     /// What was chosen, and why; one sentence each, for a terminal.
     pub chosen: Vec<String>,
     /// Whether the actor may read readings of a unit.
@@ -143,14 +143,15 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
             (model, Some(observations))
         }
     };
+    let mut chosen = Vec::new();
     let to_come = [known_at, plan_at].into_iter().flatten();
-    let to_come = to_come.filter(|at| *at > ctx.now()).max().map(|at| {
-        format!(
+    let to_come = to_come.filter(|at| *at > ctx.now()).max();
+    if let Some(at) = to_come {
+        chosen.push(format!(
             "{} has not come yet: this is what is known now, with what will be due by then",
             words::instant(at, &calendar)
-        )
-    });
-    let mut chosen: Vec<String> = to_come.iter().cloned().collect();
+        ));
+    }
     let unit = unit((&model, &newest), asked.unit.as_deref(), &mut chosen)?;
     let reading = ctx.authorize::<ReadReadings>(Object::Unit(unit)).await;
     if let (Err(AppError::NotFound { .. }), Some(key)) = (&reading, &asked.unit) {
@@ -206,7 +207,7 @@ pub(crate) async fn select(ctx: &Ctx, asked: &Selection) -> Result<(Selected, Le
         is_known_at_given: known_at.is_some(),
         is_of_first_plan: is_before_the_first(&ledger, plan_at.or(known_at)).await?,
         plan_at,
-        to_come,
+        is_to_come: to_come.is_some(),
         chosen,
         may_read: Box::new(ctx.allows_at::<ReadReadings>().await?),
     };

@@ -117,8 +117,12 @@ pub(crate) fn said_of(meant: &Selected) -> String {
     let clocks = place_bar::clocks(meant)
         .map(|clocks| format!(" {clocks}."))
         .unwrap_or_default();
-    let to_come = meant.to_come.as_ref();
-    let to_come = to_come.map_or_else(String::new, |said| format!(" {said}."));
+    let to_come = match meant.is_to_come {
+        true => {
+            " That day has not come yet: this is what is known now, with what will be due by then."
+        }
+        false => "",
+    };
     format!(
         "Figures for {}, {} ({}){chosen}.{clocks}{to_come}",
         meant.unit_name(),
