@@ -100,7 +100,7 @@ pub use line_of_sight::{
 pub use live::{Limits, Live, Remembered, Snapshot};
 pub use load_observations::{LoadOptions, LoadedObservations, load_observations};
 pub use look_through::{Eyes, eyes, stand_in};
-pub use measure::{BELOW_MAX, Below, ReadMeasure, measure};
+pub use measure::{BELOW_MAX, Below, ReadMeasure, measure, readings_below};
 pub use notes::{
     NewNote, Noted, ON_CHART_MAX, add_note, may_confirm, may_note, put_note_back, withdraw_note,
 };
@@ -115,6 +115,6 @@ pub use selection::{Selected, Selection, selected};
 pub use tally::{STATUS_ORDER, StatusCounts};
 pub use tested_links::{initiatives_testing, links_tested_by};
 pub use ties::{Tie, Tied, leads_to, led_to_by, strongest};
-pub use trend::{TREND_PERIODS, Trend, trends, trends_at, trends_so_far};
+pub use trend::{TREND_PERIODS, Trend, trends, trends_at, trends_known, trends_so_far};
 pub use verify_ledger::{VerifiedLedger, verify_ledger};
 pub use where_read::{AtUnit, NotRead};

@@ -120,6 +120,18 @@ pub async fn measure(
     }))
 }
 
+/// The readings of the units right below one where a measure was read, as on the page of the measure.
+///
+/// # Errors
+/// If the readings cannot be evaluated.
+pub async fn readings_below(
+    ctx: &Ctx,
+    selected: &Selected,
+    reading: &MeasureReading,
+) -> Result<Arc<Below>, AppError> {
+    Below::read(ctx, selected, reading, 0).await
+}
+
 impl Below {
     /// The units that are read.
     pub(crate) fn units(&self) -> impl Iterator<Item = UnitId> {

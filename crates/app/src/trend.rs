@@ -117,6 +117,26 @@ pub async fn trends(
     }
 }
 
+/// The trends of measures at what is meant that are known already; `None` where one of them is not, which is then not
+/// evaluated either.
+///
+/// # Errors
+/// If the actor may not read there.
+pub async fn trends_known(
+    ctx: &Ctx,
+    meant: &Selected,
+    measures: impl Iterator<Item = MeasureId>,
+) -> Result<Option<Vec<Arc<Trend>>>, AppError> {
+    ctx.authorize::<ReadReadings>(Object::Unit(meant.unit))
+        .await?;
+    let Some(snapshot) = ctx.snapshot() else {
+        return Ok(None);
+    };
+    Ok(measures
+        .map(|measure| snapshot.trend(meant, measure))
+        .collect())
+}
+
 /// The trends of measures at what is meant; `None` stands for one that is still being evaluated when whoever asks waits no
 /// longer.
 ///

@@ -41,7 +41,8 @@ pub fn value(value: Option<f64>, measure: &Measure) -> String {
     format_value(value, &unit_of(measure), decimals_of(measure))
 }
 
-/// The value with its unit where room is short, large money in millions: `$40.8m`. Tables and explanations have it whole.
+/// The value with its unit where room is short, large money in millions: `$40.8m`. Columns of values and explanations have it
+/// whole.
 pub fn short(value: Option<f64>, measure: &Measure) -> String {
     format_short(value, &unit_of(measure), decimals_of(measure))
 }
@@ -170,50 +171,42 @@ pub fn target(target: Option<Edge>, measure: &Measure) -> String {
 
 /// A target with its sense and unit, for a sentence: `≥ 82.0%`, `18.0 to 22.0 min`.
 pub fn target_in_words(target: Edge, measure: &Measure) -> String {
-    match target {
-        Edge::Range(..) => edge(target, measure),
-        Edge::Number(_) if measure.better == Some(Better::Lower) => {
-            format!("≤ {}", edge(target, measure))
-        }
-        Edge::Number(_) => format!("≥ {}", edge(target, measure)),
-    }
+    with_sense(target, measure, value)
 }
 
 /// As [`target_in_words`], large money in millions: `≤ $24.4m`.
 pub fn short_target(target: Edge, measure: &Measure) -> String {
-    let is_large_money = |number: f64| short(Some(number), measure) != value(Some(number), measure);
+    with_sense(target, measure, short)
+}
+
+/// How a value is said.
+type Say = fn(Option<f64>, &Measure) -> String;
+
+fn with_sense(target: Edge, measure: &Measure, say: Say) -> String {
+    let said = edge_by(target, measure, say);
     match target {
-        Edge::Number(number) if is_large_money(number) => {
-            let sense = if measure.better == Some(Better::Lower) {
-                "≤"
-            } else {
-                "≥"
-            };
-            format!("{sense} {}", short(Some(number), measure))
-        }
-        Edge::Range(low, high) if is_large_money(low) || is_large_money(high) => {
-            format!(
-                "{} to {}",
-                short(Some(low), measure),
-                short(Some(high), measure)
-            )
-        }
-        _ => target_in_words(target, measure),
+        Edge::Range(..) => said,
+        Edge::Number(_) if measure.better == Some(Better::Lower) => format!("≤ {said}"),
+        Edge::Number(_) => format!("≥ {said}"),
     }
 }
 
 /// A target or floor with its unit, for a sentence.
 pub fn edge(edge: Edge, measure: &Measure) -> String {
+    edge_by(edge, measure, value)
+}
+
+fn edge_by(edge: Edge, measure: &Measure, say: Say) -> String {
     match edge {
-        Edge::Number(number) => value(Some(number), measure),
+        Edge::Number(number) => say(Some(number), measure),
         Edge::Range(low, high) => {
             let (low, high) = (Some(low), Some(high));
             let first = match unit_of(measure) {
-                UnitOfMeasure::Currency(_) => value(low, measure),
+                UnitOfMeasure::Currency(_) => say(low, measure),
                 // The unit stands once, behind both.
                 _ => bare(low, measure),
             };
-            format!("{first} to {}", value(high, measure))
+            format!("{first} to {}", say(high, measure))
         }
     }
 }

@@ -364,7 +364,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         name: "api_find",
         summary: "Records by a part of their name or description",
-        about: "Objectives, outcomes, behaviours, measures, initiatives, units and people whose name has every word of the text, or whose key it is; by kind, in the order of the plan.",
+        about: "Objectives, outcomes, behaviours, measures, initiatives, units and people whose name has every word of the text, or whose key it is, and after them those whose description has; by kind, in the order of the plan.",
         parameters: &[
             must(query("q", "The words to look for.", "on time")),
             LIMIT,

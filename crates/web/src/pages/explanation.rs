@@ -5,7 +5,7 @@ use askama::Template;
 use throughline_app::entry::may_correct;
 use throughline_app::words::derivation::{Derivation, counts};
 use throughline_app::words::{self, meaning, names, numbers};
-use throughline_app::{AtUnit, ExplainedReading, explain_at};
+use throughline_app::{AtUnit, Below, ExplainedReading, explain_at, readings_below};
 use throughline_model::records::Measure;
 use throughline_model::{Entry, Kind};
 
@@ -93,11 +93,13 @@ pub async fn get(
     let measure = measure.ok_or(WebError::NotThere)?;
     let may_correct = may_correct(&viewer.ctx).await?;
     let is_now = !explained.selected.is_known_at_given;
+    let reading = &explained.explanation.reading;
+    let below = readings_below(&viewer.ctx, &explained.selected, reading).await?;
     page(&ExplanationPage {
         observations: Observations::of(&viewer, &explained, measure, state.row, |measure, unit| {
             is_now && may_correct(measure, unit)
         }),
-        ..ExplanationPage::of(&viewer, &explained, measure)
+        ..ExplanationPage::of(&viewer, &explained, &below, measure)
     })
 }
 
@@ -105,6 +107,7 @@ impl ExplanationPage {
     fn of(
         viewer: &Viewer,
         explained: &ExplainedReading,
+        below: &Below,
         measure: &Entry<Measure>,
     ) -> ExplanationPage {
         let (place, meant) = (&viewer.place, &explained.selected);
@@ -139,7 +142,7 @@ impl ExplanationPage {
             carried: carried(explained),
             how: how(&derivation),
             parts: steps::parts(explained, place),
-            units: steps::units(explained, measure, place),
+            units: steps::units(explained, below, measure, place),
             periods: steps::periods(explained, measure, place),
             observations: Observations::default(),
             missing,

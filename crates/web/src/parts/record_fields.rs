@@ -133,7 +133,6 @@ pub(crate) fn row(field: &FormField, problems: &[FieldProblem], lists: &mut List
     }
 }
 
-/// What a field is called: `Reported by`.
 /// What a field is, where that says more than its label.
 fn hint(name: &str, about: &str) -> String {
     let about = about.replace('`', "");
@@ -143,6 +142,7 @@ fn hint(name: &str, about: &str) -> String {
     if is_label { String::new() } else { about }
 }
 
+/// What a field is called: `Reported by`.
 fn label(name: &str) -> String {
     words::sentence(&name.replace('_', " "))
 }

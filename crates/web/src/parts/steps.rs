@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use throughline_app::ExplainedReading;
 use throughline_app::words::derivation::{counted_in_words, counts, owed_in_words};
 use throughline_app::words::{self, names, numbers};
+use throughline_app::{Below, ExplainedReading};
 use throughline_core::{Period, UnitId};
 use throughline_engine::{Owed, PeriodLine};
 use throughline_model::records::Measure;
@@ -93,7 +93,12 @@ pub fn parts(explained: &ExplainedReading, place: &Place) -> Vec<Step> {
 
 /// The units right below with observations in the number.
 #[must_use]
-pub fn units(explained: &ExplainedReading, measure: &Entry<Measure>, place: &Place) -> Vec<Step> {
+pub fn units(
+    explained: &ExplainedReading,
+    below: &Below,
+    measure: &Entry<Measure>,
+    place: &Place,
+) -> Vec<Step> {
     let (meant, explanation) = (&explained.selected, &explained.explanation);
     let model = &meant.model;
     let tree = model.index().units_on(meant.period.middle());
@@ -107,10 +112,9 @@ pub fn units(explained: &ExplainedReading, measure: &Entry<Measure>, place: &Pla
     {
         *observed.entry(unit).or_default() += 1;
     }
-    let view = meant.view();
     let value_at = |unit: UnitId| {
-        let reading = view.reading(measure.id(), unit, meant.period);
-        reading.filter(|_| meant.may_read(unit))?.value
+        let mut readings = below.readings.iter();
+        readings.find(|(of, _)| *of == unit)?.1.value
     };
     let step = |child: &UnitId| {
         let unit = model.units().get(*child)?;

@@ -1,17 +1,16 @@
 //! Counts by status, as bars of one length scale.
 
+use std::sync::Arc;
+
 use askama::Template;
 use throughline_app::insight::Verdict;
-use throughline_app::{AppError, ReadScorecard, StatusCounts, trends_so_far, words};
-use throughline_core::MeasureId;
+use throughline_app::{AppError, ReadScorecard, StatusCounts, Trend, trends_known, words};
 use throughline_engine::Status;
 use throughline_insight::signals::State;
 
+use super::scorecard::JUDGED_MAX;
 use super::status::{Glyph, class, word};
 use crate::viewer::Viewer;
-
-/// The most measures whose signals are summed up: more take long to work out, and nobody reads their sum.
-const SIGNALS_MAX: usize = 400;
 
 /// Counts by status.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
@@ -77,24 +76,20 @@ pub fn measures_in_words(read: &ReadScorecard) -> String {
 }
 
 /// What the points of the measures of a scorecard say, in sum: `2 improve, 1 worsens, 12 are steady and 2 have too few readings
-/// to tell.` A sentence to follow another; empty where nothing is read, and while it is being worked out.
+/// to tell.` A sentence to follow another; empty where nothing is read, and as long as it is not known of all of them: no page
+/// waits for it.
 ///
 /// # Errors
-/// If the trends cannot be evaluated.
+/// If the trends may not be read.
 pub async fn signals_in_sum(viewer: &Viewer, read: &ReadScorecard) -> Result<String, AppError> {
-    let measures = read.scorecard.measures.iter();
-    let measures: Vec<MeasureId> = measures.map(|reading| reading.measure).collect();
-    if measures.len() > SIGNALS_MAX {
+    let measures = &read.scorecard.measures;
+    if measures.len() > JUDGED_MAX {
         return Ok(String::new());
     }
-    let trends = trends_so_far(&viewer.ctx, &read.selected, &measures).await?;
-    if trends.iter().any(Option::is_none) {
-        return Ok(String::new());
-    }
-    let verdicts = trends.iter().flatten();
-    let verdicts: Vec<Verdict> = verdicts
-        .filter_map(|trend| trend.verdict(&read.selected.period))
-        .collect();
+    let measures = measures.iter().map(|reading| reading.measure);
+    let known = trends_known(&viewer.ctx, &read.selected, measures).await?;
+    let verdict = |trend: &Arc<Trend>| trend.verdict(&read.selected.period);
+    let verdicts: Vec<Verdict> = known.iter().flatten().filter_map(verdict).collect();
     let said = in_sum(&verdicts);
     Ok(match said.is_empty() {
         true => said,

@@ -20,6 +20,7 @@ fn bar<'a>(page: &'a str, path: &str) -> &'a str {
 async fn the_bar_keeps_the_state_of_the_page() {
     let site = Bench::demo(Example::NyFlights).await;
     let session = site.enter_as("o-brightwater").await;
+    // Pages of the history have clocks alone, and so fields in place of links.
     let check = async |path: &str, state: &[(&str, &str)], dropped: &str| {
         let answer = site.get(path, &session).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
@@ -31,7 +32,8 @@ async fn the_bar_keeps_the_state_of_the_page() {
             .map(|(href, _)| href)
             .filter(|href| href.starts_with(&format!("{here}?")))
             .collect();
-        assert!(links.len() > 3, "{path}: {links:?}");
+        let has_links = !here.starts_with("/history") || here == "/history/between";
+        assert_eq!(links.len() > 3, has_links, "{path}: {links:?}");
         for (name, value) in state {
             let said = format!("{name}={}", value.replace(' ', "%20"));
             for link in &links {

@@ -22,7 +22,7 @@ use throughline_engine::{ChildReading, NodeKey, NodeReading, Status};
 use throughline_model::Model;
 
 pub(crate) use rows::common_by;
-pub(crate) use sorted::{columns, in_order};
+pub(crate) use sorted::{JUDGED_MAX, columns, in_order};
 
 use self::open::{Open, OpenNodes};
 use super::pages::{Pages, Stretch};

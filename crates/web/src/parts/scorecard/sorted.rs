@@ -12,8 +12,9 @@ use crate::parts::signal::SignalMark;
 use crate::parts::sorting::{Column, Sort, SortKey};
 use crate::viewer::Viewer;
 
-/// The most measures at a unit whose signals and chances are read all at once, which it takes to sort by them.
-const JUDGED_MAX: usize = 400;
+/// The most measures at a unit whose signals and chances are read all at once, which it takes to sort by them and to sum them
+/// up.
+pub(crate) const JUDGED_MAX: usize = 400;
 
 /// A measure with how it counts in a node.
 type Counted<'a> = (MeasureId, Option<&'a ChildReading>);
