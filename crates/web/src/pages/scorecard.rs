@@ -34,6 +34,8 @@ pub struct ScorecardPage {
 /// As of the scorecard's use case.
 pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult {
     let read = viewer.scorecard().await?;
+    // The table asks what the points of its measures say, so that their sum is known after it.
+    let scorecard = ScorecardTable::read(&viewer, &read, &state, Depth::Everything).await?;
     page(&ScorecardPage {
         frame: Frame::at(&viewer, Section::Scorecard, "Scorecard", &read.selected),
         said: said(&read),
@@ -43,6 +45,6 @@ pub async fn get(viewer: Viewer, Query(state): Query<TableState>) -> PageResult 
             measures_in_words(&read),
             signals_in_sum(&viewer, &read).await?
         ),
-        scorecard: ScorecardTable::read(&viewer, &read, &state, Depth::Everything).await?,
+        scorecard,
     })
 }
