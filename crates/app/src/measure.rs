@@ -13,7 +13,7 @@ use crate::explain::{Hidden, explanation, no_measure};
 use crate::history::{Drift, Told, drift_of};
 use crate::insight::{Foresight, UnitBelow, outlooks, share_of_units};
 use crate::notes::{Noted, noted};
-use crate::policy::ReadReadings;
+use crate::policy::{Object, ReadReadings};
 use crate::selection::{Selected, Selection, select};
 use crate::trend::{Trend, trends};
 use crate::where_read::{AtUnit, NotRead};
@@ -123,12 +123,14 @@ pub async fn measure(
 /// The readings of the units right below one where a measure was read, as on the page of the measure.
 ///
 /// # Errors
-/// If the readings cannot be evaluated.
+/// If the actor may not read at the unit, or the readings cannot be evaluated.
 pub async fn readings_below(
     ctx: &Ctx,
     selected: &Selected,
     reading: &MeasureReading,
 ) -> Result<Arc<Below>, AppError> {
+    ctx.authorize::<ReadReadings>(Object::Unit(selected.unit))
+        .await?;
     Below::read(ctx, selected, reading, 0).await
 }
 
