@@ -1,5 +1,7 @@
 //! Times of a clock that say how long something took: `00:15`, `1:05:30`.
 
+use crate::book::rounded;
+
 /// Reads a text as a duration, in seconds: hours and minutes, or all three. `in_minutes`: two parts are minutes and seconds.
 #[must_use]
 pub fn read(text: &str, in_minutes: bool) -> Option<f64> {
@@ -33,16 +35,28 @@ pub fn shown(seconds: f64) -> String {
     }
 }
 
-/// How many seconds a unit of time has, by its word; nothing if it is none.
+/// How many seconds a unit of time has, by its first word: `hours`, `hours (hh:mm)`, `mins/call`; nothing if it is none.
 #[must_use]
 pub fn seconds_of(unit: &str) -> Option<f64> {
-    match unit.trim().to_lowercase().as_str() {
+    let unit = unit.trim().to_lowercase();
+    match unit
+        .split([' ', '(', '/', ':', '.'])
+        .next()
+        .unwrap_or_default()
+    {
         "s" | "sec" | "secs" | "second" | "seconds" => Some(1.0),
         "m" | "min" | "mins" | "minute" | "minutes" => Some(60.0),
         "h" | "hr" | "hrs" | "hour" | "hours" => Some(3600.0),
         "d" | "day" | "days" => Some(86_400.0),
         _ => None,
     }
+}
+
+/// A duration in the unit of its measure; in minutes where that is no unit of time.
+#[must_use]
+pub fn in_unit(seconds: f64, unit: Option<&str>) -> f64 {
+    let of_unit = unit.and_then(seconds_of).unwrap_or(60.0);
+    rounded(seconds / of_unit)
 }
 
 /// The ways to say in a heading how a time is written.

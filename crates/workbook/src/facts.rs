@@ -21,6 +21,7 @@ use crate::mapping::{Role, SheetMapping, Stands, Sure};
 use crate::period::Said;
 use crate::status;
 use crate::table::{Table, is_number, tables};
+use crate::week::{self, Edge};
 use crate::words::{TOTAL, is_note, is_total, plain};
 
 /// Why a number is left out beside which no measure is named.
@@ -173,10 +174,22 @@ pub fn read(reading: &Reading<'_>, facts: &mut Facts) {
             of_table,
             ..Row::default()
         };
+        let before = facts.facts.len();
         for row in &table.rows {
             read_row(reading, *row, columns, &sections, &mut carried, facts);
         }
+        let edge = edge_of_weeks(reading.sheet.1, table);
+        for fact in &mut facts.facts[before..] {
+            fact.said = fact.said.map(|said| said.named_by(edge));
+        }
     }
+}
+
+/// Which day of their weeks the days of a table are, if its headings or what stands right above them say it.
+fn edge_of_weeks(sheet: &Sheet, table: &Table) -> Option<Edge> {
+    let rows = table.heading_rows.iter().chain(&table.lead);
+    let mut cells = rows.flat_map(|row| sheet.row(*row));
+    cells.find_map(|(_, cell)| week::edge_in(&cell.text()))
 }
 
 fn note_headings(reading: &Reading<'_>, table: &Table, columns: &[Column], facts: &mut Facts) {

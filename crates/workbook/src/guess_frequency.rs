@@ -40,21 +40,29 @@ impl Guess {
     }
 
     fn frequency_of_days(&mut self, look: &Look, named: Option<Frequency>) -> Frequency {
-        if let Some(named) = named {
-            return named;
+        let frequency = named.unwrap_or_else(|| by_gaps(look));
+        if frequency == Frequency::Week && look.begins_on_sundays {
+            let because = "its weeks are named by Sundays, taken as the days on which they begin: write \"week ending\" above \
+                           them where they are the last ones";
+            self.say(Sure::ToCheck, because);
         }
-        let days: Vec<_> = look.days.iter().copied().collect();
-        let gaps = days
-            .windows(2)
-            .map(|pair| (pair[1].since(pair[0])).map_or(0, |span| span.get_days()));
-        match gaps.min() {
-            None => Frequency::Month,
-            Some(gap) if gap < 5 => Frequency::Day,
-            Some(gap) if gap < 14 => Frequency::Week,
-            Some(gap) if gap < 80 => Frequency::Month,
-            Some(gap) if gap < 300 => Frequency::Quarter,
-            Some(_) => Frequency::Year,
-        }
+        frequency
+    }
+}
+
+/// The frequency of days that lie as far apart as these.
+fn by_gaps(look: &Look) -> Frequency {
+    let days: Vec<_> = look.days.iter().copied().collect();
+    let gaps = days
+        .windows(2)
+        .map(|pair| (pair[1].since(pair[0])).map_or(0, |span| span.get_days()));
+    match gaps.min() {
+        None => Frequency::Month,
+        Some(gap) if gap < 5 => Frequency::Day,
+        Some(gap) if gap < 14 => Frequency::Week,
+        Some(gap) if gap < 80 => Frequency::Month,
+        Some(gap) if gap < 300 => Frequency::Quarter,
+        Some(_) => Frequency::Year,
     }
 }
 

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use throughline_core::Calendar;
 
-use crate::book::{Sheet, Workbook};
+use crate::book::{At, Sheet, Workbook};
 use crate::columns::is_unit_of_measure;
 use crate::heading::said;
 use crate::labels::series_of;
-use crate::lead::title;
 use crate::mapping::{Mapping, Role, SheetMapping, Stands, Sure};
 use crate::period::{self, Said};
 use crate::table::{Table, tables};
@@ -165,8 +164,8 @@ pub fn is_measure_name(name: &str) -> bool {
 
 /// Whether several tables have the names of measures as their titles, and none in their rows: these are units, then.
 pub fn titles_are_measures(sheet: &Sheet, tables: &[Table]) -> bool {
-    let titles = tables.iter().filter_map(|table| title(sheet, table));
-    let titles: BTreeSet<String> = titles.map(|(_, text)| text).collect();
+    let titles = tables.iter().filter_map(|table| table.title.as_ref());
+    let titles: BTreeSet<&str> = titles.map(|(_, text)| text.as_str()).collect();
     tables.len() > 1
         && titles.len() == tables.len()
         && titles.iter().any(|title| is_measure_name(title))
@@ -176,25 +175,20 @@ pub fn titles_are_measures(sheet: &Sheet, tables: &[Table]) -> bool {
 }
 
 /// Whether the tables have titles of their own and name nothing themselves: their rows or headings say series alone. A title
-/// stands in the heading above the rows, or above the table, where there are several.
+/// above the table counts where there are several.
 fn are_titled(sheet: &Sheet, tables: &[Table], calendar: &Calendar) -> bool {
-    let in_headings = |table: &Table| {
-        let (_, first) = table.columns.first()?;
-        let is_name = !first.rest.is_empty() && role_of(&first.rest).is_none();
-        (is_name && first.series.is_none()).then(|| first.rest.clone())
-    };
+    let is_of_headings = |table: &Table, at: &At| table.heading_rows.contains(&at.row);
     let titles = tables.iter().filter_map(|table| {
-        let above = || title(sheet, table).filter(|_| tables.len() > 1);
-        in_headings(table).or_else(|| above().map(|(_, text)| text))
+        let title = table.title.as_ref();
+        title.filter(|(at, _)| tables.len() > 1 || is_of_headings(table, at))
     });
-    let distinct: BTreeSet<String> = titles.map(|text| plain(&text)).collect();
+    let distinct: BTreeSet<String> = titles.map(|(_, text)| plain(text)).collect();
     let names_nothing = |table: &Table| {
         let mut headings = table.columns.iter().map(|(_, heading)| heading).skip(1);
         let mut rows = table.rows.iter().filter_map(|row| sheet.row(*row).next());
-        let is_titled = in_headings(table).is_some();
         headings.all(|heading| heading.rest.is_empty() || role_of(&heading.rest).is_some())
             && rows.all(|(_, cell)| {
-                let is_period = !is_titled && said(cell, calendar).is_some();
+                let is_period = said(cell, calendar).is_some();
                 let text = cell.text();
                 is_period || series_of(&text).is_some() || is_total(&text)
             })

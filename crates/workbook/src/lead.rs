@@ -3,6 +3,8 @@
 use throughline_core::Calendar;
 
 use crate::book::{At, Cell, Sheet};
+use crate::heading::Heading;
+use crate::labels::series_of;
 use crate::mapping::Role;
 use crate::table::{Table, is_number};
 use crate::words::{is_note, is_total, plain, role_of};
@@ -36,8 +38,41 @@ pub fn lead(sheet: &Sheet, above: &[u32], heading: u32, calendar: &Calendar) -> 
     lead
 }
 
-/// The text above a table that is no label.
+/// What a table is called: the heading of its labels, where all of these say series and the heading says what they are of; or
+/// else the text above it.
 pub fn title(sheet: &Sheet, table: &Table) -> Option<(At, String)> {
+    let row = table.heading_rows.last().copied()?;
+    let names = |heading: &Heading| {
+        let is_other = heading.said.is_some() || heading.series.is_some();
+        !is_other && !heading.rest.is_empty() && role_of(&heading.rest).is_none()
+    };
+    let mut columns = table.columns.iter();
+    let found =
+        columns.find(|(column, heading)| names(heading) && heads_series(sheet, table, *column));
+    match found {
+        Some((column, heading)) => {
+            let column = *column;
+            Some((At { row, column }, heading.rest.clone()))
+        }
+        None => text_above(sheet, table),
+    }
+}
+
+/// Whether all labels of a column say series, each beside values.
+fn heads_series(sheet: &Sheet, table: &Table, column: u32) -> bool {
+    let rows = table.rows.iter().copied();
+    let labels = rows.filter_map(|row| {
+        let text = sheet.cells.get(&At { row, column })?.text();
+        let is_other = text.is_empty() || is_total(&text) || is_note(&text);
+        (!is_other).then_some((row, text))
+    });
+    let mut labels = labels.peekable();
+    labels.peek().is_some()
+        && labels.all(|(row, text)| series_of(&text).is_some() && sheet.row(row).count() > 1)
+}
+
+/// The text above a table that is no label.
+pub fn text_above(sheet: &Sheet, table: &Table) -> Option<(At, String)> {
     let mut rows = table.lead.iter().rev();
     rows.find_map(|row| {
         let mut cells = sheet.row(*row);

@@ -26,6 +26,7 @@ mod status;
 mod table;
 mod understand;
 mod values;
+mod week;
 mod words;
 
 pub use book::{At, Cell, CellValue, Sheet, Workbook};

@@ -9,6 +9,7 @@ use crate::duration;
 use crate::facts::Fact;
 use crate::number;
 use crate::values::SHARE_MAX;
+use crate::week;
 
 /// What the cells of a measure look like.
 #[derive(Debug, Default)]
@@ -23,6 +24,8 @@ pub(crate) struct Look {
     pub(crate) yes_no: usize,
     pub(crate) has_targets: bool,
     pub(crate) days: BTreeSet<jiff::civil::Date>,
+    /// Whether its days are Sundays on which weeks begin, if it is weekly.
+    pub(crate) begins_on_sundays: bool,
     pub(crate) frequencies: BTreeSet<u8>,
     pub(crate) at_least: bool,
     pub(crate) at_most: bool,
@@ -39,7 +42,10 @@ impl Look {
         facts: &[&Fact],
         unit: Option<&str>,
     ) -> Look {
-        let mut look = Look::default();
+        let mut look = Look {
+            begins_on_sundays: week::begin_on_sundays(facts, calendar),
+            ..Look::default()
+        };
         for fact in facts {
             let Some(cell) = book
                 .sheets
@@ -70,7 +76,7 @@ impl Look {
                     look.number(*value, cell.is_percent, decimals(*value, cell.is_percent))
                 }
                 CellValue::YesNo(_) => look.yes_no += 1,
-                CellValue::Duration(seconds) => look.duration(*seconds),
+                CellValue::Duration(seconds) => look.duration(*seconds, unit),
                 CellValue::Text(text) => {
                     // "<5" among the values is one that is not shown, and says nothing of what is better.
                     look.at_least |= is_target && text.contains(['≥', '>']);
@@ -80,7 +86,7 @@ impl Look {
                         let decimals = typed.decimals_in(unit);
                         look.number(typed.in_unit(unit), typed.is_percent, decimals);
                     } else if let Some(seconds) = duration::read(text, false) {
-                        look.duration(seconds);
+                        look.duration(seconds, unit);
                     } else if ["yes", "no"].contains(&text.trim().to_lowercase().as_str()) {
                         look.yes_no += 1;
                     }
@@ -91,11 +97,11 @@ impl Look {
         look
     }
 
-    /// A time of a clock, which is shown in minutes unless another unit is named.
-    fn duration(&mut self, seconds: f64) {
+    /// A time of a clock, in the unit of its measure.
+    fn duration(&mut self, seconds: f64, unit: Option<&str>) {
         self.durations += 1;
-        let minutes = seconds / 60.0;
-        self.number(minutes, false, u8::from(minutes.fract() != 0.0));
+        let value = duration::in_unit(seconds, unit);
+        self.number(value, false, decimals(value, false));
     }
 
     fn number(&mut self, value: f64, is_percent: bool, decimals: u8) {

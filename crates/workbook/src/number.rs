@@ -12,8 +12,8 @@ pub struct Typed {
     pub decimals: u8,
     /// What a letter behind it multiplies it by: `k` by a thousand, `m` by a million.
     pub times: f64,
-    /// Whether the letter is a small `m` and no currency stands beside the number: it may be minutes, metres or months, too.
-    pub is_small_m: bool,
+    /// The letter, if it is an `m` and no currency stands beside the number: a small one may be minutes, metres or months, too.
+    pub m: Option<char>,
     /// Whether it is a bound (`<5`, `≥95%`): a target may be one, and a value is none.
     pub is_bound: bool,
     /// Whether a mark beside it was passed over: a star, `(p)`, `~`.
@@ -24,27 +24,27 @@ impl Typed {
     /// The number of a measure that is counted in a unit: of `£k`, `10.5k` is 10.5.
     #[must_use]
     pub fn in_unit(&self, unit: Option<&str>) -> f64 {
-        if self.times == 1.0 {
+        if self.times == 1.0 || (self.m.is_some() && is_short_m(unit)) {
             return self.number;
         }
-        let unit = unit.unwrap_or_default().trim().to_lowercase();
-        let of_money = unit.trim_start_matches(['£', '$', '€']);
-        let counted_in = match of_money {
+        let counted_in = match without_currency(unit).0.as_str() {
             "k" | "000" | "000s" | "'000" | "thousand" | "thousands" => 1e3,
             "m" | "mn" | "million" | "millions" => 1e6,
             "bn" | "billion" => 1e9,
-            // A letter that is that of the unit, such as minutes.
-            _ if self.times == 1e6 && of_money.starts_with('m') => 1e6,
             _ => 1.0,
         };
         crate::book::rounded(self.number * (self.times / counted_in))
     }
 
-    /// Whether nobody can tell what its letter stands for: a million only of money, and else what the unit begins with.
+    /// Whether nobody can tell what its letter stands for: a small `m` is a million of money and of millions alone, and the unit
+    /// itself where that is written so; a capital one is a million, unless the unit is.
     #[must_use]
     pub fn is_unclear(&self, unit: Option<&str>) -> bool {
-        let unit = unit.unwrap_or_default().trim().to_lowercase();
-        self.is_small_m && !unit.starts_with(['m', '£', '$', '€'])
+        match self.m {
+            Some('m') => !is_short_m(unit) && !is_of_millions(unit),
+            Some(_) => is_short_m(unit),
+            None => false,
+        }
     }
 
     /// Decimal places of the number when it is written out.
@@ -58,6 +58,32 @@ impl Typed {
         };
         self.decimals.saturating_sub(zeros)
     }
+}
+
+/// Whether a unit is written as an `m` for short, and is no million: minutes, months, metres, and metres squared or cubed.
+fn is_short_m(unit: Option<&str>) -> bool {
+    #[rustfmt::skip]
+    const UNITS: &[&str] = &[
+        "min", "mins", "minute", "minutes", "month", "months", "mth", "mths", "metre", "metres", "meter", "meters", "m2", "m3",
+        "m²", "m³",
+    ];
+    let unit = unit.unwrap_or_default().trim().to_lowercase();
+    let word = unit.split([' ', '/', '(', '.']).next().unwrap_or_default();
+    UNITS.contains(&word)
+}
+
+/// Whether a unit is of money, or of millions.
+fn is_of_millions(unit: Option<&str>) -> bool {
+    let (rest, is_money) = without_currency(unit);
+    is_money || ["m", "mn", "million", "millions"].contains(&rest.as_str())
+}
+
+/// What a unit says beside its currency, and whether it names one.
+fn without_currency(unit: Option<&str>) -> (String, bool) {
+    let unit = unit.unwrap_or_default().trim().to_lowercase();
+    let mut signs = ["£", "$", "€", "gbp", "usd", "eur"].iter();
+    let rest = signs.find_map(|sign| unit.strip_prefix(sign));
+    (rest.unwrap_or(&unit).trim().to_owned(), rest.is_some())
 }
 
 /// Signs of bounds, the longest first.
@@ -78,14 +104,16 @@ pub fn read(text: &str) -> Option<Typed> {
             other => other,
         })
         .collect();
-    let mut is_bound = false;
+    let (mut is_bound, mut is_money) = (false, false);
     if !is_bare(&rest) {
         let bound = BOUNDS.iter().find_map(|sign| rest.strip_prefix(sign));
         is_bound = bound.is_some();
         rest = bound.map(str::to_owned).unwrap_or(rest);
-        for mark in ["USD", "EUR", "GBP"] {
-            rest = rest.strip_prefix(mark).map(str::to_owned).unwrap_or(rest);
-        }
+        let bare = ["USD", "EUR", "GBP"]
+            .iter()
+            .find_map(|mark| rest.strip_prefix(mark));
+        is_money = bare.is_some();
+        rest = bare.map(str::to_owned).unwrap_or(rest);
     }
     let in_brackets = rest
         .strip_prefix('(')
@@ -98,7 +126,7 @@ pub fn read(text: &str) -> Option<Typed> {
         Some(digits) => (-1.0, digits),
         None => (1.0, rest.strip_prefix('+').unwrap_or(&rest)),
     };
-    let is_money = digits.contains(['£', '$', '€']);
+    is_money |= digits.contains(['£', '$', '€']);
     let digits = digits
         .trim_start_matches(['£', '$', '€'])
         .trim_end_matches(['£', '$', '€']);
@@ -106,7 +134,10 @@ pub fn read(text: &str) -> Option<Typed> {
         Some(digits) => (digits, -sign),
         None => (digits, sign),
     };
-    let is_small_m = digits.ends_with('m') && !is_money;
+    let m = digits
+        .chars()
+        .last()
+        .filter(|last| "mM".contains(*last) && !is_money);
     let (digits, times) = if is_percent {
         (digits, 1.0)
     } else {
@@ -120,7 +151,7 @@ pub fn read(text: &str) -> Option<Typed> {
         is_percent,
         decimals: u8::try_from(fraction.len()).unwrap_or(u8::MAX),
         times,
-        is_small_m,
+        m,
         is_bound,
         is_marked,
     })
@@ -283,11 +314,30 @@ mod tests {
         assert_eq!(of("12m", Some("mins")), Some(12.0));
         assert_eq!(of("3bn", None), Some(3e9));
         let is_unclear = |text: &str, unit| read(text).expect("a number").is_unclear(unit);
-        for unit in [None, Some("hours"), Some("%")] {
+        for unit in [
+            None,
+            Some("hours"),
+            Some("%"),
+            Some("members"),
+            Some("miles"),
+        ] {
             assert!(is_unclear("12m", unit));
             assert!(!is_unclear("£12m", unit) && !is_unclear("12M", unit));
         }
-        assert!(!is_unclear("12m", Some("min")) && !is_unclear("12m", Some("£")));
+        for unit in ["£", "USD", "m", "million"] {
+            assert!(!is_unclear("12m", Some(unit)), "{unit}");
+        }
+        // A small m is the unit, and a capital one may be either.
+        for unit in ["min", "months", "metres", "m3", "m³/day", "mins per call"] {
+            assert_eq!(of("12m", Some(unit)), Some(12.0), "{unit}");
+            assert!(
+                !is_unclear("12m", Some(unit)) && is_unclear("12M", Some(unit)),
+                "{unit}"
+            );
+        }
+        assert_eq!(of("12M", Some("miles")), Some(12e6));
+        assert_eq!(of("USD 12m", Some("metrics")), Some(12e6));
+        assert_eq!(of("USD 12m", Some("USD m")), Some(12.0));
         let typed = read("10.55k").expect("a number");
         assert_eq!(
             (typed.decimals_in(None), typed.decimals_in(Some("k"))),

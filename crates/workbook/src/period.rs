@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use throughline_core::{Calendar, Frequency, Period};
 
+use crate::week::{self, Edge};
+
 /// What a text says of a period.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Said {
@@ -20,6 +22,8 @@ pub struct Said {
     pub week: Option<i32>,
     /// The day, if it is one day.
     pub day: Option<Date>,
+    /// Which day of a week that is, if it is said.
+    pub edge: Option<Edge>,
 }
 
 impl Said {
@@ -53,13 +57,24 @@ impl Said {
             half: self.half.or(other.half),
             week: self.week.or(other.week),
             day: self.day.or(other.day),
+            edge: self.edge.or(other.edge),
         }
     }
 
-    /// The period, if a year is known. A day is the period of `of_day` that holds it.
+    /// The same; which day of a week it names is this one, unless it says that itself.
+    #[must_use]
+    pub fn named_by(self, edge: Option<Edge>) -> Said {
+        let edge = self.edge.or(edge);
+        Said { edge, ..self }
+    }
+
+    /// The period, if a year is known. A day is the period of `of_day` that holds it; where it is the first or the last of a week,
+    /// the week that has most of its days.
     #[must_use]
     pub fn period(&self, calendar: &Calendar, of_day: Frequency) -> Option<Period> {
         if let Some(day) = self.day {
+            let edge = self.edge.filter(|_| of_day == Frequency::Week);
+            let day = edge.map_or(day, |edge| edge.middle(day));
             return Some(calendar.containing(of_day, day));
         }
         let year = self.year?;
@@ -121,19 +136,13 @@ pub fn read(text: &str, calendar: &Calendar) -> Option<Said> {
         true => text.as_str(),
         false => without_marks(&text),
     };
-    if let Some(day) = WEEK_OF.iter().find_map(|words| text.strip_prefix(words)) {
+    if let Some((day, edge)) = week::behind(text) {
         // What names a week by one of its days names that day; what says no year ("w/e 06 Mar") says too little.
-        return read_whole(day, calendar).filter(|said| said.day.is_some());
+        let said = read_whole(day, calendar).filter(|said| said.day.is_some());
+        return said.map(|said| said.named_by(edge));
     }
     read_whole(text, calendar)
 }
-
-/// How a week is named by one of its days.
-#[rustfmt::skip]
-const WEEK_OF: &[&str] = &[
-    "w/e ", "w/c ", "w/b ", "w.e. ", "w.c. ", "wk ending ", "week ending ", "week commencing ", "week beginning ", "week of ", "wk end ",
-    "week end ", "w/ending ", "w/e: ", "w/c: ",
-];
 
 /// A text without what marks its period as provisional or as one with a footnote.
 fn without_marks(text: &str) -> &str {

@@ -8,7 +8,7 @@ use crate::book::{At, Cell, CellValue, Sheet};
 use crate::duration;
 use crate::heading::{Heading, Series, said, series};
 use crate::labels::series_of;
-use crate::lead::lead;
+use crate::lead::{lead, title};
 use crate::number;
 use crate::words::{is_missing, role_of, why_left_out};
 
@@ -23,6 +23,8 @@ pub struct Table {
     pub rows: Vec<u32>,
     /// The rows right above its headings that say what it is about: a title, and labels such as `Owner: Mei Tan`.
     pub lead: Vec<u32>,
+    /// What it is called, and where that stands.
+    pub title: Option<(At, String)>,
 }
 
 /// The tables of a sheet, and the rows above the first of them. A row of headings repeated below begins a new table.
@@ -70,6 +72,7 @@ pub fn tables(sheet: &Sheet, calendar: &Calendar) -> (Vec<u32>, Vec<Table>) {
             columns,
             rows: Vec::new(),
             lead,
+            title: None,
         });
     }
     if tables.is_empty() {
@@ -77,6 +80,7 @@ pub fn tables(sheet: &Sheet, calendar: &Calendar) -> (Vec<u32>, Vec<Table>) {
     }
     for table in &mut tables {
         add_labels(sheet, table, calendar);
+        table.title = title(sheet, table);
     }
     (above, tables)
 }
@@ -118,12 +122,14 @@ fn headed_by_first(sheet: &Sheet, rows: Vec<u32>, calendar: &Calendar) -> (Vec<u
         return (rows, Vec::new());
     };
     let band = vec![rows[first]];
-    let table = Table {
+    let mut table = Table {
         columns: columns(sheet, &band, calendar),
         heading_rows: band,
         rows: rows[first + 1..].to_vec(),
         lead: lead(sheet, &rows[..first], rows[first], calendar),
+        title: None,
     };
+    table.title = title(sheet, &table);
     (rows[..first].to_vec(), vec![table])
 }
 

@@ -69,22 +69,16 @@ pub fn found(cell: &Cell, measure: &MeasureMapping) -> Result<Found, String> {
             }
             let (_, in_minutes) = duration::without_clock(&measure.found_as);
             let seconds = duration::read(text, in_minutes);
-            let time = seconds.map(|seconds| Found::Exact(in_unit_of_time(seconds, unit)));
+            let time = seconds.map(|seconds| Found::Exact(duration::in_unit(seconds, unit)));
             time.ok_or_else(|| format!("{} is not a number", quoted(text)))
         }
         CellValue::Duration(seconds) => {
             let unit = measure.shown_as.as_deref();
-            Ok(Found::Exact(in_unit_of_time(*seconds, unit)))
+            Ok(Found::Exact(duration::in_unit(*seconds, unit)))
         }
         CellValue::Date(day) => Err(format!("{day} is a day, and a number is needed")),
         CellValue::Error(error) => Err(format!("the formula gives the error {error}")),
     }
-}
-
-/// A duration in the unit of its measure; in minutes where that is no unit of time.
-fn in_unit_of_time(seconds: f64, unit: Option<&str>) -> f64 {
-    let of_unit = unit.and_then(duration::seconds_of).unwrap_or(60.0);
-    rounded(seconds / of_unit)
 }
 
 /// The number in a text that has more than digits.

@@ -8,7 +8,7 @@ use crate::book::{At, Cell, CellValue};
 use crate::columns::{Column, is_unit_of_measure};
 use crate::guess_sheets::{is_measure_name, year_of};
 use crate::heading::Series;
-use crate::lead::{label, title};
+use crate::lead::{label, text_above};
 use crate::mapping::{Role, Stands, Sure};
 use crate::period::Said;
 use crate::table::Table;
@@ -28,23 +28,16 @@ pub(super) fn over(
     columns: &[Vec<Column>],
     facts: &mut Facts,
 ) -> Vec<Over> {
-    let titles: Vec<Option<(At, String)>> = tables
-        .iter()
-        .zip(columns)
-        .map(|(table, columns)| {
-            heading_title(table, columns).or_else(|| title(reading.sheet.1, table))
-        })
-        .collect();
-    let are_units = are_units(reading, tables, columns, &titles);
+    let are_units = are_units(reading, tables, columns);
     if are_units {
-        say_units(reading, tables, columns, &titles, facts);
+        say_units(reading, tables, columns, facts);
     }
     let is_measure = reading.mapping.stands_for == Stands::Measure;
     let mut all = Vec::new();
-    for ((table, columns), title) in tables.iter().zip(columns).zip(titles) {
+    for (table, columns) in tables.iter().zip(columns) {
         leave_lead(reading, table, facts);
         let mut over = Over::default();
-        if let Some((at, text)) = title {
+        if let Some((at, text)) = table.title.clone() {
             let what = if are_units {
                 over.unit = Some(text);
                 Some("unit")
@@ -75,15 +68,9 @@ pub(super) fn over(
 }
 
 /// Says which titles are taken as units; where nothing says that the rows are measures, it may be the other way round.
-fn say_units(
-    reading: &Reading<'_>,
-    tables: &[Table],
-    columns: &[Vec<Column>],
-    titles: &[Option<(At, String)>],
-    facts: &mut Facts,
-) {
-    let names = titles.iter().flatten().map(|(_, text)| text.as_str());
-    let names: Vec<&str> = names.collect();
+fn say_units(reading: &Reading<'_>, tables: &[Table], columns: &[Vec<Column>], facts: &mut Facts) {
+    let titles = tables.iter().filter_map(|table| table.title.as_ref());
+    let names: Vec<&str> = titles.map(|(_, text)| text.as_str()).collect();
     facts.remarks.push(format!(
         "the titles above the tables of {} are taken as units: {}",
         reading.sheet.1.name,
@@ -103,10 +90,10 @@ fn say_units(
     }
 }
 
-/// The years of tables that stand below each other, one a year, by their titles; nothing where titles name the same year or none.
+/// The years of tables that stand below each other, one a year, by what stands above them; nothing where that names the same year or none.
 pub(super) fn years(reading: &Reading<'_>, tables: &[Table]) -> Vec<Option<Said>> {
     let of_table = |table: &Table| {
-        let (_, text) = title(reading.sheet.1, table)?;
+        let (_, text) = text_above(reading.sheet.1, table)?;
         year_of([text].into_iter(), reading.calendar)
     };
     let years: Vec<Option<Said>> = tables.iter().map(of_table).collect();
@@ -115,17 +102,6 @@ pub(super) fn years(reading: &Reading<'_>, tables: &[Table]) -> Vec<Option<Said>
         0 | 1 => vec![None; tables.len()],
         _ => years,
     }
-}
-
-/// What the heading of a column of series says that it is of.
-fn heading_title(table: &Table, columns: &[Column]) -> Option<(At, String)> {
-    let mut named = columns.iter();
-    let named = named.find(|column| column.role == Role::Series && !column.label.is_empty())?;
-    let at = At {
-        row: table.heading_rows.last().copied()?,
-        column: named.column,
-    };
-    Some((at, named.label.clone()))
 }
 
 /// Whether a table names measures in its rows or headings.
@@ -139,17 +115,9 @@ fn names_measures(columns: &[Column]) -> bool {
 }
 
 /// Whether titles are units: several, of tables of one measure, or of tables with the same measures that name no unit.
-fn are_units(
-    reading: &Reading<'_>,
-    tables: &[Table],
-    columns: &[Vec<Column>],
-    titles: &[Option<(At, String)>],
-) -> bool {
-    let distinct: BTreeSet<String> = titles
-        .iter()
-        .flatten()
-        .map(|(_, text)| plain(text))
-        .collect();
+fn are_units(reading: &Reading<'_>, tables: &[Table], columns: &[Vec<Column>]) -> bool {
+    let titles = tables.iter().filter_map(|table| table.title.as_ref());
+    let distinct: BTreeSet<String> = titles.map(|(_, text)| plain(text)).collect();
     let name_years = distinct
         .iter()
         .any(|title| year_of([title.clone()].into_iter(), reading.calendar).is_some());

@@ -14,7 +14,9 @@ use crate::guess_measures;
 use crate::heading::Series;
 use crate::keys::{Keys, slug};
 use crate::mapping::{Mapping, MeasureMapping, Named, OrganisationMapping};
+use crate::period::Said;
 use crate::values::{decided, found, is_bound};
+use crate::week::{Edge, begin_on_sundays};
 use crate::words::{plain, says_none};
 
 /// A cell that says that there is none; its unit by its words, as one of which nothing else is said is none of the plan.
@@ -216,7 +218,12 @@ impl<'a> Work<'a> {
         facts: &[&Fact],
         first: &BTreeMap<String, jiff::civil::Date>,
     ) {
-        let book = self.book;
+        let (book, calendar) = (self.book, self.calendar);
+        let edge = begin_on_sundays(facts, calendar).then_some(Edge::First);
+        let period_of = |said: Said| {
+            let said = said.named_by(edge);
+            said.period(calendar, measure.frequency())
+        };
         let mut taken = Vec::new();
         for fact in facts {
             let Some(cell) = book.sheets[fact.spot.0].cells.get(&fact.spot.1) else {
@@ -227,7 +234,7 @@ impl<'a> Work<'a> {
                 (true, Err(because)) => {
                     self.leave(fact.spot, &because);
                     if fact.series == Series::Actual && says_none(&cell.text()) {
-                        self.note_none(measure, fact);
+                        self.note_none(measure, fact, fact.said.and_then(period_of));
                     }
                 }
                 (true, Ok(value)) => taken.push((*fact, value)),
@@ -236,7 +243,7 @@ impl<'a> Work<'a> {
         let numbers = decided(&taken.iter().map(|(_, found)| *found).collect::<Vec<_>>());
         for ((fact, _), number) in taken.into_iter().zip(numbers) {
             let period = match fact.said {
-                Some(said) => said.period(self.calendar, measure.frequency()),
+                Some(said) => period_of(said),
                 None => first
                     .get(&plain(&fact.measure))
                     .map(|day| self.calendar.containing(measure.frequency(), *day)),
@@ -297,10 +304,7 @@ impl<'a> Work<'a> {
     }
 
     /// Keeps that a cell says that there is none, if its period is one that its measure is observed by.
-    fn note_none(&mut self, measure: &MeasureMapping, fact: &Fact) {
-        let period = fact
-            .said
-            .and_then(|said| said.period(self.calendar, measure.frequency()));
+    fn note_none(&mut self, measure: &MeasureMapping, fact: &Fact, period: Option<Period>) {
         let Some(period) = period.filter(|one| one.frequency == measure.frequency()) else {
             return;
         };

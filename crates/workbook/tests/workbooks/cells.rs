@@ -3,15 +3,7 @@
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, Workbook};
 use throughline_workbook::{CellMeaning, Mapping, Meaning, Sure, Understood, read, understand};
 
-fn of_csv(text: &str) -> Understood {
-    let book = read("numbers.csv", text.as_bytes()).expect("a table");
-    understand(&book, None)
-}
-
-fn of_book(mut book: Workbook) -> Understood {
-    let bytes = book.save_to_buffer().expect("a workbook");
-    understand(&read("kpis.xlsx", &bytes).expect("a workbook"), None)
-}
+use crate::small::{of_book, of_csv, periods};
 
 fn values(understood: &Understood) -> Vec<f64> {
     let values = understood.draft.observations.iter();
@@ -125,6 +117,8 @@ fn times_are_durations() {
     );
     let hours = of_csv("KPI,Unit,Jan-26,Feb-26\nTime to fix,hours,1:30,2:00\n");
     assert_eq!(values(&hours), [1.5, 2.0]);
+    let first = hours.measures.first();
+    assert_eq!(first.map(|one| one.decimals), Some(1));
     let minutes = of_csv("KPI,Jan-26,Feb-26\nCall length (mm:ss),05:30,06:00\n");
     assert_eq!(values(&minutes), [5.5, 6.0]);
 }
@@ -262,7 +256,73 @@ fn rows_of_all_units_together_are_totals() {
 fn weeks_are_named_by_their_days() {
     let understood =
         of_csv("Metric,W/E 06/03/2026,W/E 13/03/2026,W/E 20/03/2026\nTickets closed,40,42,39\n");
-    let periods = understood.draft.observations.iter();
-    let periods: Vec<&str> = periods.map(|one| one.period.as_str()).collect();
-    assert_eq!(periods, ["2026-W10", "2026-W11", "2026-W12"]);
+    assert_eq!(periods(&understood), ["2026-W10", "2026-W11", "2026-W12"]);
+}
+
+#[test]
+fn weeks_named_by_a_sunday_are_those_that_have_most_of_their_days() {
+    for (heading, sundays) in [
+        // What is said counts: by its first day, and by its last one.
+        (
+            "Metric",
+            ["w/c 01/03/2026", "w/c 08/03/2026", "w/c 15/03/2026"],
+        ),
+        ("Metric (w/c)", ["01/03/2026", "08/03/2026", "15/03/2026"]),
+        (
+            "Metric",
+            ["w/e 08/03/2026", "w/e 15/03/2026", "w/e 22/03/2026"],
+        ),
+        ("Week ending", ["08/03/2026", "15/03/2026", "22/03/2026"]),
+        // Where nothing is said, weeks begin on Sundays.
+        ("Metric", ["01/03/2026", "08/03/2026", "15/03/2026"]),
+    ] {
+        let days = sundays.join(",");
+        let understood = of_csv(&format!("{heading},{days}\nTickets closed,40,42,39\n"));
+        let expected = ["2026-W10", "2026-W11", "2026-W12"];
+        assert_eq!(periods(&understood), expected, "{heading} {days}");
+        let because = &understood.measures[0].because;
+        let is_asked = because.iter().any(|one| one.contains("Sundays"));
+        let is_said = heading != "Metric" || days.contains("w/");
+        assert_eq!(is_asked, !is_said, "{because:?}");
+    }
+    // In rows below each other as well, and not where each day has its figure.
+    let rows = of_csv("Week,Tickets closed\n2026-03-01,40\n2026-03-08,42\n2026-03-15,39\n");
+    assert_eq!(periods(&rows), ["2026-W10", "2026-W11", "2026-W12"]);
+    let days = of_csv("Metric,2026-02-28,2026-03-01,2026-03-02\nTickets closed,40,42,39\n");
+    assert_eq!(periods(&days), ["2026-02-28", "2026-03-01", "2026-03-02"]);
+}
+
+#[test]
+fn times_are_in_the_unit_that_is_named() {
+    for (unit, expected, decimals) in [
+        ("hours", [0.25, 1.5], 2),
+        ("Hours (h:mm)", [0.25, 1.5], 2),
+        ("hr", [0.25, 1.5], 2),
+        ("mins/call", [15.0, 90.0], 0),
+        ("days", [0.010_416_666_666_7, 0.0625], 2),
+    ] {
+        let row = format!("KPI,Unit of measure,Jan-26,Feb-26\nTime to fix,{unit},0:15,1:30:00\n");
+        let understood = of_csv(&row);
+        let found = values(&understood);
+        for (value, expected) in found.iter().zip(expected) {
+            assert!((value - expected).abs() < 1e-9, "{unit}: {found:?}");
+        }
+        let measure = &understood.measures[0];
+        let shown_as = measure.shown_as.as_deref();
+        assert_eq!(
+            (found.len(), shown_as, measure.decimals),
+            (2, Some(unit), decimals)
+        );
+    }
+    let named = of_csv("KPI,Jan-26,Feb-26\nTime to fix (hr),0:15,1:30:00\n");
+    assert_eq!(values(&named), [0.25, 1.5]);
+}
+
+#[test]
+fn an_m_is_no_million_of_what_is_written_as_one() {
+    let understood =
+        of_csv("KPI,Unit,Jan-26,Feb-26\nWater lost,m3,12m,15\nLength of stay,months,3m,4m\n");
+    assert_eq!(values(&understood), [3.0, 4.0, 12.0, 15.0]);
+    let unclear = of_csv("KPI,Unit,Jan-26,Feb-26\nReach,members,12m,15\n");
+    assert!(reason(&unclear, "C2").contains("may be millions"));
 }

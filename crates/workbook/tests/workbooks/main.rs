@@ -8,4 +8,5 @@ mod nothing;
 mod scorecard_of_new_york;
 mod series;
 mod shapes;
+mod small;
 mod the_awkward_one;

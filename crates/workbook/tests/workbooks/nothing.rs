@@ -2,6 +2,8 @@
 
 use throughline_workbook::{Mapping, Understood, Workbook, read, understand};
 
+use crate::small::periods;
+
 fn book(text: &str) -> Workbook {
     read("numbers.csv", text.as_bytes()).expect("a table")
 }
@@ -11,11 +13,6 @@ fn why(understood: &Understood) -> (String, String) {
     let text = nothing.to_string();
     let why = text.split_once("in a period: ").expect("a reason").1;
     (why.to_owned(), nothing.help())
-}
-
-fn periods(understood: &Understood) -> Vec<&str> {
-    let values = understood.draft.observations.iter();
-    values.map(|value| value.period.as_str()).collect()
 }
 
 #[test]

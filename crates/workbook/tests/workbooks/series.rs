@@ -4,27 +4,7 @@
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use throughline_workbook::{Sure, Understood, read, understand};
 
-fn of_csv(text: &str) -> Understood {
-    let book = read("numbers.csv", text.as_bytes()).expect("a table");
-    understand(&book, None)
-}
-
-fn of_book(mut book: Workbook) -> Understood {
-    let bytes = book.save_to_buffer().expect("a workbook");
-    understand(&read("kpis.xlsx", &bytes).expect("a workbook"), None)
-}
-
-/// `measure,unit,period,value`, in order.
-fn values(understood: &Understood) -> Vec<String> {
-    let rows = understood.draft.observations_text();
-    rows.lines().skip(1).map(str::to_owned).collect()
-}
-
-fn targets(understood: &Understood) -> Vec<String> {
-    let told = understood.draft.targets.iter();
-    told.map(|one| format!("{},{},{},{}", one.measure, one.unit, one.period, one.value))
-        .collect()
-}
+use crate::small::{observations, of_book, of_csv, targets};
 
 fn units(understood: &Understood) -> Vec<&str> {
     let units = understood.mapping.units.iter();
@@ -62,7 +42,12 @@ fn a_row_called_target_is_no_unit() {
     }
     let understood = of_book(book);
     assert_eq!(units(&understood), ["north", "south"]);
-    assert_eq!(values(&understood).len(), 8, "{:?}", values(&understood));
+    assert_eq!(
+        observations(&understood).len(),
+        8,
+        "{:?}",
+        observations(&understood)
+    );
     assert_eq!(
         targets(&understood),
         [
@@ -94,7 +79,7 @@ fn rows_of_series_below_a_unit_are_of_that_unit() {
     let found = targets(&understood);
     let own = found.iter().filter(|one| !one.contains(",kpis,"));
     assert_eq!(own.count(), 4, "{found:?}");
-    assert_eq!(values(&understood).len(), 4);
+    assert_eq!(observations(&understood).len(), 4);
 }
 
 #[test]
@@ -124,7 +109,7 @@ fn names_that_stand_alone_are_of_the_rows_below() {
     assert_eq!(measures(&understood), ["Sales", "Calls"]);
     assert_eq!(units(&understood), [""; 0]);
     assert_eq!(
-        values(&understood),
+        observations(&understood),
         [
             "calls,numbers,2026-01,5",
             "calls,numbers,2026-02,6",
@@ -141,12 +126,15 @@ fn a_name_with_its_series_is_taken_apart() {
         "KPI,Jan-26,Feb-26\nSales (actual),10,11\nSales (target),12,12\nCalls,5,6\nCalls – target,7,7\nOn target,1,2\n",
     );
     assert_eq!(measures(&rows), ["Sales", "Calls", "On target"]);
-    assert_eq!((values(&rows).len(), targets(&rows).len()), (6, 4));
+    assert_eq!((observations(&rows).len(), targets(&rows).len()), (6, 4));
     let columns = of_csv(
         "Month,Churn % Actual,Churn % Target,NPS,NPS target\n2026-01,2,1,30,40\n2026-02,3,1,31,40\n",
     );
     assert_eq!(measures(&columns), ["Churn", "NPS"]);
-    assert_eq!((values(&columns).len(), targets(&columns).len()), (4, 4));
+    assert_eq!(
+        (observations(&columns).len(), targets(&columns).len()),
+        (4, 4)
+    );
 }
 
 #[test]
@@ -175,7 +163,7 @@ fn months_down_and_pairs_under_merged_measures() {
         ["Churn", "Average handling time", "Open vacancies"]
     );
     assert_eq!(
-        (values(&understood).len(), targets(&understood).len()),
+        (observations(&understood).len(), targets(&understood).len()),
         (9, 9)
     );
 }
@@ -202,7 +190,7 @@ fn one_sheet_a_measure_with_pairs_under_units() {
         }
         let understood = of_book(book);
         assert_eq!(units(&understood), ["north", "south"], "{is_merged}");
-        let own = values(&understood);
+        let own = observations(&understood);
         assert_eq!(own.len(), 8, "{own:?}");
         assert_eq!(own[0], "on-time-departures,north,2026-01,3");
         let found = targets(&understood);
@@ -232,7 +220,7 @@ fn blocks_below_each_other_with_a_title_each() {
         let understood = of_book(book);
         assert_eq!(measures(&understood), ["On-time departures", "Bed days"]);
         assert_eq!(units(&understood), [""; 0]);
-        assert_eq!(values(&understood).len(), 4, "{sheet_name}");
+        assert_eq!(observations(&understood).len(), 4, "{sheet_name}");
         assert_eq!(targets(&understood).len(), 4, "{sheet_name}");
         let owners = understood.measures.iter().map(|one| one.owner.as_deref());
         assert!(owners.into_iter().all(|owner| owner == Some("Mei Tan")));
@@ -245,12 +233,12 @@ fn blocks_with_the_name_in_the_heading_or_with_months_down() {
         "Bed days,Jan 2026,Feb 2026\nActual,3,4\nTarget,5,5\n,,\nFalls,Jan 2026,Feb 2026\nActual,1,2\nTarget,0,0\n",
     );
     assert_eq!(measures(&heading), ["Bed days", "Falls"]);
-    assert_eq!(values(&heading).len(), 4);
+    assert_eq!(observations(&heading).len(), 4);
     let down = of_csv(
         "Bed days,,\nMonth,Actual,Target\n2026-01,3,5\n2026-02,4,5\n,,\nFalls,,\nMonth,Actual,Target\n2026-01,1,0\n",
     );
     assert_eq!(measures(&down), ["Bed days", "Falls"]);
-    assert_eq!((values(&down).len(), targets(&down).len()), (3, 3));
+    assert_eq!((observations(&down).len(), targets(&down).len()), (3, 3));
 }
 
 #[test]
@@ -259,7 +247,7 @@ fn titles_of_tables_with_the_same_measures_are_units() {
         "North,,\nKPI,Jan-26,Feb-26\nComplaints,3,4\nSales,10,11\n,,\nSouth,,\nKPI,Jan-26,Feb-26\nComplaints,5,6\nSales,12,13\n",
     );
     assert_eq!(units(&understood), ["north", "south"]);
-    assert_eq!(values(&understood).len(), 8);
+    assert_eq!(observations(&understood).len(), 8);
     let said = understood.remarks.iter();
     assert!(
         said.into_iter()
@@ -280,7 +268,7 @@ fn what_a_mapping_knows_as_a_name_stays_one() {
     let book = read("numbers.csv", text.as_bytes()).expect("a table");
     let again = understand(&book, Some(&kept));
     assert_eq!(measures(&again), ["Sales", "Budget"]);
-    assert_eq!(values(&again).len(), 4);
+    assert_eq!(observations(&again).len(), 4);
 }
 
 #[test]
@@ -291,7 +279,7 @@ fn titles_that_are_years_are_the_years_of_their_tables() {
         ));
         assert_eq!(units(&understood), [""; 0], "{first}");
         assert_eq!(
-            values(&understood),
+            observations(&understood),
             [
                 "complaints,numbers,2024-01,3",
                 "complaints,numbers,2024-02,4",
@@ -313,7 +301,7 @@ fn titles_that_are_measures_have_units_in_their_rows() {
         ["Customer satisfaction", "Complaints"]
     );
     assert_eq!(units(&understood), ["north", "south"]);
-    assert_eq!(values(&understood).len(), 8);
+    assert_eq!(observations(&understood).len(), 8);
     // Where no word tells measures from units, that is asked.
     let understood = of_csv(
         "Ash,,\nKPI,Jan-26,Feb-26\nElm,9,8\nOak,8,7\n,,\nYew,,\nKPI,Jan-26,Feb-26\nElm,9,8\nOak,8,7\n",
@@ -335,8 +323,23 @@ fn series_in_a_column_without_a_heading() {
     );
     assert_eq!(measures(&understood), ["Sales", "Calls"]);
     assert_eq!(
-        (values(&understood).len(), targets(&understood).len()),
+        (observations(&understood).len(), targets(&understood).len()),
         (4, 4)
     );
-    assert_eq!(values(&understood)[0], "calls,numbers,2026-01,6");
+    assert_eq!(observations(&understood)[0], "calls,numbers,2026-01,6");
+}
+
+#[test]
+fn a_heading_that_says_that_series_stand_below_it_is_no_title() {
+    let text = "Complaints\n\nType,Jan-25,Feb-25\nActual,3,4\nTarget,5,5\n";
+    let book = read("kpis.csv", text.as_bytes()).expect("a table");
+    let understood = understand(&book, None);
+    assert_eq!(measures(&understood), ["Complaints"]);
+    assert_eq!(
+        observations(&understood),
+        ["complaints,kpis,2025-01,3", "complaints,kpis,2025-02,4"]
+    );
+    // One that says what they are of is the title, whatever stands above it.
+    let named = of_csv("Service desk\n\nComplaints,Jan-25,Feb-25\nActual,3,4\nTarget,5,5\n");
+    assert_eq!(measures(&named), ["Complaints"]);
 }

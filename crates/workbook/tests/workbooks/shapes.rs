@@ -7,24 +7,7 @@ use throughline_workbook::{Sure, Understood, read, understand};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-fn of_csv(text: &str) -> Understood {
-    understand(
-        &read("numbers.csv", text.as_bytes()).expect("a table"),
-        None,
-    )
-}
-
-/// `measure unit period value`, in order.
-fn observations(understood: &Understood) -> Vec<String> {
-    let rows = understood.draft.observations_text();
-    rows.lines().skip(1).map(str::to_owned).collect()
-}
-
-fn targets(understood: &Understood) -> Vec<String> {
-    let told = understood.draft.targets.iter();
-    told.map(|one| format!("{},{},{},{}", one.measure, one.unit, one.period, one.value))
-        .collect()
-}
+use crate::small::{observations, of_csv, targets};
 
 #[test]
 fn a_long_table() {
