@@ -152,7 +152,7 @@ impl WebError {
                 }
                 .to_owned(),
                 text: in_words(error),
-                help: error.help().filter(|help| is_for_people(help)).map(said),
+                help: help(error),
                 is_inside: true,
                 lacks_right: matches!(error, AppError::Forbidden { .. }),
             },
@@ -181,12 +181,21 @@ fn in_words(error: &AppError) -> String {
 
 /// Whether a help speaks of what is in a browser: those of the terminal name commands, options and files of the plan.
 fn is_for_people(help: &str) -> bool {
-    let of_a_terminal = ["throughline ", "--", ".yaml", ".csv"];
-    !of_a_terminal.iter().any(|word| help.contains(word))
+    let of_a_terminal = ["throughline ", "--"];
+    let is_end = |word: &str, end| word.find(end).is_some_and(|at| at > 0);
+    let is_file = |word| is_end(word, ".yaml") || is_end(word, ".csv");
+    !of_a_terminal.iter().any(|word| help.contains(word)) && !help.split(' ').any(is_file)
+}
+
+/// What helps people in a browser, if the use case says something that does.
+#[must_use]
+pub fn help(error: &AppError) -> Option<String> {
+    error.help().filter(|help| is_for_people(help)).map(said)
 }
 
 /// A sentence of a use case on a page: what it names stands in quotation marks, and it ends.
-fn said(text: &str) -> String {
+#[must_use]
+pub fn said(text: &str) -> String {
     let mut parts = text.split('`');
     let mut said = parts.next().unwrap_or_default().to_owned();
     for (index, part) in parts.enumerate() {

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use throughline_app::{CellCounts, CellLeftOut, CellsLeftOut, PreparedImport, words};
 
+use crate::error::{help, said};
+
 /// How many cells of a reason are named.
 const CELLS_NAMED_MAX: usize = 3;
 
@@ -88,16 +90,12 @@ pub fn parts(counts: CellCounts) -> Vec<(&'static str, String, &'static str, usi
 #[must_use]
 pub fn wrong(prepared: &PreparedImport) -> Vec<String> {
     if let Some(nothing) = prepared.nothing() {
-        let help = nothing.help().map(words::sentence).unwrap_or_default();
-        return vec![format!(
-            "{}. {help}.",
-            words::sentence(&nothing.to_string())
-        )];
+        let said = [Some(said(&nothing.to_string())), help(&nothing)];
+        return vec![said.into_iter().flatten().collect::<Vec<_>>().join(" ")];
     }
     let placed = prepared.remarks.placed.iter().map(|one| &one.finding);
     let all = placed.chain(&prepared.remarks.unplaced);
-    all.map(|finding| format!("{}.", words::sentence(&finding.message)))
-        .collect()
+    all.map(|finding| said(&finding.message)).collect()
 }
 
 /// What is in the draft, by kind: how many, and which.

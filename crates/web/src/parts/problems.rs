@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use askama::Template;
-use throughline_app::{AppError, words};
+use throughline_app::AppError;
+
+use crate::error::{help, said as sentence};
 
 /// What is wrong, field by field.
 #[derive(Debug, Clone, Default, Template)]
@@ -30,13 +32,7 @@ impl Problems {
 
     /// Adds what is wrong with a field.
     pub fn add(&mut self, field: impl Into<Cow<'static, str>>, error: &AppError) {
-        // A question has its mark already.
-        let sentence = |text: &str| match text.ends_with('?') {
-            true => words::sentence(text),
-            false => format!("{}.", words::sentence(text)),
-        };
-        let help = error.help().map(sentence);
-        let said = [Some(sentence(&error.to_string())), help];
+        let said = [Some(sentence(&error.to_string())), help(error)];
         let said: Vec<String> = said.into_iter().flatten().collect();
         self.of_fields.push((field.into(), said.join(" ")));
     }

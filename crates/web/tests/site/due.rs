@@ -202,7 +202,7 @@ async fn what_is_wrong_stands_at_its_field_and_nothing_is_saved() {
     let sent = form("shifts/a/2014-W05", "90", "");
     let refused = site.post("/due", &session, &sent).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    place(&refused, "`2014-W05` is a week");
+    place(&refused, "“2014-W05” is a week");
     let nothing = site
         .post("/due", &session, &form("shifts/a/2014-01", "", ""))
         .await;
