@@ -1,5 +1,6 @@
 // Pasting a column into the field of a figure fills fields that are empty: those that the words before the figures name, else that
-// field and those after it, in their order. One button takes it back.
+// field and the empty ones after it, in their order. What was typed elsewhere stays. One button takes it back, and so does whatever
+// undoes typing in the browser.
 let before = [];
 
 addEventListener("paste", (event) => {
@@ -13,9 +14,11 @@ addEventListener("paste", (event) => {
   });
   const fields = [...field.form.querySelectorAll("[data-column]")];
   const names = (row, one) => row.words.length > 0 && row.words.every((word) => one.dataset.column.split("\n").includes(word));
-  const empty = fields.filter((one) => !one.value.trim());
+  const at = (one) => fields.indexOf(one);
+  const typed = fields.filter((one) => one.value.trim());
+  const empty = fields.filter((one) => !typed.includes(one));
   const byName = rows.some((row) => empty.some((one) => names(row, one)));
-  const open = byName ? empty : fields.slice(fields.indexOf(field));
+  const open = byName ? empty : [field, ...empty.filter((one) => at(one) > at(field))];
   const missed = [];
   before = [];
   let last = field;
@@ -28,20 +31,34 @@ addEventListener("paste", (event) => {
     [last] = fitting;
     open.splice(open.indexOf(last), 1);
     before.push([last, last.value]);
-    last.value = row.figure;
+    put(last, row.figure);
   }
   last.focus();
-  say(field.form, `${before.length} of ${lines.length} lines pasted${byName ? ", by name" : ""}${missed.length ? `; left: ${missed.join(", ")}` : ""}`);
+  // Where figures would have gone, had nothing been typed there.
+  const isPassed = byName ? (one) => rows.some((row) => names(row, one)) : (one) => at(one) > at(field) && at(one) < at(last);
+  const kept = typed.filter(isPassed).length;
+  const parts = [`${before.length} of ${lines.length} lines pasted${byName ? ", by name" : ""}`];
+  if (kept) parts.push(`${kept} ${kept === 1 ? "field keeps" : "fields keep"} what was typed`);
+  if (missed.length) parts.push(`left: ${missed.join(", ")}`);
+  say(field.form, parts.join("; "));
 });
 
 addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-unpaste]");
   if (!button) return;
-  for (const [field, value] of before) field.value = value;
+  for (const [field, value] of before) put(field, value);
   before[0]?.[0].focus();
   before = [];
   say(button.form, "The paste is undone");
 });
+
+// Types a figure in the place of what a field has, so that the browser can undo it; where it does not let itself be typed in, puts
+// it there.
+function put(field, figure) {
+  field.select();
+  const isTyped = document.execCommand(figure ? "insertText" : "delete", false, figure);
+  if (!isTyped) field.value = figure;
+}
 
 function say(form, words) {
   const said = form.querySelector("[data-pasted]");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::chromium::chromium;
+use crate::chromium::{Chromium, chromium};
 use crate::forms::without_script;
 use crate::site::Site;
 use crate::tab::Tab;
@@ -41,18 +41,24 @@ fn a_figure_is_entered_with_the_thumb_and_taken_back() {
 const OWN_FIELD: &str =
     "document.querySelector('[value^=\"shift-briefings/ewr\"]').name.replace('cell', '#value')";
 
+/// Due from me of a site of its own, in that field.
+fn in_own_field(chromium: &'static Chromium, width: u32, has_script: bool) -> Tab {
+    let mut tab = Tab::open(chromium, Arc::new(Site::start()), width);
+    tab.look_through("d-marrowby");
+    if !has_script {
+        without_script(&mut tab);
+    }
+    tab.goto("/due");
+    let field = tab.see(OWN_FIELD);
+    tab.click(field.as_str().expect("a name"));
+    tab
+}
+
 #[test]
 fn an_owner_saves_a_figure_and_publishes_it_later_with_a_comment() {
     let Some(chromium) = chromium() else { return };
     for (width, has_script) in [(390, true), (390, false), (1440, true)] {
-        let mut tab = Tab::open(chromium, Arc::new(Site::start()), width);
-        tab.look_through("d-marrowby");
-        if !has_script {
-            without_script(&mut tab);
-        }
-        tab.goto("/due");
-        let field = tab.see(OWN_FIELD);
-        tab.click(field.as_str().expect("a name"));
+        let mut tab = in_own_field(chromium, width, has_script);
         tab.type_in("95");
         tab.follow(|tab| tab.click(".entry-save [value=later]"));
         assert!(tab.address().ends_with("&waiting=1"), "{}", tab.address());
@@ -117,20 +123,39 @@ fn a_column_fills_the_fields_below() {
     let left =
         "[...document.querySelectorAll('[data-column]')].filter((field) => field.value).length";
     assert_eq!(tab.see(left), 0);
+    // What was typed stays, and whatever undoes typing takes the column back, field by field.
+    let kept = tab.see(
+        "(() => {
+            const fields = [...document.querySelectorAll('[data-column]')].slice(0, 4);
+            fields[2].value = '88';
+            const data = new DataTransfer();
+            data.setData('text/plain', '91\\n92\\n');
+            const pasted = { clipboardData: data, bubbles: true, cancelable: true };
+            fields[1].dispatchEvent(new ClipboardEvent('paste', pasted));
+            return fields.map((field) => field.value).join(' ');
+        })()",
+    );
+    assert_eq!(kept, " 91 88 92");
+    assert_eq!(
+        tab.see(said),
+        "2 of 2 lines pasted; 1 field keeps what was typed"
+    );
+    let undone = tab.see(
+        "(() => {
+            document.execCommand('undo');
+            document.execCommand('undo');
+            const fields = [...document.querySelectorAll('[data-column]')].slice(0, 4);
+            return fields.map((field) => field.value).join(' ');
+        })()",
+    );
+    assert_eq!(undone, "  88 ");
 }
 
 #[test]
 fn a_published_figure_is_found_again_and_corrected() {
     let Some(chromium) = chromium() else { return };
     for (width, has_script) in [(390, true), (390, false), (1440, true)] {
-        let mut tab = Tab::open(chromium, Arc::new(Site::start()), width);
-        tab.look_through("d-marrowby");
-        if !has_script {
-            without_script(&mut tab);
-        }
-        tab.goto("/due");
-        let field = tab.see(OWN_FIELD);
-        tab.click(field.as_str().expect("a name"));
+        let mut tab = in_own_field(chromium, width, has_script);
         tab.type_in("59");
         tab.follow(|tab| tab.press("Enter"));
         let correct = "table a[href*='change=']";
