@@ -28,7 +28,7 @@
 
 #define DESCRIPTORS 4096
 
-static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t turn = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static char *paths[DESCRIPTORS];
 static char folder[PATH_MAX];
@@ -97,7 +97,10 @@ static int is_last(void) {
     return operations == kill_at;
 }
 
-__attribute__((destructor)) static void tell(void) {
+/* At the end of the process. The turn is not given back: whatever else still runs would be cut off in the middle of an operation,
+ * or of what is written of it. */
+__attribute__((destructor)) static void end(void) {
+    lock();
     const char *file = getenv("FAULT_COUNT");
     int descriptor = file ? (int)syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC, 0600) : -1;
     char digits[32];

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use throughline_testkit::chance::skip;
 
+use crate::recording::{What, read};
 use crate::rig::{Rig, ok};
 
 /// A disk that can be watched: variables for the commands that are to run on it.
@@ -20,7 +21,8 @@ impl Shim {
     /// In CI if there is none; if the library does not compile.
     pub fn new() -> Option<Shim> {
         static LIBRARY: OnceLock<Option<PathBuf>> = OnceLock::new();
-        let library = LIBRARY.get_or_init(compiled).clone()?;
+        let library = LIBRARY.get_or_init(|| compiled("disk.c", ".so", &["-shared", "-fPIC"]));
+        let library = library.clone()?;
         Some(Shim { library })
     }
 
@@ -49,28 +51,50 @@ impl Shim {
     }
 }
 
-fn compiled() -> Option<PathBuf> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/disk.c");
+/// Compiles a source of these tests, if there is a compiler.
+fn compiled(source: &str, ending: &str, options: &[&str]) -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults");
     // Each process of tests has its own, so that none replaces a library that another has loaded.
-    let name = format!("disk-{}.so", std::process::id());
-    let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let name = format!("{source}-{}{ending}", std::process::id());
+    let made = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let mut compiler = Command::new("cc");
     compiler
-        .args([
-            "-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC", "-pthread", "-o",
-        ])
-        .arg(&library)
-        .arg(source)
+        .args(["-Wall", "-Wextra", "-Werror", "-O1", "-pthread"])
+        .args(options)
+        .arg("-o")
+        .arg(&made)
+        .arg(folder.join(source))
         .stdin(Stdio::null());
     match compiler.output() {
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "disk.c does not compile: {said}");
-            Some(library)
+            assert!(output.status.success(), "{source} does not compile: {said}");
+            Some(made)
         }
         Err(error) => {
             skip(&format!("no compiler of C (`cc`): {error}"));
             None
         }
     }
+}
+
+/// The record of what was done last is whole, also where a process ends while it is written down.
+#[test]
+fn a_process_that_ends_in_the_middle_of_a_write_leaves_no_half_record() {
+    let (Some(shim), Some(program)) = (Shim::new(), compiled("ending.c", "", &[])) else {
+        return;
+    };
+    let rig = Rig::new("recording-at-the-end");
+    let recording = rig.path("recording");
+    for _ in 0..10 {
+        let mut command = Command::new(&program);
+        command.arg(rig.disk().join("file"));
+        let variables = [("FAULT_RECORDING", recording.to_str().unwrap())];
+        ok(shim.watch(command, &rig.disk(), &variables));
+    }
+    let operations = read(&recording, &rig.disk());
+    let opened = operations
+        .iter()
+        .filter(|one| matches!(one.what, What::Open));
+    assert_eq!(opened.count(), 10);
 }
