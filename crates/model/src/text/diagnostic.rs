@@ -227,7 +227,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// Control characters, and those that change the direction of the text around them.
-fn is_control(character: char) -> bool {
+pub(crate) fn is_control(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

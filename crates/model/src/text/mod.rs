@@ -5,6 +5,7 @@
 //! [`Places`] says the line.
 
 mod base;
+mod brackets;
 mod cells;
 mod diagnostic;
 mod emit;
@@ -24,6 +25,7 @@ mod targets;
 mod yaml;
 
 pub use base::Base;
+pub(crate) use diagnostic::is_control;
 pub use diagnostic::{DIAGNOSTICS_LIMIT, Diagnostic, Diagnostics, MESSAGE_LENGTH_LIMIT, Related};
 pub use export::{export, export_without, one_record, section_text};
 pub use identity::SUGGESTIONS_LIMIT;

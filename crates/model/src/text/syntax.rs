@@ -7,8 +7,15 @@ use super::source::{Source, Span};
 
 const CODE: &str = "bad-yaml";
 
-/// The place and the finding for an error of the parser.
-pub(super) fn explain(source: &Source, error: &ScanError) -> (Span, Finding) {
+/// What to do about brackets.
+const BRACKETS: &str = "close each [ and {, and put text that holds brackets in quotes";
+
+/// The place and the finding for an error of the parser; where a bracket stays open, that is what is wrong.
+pub(super) fn explain(
+    source: &Source,
+    error: &ScanError,
+    bracket: Option<Span>,
+) -> (Span, Finding) {
     let line = error.marker().line().clamp(1, source.last_line());
     let at = Span {
         line,
@@ -26,6 +33,10 @@ pub(super) fn explain(source: &Source, error: &ScanError) -> (Span, Finding) {
         if let Some(found) = tab_before(text, end) {
             return found;
         }
+    }
+    if let Some(bracket) = bracket {
+        let finding = Finding::error(CODE, "this bracket is never closed").with_help(BRACKETS);
+        return (bracket, finding);
     }
     let info = error.info();
     let character = || source.line(at.line).chars().nth(at.column - 1);
@@ -83,7 +94,6 @@ const EXPLANATIONS: &[(&[&str], &str, &str)] = &[
         "close it on the same line",
     ),
     (
-        // A bracket that stays open is noticed only where the next key cannot be read.
         &[
             "illegal placement of ':'",
             "expected node content",
@@ -92,7 +102,7 @@ const EXPLANATIONS: &[(&[&str], &str, &str)] = &[
             "flow construct",
         ],
         "a comma or a closing bracket was expected before this",
-        "close each [ and {, and put text that holds brackets in quotes",
+        BRACKETS,
     ),
     (
         &["misplaced bracket"],

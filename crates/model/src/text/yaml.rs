@@ -6,6 +6,7 @@
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks};
 use throughline_core::finding::Finding;
 
+use super::brackets::unclosed;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::node::{Content, Entry, Node};
 use super::source::{Source, Span};
@@ -32,7 +33,8 @@ pub(crate) fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<No
         let read = match next {
             Ok((event, marks)) => builder.event(event, marks),
             Err(error) => {
-                let (span, finding) = syntax::explain(source, &error);
+                let bracket = builder.bracket().and_then(|at| unclosed(source, at));
+                let (span, finding) = syntax::explain(source, &error, bracket);
                 builder.report(span, finding);
                 Err(Unreadable)
             }
@@ -117,6 +119,17 @@ impl Builder<'_> {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
         }
         Ok(())
+    }
+
+    /// The first bracket that is open, if one is.
+    fn bracket(&self) -> Option<Span> {
+        let mut places = self.open.iter().map(|open| match open {
+            Open::List(at, _) | Open::Map(at, ..) => *at,
+        });
+        places.find(|at| {
+            let character = self.source.line(at.line).chars().nth(at.column - 1);
+            matches!(character, Some('[' | '{'))
+        })
     }
 
     /// The place that the parser's marks name; of what goes over several lines, its part on the first.
