@@ -32,14 +32,25 @@ pub async fn run(session: &Session<'_>, asked: &Apply) -> Result<Outcome, AppErr
         .base
         .as_ref()
         .map(|base| move_base(&asked.plan_dir, &files, base));
+    let told = tell(session, asked, &files, &applied, moved);
+    session.recorded(applied.commit.as_ref(), told)
+}
+
+fn tell(
+    session: &Session<'_>,
+    asked: &Apply,
+    files: &[PlanFile],
+    applied: &AppliedPlan,
+    moved: Option<Result<(), AppError>>,
+) -> Result<Outcome, AppError> {
     if session.is_json() {
-        session.print_json(&Applied::of(&applied, session.common.acting_as.as_deref()))?;
+        session.print_json(&Applied::of(applied, session.common.acting_as.as_deref()))?;
         return Ok(Outcome::Done);
     }
     if applied.is_new_ledger {
         session.say(&format!("Made a ledger in {}", session.ctx.location()));
     }
-    session.print(&in_words(&applied))?;
+    session.print(&in_words(applied))?;
     say_consequences(session, &applied.consequences, &asked.plan_dir);
     if applied.remarks.warnings() > 0 {
         let warnings = words::count(applied.remarks.warnings() as u64, "warning");
@@ -54,7 +65,7 @@ pub async fn run(session: &Session<'_>, asked: &Apply) -> Result<Outcome, AppErr
         (Some(Err(_)), Some(base)) => session.say(&format!(
             "Set `base: {base}` in organisation.yaml, which could not be written: the next `apply` counts the changes of the folder from there."
         )),
-        (Some(Ok(())), Some(base)) if text::base_of(&files).is_none() => session.say(&format!(
+        (Some(Ok(())), Some(base)) if text::base_of(files).is_none() => session.say(&format!(
             "Wrote `base: {base}` into organisation.yaml: the next `apply` counts the changes of the folder from there."
         )),
         _ => {}

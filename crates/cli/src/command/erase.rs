@@ -1,6 +1,6 @@
 //! `erase`: erases what identifies a person.
 
-use throughline_app::{AppError, erase_person};
+use throughline_app::{AppError, ErasedPerson, erase_person};
 
 use super::{Outcome, Session};
 use crate::arguments::Erase;
@@ -12,12 +12,16 @@ use crate::json::plan::Erased;
 /// If there is no such person, or the ledger cannot be written.
 pub async fn run(session: &Session<'_>, asked: &Erase) -> Result<Outcome, AppError> {
     let erased = erase_person(&session.ctx, &asked.person).await?;
+    session.recorded(erased.commit.as_ref(), tell(session, &erased))
+}
+
+fn tell(session: &Session<'_>, erased: &ErasedPerson) -> Result<Outcome, AppError> {
     let outcome = match &erased.unfinished {
         Some(_) => Outcome::Findings,
         None => Outcome::Done,
     };
     if session.is_json() {
-        session.print_json(&Erased::of(&erased, session.common.acting_as.as_deref()))?;
+        session.print_json(&Erased::of(erased, session.common.acting_as.as_deref()))?;
         return Ok(outcome);
     }
     session.print(&match &erased.commit {

@@ -60,12 +60,13 @@ pub async fn run(session: &Session<'_>, asked: &Import) -> Result<Outcome, AppEr
         true => Some(import_workbook(&session.ctx, &opened, kept.as_ref()).await?),
         false => None,
     };
-    tell(session, asked, &prepared, imported.as_ref())?;
     let is_left = prepared.remarks.errors() > 0
         || prepared.refused > 0
         || (!prepared.differing.is_empty() && !asked.replace)
         || (!asked.yes && asked.into.is_none() && !prepared.effect.is_nothing());
-    Ok(Outcome::findings_if(is_left))
+    let told = tell(session, asked, &prepared, imported.as_ref());
+    let commit = imported.as_ref().and_then(|one| one.commit.as_ref());
+    session.recorded(commit, told.map(|()| Outcome::findings_if(is_left)))
 }
 
 /// The mapping, or one that says nothing else, with the year of periods that name none.

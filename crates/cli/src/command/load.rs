@@ -24,16 +24,20 @@ pub async fn run(session: &Session<'_>, asked: &Load) -> Result<Outcome, AppErro
         keep_good: asked.keep_good,
     };
     let loaded = load_observations(&session.ctx, &name, &bytes, options).await?;
+    session.recorded(loaded.commits.last(), tell(session, &loaded))
+}
+
+fn tell(session: &Session<'_>, loaded: &LoadedObservations) -> Result<Outcome, AppError> {
     let outcome = Outcome::findings_if(loaded.rejected > 0);
     if session.is_json() {
-        session.print_json(&Loaded::of(&loaded, session.common.acting_as.as_deref()))?;
+        session.print_json(&Loaded::of(loaded, session.common.acting_as.as_deref()))?;
         return Ok(outcome);
     }
     let remarks = remarks_in_words(&loaded.remarks, "");
     if !remarks.is_empty() {
         session.say(remarks.trim_end());
     }
-    session.print(&in_words(&loaded))?;
+    session.print(&in_words(loaded))?;
     Ok(outcome)
 }
 

@@ -28,6 +28,8 @@ pub use diff::line as change_line;
 use std::sync::Arc;
 
 use throughline_app::{AppError, Ctx, PlanConflict, Remarks, Selection};
+use throughline_core::{Finding, Severity};
+use throughline_ledger::Commit;
 
 use crate::arguments::{Arguments, Command, Common, Format, Where};
 use crate::json::Failure;
@@ -103,6 +105,28 @@ impl Session<'_> {
     /// If it cannot be written.
     pub fn print_json(&self, answer: &impl serde::Serialize) -> Result<(), AppError> {
         self.print(&json::text(answer))
+    }
+
+    /// How a command ended that recorded something and told so. Where the answer could not be written, that is said with the commit and
+    /// is no failure: whoever took it for one would do it again.
+    ///
+    /// # Errors
+    /// As it ended, where nothing was recorded.
+    pub fn recorded(
+        &self,
+        commit: Option<&Commit>,
+        told: Result<Outcome, AppError>,
+    ) -> Result<Outcome, AppError> {
+        match (told, commit) {
+            (Err(error), Some(commit)) => {
+                let number = commit.number;
+                self.say(&format!(
+                    "warning: {error}; it is recorded, as commit {number}"
+                ));
+                Ok(Outcome::Findings)
+            }
+            (told, _) => told,
+        }
     }
 
     /// Says something that is no result.
@@ -246,13 +270,19 @@ fn in_words(error: &AppError, folder: &str) -> String {
 }
 
 /// Errors and warnings, each with its place.
+///
+/// Errors that have no place come first: others follow from what the plan lacks.
 pub fn remarks_in_words(remarks: &Remarks, folder: &str) -> String {
-    let mut out = diagnostics::render(&remarks.placed, remarks.left_out, folder);
-    for finding in remarks.unplaced.iter().take(diagnostics::SHOWN_MAX) {
-        out.push_str(&diagnostics::without_place(finding, None));
-        out.push('\n');
-    }
-    out
+    let unplaced = remarks.unplaced.iter().take(diagnostics::SHOWN_MAX);
+    let (errors, others): (Vec<_>, Vec<_>) =
+        unplaced.partition(|one| one.severity == Severity::Error);
+    let said = |findings: Vec<&Finding>| -> String {
+        let lines = findings.into_iter();
+        let lines = lines.map(|one| format!("{}\n", diagnostics::without_place(one, None)));
+        lines.collect()
+    };
+    let placed = diagnostics::render(&remarks.placed, remarks.left_out, folder);
+    format!("{}{placed}{}", said(errors), said(others))
 }
 
 /// `3 errors and 2 warnings in 2 files`

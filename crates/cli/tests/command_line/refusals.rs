@@ -288,3 +288,48 @@ fn no_text_as_an_argument_is_a_panic() {
         }
     }
 }
+
+/// Whoever took it for a failure would do it again.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_recorded_is_no_failure_where_its_answer_cannot_be_written() {
+    let bench = harbour::bench("answer-unwritten");
+    let told = |arguments: &[&str]| {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let mut command = bench.command(arguments);
+        let output = command
+            .stdout(full.expect("a device that is full"))
+            .output();
+        let answer = answer(output.expect("the binary runs"));
+        (answer.status, answer.err)
+    };
+    for (arguments, commit) in [
+        (vec!["apply", "plan"], 1),
+        (vec!["load", "observations.csv", "--format", "json"], 2),
+        (vec!["erase", "a-lima"], 3),
+    ] {
+        let (status, err) = told(&arguments);
+        let said = format!("could not be written; it is recorded, as commit {commit}");
+        assert_eq!(status, 1, "{arguments:?}: {err}");
+        assert!(err.contains(&said), "{arguments:?}: {err}");
+    }
+    let (status, err) = told(&["history"]);
+    assert_eq!(status, 3, "{err}");
+}
+
+/// What follows from a lack is said after it.
+#[test]
+fn what_the_plan_lacks_comes_before_what_follows_from_that() {
+    let bench = harbour::bench("without-organisation");
+    std::fs::remove_file(bench.path("plan/organisation.yaml")).expect("a file");
+    let checked = bench.run(&["check", "plan"]);
+    let said = format!("{}{}", checked.out, checked.err);
+    let at = |words: &str| {
+        said.find(words)
+            .unwrap_or_else(|| panic!("{words}: {said}"))
+    };
+    assert!(
+        at("the plan has no organisation") < at("there is no unit"),
+        "{said}"
+    );
+}
