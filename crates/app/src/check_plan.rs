@@ -1,9 +1,5 @@
 //! Is a plan folder sound? Errors that keep it from being applied, and weaknesses that a good plan does not have.
 
-use std::sync::Arc;
-
-use throughline_ledger::PlanClock;
-use throughline_model::Model;
 use throughline_model::text::PlanFile;
 
 use crate::plan_folder::{FolderOptions, Plans, prepare};
@@ -29,11 +25,7 @@ pub struct CheckedPlan {
 pub async fn check_plan(ctx: &Ctx, files: &[PlanFile]) -> Result<CheckedPlan, AppError> {
     let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let ledger = ctx.ledger_if_any(&proof);
-    let head = match ledger {
-        Some(ledger) => ledger.model(PlanClock::Newest).await?,
-        None => Arc::new(Model::default()),
-    };
-    let plans = Plans::of(files, ledger, head).await?;
+    let plans = Plans::onto(files, ledger).await?;
     match prepare(ctx, files, &plans, ledger, FolderOptions::default()).await {
         Ok(prepared) => {
             let mut remarks = prepared.remarks;

@@ -1,11 +1,8 @@
 //! What would applying a plan folder change?
 
-use std::sync::Arc;
-
-use throughline_ledger::PlanClock;
+use throughline_model::Kind;
 use throughline_model::diff::Difference;
 use throughline_model::text::PlanFile;
-use throughline_model::{Kind, Model};
 
 use crate::plan_folder::{FolderOptions, Plans, prepare, told};
 use crate::policy::{Object, ReadPlan};
@@ -41,11 +38,7 @@ pub async fn diff_plan(
 ) -> Result<PlanDiff, AppError> {
     let proof = ctx.authorize::<ReadPlan>(Object::Organisation).await?;
     let ledger = ctx.ledger_if_any(&proof);
-    let head = match ledger {
-        Some(ledger) => ledger.model(PlanClock::Newest).await?,
-        None => Arc::new(Model::default()),
-    };
-    let plans = Plans::of(files, ledger, head).await?;
+    let plans = Plans::onto(files, ledger).await?;
     let prepared = prepare(ctx, files, &plans, ledger, options).await?;
     let conflicts = match ledger {
         Some(ledger) => told(ledger, &plans.head, prepared.conflicts).await?,

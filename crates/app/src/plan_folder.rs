@@ -76,6 +76,15 @@ impl Plans {
         Plans::as_of(files, ledger, head, NEWEST).await
     }
 
+    /// The plans for a folder on top of the plan that holds; without a ledger there is none.
+    pub async fn onto(files: &[PlanFile], ledger: Option<&Ledger>) -> Result<Plans, AppError> {
+        let head = match ledger {
+            Some(ledger) => ledger.model(PlanClock::Newest).await?,
+            None => Arc::new(Model::default()),
+        };
+        Plans::of(files, ledger, head).await
+    }
+
     /// The plans for a folder on top of `head`, the plan of that commit, as if none were after it.
     pub async fn as_of(
         files: &[PlanFile],

@@ -51,6 +51,17 @@ async fn open(ctx: &Ctx, name: &str, bytes: &[u8]) -> OpenedWorkbook {
     open_workbook(ctx, vec![file]).await.expect("a workbook")
 }
 
+/// A ledger into which the workbook of January was brought, and the key of its unit.
+async fn with_january(folder: &Path) -> (Ctx, String) {
+    let ctx = context(folder, Role::Administrator).await;
+    let first = open(&ctx, "kpis.csv", JANUARY.as_bytes()).await;
+    let prepared = prepare_import(&ctx, &first, None).await.expect("prepared");
+    let unit = prepared.understood.draft.observations[0].unit.clone();
+    import_workbook(&ctx, &first, None).await.expect("imported");
+    ctx.close().await;
+    (context(folder, Role::Administrator).await, unit)
+}
+
 #[test]
 fn the_awkward_workbook_comes_in_as_one_commit_and_once() {
     let folder = folder("import-once");
@@ -210,13 +221,7 @@ fn the_file_of_next_month_adds_what_is_new() {
 fn figures_that_are_recorded_otherwise_stay_unless_the_workbook_is_right() {
     let folder = folder("import-differing");
     block_on(async {
-        let ctx = context(&folder, Role::Administrator).await;
-        let first = open(&ctx, "kpis.csv", JANUARY.as_bytes()).await;
-        let prepared = prepare_import(&ctx, &first, None).await.expect("prepared");
-        let unit = &prepared.understood.draft.observations[0].unit;
-        import_workbook(&ctx, &first, None).await.expect("imported");
-        ctx.close().await;
-        let ctx = context(&folder, Role::Administrator).await;
+        let (ctx, unit) = with_january(&folder).await;
         let corrected = format!(
             "measure,unit,period,value,note\nbrightness,{unit},2025-02,7.4,cleaned\ncomplaints,{unit},2025-02,1,counted again\n"
         );
@@ -476,13 +481,7 @@ fn owners_see_the_figures_of_a_workbook_first_where_that_is_said() {
 fn a_correction_that_came_after_a_snapshot_stays() {
     let folder = folder("import-behind");
     block_on(async {
-        let ctx = context(&folder, Role::Administrator).await;
-        let first = open(&ctx, "kpis.csv", JANUARY.as_bytes()).await;
-        let prepared = prepare_import(&ctx, &first, None).await.expect("prepared");
-        let unit = &prepared.understood.draft.observations[0].unit;
-        import_workbook(&ctx, &first, None).await.expect("imported");
-        ctx.close().await;
-        let ctx = context(&folder, Role::Administrator).await;
+        let (ctx, unit) = with_january(&folder).await;
         let live = ctx.live().await.expect("a live state");
         let before = ctx.of_request(&live, *ctx.actor());
         bench::load(&ctx, &format!("brightness,{unit},2025-02,7.4\n")).await;

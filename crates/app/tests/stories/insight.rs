@@ -7,9 +7,7 @@ use throughline_app::insight::{
     Depth, ReadInsights, Verdict, insights, target_advice, target_in_words,
 };
 use throughline_app::json::insight::{ForecastAnswer, SignalsAnswer};
-use throughline_app::{
-    ApplyOptions, Ctx, LoadOptions, Selection, apply_plan, json, load_observations,
-};
+use throughline_app::{Ctx, LoadOptions, Selection, json, load_observations};
 use throughline_insight::forecast::ChanceWord;
 use throughline_insight::signals::State;
 use throughline_ledger::Location;
@@ -217,10 +215,7 @@ targets:
             ("organisation.yaml", organisation),
             ("measures.yaml", measures),
         ];
-        let files = bench::files(files);
-        apply_plan(&ctx, &files, &ApplyOptions::default())
-            .await
-            .expect("a plan");
+        bench::apply(&ctx, &bench::files(files)).await;
         let ctx = on(&location, "2014-01-10").await;
         // About 105 a month, against 100 a month and 300 a quarter.
         load(&ctx, (0..24).map(|month| (0, month, value(0, month)))).await;
@@ -267,10 +262,7 @@ targets:\n  - {{ measure: m, unit: u0, points: {points}, joined: steps }}\n"
             ("organisation.yaml", organisation),
             ("measures.yaml", measures),
         ];
-        let files = bench::files(files);
-        apply_plan(&ctx, &files, &ApplyOptions::default())
-            .await
-            .expect("a plan");
+        bench::apply(&ctx, &bench::files(files)).await;
         let ctx = on(&location, "2014-01-10").await;
         let rows: String = (0..7)
             .flat_map(|unit| (0..24).map(move |month| (unit, month)))

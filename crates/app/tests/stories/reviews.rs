@@ -275,6 +275,14 @@ async fn change_plan(ctx: &Ctx, changed: &[(&str, &str)]) {
     bench::apply(ctx, &bench::files(files)).await;
 }
 
+/// The key of a review of June 2013 that is scheduled once the plan has these people and this body.
+async fn review_of_body(ctx: &Ctx, people: &str, body: &str) -> String {
+    let files = [("organisation.yaml", people), ("governance.yaml", body)];
+    change_plan(ctx, &files).await;
+    let made = schedule(ctx, &review_of("2013-06", "2013-07-09")).await;
+    made.expect("a review").key
+}
+
 #[tokio::test]
 async fn a_frozen_review_keeps_its_body_and_its_agenda() {
     let folder = with_plan("frozen-agenda").await;
@@ -398,13 +406,7 @@ people: [{ key: p, name: Pat }, { key: q, name: Quin, unit: a }, { key: r, name:
 ";
     let body =
         "bodies: [{ key: b, name: Board, unit: b, members: [{ person: p, role: chair }] }]\n";
-    change_plan(
-        &ctx,
-        &[("organisation.yaml", people), ("governance.yaml", body)],
-    )
-    .await;
-    let made = schedule(&ctx, &review_of("2013-06", "2013-07-09")).await;
-    let key = made.expect("a review").key;
+    let key = review_of_body(&ctx, people, body).await;
     let action = Recorded::Action(NewAction {
         what: "Mend the gate".to_owned(),
         who: "q".to_owned(),

@@ -11,7 +11,7 @@ use throughline_model::records::Measure;
 use super::insights::{insights_in_words, insights_of};
 use super::{Outcome, Session};
 use crate::arguments::OfMeasure;
-use crate::terminal::insight::{head, list_end};
+use crate::terminal::insight::{head, listed};
 use crate::terminal::table::{Cell, Column, Table};
 use crate::terminal::{self, numbers, words};
 
@@ -55,12 +55,7 @@ fn of_all(read: &ReadInsights) -> String {
             Cell::from(said.into_iter().take(shown).collect::<Vec<_>>().join(" ")),
         ]);
     }
-    format!(
-        "{}{}{}",
-        head(&read.selected, None),
-        table.render(terminal::width()),
-        list_end(read.left_out)
-    )
+    listed(read, &table)
 }
 
 /// The points of one measure.

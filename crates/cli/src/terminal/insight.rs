@@ -1,11 +1,13 @@
 //! What `signals` and `forecast` have in common: of what they speak, and how many measures were left out.
 
 use throughline_app::Selected;
+use throughline_app::insight::ReadInsights;
 use throughline_model::records::Measure;
 
 use super::card::clocks;
 use super::paint::{FAINT, STRONG, paint};
-use super::{harmless, words};
+use super::table::Table;
+use super::{harmless, width, words};
 
 /// Of which measure, unit and period something is said.
 pub fn head(selected: &Selected, measure: Option<&Measure>) -> String {
@@ -24,10 +26,12 @@ pub fn head(selected: &Selected, measure: Option<&Measure>) -> String {
     )
 }
 
-/// How many measures are not in a list.
-pub fn list_end(left_out: usize) -> String {
-    match left_out {
+/// A table of measures, with of what it speaks and how many are not in it.
+pub fn listed(read: &ReadInsights, table: &Table) -> String {
+    let end = match read.left_out {
         0 => String::new(),
         many => format!("\n{many} more measures: name one of them\n"),
-    }
+    };
+    let head = head(&read.selected, None);
+    format!("{head}{}{end}", table.render(width()))
 }

@@ -7,7 +7,7 @@ use throughline_model::text::PlanFile;
 use throughline_web::Mode;
 
 use crate::bench::Bench;
-use crate::imports::{AWKWARD, bring};
+use crate::imports::{AWKWARD, bring, confirm};
 
 const FORM: &str = "organisation=Harbour+Bakeries&time_zone=Europe%2FLondon&fiscal_year_starts=april\
     &name=Ruth+Okafor&email=ruth%40harbour.example&password=kettle+window+granite+lamp";
@@ -109,16 +109,9 @@ async fn imported(site: &Bench) -> (String, String) {
 async fn import(site: &Bench, session: &str) -> (String, String) {
     let brought = bring(site, session, "", &[("kpis.xlsx", AWKWARD)]).await;
     let check = brought.header("location").to_owned();
-    let confirmed = site
-        .post(&format!("{check}/confirmation?period=2025-01"), session, "")
-        .await;
-    assert_eq!(
-        confirmed.status,
-        StatusCode::SEE_OTHER,
-        "{}",
-        confirmed.body
-    );
-    (check, confirmed.header("location").to_owned())
+    let path = format!("{check}/confirmation?period=2025-01");
+    let told = confirm(site, session, &path, "").await;
+    (check, told)
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 
 use crate::bench::{Answer, Bench};
+use crate::due::{form, recorded_in};
 
 const PLAN: &str = "\
 organisation: { key: o, name: O, time_zone: UTC }
@@ -39,11 +40,6 @@ async fn site() -> (Bench, String) {
     (site, session)
 }
 
-fn form(cell: &str, value: &str, more: &str) -> String {
-    let cell = cell.replace('/', "%2F");
-    format!("position=3&cell0={cell}&value0={value}{more}")
-}
-
 #[track_caller]
 fn has(page: &Answer, words: &str) {
     assert!(page.body.contains(words), "{words} is not in {}", page.body);
@@ -52,16 +48,6 @@ fn has(page: &Answer, words: &str) {
 #[track_caller]
 fn has_not(page: &Answer, words: &str) {
     assert!(!page.body.contains(words), "{words} is in {}", page.body);
-}
-
-/// What was recorded of a measure in a period.
-async fn recorded(site: &Bench, session: &str, measure: &str, period: &str) -> Vec<String> {
-    let path = format!("/api/v1/measures/{measure}/observations?unit=top&limit=1000");
-    let answer = site.get(&path, session).await;
-    let lines = answer.body.split("{\"unit\"");
-    let named = format!("\"{period}\"");
-    let of_period = lines.filter(|line| line.contains(&named));
-    of_period.map(str::to_owned).collect()
 }
 
 #[tokio::test]
@@ -84,7 +70,7 @@ async fn what_is_probably_a_slip_is_asked_about_with_what_is_meant() {
     check("calls/a/2014-01", "12010", above, "1201").await;
     check("calls/a/2014-01", "120300", "Is 1,203 meant?", "1203").await;
     assert!(
-        recorded(&site, &session, "lost", "2014-01")
+        recorded_in(&site, &session, "lost", "2014-01")
             .await
             .is_empty()
     );
@@ -104,12 +90,12 @@ async fn a_slip_is_mended_or_said_to_be_right_by_one_act() {
     let meant = form("lost/a/2014-01", "181", "&meant0=18.1");
     let saved = site.post("/due", &session, &meant).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
-    let lines = recorded(&site, &session, "lost", "2014-01").await;
+    let lines = recorded_in(&site, &session, "lost", "2014-01").await;
     assert!(lines[0].contains("\"value\":0.181"), "{lines:?}");
     let right = form("lost/b/2014-01", "181", "&right0=181");
     let saved = site.post("/due", &session, &right).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
-    let lines = recorded(&site, &session, "lost", "2014-01").await;
+    let lines = recorded_in(&site, &session, "lost", "2014-01").await;
     assert!(
         lines[1].contains("\"value\":1.81,")
             && lines[1].contains("\"note\":\"Looked at again: it is right\""),
@@ -137,7 +123,7 @@ async fn two_slips_of_one_form_do_not_stand_up_for_each_other() {
     has(&asked, "Is 18.1% meant?");
     has(&asked, "Is 17.5% meant?");
     assert!(
-        recorded(&site, &session, "lost", "2014-01")
+        recorded_in(&site, &session, "lost", "2014-01")
             .await
             .is_empty()
     );
@@ -241,6 +227,6 @@ async fn a_correction_of_an_owned_figure_waits_and_the_published_one_holds() {
         "{}",
         saved.body
     );
-    let lines = recorded(&site, &session, "owned", "2013-12").await;
+    let lines = recorded_in(&site, &session, "owned", "2013-12").await;
     assert!(lines[0].contains("\"value\":40"), "{lines:?}");
 }

@@ -45,18 +45,24 @@ async fn site() -> (Bench, String) {
 }
 
 /// The form of one cell.
-fn form(cell: &str, value: &str, more: &str) -> String {
+pub fn form(cell: &str, value: &str, more: &str) -> String {
     let cell = cell.replace('/', "%2F");
     format!("position=3&cell0={cell}&value0={value}{more}")
 }
 
 /// What was recorded of a measure in January 2014.
 async fn recorded(site: &Bench, session: &str, measure: &str) -> Vec<String> {
+    recorded_in(site, session, measure, "2014-01").await
+}
+
+/// What was recorded of a measure in a period.
+pub async fn recorded_in(site: &Bench, session: &str, measure: &str, period: &str) -> Vec<String> {
     let path = format!("/api/v1/measures/{measure}/observations?unit=top&limit=1000");
     let answer = site.get(&path, session).await;
     let lines = answer.body.split("{\"unit\"");
-    let of_january = lines.filter(|line| line.contains("\"2014-01\""));
-    of_january.map(str::to_owned).collect()
+    let named = format!("\"{period}\"");
+    let of_period = lines.filter(|line| line.contains(&named));
+    of_period.map(str::to_owned).collect()
 }
 
 /// Where the words of a page stand.

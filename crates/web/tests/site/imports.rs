@@ -19,6 +19,14 @@ async fn site() -> Bench {
     Bench::of_plan(&[("organisation.yaml", ORGANISATION)]).await
 }
 
+/// Confirms an import at the address of its confirmation: where what was recorded is told.
+pub async fn confirm(site: &Bench, session: &str, path: &str, form: &str) -> String {
+    let confirmed = site.post(path, session, form).await;
+    let said = &confirmed.body;
+    assert_eq!(confirmed.status, StatusCode::SEE_OTHER, "{said}");
+    confirmed.header("location").to_owned()
+}
+
 /// Sends files as a browser does.
 pub async fn bring(site: &Bench, session: &str, like: &str, files: &[(&str, &[u8])]) -> Answer {
     const BOUNDARY: &str = "----a-boundary";
@@ -364,16 +372,7 @@ async fn targets_alone_are_recorded_and_told() {
     let record = async |name: &str, text: &str| {
         let brought = bring(&site, &session, "", &[(name, text.as_bytes())]).await;
         let path = brought.header("location").to_owned();
-        let confirmed = site
-            .post(&format!("{path}/confirmation"), &session, "")
-            .await;
-        assert_eq!(
-            confirmed.status,
-            StatusCode::SEE_OTHER,
-            "{}",
-            confirmed.body
-        );
-        confirmed.header("location").to_owned()
+        confirm(&site, &session, &format!("{path}/confirmation"), "").await
     };
     let values = "Measure,Unit,Target,Jan 2013,Feb 2013,Mar 2013\nRepairs done,Alder,,81,84,83\n";
     record("first.csv", values).await;
@@ -394,15 +393,7 @@ async fn figures_that_are_recorded_otherwise_are_asked_about() {
         brought.header("location").to_owned()
     };
     let record = async |path: &str, form: &str| {
-        let confirmed = site
-            .post(&format!("{path}/confirmation"), &session, form)
-            .await;
-        assert_eq!(
-            confirmed.status,
-            StatusCode::SEE_OTHER,
-            "{}",
-            confirmed.body
-        );
+        confirm(&site, &session, &format!("{path}/confirmation"), form).await;
     };
     let page = async |path: &str| site.get(path, &session).await.body;
     let first = brought(values).await;

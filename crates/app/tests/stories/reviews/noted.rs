@@ -110,13 +110,7 @@ units: [{ key: top, name: Top }]
 people: [{ key: p, name: Pat }, { key: q, name: Quin }, { key: r, name: Ren }]
 ";
     let body = "bodies: [{ key: b, name: Board, unit: top, members: [{ person: p, role: chair }, { person: q }] }]\n";
-    change_plan(
-        &ctx,
-        &[("organisation.yaml", people), ("governance.yaml", body)],
-    )
-    .await;
-    let made = schedule(&ctx, &review_of("2013-06", "2013-07-09")).await;
-    let key = made.expect("a review").key;
+    let key = review_of_body(&ctx, people, body).await;
     let decided_by = async |who: &str| {
         let decision = NewDecision {
             what: "Mend the gate".to_owned(),

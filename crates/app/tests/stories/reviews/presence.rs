@@ -15,13 +15,7 @@ units: [{ key: top, name: Top }]
 people: [{ key: p, name: Pat }, { key: q, name: Quin }, { key: r, name: Ren }]
 ";
     let body = "bodies: [{ key: b, name: Board, unit: top, quorum: 2, members: [{ person: p, role: chair }, { person: q, role: member }] }]\n";
-    change_plan(
-        &ctx,
-        &[("organisation.yaml", people), ("governance.yaml", body)],
-    )
-    .await;
-    let made = schedule(&ctx, &review_of("2013-06", "2013-07-09")).await;
-    let key = made.expect("a review").key;
+    let key = review_of_body(&ctx, people, body).await;
     let model = review(&ctx, &key).await.expect("a review").model;
     let [p, q, r] = ["p", "q", "r"].map(|key| model.people().by_key(key).expect("there").id());
     let refused = |answer: Result<_, AppError>| matches!(answer, Err(AppError::BadRequest { .. }));
