@@ -177,9 +177,15 @@ async fn merged(
     ctx.step("Reading the plan");
     let reading = text::read(files, &plans.base, &plans.head, &mut ctx.ids());
     let Some(plan) = reading.plan else {
+        let mut remarks = Remarks::from(reading.diagnostics);
+        let is_there = files.iter().any(|file| file.path == "organisation.yaml");
+        if !is_there && plans.head.organisation().is_none() {
+            // What is missing in a plan of nothing: the names of units and people that are not known follow from it.
+            remarks.add_unplaced(check(&Model::default()));
+        }
         return Err(AppError::BadInput {
             message: "the plan has errors".to_owned(),
-            remarks: reading.diagnostics.into(),
+            remarks,
         });
     };
     ctx.step("Checking the plan");

@@ -329,7 +329,7 @@ fn what_the_plan_lacks_comes_before_what_follows_from_that() {
             .unwrap_or_else(|| panic!("{words}: {said}"))
     };
     assert!(
-        at("the plan has no organisation") < at("there is no unit"),
+        at("the plan has no organisation") < at("there is no person"),
         "{said}"
     );
 }
