@@ -15,6 +15,7 @@ mod points;
 mod golden;
 
 pub mod changes;
+pub mod clusters;
 pub mod drivers;
 pub mod forecast;
 pub mod links;

@@ -100,6 +100,69 @@ pub(crate) fn squares_left(columns: &mut [Vec<f64>], outcome: &mut [f64]) -> Opt
     Some(left)
 }
 
+/// An eigenvalue that is this small part of a matrix is none.
+const NOTHING: f64 = 1e-10;
+/// Columns are orthogonal whose product is this small part of their sizes.
+const ORTHOGONAL: f64 = 1e-14;
+/// Rounds of turning; few are needed.
+const ROUNDS_MAX: usize = 30;
+
+/// The symmetric root of the inverse of a symmetric matrix without negative eigenvalues; what it takes to nothing stays nothing
+/// (Moore and Penrose). Eigenvalues by turning pairs of columns until they are orthogonal (one-sided Jacobi, Hestenes 1958).
+pub(crate) fn inverse_root(matrix: &Square) -> Square {
+    let size = matrix.len();
+    // Columns of matrix times turns; as the matrix is symmetric they end as eigenvalues times eigenvectors.
+    let mut columns = matrix.clone();
+    let largest = columns
+        .iter()
+        .flatten()
+        .fold(0.0_f64, |most, cell| most.max(cell.abs()));
+    for _ in 0..ROUNDS_MAX {
+        let mut turned = false;
+        for one in 0..size {
+            let (before, after) = columns.split_at_mut(one + 1);
+            let first = &mut before[one];
+            for second in after {
+                turned |= turn(first, second, largest);
+            }
+        }
+        if !turned {
+            break;
+        }
+    }
+    let mut root = vec![vec![0.0; size]; size];
+    for column in &columns {
+        let eigenvalue = dot(column, column).sqrt();
+        if eigenvalue <= NOTHING * largest {
+            continue;
+        }
+        let factor = eigenvalue.powf(-2.5);
+        for (row, cell) in root.iter_mut().zip(column) {
+            for (into, other) in row.iter_mut().zip(column) {
+                *into += factor * cell * other;
+            }
+        }
+    }
+    root
+}
+
+/// Turns two columns into each other until they are orthogonal; says whether they were not.
+fn turn(one: &mut [f64], other: &mut [f64], largest: f64) -> bool {
+    let (first, second, both) = (dot(one, one), dot(other, other), dot(one, other));
+    let sizes = (first * second).sqrt().max((NOTHING * largest).powi(2));
+    if both.abs() <= ORTHOGONAL * sizes {
+        return false;
+    }
+    let ratio = (second - first) / (2.0 * both);
+    let tangent = ratio.signum() / (ratio.abs() + ratio.hypot(1.0));
+    let cosine = 1.0 / tangent.hypot(1.0);
+    let sine = cosine * tangent;
+    for (cell, with) in one.iter_mut().zip(other) {
+        (*cell, *with) = (cosine * *cell - sine * *with, sine * *cell + cosine * *with);
+    }
+    true
+}
+
 /// A least squares fit.
 pub(crate) struct Fit {
     /// One coefficient for each column.
@@ -157,6 +220,40 @@ mod tests {
                 assert_near(dot(cells, &of_column), expected, 1e-9);
             }
         }
+    }
+
+    #[test]
+    fn an_inverse_root_twice_is_the_inverse() {
+        let matrix = vec![
+            vec![4.0, 1.0, 0.5],
+            vec![1.0, 3.0, 0.1],
+            vec![0.5, 0.1, 2.0],
+        ];
+        let (root, inverse) = (inverse_root(&matrix), inverse(&matrix).unwrap());
+        for (row, cells) in root.iter().enumerate() {
+            let squared = times(&root, cells);
+            for (found, expected) in squared.iter().zip(&inverse[row]) {
+                assert_near(*found, *expected, 1e-12);
+            }
+        }
+    }
+
+    /// A projection is the inverse, and the root, of itself where it does anything.
+    #[test]
+    fn an_inverse_root_leaves_nothing_of_nothing() {
+        let centring: Square = (0..4_usize)
+            .map(|row| {
+                (0..4)
+                    .map(|column| f64::from(u8::from(row == column)) - 0.25)
+                    .collect()
+            })
+            .collect();
+        for (found, expected) in inverse_root(&centring).iter().zip(&centring) {
+            for (found, expected) in found.iter().zip(expected) {
+                assert_near(*found, *expected, 1e-12);
+            }
+        }
+        assert_eq!(inverse_root(&vec![vec![0.0; 2]; 2]), vec![vec![0.0; 2]; 2]);
     }
 
     #[test]

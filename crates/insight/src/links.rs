@@ -8,6 +8,7 @@ mod belief;
 mod checks;
 mod direction;
 mod estimate;
+mod few_units;
 mod grade;
 #[cfg(test)]
 mod grunfeld;
@@ -25,6 +26,7 @@ pub use direction::{Foretells, foretells};
 pub use estimate::{
     CONTROLS_MAX, Claim, Direction, Enough, LAG_MAX, LinkData, LinkEstimate, USEFUL, estimate,
 };
+pub use few_units::{OfFewUnits, of_few_units};
 pub use grade::{Design, Grade, Graded, Lacking, grades};
 pub use panel::{PERIODS_MAX, Panel, UNITS_MAX};
 pub use projections::{HORIZON_MAX, Projection, cumulative, projections};

@@ -59,6 +59,24 @@ fn wild_bootstrap_of_all_combinations() {
 }
 
 #[test]
+fn bias_reduced_errors() {
+    let expected = &reference("panel-and-meta-r.json")["grunfeld"]["twoway_CR2"];
+    let both = [
+        [("value", 0), ("capital", 0)],
+        [("capital", 0), ("value", 0)],
+    ];
+    for (at, measures) in both.iter().enumerate() {
+        let number = |name: &str| numbers(&expected[name])[at];
+        let found = slope(measures);
+        let error = found.bias_reduced().unwrap();
+        assert_near(found.slope, number("coef"), 1e-6);
+        assert_near(error.standard_error, number("se"), 1e-6);
+        assert_near(error.freedom, number("df"), 1e-6);
+        assert_near(error.probability(found.slope), number("p"), 1e-6);
+    }
+}
+
+#[test]
 fn local_projections() {
     let expected = reference("links.json")["grunfeld_local_projection"].clone();
     let found = projections(

@@ -3,6 +3,7 @@
 
 use super::NoEvidence;
 use super::panel::{Column, Rows};
+use crate::clusters::{ClusterError, Clustered, bias_reduced};
 use crate::linear::{dot, least_squares};
 
 /// A slope and what its errors are made of.
@@ -143,6 +144,19 @@ impl Slope {
         } else {
             Err(NoEvidence::Exact)
         }
+    }
+
+    /// The error that allows for carry-over in units alone, for few of them (CR2); `None` with more rows than it is asked for.
+    pub(crate) fn bias_reduced(&self) -> Option<ClusterError> {
+        bias_reduced(&Clustered {
+            cluster: &self.rows.unit,
+            regressor: &self.driver,
+            residuals: &self.residuals,
+            leave: &|column| {
+                self.rows.demean(column);
+                self.residuals_of(column);
+            },
+        })
     }
 
     /// t of the slope with the error and the degrees of freedom of independent rows: by these the part of the outcome that
