@@ -34,6 +34,8 @@ const COUNTS: &[(&str, &str)] = &[
     ("THROUGHLINE_SEASONS_SIMULATED", "5000"),
     // Panels of which the truth is known, of each kind.
     ("THROUGHLINE_PANELS_SIMULATED", "10000"),
+    // Series in which something began, and the same without it, of each kind.
+    ("THROUGHLINE_INTERRUPTIONS_SIMULATED", "1000"),
     // Series of the M3 competition, where they lie beside the project: all of them.
     ("THROUGHLINE_M3_SERIES", "1428"),
 ];
@@ -56,6 +58,7 @@ const TESTS: &[(&str, &[&str])] = &[
         &[
             "false_alarms",
             "hints",
+            "interrupted_series",
             "m3_monthly",
             "operating_characteristics",
         ],

@@ -15,7 +15,6 @@ mod ets_fit;
 mod ets_slope;
 mod filter;
 mod hierarchy;
-mod minimise;
 mod stretch;
 mod theta;
 mod together;

@@ -7,6 +7,7 @@
 mod better;
 mod distribution;
 mod linear;
+mod minimise;
 mod numbers;
 mod points;
 
@@ -18,6 +19,7 @@ pub mod changes;
 pub mod clusters;
 pub mod drivers;
 pub mod forecast;
+pub mod interruption;
 pub mod links;
 pub mod pooling;
 pub mod random;

@@ -6,12 +6,14 @@
 mod advice;
 mod chance;
 mod change;
+mod effect;
 mod link;
 mod signal;
 
 pub use advice::{benchmark, capability, doubts, ratchet};
 pub use chance::{OfWhole, chance, chance_of_whole, expected};
 pub use change::{anomaly, attribution, bridge, leaving, shifts, unusual};
+pub use effect::effect;
 pub use link::{LinkNames, link, untestable};
 pub use signal::{signal, why};
 

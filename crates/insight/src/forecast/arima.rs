@@ -5,7 +5,7 @@
 
 use super::PERIOD_MAX;
 use super::filter::Filter;
-use super::minimise::{Budget, BySteps, minimise};
+use crate::minimise::{Budget, BySteps, minimise};
 
 /// The most periods of own past.
 pub(super) const AR_MAX: usize = 2;

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use super::classical::{SeasonKind, season, without};
 use super::ets::{Smoothing, Spec, State, Trend, ahead, aicc, run};
 use super::ets_slope::{Begin, Search};
-use super::minimise::{Budget, minimise};
 use crate::linear::least_squares;
+use crate::minimise::{Budget, minimise};
 
 /// A kind of season whose model without trend is worse than the best such one by more is not looked at further.
 const HOPELESS: f64 = 20.0;

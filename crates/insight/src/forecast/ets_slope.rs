@@ -3,7 +3,7 @@
 
 use super::classical::SeasonKind;
 use super::ets::{Moment, Smoothing, Spec, State, Trend, run};
-use super::minimise::Function;
+use crate::minimise::Function;
 
 /// The borders of how fast anything follows (as R's `ets`).
 const LEAST: f64 = 1e-4;

@@ -5,15 +5,15 @@ use crate::linear::dot;
 
 /// When to end.
 #[derive(Clone, Copy)]
-pub(super) struct Budget {
+pub(crate) struct Budget {
     /// The most steps.
-    pub(super) steps: usize,
+    pub(crate) steps: usize,
     /// End when a step promises less, or two steps in a row brought less.
-    pub(super) tolerance: f64,
+    pub(crate) tolerance: f64,
 }
 
 /// A smooth function of a few numbers.
-pub(super) trait Function {
+pub(crate) trait Function {
     /// The value at a point; infinite where there is none.
     fn value(&mut self, at: &[f64]) -> f64;
 
@@ -22,7 +22,7 @@ pub(super) trait Function {
 }
 
 /// A function whose slope is found by small steps along each number.
-pub(super) struct BySteps<F>(pub(super) F);
+pub(crate) struct BySteps<F>(pub(crate) F);
 
 /// The small step, near which the error of rounding is that of curvature.
 const SMALL: f64 = 3e-8;
@@ -51,7 +51,7 @@ const ENOUGH: f64 = 1e-4;
 const SHORTENED_MAX: usize = 12;
 
 /// Where `function` is least near `start`, as far as found, and its value there.
-pub(super) fn minimise(
+pub(crate) fn minimise(
     function: &mut impl Function,
     start: &[f64],
     budget: Budget,
