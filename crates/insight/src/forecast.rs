@@ -144,7 +144,7 @@ pub fn forecast(
     } else {
         period
     };
-    let theta = theta::forecast(&values, period, horizon).ok_or(NoForecast::Unfit)?;
+    let theta = theta::with_shrunk_season(&values, period, horizon).ok_or(NoForecast::Unfit)?;
     let smoothing = ets_fit::choose(&values, period)
         .map(|fitted| fitted.forecast(&values, horizon))
         .filter(|mean| is_sane(mean, &values));

@@ -135,10 +135,10 @@ fn forecasts_beat_the_seasonal_naive_one_and_theta_and_intervals_hold() {
     // Of all that is; of a part twice as much is left to chance.
     let is_all = series.len() == ALL;
     assert!(
-        !is_all || ours.smape <= 13.9 && ours.mase <= 0.87,
-        "when this was written 13.86 and .860"
+        !is_all || ours.smape <= 13.87 && ours.mase <= 0.862,
+        "when this was written 13.84 and .858"
     );
-    // When this was written they held 48.9, 81.3 and 97.4 % of all: the widest is a little wider than it says.
+    // When this was written they held 48.5, 80.8 and 97.3 % of all: the widest is a little wider than it says.
     let rooms = if is_all {
         [0.02, 0.02, 0.03]
     } else {

@@ -147,6 +147,9 @@ pub(super) fn run(
         }
         meet(moment);
     }
+    if squares.is_nan() {
+        return f64::INFINITY;
+    }
     let count = values.len() as f64;
     logarithms += product.ln();
     // A perfect fit has no likelihood; it is as good as rounding lets it be.

@@ -195,12 +195,15 @@ impl<'a> Search<'a> {
 
     /// The list to begin with.
     pub(super) fn list(&self, smoothing: &Smoothing) -> Vec<f64> {
-        let mut list = vec![self.level().free(smoothing.level)];
+        let level = self.level().free(smoothing.level);
+        let mut list = vec![level];
+        // Their borders are those beside the level that the search begins with, which is off its own.
+        let level = self.level().value(level);
         if self.has_season() {
-            list.push(Between::season(smoothing.level).free(smoothing.season));
+            list.push(Between::season(level).free(smoothing.season));
         }
         if self.has_trend() {
-            list.push(Between::trend(smoothing.level).free(smoothing.trend));
+            list.push(Between::trend(level).free(smoothing.trend));
             list.push(DAMPING.free(smoothing.damping));
         }
         let seasons = if self.begin.with_season {
@@ -317,6 +320,39 @@ mod tests {
                 period: if season.is_some() { 4 } else { 1 },
             },
         )
+    }
+
+    #[test]
+    fn a_search_may_begin_at_the_border_of_another() {
+        let spec = Spec {
+            relative_errors: false,
+            trend: Trend::Damped,
+            season: None,
+            period: 1,
+        };
+        let state = State {
+            level: 100.0,
+            trend: 0.5,
+            season: vec![],
+        };
+        let begin = Begin {
+            state: &state,
+            unit: 3.0,
+            with_season: false,
+        };
+        let values = [101.0, 99.0, 102.0, 98.0, 103.0];
+        let mut search = Search::of(&spec, &values, begin);
+        // The least level leaves no room below it for the trend.
+        let least = Smoothing {
+            level: LEAST / TREND_MOST,
+            trend: LEAST,
+            season: 0.0,
+            damping: DAMPING.least,
+        };
+        let list = search.list(&least);
+        assert!(list.iter().all(|number| number.is_finite()), "{list:?}");
+        assert!(search.value(&list).is_finite());
+        assert_eq!(search.value(&[f64::NAN; 5]), f64::INFINITY);
     }
 
     proptest! {

@@ -1,22 +1,40 @@
 //! Theta (Assimakopoulos and Nikolopoulos 2000): simple smoothing of the level, with half of the straight line's slope (Hyndman
-//! and Billah 2003), on values without their season. As R's `thetaf`.
+//! and Billah 2003), on values without their season.
 
-use super::classical::{SeasonKind, is_seasonal, season, without};
+use super::classical::{SeasonKind, is_seasonal, season, shrunk_season, without};
 use super::ets_fit::simple;
 use crate::linear::least_squares;
 
-/// What Theta alone expects of the next periods, of values without gaps; nothing where they cannot be fitted. `period` is 1 where
-/// no season is to be looked for.
+/// What Theta alone expects of the next periods, of values without gaps, as R's `thetaf`; nothing where they cannot be fitted.
+/// `period` is 1 where no season is to be looked for.
 pub fn forecast(values: &[f64], period: usize, horizon: usize) -> Option<Vec<f64>> {
-    let kind = if values.iter().all(|value| *value > 0.0) {
-        SeasonKind::Multiplicative
-    } else {
-        SeasonKind::Additive
-    };
+    let kind = SeasonKind::of(values);
     let seasons = is_seasonal(values, period)
         .then(|| season(values, period, kind))
         .flatten();
-    let plain = match &seasons {
+    ahead(values, seasons.as_deref(), kind, horizon)
+}
+
+/// The same with as much of a season as values bear out, in place of all of it where a test finds one. That test sees no season
+/// beside a trend.
+pub(super) fn with_shrunk_season(
+    values: &[f64],
+    period: usize,
+    horizon: usize,
+) -> Option<Vec<f64>> {
+    let kind = SeasonKind::of(values);
+    let seasons = shrunk_season(values, period, kind);
+    ahead(values, seasons.as_deref(), kind, horizon)
+}
+
+/// What is expected of values with a known season or none.
+fn ahead(
+    values: &[f64],
+    seasons: Option<&[f64]>,
+    kind: SeasonKind,
+    horizon: usize,
+) -> Option<Vec<f64>> {
+    let plain = match seasons {
         Some(season) => without(values, season, kind),
         None => values.to_vec(),
     };
@@ -30,10 +48,10 @@ pub fn forecast(values: &[f64], period: usize, horizon: usize) -> Option<Vec<f64
     let levels = fitted.forecast(&plain, horizon);
     let ahead = levels.iter().enumerate().map(|(step, level)| {
         let value = level + half * (step as f64 + settled);
-        match &seasons {
+        match seasons {
             None => value,
             Some(season) => {
-                let season = season[(count + step) % period];
+                let season = season[(count + step) % season.len()];
                 match kind {
                     SeasonKind::Additive => value + season,
                     SeasonKind::Multiplicative => value * season,
