@@ -327,7 +327,10 @@ pub(crate) async fn noted(
     let mut noted = Vec::new();
     for (note, place) in &placed[newest..] {
         let stated = match may_know {
-            true => stated(ctx, ledger, note, selected.plan_known_at()).await?,
+            true => {
+                let versions = ctx.versions(ledger, Kind::Note, note.id).await?;
+                stated_by(&versions, selected.plan_known_at())
+            }
             false => None,
         };
         noted.push(Noted {
@@ -342,30 +345,10 @@ pub(crate) async fn noted(
     Ok(noted)
 }
 
-/// The commit that stated what a note says, looked up once for all who ask.
-async fn stated(
-    ctx: &Ctx,
-    ledger: &Ledger,
-    note: &Entry<Note>,
-    known_at: Option<Timestamp>,
-) -> Result<Option<Commit>, AppError> {
-    let look = async {
-        let versions = ledger.record_history(Kind::Note, note.id).await?;
-        Ok::<_, AppError>((stated_by(versions, known_at), 1))
-    };
-    match ctx.snapshot() {
-        Some(snapshot) => {
-            let known = &snapshot.looked_up().stated;
-            known.get_or_make((note.id, known_at), look).await
-        }
-        None => Ok(look.await?.0),
-    }
-}
-
 /// The commit that stated what a note says, of those known at an instant if one is given. A later one that put the same
 /// words at the same period stated nothing.
-fn stated_by(versions: Vec<RecordVersion>, known_at: Option<Timestamp>) -> Option<Commit> {
-    let mut stated: Option<(Commit, Arc<Entry<Note>>)> = None;
+fn stated_by(versions: &[RecordVersion], known_at: Option<Timestamp>) -> Option<Commit> {
+    let mut stated: Option<(&Commit, &Entry<Note>)> = None;
     for RecordVersion { commit, change } in versions {
         let VersionChange::Put(AnyRecord::Note(note)) = change else {
             continue;
@@ -373,7 +356,7 @@ fn stated_by(versions: Vec<RecordVersion>, known_at: Option<Timestamp>) -> Optio
         if known_at.is_some_and(|at| commit.recorded_at > at) {
             break;
         }
-        let says_it = |(_, before): &(Commit, Arc<Entry<Note>>)| {
+        let says_it = |(_, before): &(&Commit, &Entry<Note>)| {
             (&before.what, before.period, before.baseline, before.right)
                 == (&note.what, note.period, note.baseline, note.right)
         };
@@ -381,5 +364,5 @@ fn stated_by(versions: Vec<RecordVersion>, known_at: Option<Timestamp>) -> Optio
             stated = Some((commit, note));
         }
     }
-    stated.map(|(commit, _)| commit)
+    stated.map(|(commit, _)| commit.clone())
 }

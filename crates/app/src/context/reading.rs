@@ -6,9 +6,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use throughline_core::{BodyId, UnitId};
 use throughline_engine::Observations;
-use throughline_ledger::{Commit, Ledger, PlanClock};
-use throughline_model::Model;
+use throughline_ledger::{Commit, Ledger, PlanClock, RecordVersion};
 use throughline_model::observation::CommitNumber;
+use throughline_model::{Kind, Model};
+use uuid::Uuid;
 
 use super::Ctx;
 use crate::AppError;
@@ -214,5 +215,26 @@ impl Ctx {
         }
         let read = read_commits(ledger, numbers).await?.into_iter();
         Ok(read.map(|commit| (commit.number, tell(commit))).collect())
+    }
+
+    /// The versions of a record in the main line, in the order in which they became known: read once for all who ask.
+    pub(crate) async fn versions(
+        &self,
+        ledger: &Ledger,
+        kind: Kind,
+        id: Uuid,
+    ) -> Result<Arc<Vec<RecordVersion>>, AppError> {
+        let read = async {
+            let versions = Arc::new(ledger.record_history(kind, id).await?);
+            let weight = versions.len();
+            Ok::<_, AppError>((versions, weight))
+        };
+        match &self.snapshot {
+            Some(snapshot) => {
+                let known = &snapshot.looked_up().versions;
+                known.get_or_make((kind, id), read).await
+            }
+            None => Ok(read.await?.0),
+        }
     }
 }

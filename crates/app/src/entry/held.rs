@@ -134,9 +134,9 @@ impl Hours {
             });
         };
         let id = organisation.id().as_uuid();
-        let versions = ledger.record_history(Kind::Organisation, id).await?;
-        let set = versions.into_iter().filter_map(|version| {
-            let VersionChange::Put(AnyRecord::Organisation(then)) = version.change else {
+        let versions = ctx.versions(ledger, Kind::Organisation, id).await?;
+        let set = versions.iter().filter_map(|version| {
+            let VersionChange::Put(AnyRecord::Organisation(then)) = &version.change else {
                 return None;
             };
             let is_of_all = version.commit.draft.is_none();

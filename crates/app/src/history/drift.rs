@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use throughline_core::{MeasureId, Period, TargetId, UnitId};
-use throughline_ledger::{Ledger, PlanClock, VersionChange};
+use throughline_core::{MeasureId, Period, UnitId};
+use throughline_ledger::{Ledger, PlanClock, RecordVersion, VersionChange};
 use throughline_model::records::{AnyRecord, PointValue, Target};
 use throughline_model::{Change, Entry, Kind, Model};
 
@@ -16,7 +16,7 @@ use crate::selection::no_unit;
 use crate::{AppError, Ctx};
 
 /// A version of a target, with the commit that made it.
-pub(crate) type TargetVersion = (Told, Target);
+type TargetVersion = (Told, Target);
 
 /// Of targets that moved, by measure and unit, the points that did. One that was retired and set again is the same target.
 pub(crate) type MovedTargets = HashMap<(MeasureId, UnitId), Vec<Arc<Drift>>>;
@@ -143,43 +143,21 @@ pub(crate) async fn drift_of(
     if may_read.is_err() {
         return Ok(Vec::new());
     }
-    let read = versions_of(ctx, ledger, target.id());
-    let versions = match ctx.snapshot() {
-        Some(snapshot) => {
-            let weighed = async {
-                let versions = read.await?;
-                let weight = versions.len();
-                Ok::<_, AppError>((versions, weight))
-            };
-            let targets = &snapshot.looked_up().targets;
-            targets.get_or_make(target.id(), weighed).await?
-        }
-        None => read.await?,
-    };
-    let is_known =
-        |(told, _): &&TargetVersion| known_at.is_none_or(|at| told.commit.recorded_at <= at);
-    let known: Vec<TargetVersion> = versions.iter().filter(is_known).cloned().collect();
-    Ok(drifts(&known))
-}
-
-/// The versions of one target, in the order in which they became known.
-async fn versions_of(
-    ctx: &Ctx,
-    ledger: &Ledger,
-    target: TargetId,
-) -> Result<Arc<Vec<TargetVersion>>, AppError> {
     let model = ctx.plan_known(ledger, None).await?;
-    let versions = ledger.record_history(Kind::Target, target.as_uuid());
-    let put = versions
-        .await?
-        .into_iter()
-        .filter_map(|version| match version.change {
+    let id = target.id().as_uuid();
+    let versions = ctx.versions(ledger, Kind::Target, id).await?;
+    let is_known =
+        |version: &&RecordVersion| known_at.is_none_or(|at| version.commit.recorded_at <= at);
+    let known = versions
+        .iter()
+        .filter(is_known)
+        .filter_map(|version| match &version.change {
             VersionChange::Put(AnyRecord::Target(entry)) => {
-                Some((told(version.commit, &model), entry.record.clone()))
+                Some((told(version.commit.clone(), &model), entry.record.clone()))
             }
             _ => None,
         });
-    Ok(Arc::new(put.collect()))
+    Ok(drifts(&known.collect::<Vec<TargetVersion>>()))
 }
 
 /// The versions of every target, by measure and unit, in the order in which they became known. Read commit by commit: there are far fewer

@@ -25,7 +25,7 @@ pub use chronicle::{
 pub use commit::{CommitChanges, commit_changes};
 pub use commits::{CommitList, commits};
 pub use drift::{Drift, DriftReport, target_drift};
-pub(crate) use drift::{MovedTargets, TargetVersion, drift_of};
+pub(crate) use drift::{MovedTargets, drift_of};
 pub use record::{RecordHistory, Version, record_history};
 pub(crate) use restatements::Restated;
 pub use restatements::{Restatement, Restatements, restatements};

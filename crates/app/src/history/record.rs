@@ -61,7 +61,7 @@ pub(super) async fn versions_of(
     let mut before: Option<AnyRecord> = None;
     let mut versions = Vec::new();
     let sight = ctx.sight().await?;
-    for version in ledger.record_history(kind, id).await? {
+    for version in ctx.versions(ledger, kind, id).await?.iter() {
         let after = match &version.change {
             VersionChange::Put(record) => Some(sight.record(record)),
             VersionChange::Retired | VersionChange::Erased => None,
@@ -69,7 +69,7 @@ pub(super) async fn versions_of(
         let is_erasure = version.change == VersionChange::Erased;
         let differences = diff_of_record(before.as_ref(), after.as_ref(), model);
         versions.push(Version {
-            told: told(version.commit, model),
+            told: told(version.commit.clone(), model),
             differences: if is_erasure { Vec::new() } else { differences },
             is_erasure,
         });

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use throughline_core::{Actor, Frequency, Period, TargetId, UnitId};
-use throughline_ledger::{Commit, Ledger, PlanClock};
+use throughline_core::{Actor, Frequency, Period, UnitId};
+use throughline_ledger::{Commit, Ledger, PlanClock, RecordVersion};
+use throughline_model::Kind;
 use throughline_model::diff::Difference;
 use throughline_model::observation::CommitNumber;
 use tokio::sync::Mutex;
@@ -17,7 +18,7 @@ use uuid::Uuid;
 use super::remembered::{Limits, Remembered};
 use super::since::Since;
 use crate::AppError;
-use crate::history::{MovedTargets, Restated, TargetVersion, Told};
+use crate::history::{MovedTargets, Restated, Told};
 
 /// Differences between plans that are remembered: how many pairs, and how many changes they may have together.
 const DIFFERENCES: Limits = Limits {
@@ -35,15 +36,10 @@ const COMMITS: Limits = Limits {
     most: 65_536,
     heaviest: 65_536,
 };
-/// Targets of which the versions are remembered, and how many these may be together.
-const TARGETS: Limits = Limits {
+/// Records of which the versions are remembered, and how many these may be together.
+const VERSIONS: Limits = Limits {
     most: 16_384,
     heaviest: 65_536,
-};
-/// Notes of which it is remembered which commit stated what they say.
-const STATED: Limits = Limits {
-    most: 4096,
-    heaviest: 4096,
 };
 /// Targets that moved are remembered once, with so many points that did. One takes some 500 bytes.
 const MOVED: Limits = Limits {
@@ -62,14 +58,12 @@ pub struct LookedUp {
     pub(crate) differences: Remembered<DifferencesKey, Arc<Vec<Difference>>>,
     /// Where the observations of a commit stand among all.
     pub(crate) recorded: Remembered<CommitNumber, Arc<OfUnits>>,
-    /// The versions of a target.
-    pub(crate) targets: Remembered<TargetId, Arc<Vec<TargetVersion>>>,
+    /// The versions of a record, as [`Ledger::record_history`] has them.
+    pub(crate) versions: Remembered<(Kind, Uuid), Arc<Vec<RecordVersion>>>,
     /// The targets that moved, all of them.
     pub(crate) moved: Remembered<(), Arc<MovedTargets>>,
     /// Readings that differ between two instants.
     pub(crate) restated: Remembered<RestatedKey, Arc<Restated>>,
-    /// The commit that stated what a note says, as the plan was known at an instant; none is now.
-    pub(crate) stated: Remembered<(Uuid, Option<Timestamp>), Option<Commit>>,
     commits: Remembered<CommitNumber, Told>,
     /// Held by whoever looks up what is long, so that several are not on their way into memory at once.
     pub(crate) turn: Mutex<()>,
@@ -99,10 +93,9 @@ impl LookedUp {
         LookedUp {
             differences: Remembered::new(DIFFERENCES),
             recorded: Remembered::new(RECORDED),
-            targets: Remembered::new(TARGETS),
+            versions: Remembered::new(VERSIONS),
             moved: Remembered::new(MOVED),
             restated: Remembered::new(RESTATED),
-            stated: Remembered::new(STATED),
             commits: Remembered::new(COMMITS),
             turn: Mutex::new(()),
         }
@@ -117,14 +110,13 @@ impl LookedUp {
                 plans.all(|plan| since.keeps_plan_of(plan))
             }),
             recorded: self.recorded.carried(|_| true),
-            targets: self.targets.carried(|_| true),
+            versions: self
+                .versions
+                .carried(|(kind, _)| since.keeps_records_of(*kind)),
             moved: self.moved.carried(|()| true),
             restated: self
                 .restated
                 .carried(|key| is_past(key.span.0) && is_past(key.span.1)),
-            stated: self
-                .stated
-                .carried(|(_, at)| !since.is_noted(None) || at.is_some_and(is_past)),
             commits: self.commits.carried(|_| true),
             turn: Mutex::new(()),
         }

@@ -269,6 +269,11 @@ impl Since {
         }
     }
 
+    /// Whether all records of a kind are what they were.
+    pub(super) fn keeps_records_of(&self, kind: Kind) -> bool {
+        !self.plan.is_changed || !NOT_EVALUATED.contains(&kind)
+    }
+
     /// Whether the plan of an instant is what it was; none is the newest.
     pub(super) fn keeps_plan(&self, at: Option<Timestamp>) -> bool {
         !self.plan.is_changed || at.is_some_and(|at| self.is_past(at))

@@ -146,12 +146,12 @@ async fn set(
         let Some(id) = key.and_then(|key| plan.id_of(Kind::Target, &key)) else {
             continue;
         };
-        let versions = ledger.record_history(Kind::Target, id).await?.into_iter();
-        let commits = versions.map(|version| version.commit);
+        let versions = ctx.versions(ledger, Kind::Target, id).await?;
+        let commits = versions.iter().map(|version| &version.commit);
         let newest = commits
-            .filter(is_between)
+            .filter(|commit| is_between(commit))
             .max_by_key(|commit| commit.number);
-        set.extend(newest.map(|commit| (moved.measure, told(commit, plan))));
+        set.extend(newest.map(|commit| (moved.measure, told(commit.clone(), plan))));
     }
     Ok(set)
 }
