@@ -13,6 +13,7 @@ use sqlx::{ConnectOptions, Row};
 use throughline_core::Origin;
 use throughline_core::id::PersonId;
 use throughline_ledger::{Ledger, Randomness};
+use throughline_model::Kind;
 
 /// Randomness that is the same for each ledger that asks for it.
 fn repeated_randomness() -> Arc<Randomness> {
@@ -39,11 +40,9 @@ async fn told(engine: &Store) -> Vec<String> {
     write(&ledger, history).await;
     // Texts that engines could take differently, and positions that are easily lost.
     let hostile = "Ünï\u{301}cödé 'quoted' \\ \u{1}\u{ffff}\u{10ffff} \u{202e}end";
-    let mut odd = objective(
-        OBJECTIVE + 1,
-        "odd",
-        &hostile.replace('\\', "\\\\").replace('\u{1}', "\\u0001"),
-    );
+    let escaped = hostile.replace('\\', "\\\\").replace('\u{1}', "\\u0001");
+    let text = format!(r#"{{"key":"odd","name":"Odd","about":"{escaped}"}}"#);
+    let mut odd = put(Kind::Objective, OBJECTIVE + 1, &text);
     if let throughline_model::Change::Put(record) = &mut odd {
         *record = record.clone().with_identity(id(OBJECTIVE + 1), -0.0);
     }
