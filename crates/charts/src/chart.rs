@@ -1,23 +1,41 @@
 //! What all charts have in common: a title, a description in words, a table, and a drawing.
 
-/// Which of the drawings: pages show the narrow one in containers under 46 rem, and that of the wall nowhere else.
+/// How wide a drawing is. A page shows the widest that its figure has room for, so that no word is smaller than it was
+/// drawn; that of the wall stands nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Width {
-    /// For a page on a desk.
+    /// For a page that it has to itself.
+    Full,
+    /// For a column beside a rail.
     Wide,
-    /// For a phone, or a narrow column.
+    /// For a small screen, or a narrow column.
+    Middle,
+    /// For a phone.
     Narrow,
     /// For a screen that a room looks at: few pixels, which are shown large, so that its labels are read from the last row.
     Wall,
 }
 
 impl Width {
-    /// The class that shows a drawing at this width alone.
+    /// The class of a drawing, by which a page shows it from this width on.
     pub(crate) fn class(self) -> &'static str {
         match self {
-            Width::Wide => "wide-only",
-            Width::Narrow => "narrow-only",
-            Width::Wall => "wall-only",
+            Width::Full => "from-940",
+            Width::Wide => "from-800",
+            Width::Middle => "from-600",
+            Width::Narrow => "from-270",
+            Width::Wall => "on-wall",
+        }
+    }
+
+    /// How many pixels it is wide.
+    pub(crate) fn pixels(self) -> f64 {
+        match self {
+            Width::Full => 940.0,
+            Width::Wide => 800.0,
+            Width::Middle => 600.0,
+            Width::Narrow => 270.0,
+            Width::Wall => 500.0,
         }
     }
 }
@@ -36,18 +54,16 @@ pub trait Chart {
     /// One drawing: an `<svg>` element with title and description.
     fn drawing(&self, width: Width) -> String;
 
-    /// Whether a narrow container needs a drawing of its own.
-    fn differs_when_narrow(&self) -> bool {
-        false
+    /// The widths that a page needs, the widest first.
+    fn widths(&self) -> &'static [Width] {
+        &[Width::Wide]
     }
 
-    /// All that a page needs: the drawing, or the wide and the narrow one after each other, of which the style sheet
-    /// shows one.
+    /// All that a page needs: the drawings of all its widths after each other, of which the style sheet shows one.
     fn svg(&self) -> String {
-        let mut text = self.drawing(Width::Wide);
-        if self.differs_when_narrow() {
-            text.push_str(&self.drawing(Width::Narrow));
-        }
-        text
+        self.widths()
+            .iter()
+            .map(|width| self.drawing(*width))
+            .collect()
     }
 }

@@ -7,7 +7,9 @@ use crate::chart::{Chart, Width};
 use crate::text::{Style, width};
 
 /// Classes that the pages define.
-const CLASSES_OF_PAGES: [&str; 4] = ["wide-only", "middle-only", "narrow-only", "wall-only"];
+const CLASSES_OF_PAGES: [&str; 6] = [
+    "effects", "from-270", "from-600", "from-800", "from-940", "on-wall",
+];
 
 /// Half a rounding step of what is written, on each side.
 const ROUNDING: f64 = 0.02;
@@ -164,12 +166,9 @@ fn classes_with_a_rule() -> BTreeSet<&'static str> {
 /// Asserts everything that each chart promises.
 pub(crate) fn holds(chart: &dyn Chart) {
     let rules = classes_with_a_rule();
-    let widths = [Width::Wide, Width::Narrow, Width::Wall];
-    let mut drawings: Vec<String> = widths.map(|width| chart.drawing(width)).to_vec();
-    // A page may have further ones.
-    let of_page = chart.svg();
-    drawings.extend(of_page.split_inclusive("</svg>").map(str::to_owned));
-    for drawing in drawings {
+    // The pack has the wide one of charts that pages have in others.
+    let widths = chart.widths().iter().chain(&[Width::Wide, Width::Wall]);
+    for drawing in widths.map(|width| chart.drawing(*width)) {
         let tags = tags(&drawing);
         let view: Vec<f64> = tags[0]
             .get("viewBox")

@@ -9,11 +9,9 @@ use crate::text::{Style, fit_whole};
 use crate::value_axis::{AXIS, value_axis};
 
 const ROW_WIDE: f64 = 30.0;
-/// A narrow row has its name above its line.
-const ROW_NARROW: f64 = 46.0;
-const FULL_WIDE: f64 = 720.0;
-const FULL_NARROW: f64 = 344.0;
-const NAME_WIDE: f64 = 230.0;
+/// A narrow row has its name and its numbers above its line.
+const ROW_NARROW: f64 = 60.0;
+const NAME_WIDE: f64 = 220.0;
 const NUMBERS: f64 = 148.0;
 const MARGIN: f64 = 12.0;
 const DOT: f64 = 4.0;
@@ -88,7 +86,7 @@ impl EffectChart {
             height: bottom,
         };
         svg.rect("c-band", band, 0.0);
-        value_axis(svg, line, (full, bottom));
+        value_axis(svg, (line, &UnitOfMeasure::None), (full, bottom));
     }
 
     fn effect(&self, svg: &mut Svg, line: &Linear, effect: &Effect, middle: f64) {
@@ -138,18 +136,19 @@ impl Chart for EffectChart {
         std::iter::once(heads).chain(rows).collect()
     }
 
-    fn differs_when_narrow(&self) -> bool {
-        true
+    fn widths(&self) -> &'static [Width] {
+        &[Width::Middle, Width::Narrow]
     }
 
     fn drawing(&self, width: Width) -> String {
-        let (full, row, left) = match width {
-            Width::Wide | Width::Wall => (FULL_WIDE, ROW_WIDE, NAME_WIDE),
-            Width::Narrow => (FULL_NARROW, ROW_NARROW, MARGIN),
+        let is_narrow = width == Width::Narrow;
+        let (full, row, left) = match is_narrow {
+            true => (Width::Narrow.pixels(), ROW_NARROW, MARGIN),
+            false => (Width::Middle.pixels(), ROW_WIDE, NAME_WIDE),
         };
-        let right = match width {
-            Width::Wide | Width::Wall => full - NUMBERS - MARGIN,
-            Width::Narrow => full - MARGIN,
+        let right = match is_narrow {
+            true => full - MARGIN,
+            false => full - NUMBERS - MARGIN,
         };
         let line = self.axis(left + MARGIN, right - MARGIN);
         let bottom = self.shown().count() as f64 * row;
@@ -163,16 +162,22 @@ impl Chart for EffectChart {
                 Style::Label
             };
             let figures = numbers(effect);
-            let (base, middle, name) = match width {
-                Width::Wide | Width::Wall => {
-                    (top + row / 2.0 + 4.0, top + row / 2.0, left - MARGIN)
+            // On a phone the numbers stand below the name, which has all of the line.
+            let (base, below, middle, name) = match is_narrow {
+                true => (top + 15.0, top + 31.0, top + 45.0, full - 4.0),
+                false => {
+                    let base = top + row / 2.0 + 4.0;
+                    (base, base, top + row / 2.0, left - MARGIN)
                 }
-                Width::Narrow => (top + 15.0, top + 30.0, full - NUMBERS - 2.0 * MARGIN),
             };
             svg.label(style, Anchor::Start, 2.0, base, name, &effect.name);
             // A shortened number would be another number.
             if let Some(figures) = fit_whole(&figures, style, NUMBERS) {
-                svg.whole_label(style, Anchor::End, full - 2.0, base, figures);
+                let (anchor, x) = match is_narrow {
+                    true => (Anchor::Start, 2.0),
+                    false => (Anchor::End, full - 2.0),
+                };
+                svg.whole_label(style, anchor, x, below, figures);
             }
             self.effect(&mut svg, &line, effect, middle);
         }

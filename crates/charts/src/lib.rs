@@ -18,7 +18,6 @@ mod predicted_chart;
 mod predicted_mark;
 mod scale;
 mod sparkline;
-mod status_bar;
 mod svg;
 mod text;
 mod time_chart;
@@ -49,7 +48,6 @@ pub use map::{
 pub use predicted_chart::{Change, PredictedChart};
 pub use predicted_mark::predicted_mark;
 pub use sparkline::{Point, Says, Sparkline};
-pub use status_bar::{StatusBar, StatusCount};
 pub use time_chart::{Expected, NaturalLimits, Note, Signal, Step, TimeChart, TimePoint};
 pub use timeline::{Milestone, Timeline, TimelineRow};
 

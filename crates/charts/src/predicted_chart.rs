@@ -1,13 +1,13 @@
 //! What a decision was predicted to bring against what is there: the range of the prediction with the actual change as a dot.
 
+use throughline_core::UnitOfMeasure;
+
 use crate::chart::{Chart, Width};
 use crate::scale::{Linear, finite};
 use crate::svg::{Anchor, Frame, Path, Rect, Svg};
 use crate::text::{Style, fit_whole};
 use crate::value_axis::{AXIS, value_axis};
 
-const FULL_WIDE: f64 = 720.0;
-const FULL_NARROW: f64 = 344.0;
 const ROW_WIDE: f64 = 30.0;
 /// A narrow row has its words above its line.
 const ROW_NARROW: f64 = 46.0;
@@ -84,7 +84,8 @@ impl PredictedChart {
             height: bottom,
         };
         svg.rect("c-band", band, 0.0);
-        value_axis(svg, line, (full, bottom));
+        let unit = UnitOfMeasure::parse(&self.unit);
+        value_axis(svg, (line, &unit), (full, bottom));
     }
 
     fn range(&self, svg: &mut Svg, line: &Linear, middle: f64) {
@@ -130,16 +131,16 @@ impl Chart for PredictedChart {
         ]
     }
 
-    fn differs_when_narrow(&self) -> bool {
-        true
+    fn widths(&self) -> &'static [Width] {
+        &[Width::Middle, Width::Narrow]
     }
 
     fn drawing(&self, width: Width) -> String {
         // The wall is low and wide, and shows the wide drawing large.
         let is_narrow = width == Width::Narrow;
         let (full, row) = match is_narrow {
-            true => (FULL_NARROW, ROW_NARROW),
-            false => (FULL_WIDE, ROW_WIDE),
+            true => (Width::Narrow.pixels(), ROW_NARROW),
+            false => (Width::Middle.pixels(), ROW_WIDE),
         };
         let (left, right) = match is_narrow {
             true => (2.0 * MARGIN, full - 2.0 * MARGIN),

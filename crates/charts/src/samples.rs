@@ -15,8 +15,7 @@ use self::unusual::unusual_chart;
 use crate::checks::holds;
 use crate::{
     Better, Bullet, Chart, Day, Effect, EffectChart, Expected, Milestone, NaturalLimits, Note,
-    Point, Says, Signal, Sparkline, Status, StatusBar, StatusCount, Step, TimeChart, TimePoint,
-    Timeline, TimelineRow,
+    Point, Says, Signal, Sparkline, Step, TimeChart, TimePoint, Timeline, TimelineRow,
 };
 
 const MONTHS: [&str; 12] = [
@@ -182,24 +181,6 @@ pub(crate) fn effects() -> EffectChart {
     }
 }
 
-pub(crate) fn status_bar() -> StatusBar {
-    let counts = [
-        (Status::OnTrack, 5),
-        (Status::AtRisk, 4),
-        (Status::OffTrack, 1),
-        (Status::NoData, 1),
-    ];
-    let line = |(status, count)| StatusCount {
-        status,
-        count,
-        link: Some(format!("?status={}&a", Status::class(status))),
-    };
-    StatusBar {
-        what: "objective".to_owned(),
-        counts: counts.into_iter().map(line).collect(),
-    }
-}
-
 #[test]
 fn the_samples_hold_and_look_as_before() {
     let check = |name: &str, chart: &dyn Chart| {
@@ -215,7 +196,6 @@ fn the_samples_hold_and_look_as_before() {
     check("time-chart-unusual", &unusual_chart());
     check("sparkline", &sparkline());
     check("bullet", &bullet());
-    check("status-bar", &status_bar());
     check("effects", &effects());
     check("predicted", &predicted());
     check("predicted-not-known-yet", &not_known_yet());
@@ -312,7 +292,7 @@ proptest! {
     #[test]
     fn small_charts_of_anything_hold(
         name in text(), unit in unit(), decimals in 0_u8..14, lower in any::<bool>(),
-        values in prop::collection::vec(number(), 3..40), count in any::<usize>(),
+        values in prop::collection::vec(number(), 3..40),
     ) {
         let better = if lower { Better::Lower } else { Better::Higher };
         let [actual, target, floor] = [values[0], values[1], values[2]];
@@ -322,8 +302,6 @@ proptest! {
         let limits = limits.into_iter().filter_map(|(at, low, high)| Some((at, low?, high?))).collect();
         let points = values.into_iter().map(|value| Point { period: name.clone(), value }).collect();
         holds(&Sparkline { name: name.clone(), unit, decimals, points, target, limits, says: Says::Routine });
-        let counts = Status::ALL.map(|status| StatusCount { status, count, link: Some(name.clone()) });
-        holds(&StatusBar { what: name.clone(), counts: counts.into() });
         let effect = |size: &Option<f64>| Effect {
             name: name.clone(),
             size: size.unwrap_or(0.0),
@@ -373,7 +351,7 @@ proptest! {
 #[ignore = "prints drawings to look at, and checks nothing"]
 #[expect(clippy::print_stdout, reason = "printing is all it does")]
 fn gallery() {
-    let charts: [&dyn Chart; 10] = [
+    let charts: [&dyn Chart; 9] = [
         &time_chart(),
         &judged_chart(),
         &noted_chart(),
@@ -381,19 +359,14 @@ fn gallery() {
         &range_chart(),
         &sparkline(),
         &bullet(),
-        &status_bar(),
         &effects(),
         &timeline(),
     ];
     println!("<style>{}</style>", crate::STYLES);
     for chart in charts {
         println!("<p>{}</p>", crate::svg::escape(&chart.description()));
-        println!("<div>{}</div>", chart.drawing(crate::Width::Wide));
-        if chart.differs_when_narrow() {
-            println!(
-                "<div class=\"phone\">{}</div>",
-                chart.drawing(crate::Width::Narrow)
-            );
+        for width in chart.widths() {
+            println!("<div>{}</div>", chart.drawing(*width));
         }
     }
 }

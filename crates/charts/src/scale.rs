@@ -1,5 +1,8 @@
 //! From numbers to pixels: a line of numbers with ticks at round ones, and bands of equal width for periods.
 
+use throughline_core::number::{DECIMALS_MAX, format_bare, short_scale};
+use throughline_core::{UnitOfMeasure, format_value};
+
 /// Values beyond this are drawn at the edge: no measure has them, and differences of larger ones could overflow.
 const VALUE_MAX: f64 = 1e150;
 
@@ -74,15 +77,40 @@ impl Linear {
         self.from + share * (self.to - self.from)
     }
 
-    /// How many decimals tell one tick from the next.
-    pub(crate) fn decimals(&self) -> u8 {
-        let power = self.step.log10().floor();
-        // A step of 2.5 needs one place more than one of 2.
-        let digit = self.step / 10_f64.powf(power);
-        let is_whole = (digit - digit.round()).abs() < 1e-6;
-        let decimals = if is_whole { 0.0 - power } else { 1.0 - power };
-        decimals.clamp(0.0, f64::from(throughline_core::number::DECIMALS_MAX)) as u8
+    /// A number for each tick. The unit stands at the last one alone, and so do millions of money, in which all are then read;
+    /// a unit that is a word stands elsewhere.
+    pub(crate) fn labels(&self, unit: &UnitOfMeasure) -> Vec<String> {
+        let largest = self.low.abs().max(self.high.abs());
+        let (by, word) = short_scale(largest, unit).unwrap_or((1.0, ""));
+        // Percent moves the point by two.
+        let moved = if *unit == UnitOfMeasure::Percent {
+            2
+        } else {
+            0
+        };
+        let decimals = decimals(self.step / by).saturating_sub(moved);
+        let is_named = matches!(unit, UnitOfMeasure::Named(_));
+        let last = self.ticks.len().saturating_sub(1);
+        let label = |(index, tick): (usize, &f64)| {
+            let shown = Some(*tick / by);
+            if index == last && !is_named {
+                format!("{}{word}", format_value(shown, unit, decimals))
+            } else {
+                format_bare(shown, unit, decimals)
+            }
+        };
+        self.ticks.iter().enumerate().map(label).collect()
     }
+}
+
+/// How many decimals tell one tick from the next.
+fn decimals(step: f64) -> u8 {
+    let power = step.log10().floor();
+    // A step of 2.5 needs one place more than one of 2.
+    let digit = step / 10_f64.powf(power);
+    let is_whole = (digit - digit.round()).abs() < 1e-6;
+    let decimals = if is_whole { 0.0 - power } else { 1.0 - power };
+    decimals.clamp(0.0, f64::from(DECIMALS_MAX)) as u8
 }
 
 /// The next of 1, 2, 2.5, 5 or 10 times a power of ten that is not smaller.
@@ -127,7 +155,9 @@ impl Bands {
 mod tests {
     use proptest::prelude::*;
 
-    use super::Linear;
+    use throughline_core::UnitOfMeasure;
+
+    use super::{Linear, decimals};
 
     #[test]
     fn ticks_are_round_and_enclose_the_values() {
@@ -146,7 +176,7 @@ mod tests {
     fn decimals_tell_one_tick_from_the_next() {
         let check = |values: &[f64], expected: u8| {
             let line = Linear::nice(values.iter().copied(), 5, 0.0, 100.0);
-            assert_eq!(line.decimals(), expected, "{:?}", line.ticks);
+            assert_eq!(decimals(line.step), expected, "{:?}", line.ticks);
         };
         check(&[0.0, 10.0], 0);
         check(&[0.0, 1.0], 1);
@@ -154,6 +184,25 @@ mod tests {
         check(&[0.65, 0.76], 3);
         check(&[0.0, 0.5], 1);
         check(&[0.0, 1000.0], 0);
+    }
+
+    #[test]
+    fn the_last_tick_has_the_unit_and_money_is_in_millions() {
+        let check = |values: [f64; 2], shown_as: &str, expected: &[&str]| {
+            let line = Linear::nice(values.into_iter(), 4, 0.0, 100.0);
+            assert_eq!(line.labels(&UnitOfMeasure::parse(shown_as)), expected);
+        };
+        check([0.0, 4e7], "USD", &["0", "10", "20", "30", "$40m"]);
+        check([0.0, 2e6], "GBP", &["0.0", "0.5", "1.0", "1.5", "£2.0m"]);
+        check([-2e9, 2e9], "EUR", &["−2", "−1", "0", "1", "€2bn"]);
+        check([0.0, 800.0], "USD", &["0", "200", "400", "600", "$800"]);
+        check([0.0, 1.0], "%", &["0", "25", "50", "75", "100%"]);
+        check(
+            [0.0, 4e7],
+            "",
+            &["0", "10,000,000", "20,000,000", "30,000,000", "40,000,000"],
+        );
+        check([0.0, 40.0], "min", &["0", "10", "20", "30", "40"]);
     }
 
     proptest! {

@@ -61,10 +61,8 @@ impl Style {
     /// Font size in pixels.
     pub(crate) fn size(self) -> f64 {
         match self {
-            Style::Flag => 11.0,
-            Style::Figure | Style::StatusWord => 11.5,
-            Style::Label | Style::Strong | Style::RowName | Style::RowAbout => 12.0,
             Style::NodeName => 13.0,
+            _ => 12.0,
         }
     }
 

@@ -107,7 +107,7 @@ pub struct Expected {
 }
 
 /// One measure over time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TimeChart {
     /// The measure's name.
     pub name: String,
@@ -461,8 +461,8 @@ impl Chart for TimeChart {
         std::iter::once(heads.collect()).chain(rows).collect()
     }
 
-    fn differs_when_narrow(&self) -> bool {
-        true
+    fn widths(&self) -> &'static [Width] {
+        &[Width::Wide, Width::Middle, Width::Narrow]
     }
 
     fn drawing(&self, width: Width) -> String {

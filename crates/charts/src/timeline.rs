@@ -84,6 +84,11 @@ pub struct Timeline {
 }
 
 impl Timeline {
+    /// Whether its one row leads nowhere: it is what the page is about, and is drawn without its name.
+    fn is_alone(&self) -> bool {
+        matches!(&self.rows[..], [row] if row.href.is_none())
+    }
+
     fn late(&self) -> Vec<String> {
         let is_late =
             |row: &&TimelineRow| row.milestones.iter().any(|step| step.is_late(self.today));
@@ -142,23 +147,14 @@ impl Chart for Timeline {
         table
     }
 
-    fn differs_when_narrow(&self) -> bool {
-        true
+    fn widths(&self) -> &'static [Width] {
+        match self.is_alone() {
+            true => &[Width::Wide, Width::Middle, Width::Narrow],
+            false => &[Width::Full, Width::Middle, Width::Narrow],
+        }
     }
 
     fn drawing(&self, width: Width) -> String {
-        draw::draw(self, draw::Layout::of(width))
-    }
-
-    /// Drawings of three widths, of which the style sheet shows one. A single row that leads nowhere is what its page is
-    /// about: it is drawn without its name, and from middle widths on alike.
-    fn svg(&self) -> String {
-        use draw::Layout::{Alone, AloneNarrow, Middle, Narrow, Wide};
-        let layouts: &[draw::Layout] = match &self.rows[..] {
-            [row] if row.href.is_none() => &[Alone, AloneNarrow],
-            _ => &[Wide, Middle, Narrow],
-        };
-        let drawings = layouts.iter().map(|layout| draw::draw(self, *layout));
-        drawings.collect()
+        draw::draw(self, width)
     }
 }

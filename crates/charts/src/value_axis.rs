@@ -1,6 +1,6 @@
 //! The axis of values below a chart that runs across: a line for each of its ticks, zero stronger than the others.
 
-use throughline_core::{UnitOfMeasure, format_value};
+use throughline_core::UnitOfMeasure;
 
 use crate::scale::Linear;
 use crate::svg::{Anchor, Path, Rect, Svg};
@@ -10,13 +10,16 @@ use crate::text::Style;
 pub(crate) const AXIS: f64 = 26.0;
 
 /// Draws it over the full width, its labels below `bottom`.
-pub(crate) fn value_axis(svg: &mut Svg, line: &Linear, (full, bottom): (f64, f64)) {
-    for tick in &line.ticks {
+pub(crate) fn value_axis(
+    svg: &mut Svg,
+    (line, unit): (&Linear, &UnitOfMeasure),
+    (full, bottom): (f64, f64),
+) {
+    for (tick, text) in line.ticks.iter().zip(line.labels(unit)) {
         let x = line.at(*tick);
         let is_zero = tick.abs() < line.step / 2.0;
         let class = if is_zero { "c-axis" } else { "c-grid" };
         svg.path(class, Path::new().move_to(x, 0.0).down_to(bottom));
-        let text = format_value(Some(*tick), &UnitOfMeasure::None, line.decimals());
         let within = Rect {
             x: 0.0,
             y: bottom,

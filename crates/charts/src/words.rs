@@ -1,6 +1,8 @@
 //! Small words that descriptions share.
 
-use throughline_core::{UnitOfMeasure, format_value, format_variance};
+use throughline_core::{
+    UnitOfMeasure, format_short, format_short_variance, format_value, format_variance,
+};
 
 /// How a measure's numbers are written: its unit and how many decimals it shows.
 #[derive(Clone, Copy)]
@@ -12,6 +14,17 @@ pub(crate) struct Numbers<'a> {
 impl Numbers<'_> {
     pub(crate) fn value(self, value: Option<f64>) -> String {
         format_value(value, self.unit, self.decimals)
+    }
+
+    /// The value in a drawing, where money of a million and more is shortened.
+    pub(crate) fn short(self, value: f64) -> String {
+        format_short(Some(value), self.unit, self.decimals)
+    }
+
+    /// A size without its sign in a drawing; of percent in points.
+    pub(crate) fn short_size(self, size: f64) -> String {
+        let text = format_short_variance(Some(size.abs()), self.unit, self.decimals);
+        text.trim_start_matches('+').to_owned()
     }
 
     /// Where a value stands to another, such as "0.7 points below" or "equal to".

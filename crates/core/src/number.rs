@@ -64,7 +64,8 @@ fn currency_code(code: [u8; 3]) -> String {
 }
 
 /// What stands before an amount of the currency: its sign where one is known everywhere, else the code.
-fn currency_prefix(code: [u8; 3]) -> String {
+#[must_use]
+pub fn currency_prefix(code: [u8; 3]) -> String {
     match &code {
         b"USD" => "$".to_owned(),
         b"GBP" => "£".to_owned(),
@@ -81,6 +82,19 @@ pub fn format_value(value: Option<f64>, unit: &UnitOfMeasure, decimals: u8) -> S
         Some(number) => number.in_unit(number.minus(), unit, "%"),
         None => MISSING.to_owned(),
     }
+}
+
+/// What money of this size is divided by where room is short, and what then stands behind it: a million and `m`, a billion and
+/// `bn`, a trillion and `tn`. `None` for what is not shortened.
+#[must_use]
+pub fn short_scale(size: f64, unit: &UnitOfMeasure) -> Option<(f64, &'static str)> {
+    let UnitOfMeasure::Currency(_) = unit else {
+        return None;
+    };
+    // What rounds to a thousand of one is one of the next.
+    let scales = [(1e12, "tn"), (1e9, "bn"), (1e6, "m")];
+    let fits = |(scale, _): &(f64, &str)| size.abs() / scale >= 0.9995;
+    scales.into_iter().find(fits)
 }
 
 /// The value with its unit, where room is short: money of a million and more with three digits, such as `$40.8m` or `£1.21bn`;
@@ -151,14 +165,7 @@ impl Rounded {
 
     /// Money of a million and more in millions, billions or trillions; `None` for what is not shortened.
     fn short(value: f64, unit: &UnitOfMeasure) -> Option<Self> {
-        let UnitOfMeasure::Currency(_) = unit else {
-            return None;
-        };
-        // What rounds to a thousand of one is one of the next.
-        let scales = [(1e12, "tn"), (1e9, "bn"), (1e6, "m")];
-        let (scale, word) = scales
-            .into_iter()
-            .find(|(scale, _)| value.abs() / scale >= 0.9995)?;
+        let (scale, word) = short_scale(value, unit)?;
         let scaled = value / scale;
         let decimals = match scaled.abs() {
             ..9.995 => 2,

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use throughline_app::pack::{Pack, PackChart, PackItem, PackNote, Printer};
 use throughline_app::review::{ReadReview, minutes_of, review};
 use throughline_app::{AppError, Ctx, words};
+use throughline_charts::{Chart, Width};
 use tokio::sync::Semaphore;
 
 use crate::assets;
@@ -91,13 +92,13 @@ fn people(read: &ReadReview) -> String {
 fn item_of(read: &ReadReview, number: usize, words: ItemWords) -> PackItem {
     let measure = measure_of_item(read, number);
     let predicted = Predicted::of_item(read, number).map(|drawn| PackChart {
-        drawing: drawn.wide,
-        description: drawn.description,
+        drawing: drawn.chart.drawing(Width::Wide),
+        description: drawn.chart.description(),
     });
     let course = measure.and_then(|measure| chart(read, measure));
-    let course = course.map(|chart| PackChart {
-        drawing: chart.wide,
-        description: chart.description,
+    let course = course.map(|drawn| PackChart {
+        drawing: drawn.chart.drawing(Width::Wide),
+        description: drawn.chart.description(),
     });
     let periods = measure.map_or_else(Vec::new, |measure| periods(read, measure));
     let status = words.status.map(|mark| status::word(mark.0));

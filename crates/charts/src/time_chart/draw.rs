@@ -47,6 +47,16 @@ fn widest_range(point: &TimePoint) -> Option<(f64, f64)> {
     (0..3).rev().find_map(|level| expected_range(point, level))
 }
 
+/// How high the plot with its axes is.
+fn height(size: Width) -> f64 {
+    match size {
+        Width::Full | Width::Wide => 360.0,
+        Width::Middle => 300.0,
+        Width::Narrow => 240.0,
+        Width::Wall => 200.0,
+    }
+}
+
 pub(super) fn draw(chart: &TimeChart, width: Width) -> String {
     let plot = Plot::new(chart, width);
     let mut svg = Svg::new();
@@ -91,11 +101,7 @@ pub(super) fn draw(chart: &TimeChart, width: Width) -> String {
 
 impl<'a> Plot<'a> {
     fn new(chart: &'a TimeChart, size: Width) -> Self {
-        let (width, height) = match size {
-            Width::Wide => (900.0, 400.0),
-            Width::Narrow => (344.0, 268.0),
-            Width::Wall => (500.0, 200.0),
-        };
+        let (width, height) = (size.pixels(), height(size));
         let values = Line::ALL
             .into_iter()
             .flat_map(|line| chart.values(line))

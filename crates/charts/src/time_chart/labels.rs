@@ -52,7 +52,7 @@ impl Plot<'_> {
         if index + 1 == self.chart.points.len() {
             return;
         }
-        let text = self.chart.numbers().value(Some(value));
+        let text = self.chart.numbers().short(value);
         let (x, y) = (self.bands.middle(index), self.value.at(value));
         let places = [
             (Anchor::Start, (x + LABEL_GAP, y + BASE_LINE)),
@@ -86,7 +86,7 @@ impl Plot<'_> {
                 ..self.inside()
             };
             let (value, y) = (
-                self.chart.numbers().value(Some(level)),
+                self.chart.numbers().short(level),
                 self.value.at(level) - 5.0,
             );
             let texts = [format!("{} {value}", Line::Target.word()), value];
@@ -104,26 +104,14 @@ pub(super) fn widest(widths: impl Iterator<Item = f64>) -> f64 {
     widths.fold(0.0, f64::max)
 }
 
-/// One label per tick. The unit stands at the top one alone; a number that has no room is left out.
+/// One label per tick. A number that has no room is left out.
 pub(super) fn tick_labels(chart: &TimeChart, value: &Linear, room: f64) -> Vec<String> {
-    let mut decimals = value.decimals();
-    if chart.unit == throughline_core::UnitOfMeasure::Percent {
-        // Percent moves the point by two.
-        decimals = decimals.saturating_sub(2);
-    }
-    let is_named = matches!(chart.unit, throughline_core::UnitOfMeasure::Named(_));
-    let top = value.ticks.len().saturating_sub(1);
-    let label = |(index, tick): (usize, &f64)| {
-        let text = if index == top && !is_named {
-            throughline_core::format_value(Some(*tick), &chart.unit, decimals)
-        } else {
-            throughline_core::number::format_bare(Some(*tick), &chart.unit, decimals)
-        };
+    let fits = |text: String| {
         fit_whole(&text, Style::Label, room)
             .map(str::to_owned)
             .unwrap_or_default()
     };
-    value.ticks.iter().enumerate().map(label).collect()
+    value.labels(&chart.unit).into_iter().map(fits).collect()
 }
 
 /// The name of a target that is a range, at the middle of its last one.
@@ -132,8 +120,11 @@ fn range_label(chart: &TimeChart, size: Width, value: &Linear, edges: (f64, f64)
     EndLabel {
         style: Style::Label,
         text: match size {
-            Width::Wide => format!("{word} {}", chart.range_in_words(edges)),
-            Width::Narrow | Width::Wall => word.to_owned(),
+            Width::Full | Width::Wide => {
+                let [low, high] = [edges.0, edges.1].map(|edge| chart.numbers().short(edge));
+                format!("{word} {low} to {high}")
+            }
+            Width::Middle | Width::Narrow | Width::Wall => word.to_owned(),
         },
         y: (value.at(edges.0) + value.at(edges.1)) / 2.0,
     }
@@ -152,7 +143,7 @@ pub(super) fn end_labels(chart: &TimeChart, size: Width, value: &Linear) -> Vec<
         if index + 1 < chart.points.len() && matches!(line, Line::Actual | Line::YearBefore) {
             return None;
         }
-        let shown = chart.numbers().value(Some(last));
+        let shown = chart.numbers().short(last);
         let text = match (line, size) {
             (Line::Actual, _) => shown,
             // The year before ends at the same period; its number is in the table.

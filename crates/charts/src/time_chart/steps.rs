@@ -93,8 +93,8 @@ impl Plot<'_> {
             return;
         };
         let room = self.width - self.right - LABEL_GAP;
-        let named = format!("Routine to {}", self.chart.step_in_words(limit));
-        let texts = [named, self.chart.step_in_words(limit)];
+        let limit = self.chart.numbers().short_size(limit);
+        let texts = [format!("Routine to {limit}"), limit];
         let text = texts
             .iter()
             .find_map(|text| text::fit_whole(text, Style::Label, room));

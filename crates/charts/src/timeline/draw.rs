@@ -18,58 +18,20 @@ const RIGHT: f64 = 14.0;
 /// Below the names of a row that stand above its bar.
 const NAMES_BOTTOM: f64 = 38.0;
 
-/// How names and bars stand, and in how much room.
+/// Where the names of rows stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Layout {
-    /// Names at the left, for 62 rem and more.
-    Wide,
-    /// Names above, for 46 to 62 rem.
-    Middle,
-    /// Names above, for a phone.
-    Narrow,
-    /// No name, for a column beside a rail and all that is wider than a phone.
-    Alone,
-    /// No name, for a phone.
-    AloneNarrow,
-}
-
-impl Layout {
-    pub(super) fn of(width: Width) -> Layout {
-        match width {
-            Width::Narrow => Layout::Narrow,
-            Width::Wide | Width::Wall => Layout::Wide,
-        }
-    }
-
-    /// The class by which a page shows it where it fits.
-    fn class(self) -> &'static str {
-        match self {
-            Layout::Wide => "wide-only",
-            Layout::Middle | Layout::Alone => "wide-only middle-only",
-            Layout::Narrow | Layout::AloneNarrow => "narrow-only",
-        }
-    }
-
-    fn width(self) -> f64 {
-        match self {
-            Layout::Wide => 940.0,
-            Layout::Middle | Layout::Alone => 580.0,
-            Layout::Narrow | Layout::AloneNarrow => 340.0,
-        }
-    }
-
-    /// What stands above the bar of a row, or what a row is high without it.
-    fn above(self) -> f64 {
-        match self {
-            Layout::Middle | Layout::Narrow => NAMES_BOTTOM,
-            Layout::Wide | Layout::Alone | Layout::AloneNarrow => 0.0,
-        }
-    }
+enum Names {
+    /// At the left of the bars.
+    Beside,
+    /// Above each bar, where there is less room.
+    Above,
+    /// Nowhere: a single row is named by its page.
+    Nowhere,
 }
 
 struct Plan<'a> {
     timeline: &'a Timeline,
-    layout: Layout,
+    names: Names,
     width: f64,
     /// Where time begins.
     left: f64,
@@ -78,7 +40,7 @@ struct Plan<'a> {
     to: Day,
 }
 
-pub(super) fn draw(timeline: &Timeline, layout: Layout) -> String {
+pub(super) fn draw(timeline: &Timeline, width: Width) -> String {
     let days = || {
         timeline
             .rows
@@ -90,15 +52,20 @@ pub(super) fn draw(timeline: &Timeline, layout: Layout) -> String {
         days().min().unwrap_or(timeline.today),
         days().max().unwrap_or(timeline.today),
     );
+    let names = match width {
+        _ if timeline.is_alone() => Names::Nowhere,
+        Width::Full => Names::Beside,
+        Width::Wide | Width::Middle | Width::Narrow | Width::Wall => Names::Above,
+    };
     let plan = Plan {
         timeline,
-        layout,
-        width: layout.width(),
-        left: if layout == Layout::Wide { 300.0 } else { 8.0 },
-        row: match layout {
-            Layout::Wide => 46.0,
-            Layout::Middle | Layout::Narrow => 66.0,
-            Layout::Alone | Layout::AloneNarrow => 36.0,
+        names,
+        width: width.pixels(),
+        left: if names == Names::Beside { 300.0 } else { 8.0 },
+        row: match names {
+            Names::Beside => 46.0,
+            Names::Above => 66.0,
+            Names::Nowhere => 36.0,
         },
         from,
         to,
@@ -110,7 +77,7 @@ pub(super) fn draw(timeline: &Timeline, layout: Layout) -> String {
     }
     plan.today(&mut svg);
     svg.finish(&Frame {
-        class: &format!("x {}", layout.class()),
+        class: &format!("x {}", width.class()),
         width: plan.width,
         height: plan.bottom() + 4.0,
         title: &timeline.title(),
@@ -179,7 +146,7 @@ impl Plan<'_> {
     /// A line through all rows; where names stand above bars only along these, so that it crosses no name.
     fn upright(&self, svg: &mut Svg, class: &str, x: f64) {
         let mut path = Path::new();
-        if self.layout.above() > 0.0 {
+        if self.names == Names::Above {
             for index in 0..self.timeline.rows.len() {
                 let top = TOP + index as f64 * self.row;
                 path.move_to(x, top + NAMES_BOTTOM).down_to(top + self.row);
@@ -195,12 +162,12 @@ impl Plan<'_> {
             Some(href) => (format!(r#"<a href="{}">"#, escape(href)), "</a>"),
             None => ("<g>".to_owned(), "</g>"),
         };
-        if !matches!(self.layout, Layout::Alone | Layout::AloneNarrow) {
+        if self.names != Names::Nowhere {
             svg.within(&before, after, |svg| self.names(svg, row, top));
         }
-        let middle = match self.layout.above() {
-            0.0 => top + self.row / 2.0,
-            above => top + above + 10.0,
+        let middle = match self.names {
+            Names::Above => top + NAMES_BOTTOM + 10.0,
+            Names::Beside | Names::Nowhere => top + self.row / 2.0,
         };
         let (from, to) = (self.at(row.from.min(row.to)), self.at(row.to.max(row.from)));
         let strip = |to: f64, height: f64| Rect {
@@ -232,8 +199,8 @@ impl Plan<'_> {
     }
 
     fn names(&self, svg: &mut Svg, row: &TimelineRow, top: f64) {
-        let (room, first, height) = match self.layout {
-            Layout::Wide => (self.left - 24.0, 20.0, self.row),
+        let (room, first, height) = match self.names {
+            Names::Beside => (self.left - 24.0, 20.0, self.row),
             _ => (self.width - 8.0, 18.0, NAMES_BOTTOM - 2.0),
         };
         svg.rect(

@@ -6,6 +6,8 @@ use throughline_app::{
     InitiativeState, ReadInitiatives, ReadScorecard, done_by, done_count, initiatives, is_late,
     words,
 };
+use throughline_core::UnitOfMeasure;
+use throughline_core::number::currency_prefix;
 use throughline_model::records::{Initiative, Milestone, Money};
 use throughline_model::{Entry, Kind};
 
@@ -262,21 +264,25 @@ fn distance(due: Date, day: Date, after: &str, before: &str, same: &str) -> Stri
     }
 }
 
-/// An amount with its currency: `1,250,000 USD`.
+/// An amount with its currency: `$1,250,000`.
 fn money(money: &Money) -> String {
     let text = money.amount.normalize().to_string();
-    let (whole, rest) = text
-        .split_once('.')
-        .map_or((text.as_str(), ""), |parts| parts);
+    let (sign, size) = match text.strip_prefix('-') {
+        Some(size) => ("−", size),
+        None => ("", text.as_str()),
+    };
+    let (whole, rest) = size.split_once('.').unwrap_or((size, ""));
     let whole = whole
         .parse::<u64>()
         .map_or(whole.to_owned(), words::grouped);
-    let rest = if rest.is_empty() {
-        String::new()
-    } else {
-        format!(".{rest}")
+    let rest = match rest {
+        "" => String::new(),
+        rest => format!(".{rest:0<2}"),
     };
-    format!("{whole}{rest} {}", money.currency.0)
+    match UnitOfMeasure::parse(&money.currency.0) {
+        UnitOfMeasure::Currency(code) => format!("{sign}{}{whole}{rest}", currency_prefix(code)),
+        _ => format!("{sign}{whole}{rest} {}", money.currency.0),
+    }
 }
 
 #[cfg(test)]
@@ -314,8 +320,8 @@ mod tests {
             };
             assert_eq!(money(&amount), expected);
         };
-        check("1250000", "1,250,000 USD");
-        check("0.50", "0.5 USD");
-        check("-3", "-3 USD");
+        check("1250000", "$1,250,000");
+        check("0.50", "$0.50");
+        check("-3", "−$3");
     }
 }

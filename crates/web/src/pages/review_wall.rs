@@ -3,6 +3,7 @@
 use askama::Template;
 use throughline_app::review::{ReadReview, review};
 use throughline_app::words;
+use throughline_charts::{Chart, Width};
 
 use super::review::{ReviewQuery, address, offered, place_of, said, since_frozen, wall_address};
 use crate::address::{Path, Query};
@@ -64,10 +65,14 @@ pub async fn get(
 /// The drawing of an item, and what it shows: of a decision whose effect is due, that against what was predicted.
 fn drawn(read: &ReadReview, number: usize) -> Option<(String, String)> {
     if let Some(predicted) = Predicted::of_item(read, number) {
-        return Some((predicted.for_wall, predicted.description));
+        return Some(on_wall(&predicted.chart));
     }
-    let chart = chart(read, measure_of_item(read, number)?)?;
-    Some((chart.for_wall, chart.description))
+    let course = chart(read, measure_of_item(read, number)?)?;
+    Some(on_wall(&course.chart))
+}
+
+fn on_wall(chart: &impl Chart) -> (String, String) {
+    (chart.drawing(Width::Wall), chart.description())
 }
 
 impl WallPage {

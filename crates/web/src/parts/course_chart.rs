@@ -7,7 +7,7 @@ use askama::Template;
 use throughline_app::insight::{Expected, Mark, Outlook, marks_in_words, unusual_in_words};
 use throughline_app::words::{self, numbers};
 use throughline_app::{Course, CoursePoint, Noted, Trend};
-use throughline_charts::{Chart, NaturalLimits, Note, Signal, Step, TimeChart, TimePoint, Width};
+use throughline_charts::{Chart, NaturalLimits, Note, Signal, Step, TimeChart, TimePoint};
 use throughline_core::{Calendar, Frequency, Period};
 use throughline_engine::Edge;
 use throughline_insight::signals::State;
@@ -20,14 +20,8 @@ const AHEAD_LEAST: usize = 6;
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "parts/course_chart.html")]
 pub struct CourseChart {
-    /// The drawings, wide and narrow.
-    pub drawing: String,
-    /// The wide one alone.
-    pub wide: String,
-    /// That for the wall.
-    pub for_wall: String,
-    /// What can be seen, in words.
-    pub description: String,
+    /// What is drawn.
+    pub chart: TimeChart,
     /// The lines that are there.
     pub lines: Vec<LegendLine>,
     /// Each period that is drawn, in words.
@@ -137,11 +131,8 @@ impl CourseChart {
             is_seasonal: !signals.season.is_empty(),
         };
         Some(CourseChart {
-            drawing: chart.svg(),
-            wide: chart.drawing(Width::Wide),
-            for_wall: chart.drawing(Width::Wall),
-            description: chart.description(),
             lines: legend(&chart.points),
+            chart,
             readouts: all().map(readout).collect(),
             current: course.so_far.len().saturating_sub(1),
             leads_to_table: true,

@@ -5,25 +5,15 @@ use askama::Template;
 use throughline_app::agenda::Subject;
 use throughline_app::review::{OutcomeOf, ReadReview, outcome_of};
 use throughline_app::words::numbers;
-use throughline_charts::{Change, Chart, PredictedChart, Width};
+use throughline_charts::{Change, Chart, PredictedChart};
 use throughline_core::UnitOfMeasure;
 
 /// The drawing, with what it shows in words and as a table.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "parts/predicted.html")]
 pub struct Predicted {
-    /// What it is about.
-    pub title: String,
-    /// The drawings, wide and narrow.
-    pub drawing: String,
-    /// The wide one alone.
-    pub wide: String,
-    /// That for the wall.
-    pub for_wall: String,
-    /// What can be seen, in words.
-    pub description: String,
-    /// The same as rows, the first of them the heads.
-    pub table: Vec<Vec<String>>,
+    /// What is drawn.
+    pub chart: PredictedChart,
 }
 
 impl Predicted {
@@ -36,14 +26,7 @@ impl Predicted {
         };
         let decision = read.plan().decisions().get(decision)?;
         let chart = chart_of(&outcome_of(read, decision)?);
-        Some(Predicted {
-            title: chart.title(),
-            drawing: chart.svg(),
-            wide: chart.drawing(Width::Wide),
-            for_wall: chart.drawing(Width::Wall),
-            description: chart.description(),
-            table: chart.table(),
-        })
+        Some(Predicted { chart })
     }
 }
 

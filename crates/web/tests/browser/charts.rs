@@ -45,9 +45,9 @@ fn arrows_and_the_pointer_read_out_a_chart() {
     tab.see("document.activeElement.blur()");
     assert_eq!(tab.see(READOUT), "Jun 2013");
     let pointed = "(() => {
-        const dot = document.querySelectorAll('svg.wide-only .c-dot')[2].getBoundingClientRect();
+        const dot = document.querySelectorAll('svg.from-800 .c-dot')[2].getBoundingClientRect();
         const at = { clientX: dot.x + 3, clientY: dot.y, bubbles: true };
-        document.querySelector('svg.wide-only .c-grid').dispatchEvent(new PointerEvent('pointermove', at));
+        document.querySelector('svg.from-800 .c-grid').dispatchEvent(new PointerEvent('pointermove', at));
         return document.querySelector('.readout b').textContent;
     })()";
     assert_eq!(tab.see(pointed), "Mar 2013");

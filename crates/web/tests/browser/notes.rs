@@ -29,7 +29,7 @@ fn a_note_is_added_by_keyboard_and_undone() {
         tab.follow(|tab| tab.press("Enter"));
         assert!(tab.address().contains("noted=n-4"), "{}", tab.address());
         assert_eq!(tab.see(NOTES), 2);
-        let letters = "[...document.querySelectorAll('.chart .wide-only .c-flag-t')].map((one) => one.textContent).join('')";
+        let letters = "[...document.querySelectorAll('.chart .from-800 .c-flag-t')].map((one) => one.textContent).join('')";
         assert_eq!(tab.see(letters), "AB");
         tab.focus("#notes .recorded-now button");
         tab.follow(|tab| tab.press("Enter"));
