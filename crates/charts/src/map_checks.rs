@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use crate::checks::{Tag, holds, label_boxes, tags};
-use crate::map_samples::{flights, large, link, node, row, water};
+use crate::map_samples::{flights, flights_of_the_strategy, large, link, node, row, water};
 use crate::{Chart, Evidence, LinkKind, Picked, Status, StrategyMap};
 
 type Spot = (f64, f64);
@@ -147,6 +147,19 @@ fn links_cross_as_little_as_we_found() {
     check(&large(), 176);
 }
 
+/// What a screen of 900 pixels leaves a map below what needs a decision.
+const ROOM_BELOW_DECISIONS: f64 = 475.0;
+
+#[test]
+fn five_rows_with_all_that_is_said_of_them_stand_above_the_fold() {
+    let map = flights_of_the_strategy();
+    holds(&map);
+    assert_eq!(layout_holds(&map), 0);
+    let drawing = map.svg();
+    let height = tags(&drawing)[0].number("height");
+    assert!(height <= ROOM_BELOW_DECISIONS, "{height}");
+}
+
 #[test]
 fn the_map_looks_as_before() {
     let map = water();
@@ -241,7 +254,7 @@ proptest! {
 #[expect(clippy::print_stdout, reason = "printing is all it does")]
 fn show_maps() {
     println!("<style>{}</style>", crate::STYLES);
-    for map in [water(), flights(), large()] {
+    for map in [water(), flights(), flights_of_the_strategy(), large()] {
         println!("<p>{}</p>{}", map.description(), map.svg());
     }
 }

@@ -269,6 +269,21 @@ pub(crate) fn flights() -> StrategyMap {
     }
 }
 
+/// The five rows of the flights that the page of the strategy has, with as much in each box as there may be.
+pub(crate) fn flights_of_the_strategy() -> StrategyMap {
+    let mut map = flights();
+    map.rows.pop();
+    for node in map.rows.iter_mut().flat_map(|row| &mut row.nodes) {
+        node.status = Status::OffTrack;
+        node.figure = "65.2%\u{a0}against\u{a0}≥\u{a0}74.4%".to_owned();
+        node.note = "12%\u{a0}likely\u{a0}by\u{a0}Dec\u{a0}2013".to_owned();
+        if node.key == "schedule" {
+            node.figure = "−3.8 against −6.0\u{a0}to −2.0\u{a0}min".to_owned();
+        }
+    }
+    map
+}
+
 /// 80 nodes in six rows, each linked to one or two of the next rows, as a plan of that size would be.
 pub(crate) fn large() -> StrategyMap {
     let sizes = [6, 10, 14, 12, 18, 20];

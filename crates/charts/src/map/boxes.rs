@@ -6,14 +6,14 @@ use crate::svg::{Anchor, Rect, Svg, escape};
 use crate::text::{Style, width, wrap, wrap_evenly};
 
 /// From the top of a box to its first base line, and the heights of lines.
-const FIRST_LINE: f64 = 20.0;
-const NAME_LINE: f64 = 16.0;
-const AFTER_NAME: f64 = 17.0;
+const FIRST_LINE: f64 = 18.0;
+const NAME_LINE: f64 = 15.0;
+const AFTER_NAME: f64 = 15.0;
 const DETAIL_LINE: f64 = 14.0;
-const BELOW_TEXT: f64 = 8.0;
+const BELOW_TEXT: f64 = 7.0;
 /// Boxes narrower than this have their sign beside the word, which leaves the name its full width.
-const ROOMY: f64 = 190.0;
-const GLYPH: f64 = 15.0;
+const ROOMY: f64 = 220.0;
+const GLYPH: f64 = 14.0;
 const SMALL_GLYPH: f64 = 12.0;
 
 /// The height of a box with one line of name and no more than a status.
@@ -173,7 +173,7 @@ fn draw_text(svg: &mut Svg, node: &MapNode, text: &BoxText, frame: Rect) {
     y += AFTER_NAME;
     let word_left = frame.x + text_left(frame.width);
     if is_roomy(frame.width) {
-        node.status.draw(svg, frame.x + 12.0, frame.y + 8.0, GLYPH);
+        node.status.draw(svg, frame.x + 12.0, frame.y + 6.5, GLYPH);
     } else {
         node.status.draw(svg, x, y - SMALL_GLYPH + 2.0, SMALL_GLYPH);
     }

@@ -16,11 +16,11 @@ use crate::text::{Style, wrap};
 /// The width of the usual map, which a page of 1,440 pixels has room for; more nodes in a row make it wider.
 const WIDTH: f64 = 1132.0;
 /// Where the rows begin; their names stand before.
-const ROWS_LEFT: f64 = 150.0;
-const ROWS_RIGHT: f64 = 24.0;
-const MARGIN: f64 = 16.0;
+const ROWS_LEFT: f64 = 140.0;
+const ROWS_RIGHT: f64 = 16.0;
+const MARGIN: f64 = 12.0;
 /// Between rows: a base, and some more for each link that passes.
-const CHANNEL: f64 = 38.0;
+const CHANNEL: f64 = 25.0;
 const CHANNEL_PER_LINK: f64 = 1.25;
 const CHANNEL_MAX: f64 = 110.0;
 const SIGN_RADIUS: f64 = 7.5;
@@ -140,8 +140,8 @@ impl<'a> Plan<'a> {
         let room = ROWS_LEFT - 34.0;
         for (row, (top, bottom)) in self.map.rows.iter().zip(&self.bands) {
             let names = wrap(&row.name, Style::RowName, room, 2);
-            // The words reach as far above and below the boxes as the name of the row needs.
-            let lines_left = ((bottom - top) / 15.0) as usize + 2;
+            // The words reach a little above and below the boxes, as the row is as high as half the channels beside it, too.
+            let lines_left = ((bottom - top + 20.0) / 15.0) as usize;
             let about = wrap(
                 &row.about,
                 Style::RowAbout,

@@ -2,16 +2,18 @@
 
 use super::order::Layers;
 
-/// Between two boxes.
-pub(super) const GAP: f64 = 26.0;
+/// Between two boxes: room for a link from one to the other.
+const GAP: f64 = 24.0;
+/// On each side of a bend.
+const GAP_OF_BEND: f64 = 10.0;
 /// How wide a bend is: room for a line, apart from its neighbours.
-const BEND_WIDTH: f64 = 8.0;
+const BEND_WIDTH: f64 = 6.0;
 /// The widest box.
-pub(super) const NODE_WIDTH_MAX: f64 = 264.0;
+pub(super) const NODE_WIDTH_MAX: f64 = 288.0;
 /// The narrowest box in which a status can be read.
 pub(super) const NODE_WIDTH_MIN: f64 = 140.0;
 /// How much of a row boxes may fill before they get narrower: the rest lets them move to their neighbours.
-const FILLED_SHARE: f64 = 0.97;
+const FILLED_SHARE: f64 = 0.99;
 const ROUNDS: usize = 30;
 /// How much neighbours draw a box, against an even spread over the row. Bends follow their neighbours alone.
 const PULL: f64 = 0.62;
@@ -39,16 +41,14 @@ pub(super) fn place(layers: &Layers, width: f64) -> Places {
             .filter(|vertex| !layers.is_bend(**vertex))
             .count();
         let bends = row.len() - nodes;
-        let rest = width * FILLED_SHARE
-            - bends as f64 * BEND_WIDTH
-            - row.len().saturating_sub(1) as f64 * GAP;
+        let rest = width * FILLED_SHARE - bends as f64 * BEND_WIDTH - gaps(layers, row);
         let node = (rest / nodes.max(1) as f64)
             .clamp(NODE_WIDTH_MIN, NODE_WIDTH_MAX)
             .floor();
         for vertex in row.iter().filter(|vertex| !layers.is_bend(**vertex)) {
             widths[*vertex] = node;
         }
-        needed = needed.max(total(row, &widths));
+        needed = needed.max(total(layers, row, &widths));
     }
     let mut places = Places {
         x: vec![0.0; layers.row_of.len()],
@@ -61,8 +61,22 @@ pub(super) fn place(layers: &Layers, width: f64) -> Places {
 }
 
 /// The width that a row needs.
-fn total(row: &[usize], widths: &[f64]) -> f64 {
-    row.iter().map(|vertex| widths[*vertex]).sum::<f64>() + row.len().saturating_sub(1) as f64 * GAP
+fn total(layers: &Layers, row: &[usize], widths: &[f64]) -> f64 {
+    row.iter().map(|vertex| widths[*vertex]).sum::<f64>() + gaps(layers, row)
+}
+
+/// What lies between the vertices of a row.
+fn gaps(layers: &Layers, row: &[usize]) -> f64 {
+    row.windows(2).map(|two| gap(layers, two)).sum()
+}
+
+/// What lies between two vertices; nothing behind the last one.
+fn gap(layers: &Layers, two: &[usize]) -> f64 {
+    match two {
+        [one, other] if layers.is_bend(*one) || layers.is_bend(*other) => GAP_OF_BEND,
+        [_, _] => GAP,
+        _ => 0.0,
+    }
 }
 
 impl Places {
@@ -111,7 +125,8 @@ impl Places {
         let mean = |pool: &Pool| pool.sum / pool.weight;
         let mut pools: Vec<Pool> = Vec::new();
         let mut offset = 0.0;
-        for (vertex, wanted) in row.iter().zip(wanted) {
+        let after = |place: usize| gap(layers, row.get(place..place + 2).unwrap_or_default());
+        for (place, (vertex, wanted)) in row.iter().zip(wanted).enumerate() {
             let width = self.widths[*vertex];
             let weight = if layers.is_bend(*vertex) {
                 BEND_WEIGHT
@@ -123,7 +138,7 @@ impl Places {
                 weight,
                 count: 1,
             });
-            offset += width + GAP;
+            offset += width + after(place);
             while let [.., left, right] = pools.as_slice()
                 && mean(left) > mean(right)
             {
@@ -136,15 +151,15 @@ impl Places {
                 pools.push(joined);
             }
         }
-        let room = (self.width - total(row, &self.widths)).max(0.0);
+        let room = (self.width - total(layers, row, &self.widths)).max(0.0);
         let starts = pools
             .iter()
             .flat_map(|pool| std::iter::repeat_n(mean(pool).clamp(0.0, room), pool.count));
         let mut offset = 0.0;
-        for (vertex, start) in row.iter().zip(starts) {
+        for (place, (vertex, start)) in row.iter().zip(starts).enumerate() {
             let width = self.widths[*vertex];
             self.x[*vertex] = start + offset + width / 2.0;
-            offset += width + GAP;
+            offset += width + after(place);
         }
     }
 

@@ -6,8 +6,10 @@
 use super::order::Layers;
 use super::place::Places;
 
-/// How far a link runs straight before it bends: the length of an arrow's head.
+/// How far a link runs straight before it arrives: the length of an arrow's head.
 pub(super) const STUB: f64 = 8.0;
+/// How far it runs straight where it leaves.
+const LEAVE: f64 = 3.0;
 /// The part of a box's edge at each end that has no ports.
 const EDGE_MARGIN: f64 = 30.0;
 /// The distance between ports, where there is room.
@@ -203,7 +205,7 @@ fn up(
         let is_last = step + 1 == chain.len();
         let x = if is_last { high } else { places.x[*vertex] };
         let (top, bottom) = bands[layers.row_of[*vertex]];
-        let (leave, arrive) = ((here.0, here.1 - STUB), (x, bottom + STUB));
+        let (leave, arrive) = ((here.0, here.1 - LEAVE), (x, bottom + STUB));
         let half = (leave.1 - arrive.1) / 2.0;
         let handles = ((leave.0, leave.1 - half), (arrive.0, arrive.1 + half));
         pieces.push(Piece::Line(here, leave));

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use throughline_app::{ReadScorecard, Selected, StatusCounts, words};
+use throughline_core::Frequency;
 
 use crate::address::Query;
 use crate::error::{PageResult, page};
@@ -103,8 +104,7 @@ impl StrategyPage {
     }
 }
 
-/// Which figures these are: `Figures for Harbour Airports, Dec 2013 (1 to 31 Dec 2013), the latest month that is
-/// observed to its end.`
+/// Which figures these are: `Figures for Harbour Airports, Dec 2013, the latest month that is observed to its end.`
 pub(crate) fn said(read: &ReadScorecard) -> String {
     said_of(&read.selected)
 }
@@ -123,10 +123,14 @@ pub(crate) fn said_of(meant: &Selected) -> String {
         }
         false => "",
     };
+    // The name of a month says its days.
+    let days = match meant.period.frequency {
+        Frequency::Month => String::new(),
+        _ => format!(" ({})", words::days(&meant.period)),
+    };
     format!(
-        "Figures for {}, {} ({}){chosen}.{clocks}{to_come}",
+        "Figures for {}, {}{days}{chosen}.{clocks}{to_come}",
         meant.unit_name(),
         words::period(&meant.period, calendar),
-        words::days(&meant.period),
     )
 }

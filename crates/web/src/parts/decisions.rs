@@ -50,8 +50,6 @@ pub struct Decision {
     pub why: String,
     /// Who answers for it.
     pub owner: Option<String>,
-    /// For what.
-    pub objective: String,
     /// What is asked of whom and by when.
     pub ask: Option<Ask>,
 }
@@ -63,10 +61,10 @@ pub struct Ask {
     pub act: &'static str,
     /// Where.
     pub href: String,
-    /// `by 11 Feb 2014`
+    /// The body: `Monthly operations review`
+    pub body: String,
+    /// `Tobias Fennimore-Kite decides by 11 Feb 2014`
     pub by: String,
-    /// `Tobias Fennimore-Kite decides, in the “Monthly operations review”.`
-    pub of: String,
 }
 
 impl Ask {
@@ -100,8 +98,8 @@ impl Ask {
         Some(Ask {
             act,
             href,
-            by: format!("by {}", words::date(next.on)),
-            of: format!("{decides}, in the “{}”.", body.name),
+            body: body.name.clone(),
+            by: format!("{decides} by {}", words::date(next.on)),
         })
     }
 }
@@ -205,26 +203,19 @@ impl Candidate<'_> {
             href: links::measure(place, self.measure.key.as_str()),
             why: self.why(read),
             owner: owner.and_then(|owner| Some(model.people().get(owner)?.name.clone())),
-            objective: self.objective.name.clone(),
             ask: None,
         }
     }
 
-    /// Why it is here: the gap, whether it is a change or routine, how likely the target is, and for what it counts.
+    /// Why it is here: the gap, whether it is a change or routine, how likely the target is, and for what it is critical.
     fn why(&self, read: &ReadScorecard) -> String {
         let gap = self.reading.gap.map(|gap| {
             let gap = numbers::short_against_plan(Some(gap), self.measure);
             format!("{}.", words::sentence(&gap))
         });
-        let part = if self.is_critical {
-            format!(
-                "Critical for “{}”: where it is off track, so is the objective.",
-                self.objective.name
-            )
-        } else {
-            format!("Counts in “{}”.", self.objective.name)
-        };
-        let said = [gap, self.signal(read), self.chance(read), Some(part)];
+        let part = format!("Critical for “{}”.", self.objective.name);
+        let part = self.is_critical.then_some(part);
+        let said = [gap, self.signal(read), self.chance(read), part];
         let said: Vec<String> = said.into_iter().flatten().collect();
         said.join(" ")
     }

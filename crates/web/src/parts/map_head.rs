@@ -27,6 +27,8 @@ pub struct MapHead {
     pub kept: Vec<(&'static str, String)>,
     /// Shows all, where something was picked.
     pub all: Option<String>,
+    /// What the address picks and is not there: `Nothing on this map is called “set-your-watch”. All of it is shown.`
+    pub not_there: String,
 }
 
 /// A grade of the lines of a map.
@@ -45,10 +47,9 @@ pub struct GradeChoice {
 /// What the address picks on a map.
 #[must_use]
 pub fn picked(viewer: &Viewer) -> Picked {
-    let said = |name| viewer.said(name).map(|(_, value)| value);
     Picked {
-        node: said("focus").map(str::to_owned),
-        links: said("evidence").and_then(|name| match name {
+        node: said(viewer, "focus").map(str::to_owned),
+        links: said(viewer, "evidence").and_then(|name| match name {
             "decided" => Some(PickedLinks::Cascade),
             name => {
                 let mut all = Evidence::ALL.into_iter();
@@ -57,6 +58,12 @@ pub fn picked(viewer: &Viewer) -> Picked {
             }
         }),
     }
+}
+
+/// What the address says by a name; a form without a choice says nothing.
+fn said<'a>(viewer: &'a Viewer, name: &str) -> Option<&'a str> {
+    let (_, value) = viewer.said(name)?;
+    (!value.is_empty()).then_some(value)
 }
 
 /// The name of a grade in the address: `not-shown`.
@@ -95,10 +102,12 @@ impl MapHead {
                 is_chosen,
             }
         };
-        let nodes = rows.iter().flat_map(|row| &row.nodes).map(|node| {
+        let nodes = rows.iter().flat_map(|row| &row.nodes);
+        let nodes = nodes.map(|node| {
             let is_chosen = picked.node.as_deref() == Some(&node.key);
             (node.key.clone(), node.name.clone(), is_chosen)
         });
+        let nodes: Vec<(String, String, bool)> = nodes.collect();
         let place = viewer.place.pairs().into_iter();
         let kept = place.chain(without(&["focus"]));
         let is_picked = picked != Picked::default();
@@ -107,12 +116,27 @@ impl MapHead {
                 .into_iter()
                 .map(choice)
                 .collect(),
-            nodes: nodes.collect(),
+            not_there: not_there(viewer, &picked, &nodes),
+            nodes,
             path: format!("{}{PART}", viewer.path),
             kept: kept.map(|(name, value)| (name, value.to_owned())).collect(),
             all: is_picked.then(|| href(&without(&["evidence", "focus"]))),
         }
     }
+}
+
+/// What the address picks that the map does not have, in words.
+fn not_there(viewer: &Viewer, picked: &Picked, nodes: &[(String, String, bool)]) -> String {
+    let is_there = nodes.iter().any(|(_, _, is_chosen)| *is_chosen);
+    let node = picked.node.as_deref().filter(|_| !is_there);
+    let node = node.map(|key| format!("Nothing on this map is called “{key}”."));
+    let links = said(viewer, "evidence").filter(|_| picked.links.is_none());
+    let links = links.map(|name| format!("No lines are called “{name}”."));
+    let is_all = !is_there && picked.links.is_none();
+    let all = "All of it is shown.".to_owned();
+    let all = (is_all && (node.is_some() || links.is_some())).then_some(all);
+    let said: Vec<String> = [node, links, all].into_iter().flatten().collect();
+    said.join(" ")
 }
 
 /// The links that a mark is of.

@@ -9,7 +9,7 @@ use throughline_app::insight::is_red_inside;
 use throughline_app::words::{names, numbers};
 use throughline_app::{ReadScorecard, main_measure};
 use throughline_charts::{Evidence, LinkKind, MapLink, MapNode, MapRow, StrategyMap};
-use throughline_core::{MeasureId, PerspectiveId};
+use throughline_core::{MeasureId, PerspectiveId, UnitOfMeasure};
 use throughline_engine::{ChildKey, MeasureReading, NodeKey, NodeReading, Status};
 use throughline_model::records::{Effect, Link, Measure, NodeId};
 use throughline_model::{Entry, Kind, Model};
@@ -351,11 +351,15 @@ fn figure(node: &NodeReading, decisive: Option<(&MeasureReading, &Entry<Measure>
     match (reading.value, reading.target) {
         (None, _) => "nothing observed".to_owned(),
         (value, None) => numbers::short(value, measure),
-        (value, Some(target)) => format!(
-            "{} against {}",
-            whole(&numbers::short(value, measure)),
-            whole(&numbers::short_target(target, measure))
-        ),
+        (value, Some(target)) => {
+            // A unit that is a word stands once.
+            let value = match numbers::unit_of(measure) {
+                UnitOfMeasure::Named(_) => numbers::bare(value, measure),
+                _ => numbers::short(value, measure),
+            };
+            let target = numbers::short_target(target, measure);
+            format!("{} against {}", whole(&value), whole(&target))
+        }
     }
 }
 

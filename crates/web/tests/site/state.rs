@@ -108,3 +108,39 @@ async fn an_observation_leads_to_those_beside_it() {
     // A month of it was never recorded by itself.
     assert!(!bar.contains("Length of the period"), "{bar}");
 }
+
+#[tokio::test]
+async fn a_focus_that_names_nothing_says_so() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let session = site.enter_as("o-brightwater").await;
+    let check = async |path: &str, said: Option<&str>| {
+        let answer = site.get(path, &session).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        let (_, rest) = answer.body.split_once("<p class=\"not-there\">").unzip();
+        let words = rest.and_then(|rest| Some(rest.split_once("</p>")?.0));
+        assert_eq!(words, said, "{path}");
+    };
+    check("/map", None).await;
+    check("/map?focus=", None).await;
+    check("/map?focus=punctual-departures", None).await;
+    check("/strategy?evidence=supported", None).await;
+    let nothing = "Nothing on this map is called “gone”. All of it is shown.";
+    check("/map?focus=gone", Some(nothing)).await;
+    check("/strategy?focus=gone", Some(nothing)).await;
+    // What people do is on the performance map alone.
+    check(
+        "/strategy?focus=brief-each-shift",
+        Some("Nothing on this map is called “brief-each-shift”. All of it is shown."),
+    )
+    .await;
+    check(
+        "/map?focus=gone&evidence=supported",
+        Some("Nothing on this map is called “gone”."),
+    )
+    .await;
+    check(
+        "/map?evidence=proven",
+        Some("No lines are called “proven”. All of it is shown."),
+    )
+    .await;
+}
