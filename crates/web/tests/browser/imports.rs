@@ -14,6 +14,11 @@ use crate::tab::Tab;
 /// A desk, a phone, and the narrowest that anybody uses.
 const WIDTHS: [u32; 3] = [1440, 390, 320];
 
+/// What rows were taken for, where it is out of the box of the sheet.
+const CUT: &str = "[...document.querySelectorAll('.sheet .taken > span')]
+    .filter((said) => said.getBoundingClientRect().right > said.closest('.sheet-box').getBoundingClientRect().right)
+    .map((said) => said.textContent)";
+
 fn check(tab: &mut Tab, what: &str, found: &mut Vec<String>) {
     for width in WIDTHS {
         tab.resize(width);
@@ -56,6 +61,12 @@ fn a_workbook_is_chosen_corrected_and_recorded() {
     let path = tab.address();
     assert!(path.starts_with("/import/"), "{path}");
     check(&mut tab, "what was understood", &mut found);
+    // What each row was taken for is in sight, however wide the sheet is.
+    for width in [1440, 1024] {
+        tab.resize(width);
+        assert_eq!(tab.see_lines(CUT), Vec::<String>::new(), "at {width}");
+    }
+    tab.resize(WIDTHS[0]);
     tab.goto(&format!("{path}?measure=0"));
     check(&mut tab, "a correction", &mut found);
     tab.see("document.querySelector('#name').value = 'First-visit fix rate'");

@@ -11,6 +11,7 @@ mod chromium;
 mod delivery;
 mod dialogs;
 mod entry;
+mod fits;
 mod forms;
 mod imports;
 mod keyboard;

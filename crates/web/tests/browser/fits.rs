@@ -1,0 +1,50 @@
+//! What a page shows in boxes of its own: tables that need no scrolling, and charts that are read without a glass.
+
+use crate::accessibility::overflow;
+use crate::pages::{a_tab, on_each_page};
+
+/// From a desk through small laptops and tablets to the narrowest phone.
+const WIDTHS: [u32; 5] = [1440, 1280, 1024, 390, 320];
+
+#[test]
+fn tables_fit_their_boxes_and_charts_are_read_without_a_glass() {
+    on_each_page(WIDTHS[0], |page, tab, found| {
+        tab.goto(page.path);
+        for width in WIDTHS {
+            tab.resize(width);
+            found.add(page, &format!("at {width}"), overflow(tab));
+            let boxes = tab.see_lines(include_str!("probes/boxes.js"));
+            found.add(page, &format!("at {width} scrolls sideways"), boxes);
+            let words = tab.see_lines(include_str!("probes/chart_text.js"));
+            found.add(page, &format!("at {width} is too small in a chart"), words);
+        }
+    });
+}
+
+/// The lower edge of the last box of the map, and how many rows it has.
+const MAP: &str = "(() => {
+    const boxes = [...document.querySelectorAll('svg.map .m-box')].map((box) => box.getBoundingClientRect());
+    return [Math.max(...boxes.map((box) => box.bottom)), new Set(boxes.map((box) => box.top)).size];
+})()";
+
+#[test]
+fn all_of_the_map_of_the_strategy_stands_above_the_fold() {
+    let Some(mut tab) = a_tab(1440) else { return };
+    tab.goto("/strategy");
+    // Chances come by themselves, and take a line in each box.
+    tab.until("document.querySelector('#map').textContent.includes('likely')");
+    let map = tab.see(MAP);
+    assert_eq!(map[1], 5, "rows");
+    assert!(map[0].as_f64().is_some_and(|end| end <= 900.0), "{map}");
+}
+
+#[test]
+fn an_axis_of_money_is_in_millions() {
+    let Some(mut tab) = a_tab(1440) else { return };
+    tab.goto("/measures/delay-cost?period=2013-12");
+    let labels = tab.see_lines("[...document.querySelectorAll('.chart svg')].filter((one) => one.checkVisibility()).flatMap((one) => [...one.querySelectorAll('text')].map((text) => text.textContent))");
+    let with_unit = |label: &&String| label.starts_with('$') && label.ends_with('m');
+    assert!(labels.iter().any(|label| with_unit(&label)), "{labels:?}");
+    let in_full = labels.iter().find(|label| label.matches(',').count() > 1);
+    assert_eq!(in_full, None);
+}
