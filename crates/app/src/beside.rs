@@ -22,7 +22,7 @@ const TAKEN_MAX: usize = 256;
 
 /// How long a page waits in all for what takes long to work out and nobody asked for before; it goes on being worked out, and is
 /// there the next time.
-pub const PATIENCE: Duration = Duration::from_millis(2);
+pub const PATIENCE: Duration = Duration::from_millis(1);
 
 /// The places of work of one kind that waits for its turn: one after the other, so that none takes the machine for itself or makes what
 /// another one makes.
