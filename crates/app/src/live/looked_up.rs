@@ -110,9 +110,7 @@ impl LookedUp {
                 plans.all(|plan| since.keeps_plan_of(plan))
             }),
             recorded: self.recorded.carried(|_| true),
-            versions: self
-                .versions
-                .carried(|(kind, _)| since.keeps_records_of(*kind)),
+            versions: self.versions.carried(|_| since.keeps_versions()),
             moved: self.moved.carried(|()| true),
             restated: self
                 .restated

@@ -117,6 +117,8 @@ fn with_seasons_of(model: &Model, of: &Set<MeasureId>, units: &Set<UnitId>) -> S
 /// What changed in a plan that is evaluated as it was.
 #[derive(Default)]
 struct PlanSince {
+    /// Whether any record was written, also where all are what they were again.
+    is_written: bool,
     is_changed: bool,
     /// Where notes came or went, or were changed.
     noted: Set<(MeasureId, UnitId)>,
@@ -132,6 +134,7 @@ impl PlanSince {
             return None;
         }
         let mut plan = PlanSince {
+            is_written: !std::ptr::eq(earlier, later),
             is_changed: !changed.is_empty(),
             noted: Set::default(),
             is_graded: changed.contains(&Kind::Grade),
@@ -269,9 +272,9 @@ impl Since {
         }
     }
 
-    /// Whether all records of a kind are what they were.
-    pub(super) fn keeps_records_of(&self, kind: Kind) -> bool {
-        !self.plan.is_changed || !NOT_EVALUATED.contains(&kind)
+    /// Whether no record has a version that it had not: the ledger hands on the same plan as long as none is written.
+    pub(super) fn keeps_versions(&self) -> bool {
+        !self.plan.is_written
     }
 
     /// Whether the plan of an instant is what it was; none is the newest.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use throughline_app::history::{
-    COMMITS_ON_A_PAGE, CommitAbout, CommitFilter, commit_changes, commit_page,
+    COMMITS_ON_A_PAGE, CommitAbout, CommitFilter, commit_changes, commit_page, record_history,
 };
 use throughline_app::{ApplyOptions, Ctx, FolderOptions, apply_plan, erase_person};
 use throughline_core::{Origin, Role};
@@ -63,6 +63,29 @@ async fn ledger() -> Ctx {
     erase_person(&ctx, "bea").await.expect("an erasure");
     ctx.close().await;
     open(&folder, 5).await
+}
+
+/// A server may read two commits together, of which the second puts back what the first changed.
+#[test]
+fn what_was_changed_and_put_back_is_in_the_history_of_a_server() {
+    block_on(async {
+        let folder = folder("history-put-back");
+        let ctx = open(&folder, 1).await;
+        bench::apply(&ctx, &plan("M", "100")).await;
+        ctx.close().await;
+        let ctx = open(&folder, 2).await;
+        let live = ctx.live().await.expect("a live state");
+        let versions = async || {
+            let request = ctx.of_request(&live, *ctx.actor());
+            let history = record_history(&request, "m").await.expect("a history");
+            history.versions.len()
+        };
+        assert_eq!(versions().await, 1);
+        bench::apply(&ctx, &plan("Called otherwise", "100")).await;
+        bench::apply(&ctx, &plan("M", "100")).await;
+        live.catch_up().await.expect("a ledger");
+        assert_eq!(versions().await, 3);
+    });
 }
 
 #[test]
