@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::time::Instant;
 
 use crate::AppError;
@@ -20,9 +20,17 @@ const FAILED_MAX: usize = 64;
 /// Of how much such work it is remembered how long it took.
 const TAKEN_MAX: usize = 256;
 
-/// How long a page waits in all for what takes long to work out and nobody asked for before; it goes on being worked out, and is
-/// there the next time.
+/// How long a page waits in all for what takes long to work out and nobody asked for before, and a little longer for what was
+/// quick the last time; it goes on being worked out, and is there the next time.
 pub const PATIENCE: Duration = Duration::from_millis(1);
+
+/// How many times as long a request waits for work that was quick enough the last time, itself or what was done of its kind: it is
+/// nearly there, and without it all
+/// of the wait is lost.
+const QUICK_WAITS: u32 = 4;
+
+/// How long work that a request does not wait for waits until that is answered, which then has the machine for itself.
+const ANSWERED_AFTER: Duration = Duration::from_secs(5);
 
 /// The places of work of one kind that waits for its turn: one after the other, so that none takes the machine for itself or makes what
 /// another one makes.
@@ -100,6 +108,8 @@ pub struct Waiting {
     end: OnceLock<Instant>,
     went_without: AtomicBool,
     has_failed: AtomicBool,
+    /// Closed when the request is answered.
+    answering: watch::Sender<()>,
 }
 
 impl Waiting {
@@ -134,7 +144,7 @@ impl Waiting {
     }
 
     /// Has something worked out beside whoever asks, and waits for it as long as there is patience, unless it, or else
-    /// what was done of its kind, took longer the last time. It goes on where nobody
+    /// what was done of its kind, took longer the last time: that begins when the request is answered. It goes on where nobody
     /// waits any longer; that it failed then is known to the next one who asks for the same ([`Waiting::has_failed`]), and the
     /// one after has it tried again.
     ///
@@ -168,22 +178,40 @@ impl Waiting {
         if let Some(place) = beside.place() {
             let (tell, told) = oneshot::channel();
             let failed = Arc::clone(&beside.failed);
-            let is_in_vain = beside.taken.of(of).is_some_and(|long| now + long > end);
+            let until = waits_until(beside.taken.of(of), now, (end, longest));
+            let is_in_vain = until.is_none();
+            let mut answering = self.answering.subscribe();
             tokio::spawn(async move {
                 let _place = place;
+                if is_in_vain {
+                    let _ = tokio::time::timeout(ANSWERED_AFTER, answering.changed()).await;
+                }
                 let done = finished(work).await;
                 if let Err(Err(_)) = tell.send(done) {
                     failed.remember(of);
                 }
             });
-            if is_in_vain {
-                return Ok(());
-            }
-            if let Ok(Ok(done)) = tokio::time::timeout_at(end, told).await {
+            if let Some(until) = until
+                && let Ok(Ok(done)) = tokio::time::timeout_at(until, told).await
+            {
                 return done;
             }
         }
         Ok(())
+    }
+}
+
+/// Until when work is waited for that took so long the last time, if that is known, by whose patience ends then; `None` where that
+/// would be in vain.
+fn waits_until(
+    long: Option<Duration>,
+    now: Instant,
+    (end, longest): (Instant, Duration),
+) -> Option<Instant> {
+    match long {
+        None => Some(end),
+        Some(long) if now + long > end => None,
+        Some(_) => Some(end + (QUICK_WAITS - 1) * longest),
     }
 }
 
@@ -315,6 +343,47 @@ mod tests {
         assert!(beside.taken.of(of) > Some(Duration::ZERO));
         // What was not done yet takes as long as what was done last.
         assert_eq!(beside.taken.of(name_of(2_u8)), beside.taken.of(of));
+    }
+
+    /// What a request does not wait for leaves it the machine until it is answered.
+    #[tokio::test]
+    async fn what_is_not_waited_for_begins_when_the_request_is_answered() {
+        let (beside, waiting) = (Beside::new(), Waiting::of(Duration::from_secs(3600)));
+        beside
+            .taken
+            .remember(name_of(1_u8), Duration::from_secs(7200));
+        let begun = Arc::new(AtomicBool::new(false));
+        let begins = Arc::clone(&begun);
+        let work = async move {
+            begins.store(true, Ordering::Relaxed);
+            Ok(())
+        };
+        waiting
+            .for_work(&beside, 1_u8, work)
+            .await
+            .expect("no error");
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        assert!(!begun.load(Ordering::Relaxed));
+        drop(waiting);
+        // Long before it would begin without an answer.
+        let ended = beside.places.acquire_many(WAITING_MAX as u32);
+        let ended = tokio::time::timeout(ANSWERED_AFTER / 2, ended).await;
+        drop(ended.expect("it ends").expect("all places"));
+        assert!(begun.load(Ordering::Relaxed));
+    }
+
+    #[tokio::test]
+    async fn what_was_quick_is_waited_for_a_little_longer() {
+        let (now, longest) = (now(), Duration::from_millis(1));
+        let end = now + longest;
+        let until = |long| waits_until(long, now, (end, longest));
+        assert_eq!(until(None), Some(end));
+        assert_eq!(until(Some(longest)), Some(now + QUICK_WAITS * longest));
+        assert_eq!(until(Some(2 * longest)), None);
+        // Whose patience has ended waits for nothing that is known.
+        assert_eq!(waits_until(Some(longest), end, (end, longest)), None);
     }
 
     #[test]

@@ -60,6 +60,8 @@ pub mod selection;
 mod sight;
 mod tally;
 mod tested_links;
+#[cfg(test)]
+mod testing;
 mod ties;
 mod trend;
 mod verify_ledger;

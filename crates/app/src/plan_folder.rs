@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use throughline_core::{Finding, Place, Severity};
 use throughline_ledger::{CommitKind, Ledger, PlanClock};
-use throughline_model::check::check;
+use throughline_model::check::{check, check_after};
 use throughline_model::diff::{Changed, Difference, diff};
 use throughline_model::lint::lint;
 use throughline_model::merge::{Conflict, Folder, propose};
@@ -204,7 +204,7 @@ async fn merged(
     };
     let proposal = propose(&plans.base, &plans.head, folder);
     let after = plans.head.with(proposal.changes.iter().cloned());
-    remarks.add(check(&after), &plan.places);
+    remarks.add(check_after(&plans.head, &after), &plan.places);
     let conflicts = proposal.conflicts.into_iter().map(|conflict| {
         let conflict = sight.conflict(conflict);
         let mut said = Remarks::default();

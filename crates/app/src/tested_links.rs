@@ -69,11 +69,8 @@ fn measures_of(model: &Model, node: NodeId) -> &[MeasureUse] {
 
 #[cfg(test)]
 mod tests {
-    use throughline_core::id::SequentialIds;
-    use throughline_model::Change;
-    use throughline_model::text::{PlanFile, read};
-
     use super::*;
+    use crate::testing;
 
     const PLAN: [(&str, &str); 4] = [
         (
@@ -114,14 +111,7 @@ links:
     /// Whoever moves the effect, too, by an objective that is read by the same measure, tests nothing of the link.
     #[test]
     fn what_moves_both_ends_of_a_link_tests_nothing_of_it() {
-        let files = PLAN.map(|(path, text)| PlanFile {
-            path: path.into(),
-            bytes: text.as_bytes().to_vec(),
-        });
-        let nothing = Model::default();
-        let reading = read(&files, &nothing, &nothing, &mut SequentialIds::new());
-        let plan = reading.plan.expect("a good plan");
-        let model = Model::of(plan.records.into_iter().map(Change::Put));
+        let model = testing::model(&PLAN);
         let tested = |key: &str| {
             let initiative = model.initiatives().by_key(key).expect("an initiative");
             links_tested_by(&model, initiative).len()

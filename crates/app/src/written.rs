@@ -47,7 +47,7 @@ where
     let (kind, id) = change.identity();
     let before = writer.model().key_of(kind, id);
     let after = writer.model().with([change.clone()]);
-    refuse_errors(&after, kind)?;
+    refuse_errors((writer.model(), &after), kind)?;
     let commit = ctx.commit(writer.model())?.with_changes(vec![change]);
     let appended = writer.append(commit).await?;
     let is_retired = !after.has(kind, id);
@@ -67,8 +67,8 @@ where
 }
 
 /// Refuses a plan with an error in records of a kind: the others were there before.
-fn refuse_errors(after: &Model, kind: Kind) -> Result<(), AppError> {
-    let findings = check::check(after).into_iter();
+fn refuse_errors((before, after): (&Model, &Model), kind: Kind) -> Result<(), AppError> {
+    let findings = check::check_after(before, after).into_iter();
     let mut errors = findings.filter(|finding| {
         let place = finding.place.as_ref();
         finding.severity == Severity::Error && place.is_some_and(|place| place.kind == kind.word())

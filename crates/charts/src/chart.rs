@@ -4,6 +4,8 @@
 /// drawn; that of the wall stands nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Width {
+    /// For a page of a wide screen that it has to itself.
+    Page,
     /// For a page that it has to itself.
     Full,
     /// For a column beside a rail.
@@ -20,6 +22,7 @@ impl Width {
     /// The class of a drawing, by which a page shows it from this width on.
     pub(crate) fn class(self) -> &'static str {
         match self {
+            Width::Page => "from-1080",
             Width::Full => "from-940",
             Width::Wide => "from-800",
             Width::Middle => "from-600",
@@ -31,6 +34,7 @@ impl Width {
     /// How many pixels it is wide.
     pub(crate) fn pixels(self) -> f64 {
         match self {
+            Width::Page => 1080.0,
             Width::Full => 940.0,
             Width::Wide => 800.0,
             Width::Middle => 600.0,

@@ -7,8 +7,14 @@ use crate::chart::{Chart, Width};
 use crate::text::{Style, width};
 
 /// Classes that the pages define.
-const CLASSES_OF_PAGES: [&str; 6] = [
-    "effects", "from-270", "from-600", "from-800", "from-940", "on-wall",
+const CLASSES_OF_PAGES: [&str; 7] = [
+    "effects",
+    "from-270",
+    "from-600",
+    "from-800",
+    "from-940",
+    "from-1080",
+    "on-wall",
 ];
 
 /// Half a rounding step of what is written, on each side.
@@ -96,16 +102,15 @@ fn unescape(text: &str) -> String {
 
 /// Where a label lies: left, right, top and bottom.
 #[derive(Debug)]
-#[expect(dead_code, reason = "the text is for the message when a check fails")]
 pub(crate) struct LabelBox {
     pub left: f64,
     pub right: f64,
     pub top: f64,
     pub bottom: f64,
-    text: String,
+    pub text: String,
 }
 
-pub(crate) fn label_boxes(tags: &[Tag<'_>]) -> Vec<LabelBox> {
+pub(crate) fn label_boxes<'a>(tags: impl IntoIterator<Item = &'a Tag<'a>>) -> Vec<LabelBox> {
     let of = |tag: &Tag<'_>| {
         let class = tag.get("class").unwrap();
         let first = class.split(' ').next().unwrap();
@@ -129,10 +134,71 @@ pub(crate) fn label_boxes(tags: &[Tag<'_>]) -> Vec<LabelBox> {
             text,
         }
     };
-    tags.iter()
-        .filter(|tag| tag.name == "text")
-        .map(of)
-        .collect()
+    let texts = tags.into_iter().filter(|tag| tag.name == "text");
+    texts.map(of).collect()
+}
+
+/// Lines that a quiet label among them does not lie upon.
+const LINES: [&str; 11] = [
+    "c-ac", "c-edge", "c-fc", "c-flag-l", "c-floor", "c-lim", "c-mean", "c-now", "c-py", "c-step",
+    "c-tgt",
+];
+
+/// The places from which and to which the straight strokes of a path go.
+fn strokes(path: &str) -> Vec<[f64; 4]> {
+    let starts = path.match_indices(|c: char| c.is_ascii_uppercase());
+    let starts: Vec<usize> = starts.map(|(at, _)| at).collect();
+    let ends = starts.iter().skip(1).copied().chain([path.len()]);
+    let (mut strokes, mut x, mut y) = (Vec::new(), 0.0, 0.0);
+    for (start, end) in starts.iter().copied().zip(ends) {
+        let (command, numbers) = path.get(start..end).unwrap().split_at(1);
+        let numbers = numbers.split_whitespace();
+        let numbers: Vec<f64> = numbers.map(|number| number.parse().unwrap()).collect();
+        let (from_x, from_y) = (x, y);
+        match (command, &numbers[..]) {
+            ("M" | "L", [to_x, to_y]) => (x, y) = (*to_x, *to_y),
+            ("H", [to]) => x = *to,
+            ("V", [to]) => y = *to,
+            other => panic!("unknown command {other:?}"),
+        }
+        if command != "M" {
+            strokes.push([from_x, from_y, x, y]);
+        }
+    }
+    strokes
+}
+
+/// Asserts that no line runs through a quiet label that stands among them. One that counts may have no other place.
+fn labels_lie_upon_no_line(tags: &[Tag<'_>]) {
+    let quiet = tags
+        .iter()
+        .filter(|tag| tag.get("class") == Some("c-lab c-halo"));
+    let labels: Vec<LabelBox> = quiet.flat_map(|tag| label_boxes([tag])).collect();
+    let lines = tags
+        .iter()
+        .filter(|tag| LINES.contains(&tag.get("class").unwrap_or_default()));
+    for [from_x, from_y, to_x, to_y] in lines.flat_map(|line| strokes(line.get("d").unwrap())) {
+        let is_far = |label: &&LabelBox| {
+            from_x.max(to_x) <= label.left
+                || from_x.min(to_x) >= label.right
+                || from_y.max(to_y) <= label.top
+                || from_y.min(to_y) >= label.bottom
+        };
+        for label in labels.iter().filter(|label| !is_far(label)) {
+            // At so many places that none between them is as wide as a letter is high.
+            let long = (to_x - from_x).hypot(to_y - from_y);
+            let steps = (long / 4.0).ceil().clamp(1.0, 500.0);
+            let is_crossed = (0..=steps as usize).any(|step| {
+                let share = step as f64 / steps;
+                let (x, y) = (
+                    from_x + (to_x - from_x) * share,
+                    from_y + (to_y - from_y) * share,
+                );
+                x > label.left && x < label.right && y > label.top && y < label.bottom
+            });
+            assert!(!is_crossed, "a line runs through {label:?}");
+        }
+    }
 }
 
 /// Numbers of an attribute that has numbers in it.
@@ -210,6 +276,7 @@ pub(crate) fn holds(chart: &dyn Chart) {
                 assert!(rules.contains(class), "no rule for the class {class}");
             }
         }
+        labels_lie_upon_no_line(&tags);
         labels_are_inside_and_apart(&label_boxes(&tags), view[2], view[3]);
     }
     assert!(!chart.title().is_empty() && !chart.description().is_empty());

@@ -63,7 +63,7 @@ impl LinkKind {
         match self {
             LinkKind::Supports => "supports",
             LinkKind::Raises(_) => "drives",
-            LinkKind::Lowers(_) => "lowers",
+            LinkKind::Lowers(_) => "holds back",
         }
     }
 

@@ -160,6 +160,58 @@ fn five_rows_with_all_that_is_said_of_them_stand_above_the_fold() {
     assert!(height <= ROOM_BELOW_DECISIONS, "{height}");
 }
 
+/// The rows of a map of the example of hospitals, whose lines about a row are longer than boxes are high.
+fn hospitals() -> StrategyMap {
+    let one = |key: &str| node(key, "Four hours", Status::OffTrack, "86.6%", "");
+    StrategyMap {
+        name: "Hospitals".to_owned(),
+        rows: vec![
+            row(
+                "Patients",
+                "what people who come to us experience",
+                vec![one("a")],
+            ),
+            row(
+                "Flow",
+                "how people move through the department and the hospital",
+                vec![one("b"), one("c")],
+            ),
+            row("Teams", "what those who do the work need", vec![one("d")]),
+        ],
+        links: vec![link("b", "a", LinkKind::Supports)],
+        picked: Picked::default(),
+    }
+}
+
+#[test]
+fn names_of_rows_are_whole_and_apart_from_edges_and_lines() {
+    for map in [hospitals(), flights_of_the_strategy(), water()] {
+        holds(&map);
+        layout_holds(&map);
+        let drawing = map.svg();
+        let tags = tags(&drawing);
+        let height = tags[0].number("height");
+        let lines: Vec<f64> = tags
+            .iter()
+            .filter(|tag| tag.get("class") == Some("m-sep"))
+            .map(|tag| {
+                let (_, y) = tag.get("d").unwrap().split_once(' ').unwrap();
+                y.split_once('H').unwrap().0.parse().unwrap()
+            })
+            .collect();
+        let is_label = |tag: &&Tag<'_>| matches!(tag.get("class"), Some("m-p" | "m-ps"));
+        for label in label_boxes(tags.iter().filter(is_label)) {
+            assert!(!label.text.contains('…'), "{label:?}");
+            assert!(
+                label.top >= 9.0 && label.bottom <= height - 9.0,
+                "{label:?}"
+            );
+            let is_near = |line: &&f64| label.top - 3.0 < **line && **line < label.bottom + 3.0;
+            assert_eq!(lines.iter().find(is_near), None, "{label:?}");
+        }
+    }
+}
+
 #[test]
 fn the_map_looks_as_before() {
     let map = water();

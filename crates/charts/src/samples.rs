@@ -1,5 +1,6 @@
 //! Charts to try the checks on: plain ones, whose drawings are held, and ones of any numbers and texts.
 
+mod far;
 mod noted;
 mod predicted;
 mod timelines;
@@ -8,6 +9,7 @@ mod unusual;
 use proptest::prelude::*;
 use throughline_core::UnitOfMeasure;
 
+use self::far::far_chart;
 use self::noted::noted_chart;
 use self::predicted::{not_known_yet, predicted, predicted_of};
 use self::timelines::{timeline, timeline_of_one};
@@ -15,7 +17,7 @@ use self::unusual::unusual_chart;
 use crate::checks::holds;
 use crate::{
     Better, Bullet, Chart, Day, Effect, EffectChart, Expected, Milestone, NaturalLimits, Note,
-    Point, Says, Signal, Sparkline, Step, TimeChart, TimePoint, Timeline, TimelineRow,
+    Point, Says, Signal, Sparkline, Step, TimeChart, TimePoint, Timeline, TimelineRow, Width,
 };
 
 const MONTHS: [&str; 12] = [
@@ -67,9 +69,7 @@ pub(crate) fn time_chart() -> TimeChart {
         unit: UnitOfMeasure::Percent,
         decimals: 1,
         points: points.collect(),
-        shifts: Vec::new(),
-        notes: Vec::new(),
-        is_seasonal: false,
+        ..TimeChart::default()
     }
 }
 
@@ -129,9 +129,7 @@ fn range_chart() -> TimeChart {
         unit: UnitOfMeasure::Percent,
         decimals: 1,
         points: points.collect(),
-        shifts: Vec::new(),
-        notes: Vec::new(),
-        is_seasonal: false,
+        ..TimeChart::default()
     }
 }
 
@@ -194,6 +192,7 @@ fn the_samples_hold_and_look_as_before() {
     check("time-chart-judged", &judged_chart());
     check("time-chart-noted", &noted_chart());
     check("time-chart-unusual", &unusual_chart());
+    check("time-chart-far", &far_chart());
     check("sparkline", &sparkline());
     check("bullet", &bullet());
     check("effects", &effects());
@@ -201,6 +200,39 @@ fn the_samples_hold_and_look_as_before() {
     check("predicted-not-known-yet", &not_known_yet());
     check("timeline", &timeline());
     check("timeline-of-one", &timeline_of_one());
+}
+
+#[test]
+fn average_and_limits_have_their_numbers_where_there_is_room() {
+    let chart = judged_chart();
+    let check = |width: Width, expected: bool| {
+        let drawing = chart.drawing(width);
+        for words in [">average 80.9%<", ">limits 78.0% to 83.8%<"] {
+            assert_eq!(drawing.contains(words), expected, "{width:?}: {drawing}");
+        }
+    };
+    check(Width::Wide, true);
+    check(Width::Narrow, false);
+    // Those that follow the season are others in each period.
+    let seasonal = unusual_chart().drawing(Width::Wide);
+    assert!(!seasonal.contains(">average"), "{seasonal}");
+}
+
+#[test]
+fn the_axis_of_money_says_its_unit_at_all_widths() {
+    let mut chart = time_chart();
+    chart.unit = UnitOfMeasure::parse("CHF");
+    for point in &mut chart.points {
+        let values = [&mut point.actual, &mut point.target, &mut point.floor];
+        for value in values.into_iter().chain([&mut point.year_before]) {
+            *value = value.map(|share| 111e6 + 1.5e6 * share);
+        }
+    }
+    holds(&chart);
+    for width in chart.widths().iter().chain(&[Width::Wall]) {
+        let drawing = chart.drawing(*width);
+        assert!(drawing.contains(">CHF 112.30m</text>"), "{drawing}");
+    }
 }
 
 #[test]
@@ -351,11 +383,12 @@ proptest! {
 #[ignore = "prints drawings to look at, and checks nothing"]
 #[expect(clippy::print_stdout, reason = "printing is all it does")]
 fn gallery() {
-    let charts: [&dyn Chart; 9] = [
+    let charts: [&dyn Chart; 10] = [
         &time_chart(),
         &judged_chart(),
         &noted_chart(),
         &unusual_chart(),
+        &far_chart(),
         &range_chart(),
         &sparkline(),
         &bullet(),

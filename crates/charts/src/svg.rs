@@ -58,7 +58,7 @@ impl Rect {
         self.y + self.height
     }
 
-    fn touches(&self, other: &Rect) -> bool {
+    pub(crate) fn touches(&self, other: &Rect) -> bool {
         self.x < other.right()
             && other.x < self.right()
             && self.y < other.bottom()
@@ -74,7 +74,7 @@ impl Rect {
 }
 
 /// Where a label lies: from the height of its capitals to a little below its base line.
-fn label_box(style: Style, anchor: Anchor, x: f64, y: f64, text: &str) -> Rect {
+pub(crate) fn label_box(style: Style, anchor: Anchor, x: f64, y: f64, text: &str) -> Rect {
     let width = width(text, style);
     let left = match anchor {
         Anchor::Start => x,
@@ -236,13 +236,17 @@ impl Svg {
         text: &str,
     ) -> bool {
         let place = label_box(style, anchor, x, y, text);
-        let is_free =
-            place.is_inside(&within) && !self.labels.iter().any(|label| place.touches(label));
+        let is_free = self.is_free(&place, &within);
         if is_free {
             self.labels.push(place);
             self.write_label(&format!("{} c-halo", style.class()), anchor, x, y, text);
         }
         is_free
+    }
+
+    /// Whether a label here would touch none drawn before, and stay within the box.
+    pub(crate) fn is_free(&self, place: &Rect, within: &Rect) -> bool {
+        place.is_inside(within) && !self.labels.iter().any(|label| place.touches(label))
     }
 
     fn write_label(&mut self, class: &str, anchor: Anchor, x: f64, y: f64, text: &str) {

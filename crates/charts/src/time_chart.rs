@@ -8,6 +8,7 @@ mod judged;
 mod labels;
 mod notes;
 mod steps;
+mod strokes;
 mod unusual;
 
 use throughline_core::UnitOfMeasure;
@@ -211,6 +212,19 @@ impl TimeChart {
             .last()
     }
 
+    /// The first period that something is expected of.
+    fn first_expected(&self) -> Option<usize> {
+        self.values(Line::Expected)
+            .position(|value| value.is_some())
+    }
+
+    /// The last value, if what is expected begins right after it.
+    fn start_of_expected(&self) -> Option<(usize, f64)> {
+        let first = self.first_expected()?;
+        self.last(Line::Actual)
+            .filter(|(index, _)| index + 1 == first)
+    }
+
     /// The last period whose target is a range, and its edges.
     fn last_range(&self) -> Option<(usize, (f64, f64))> {
         let ranges = self.points.iter().enumerate();
@@ -276,17 +290,20 @@ impl TimeChart {
         text
     }
 
-    /// "Expected for Mar 2027 is 82.9%, in 80 of 100 cases 79.6% to 86.2%."
+    /// "Expected for Mar 2027 is 82.9%, in 80 of 100 cases 79.6% to 86.2%, in 95 of 100 cases 77.2% to 88.6%."
     fn expected_in_words(&self) -> Option<String> {
         let (index, mean) = self.last(Line::Expected)?;
         let point = &self.points[index];
-        let range = expected_range(point, 1).map_or_else(String::new, |range| {
-            format!(", in 80 of 100 cases {}", self.range_in_words(range))
+        // The drawing may end before the wider one does.
+        let ranges = [(1, 80), (2, 95)].into_iter().filter_map(|(level, cases)| {
+            let range = self.range_in_words(expected_range(point, level)?);
+            Some(format!(", in {cases} of 100 cases {range}"))
         });
         Some(format!(
-            " Expected for {} is {}{range}.",
+            " Expected for {} is {}{}.",
             point.period,
-            self.numbers().value(Some(mean))
+            self.numbers().value(Some(mean)),
+            ranges.collect::<String>()
         ))
     }
 
@@ -430,12 +447,15 @@ impl Chart for TimeChart {
             .into_iter()
             .filter(|line| *line == Line::Actual || self.has(*line))
             .collect();
+        let widest = |point| expected_range(point, 2);
+        let has_widest = self.points.iter().any(|point| widest(point).is_some());
         let has_limits = self.points.iter().any(|point| limits(point).is_some());
         let has_signals = self.points.iter().any(|point| point.signal.is_some());
         let is_any_unusual = self.points.iter().any(|point| point.unusual.is_some());
         let has_steps = self.points.iter().any(|point| steps::step(point).is_some());
         let heads = std::iter::once("Period".to_owned())
             .chain(lines.iter().map(|line| line.word().to_owned()))
+            .chain(has_widest.then(|| "In 95 of 100 cases".to_owned()))
             .chain(has_limits.then(|| "Natural limits".to_owned()))
             .chain(has_signals.then(|| "Signal".to_owned()))
             .chain(is_any_unusual.then(|| "Unusual".to_owned()))
@@ -448,6 +468,10 @@ impl Chart for TimeChart {
             let signal = point.signal.as_ref().map(|signal| signal.words.clone());
             std::iter::once(point.period.clone())
                 .chain(cells)
+                .chain(has_widest.then(|| {
+                    let range = widest(point).map(|range| self.range_in_words(range));
+                    range.unwrap_or_default()
+                }))
                 .chain(has_limits.then(|| of_limits.unwrap_or_default()))
                 .chain(has_signals.then(|| signal.unwrap_or_default()))
                 .chain(is_any_unusual.then(|| point.unusual.clone().unwrap_or_default()))

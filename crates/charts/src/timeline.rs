@@ -61,11 +61,12 @@ impl TimelineRow {
             .min_by_key(|step| step.due)
     }
 
-    /// What comes next, and whether it is late.
+    /// When something comes next, or since when it is late; the name of the milestone is in the table, as a line beside a bar has no
+    /// room for it.
     fn next_words(&self, today: Day) -> String {
         match self.next() {
-            Some(step) if step.is_late(today) => format!("Late since {}: {}", step.due, step.name),
-            Some(step) => format!("Next {}: {}", step.due, step.name),
+            Some(step) if step.is_late(today) => format!("Late since {}", step.due),
+            Some(step) => format!("Next {}", step.due),
             None if self.milestones.is_empty() => "No milestones".to_owned(),
             None => "All milestones done".to_owned(),
         }
@@ -150,7 +151,7 @@ impl Chart for Timeline {
     fn widths(&self) -> &'static [Width] {
         match self.is_alone() {
             true => &[Width::Wide, Width::Middle, Width::Narrow],
-            false => &[Width::Full, Width::Middle, Width::Narrow],
+            false => &[Width::Page, Width::Full, Width::Middle, Width::Narrow],
         }
     }
 

@@ -1,5 +1,6 @@
 //! Small words that descriptions share.
 
+use throughline_core::number::format_bare;
 use throughline_core::{
     UnitOfMeasure, format_short, format_short_variance, format_value, format_variance,
 };
@@ -19,6 +20,14 @@ impl Numbers<'_> {
     /// The value in a drawing, where money of a million and more is shortened.
     pub(crate) fn short(self, value: f64) -> String {
         format_short(Some(value), self.unit, self.decimals)
+    }
+
+    /// The value without its unit, if that is a word and may be long: it stands above the axis as well.
+    pub(crate) fn bare(self, value: f64) -> String {
+        match self.unit {
+            UnitOfMeasure::Named(_) => format_bare(Some(value), self.unit, self.decimals),
+            _ => self.short(value),
+        }
     }
 
     /// A size without its sign in a drawing; of percent in points.

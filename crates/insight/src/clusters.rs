@@ -7,11 +7,15 @@
 //!
 //! It knows no panel: a slope within units and periods is one case, the difference between two groups of clusters another.
 
+use std::fmt;
+
 use crate::distribution::{t_below, t_quantile};
 use crate::linear::{dot, inverse_root};
 
-/// More rows are not asked: the time grows with their square, and clusters of so many are rarely few.
+/// More rows are not read: the time grows with their square, and clusters of so many are rarely few.
 pub const ROWS_MAX: usize = 1_000;
+/// More rows of one cluster are not read: the time grows with their cube.
+pub const CLUSTER_ROWS_MAX: usize = 250;
 
 /// A slope by least squares, and the clusters of its rows.
 pub struct Clustered<'a> {
@@ -47,15 +51,57 @@ impl ClusterError {
     }
 }
 
-/// The bias-reduced error of a slope; `None` with fewer than two clusters, with more than [`ROWS_MAX`] rows, where the lists
-/// differ in length, and where nothing is left to tell by.
-pub fn bias_reduced(slope: &Clustered<'_>) -> Option<ClusterError> {
-    let rows = slope.cluster.len();
-    let is_even = slope.regressor.len() == rows && slope.residuals.len() == rows;
-    let clusters = slope.cluster.iter().max().map_or(0, |last| last + 1);
-    if !is_even || rows > ROWS_MAX || clusters < 2 {
-        return None;
+/// Why a slope has no such error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoClusterError {
+    /// The lists differ in length, or clusters are numbered with a gap.
+    Shape,
+    /// More rows than are read.
+    TooManyRows {
+        /// How many there are.
+        have: usize,
+    },
+    /// More rows of one cluster than are read.
+    TooManyInCluster {
+        /// How many there are.
+        have: usize,
+    },
+    /// Fewer than two clusters.
+    TooFewClusters,
+    /// Nothing is left to tell by: the model explains all, or the regressor does not vary.
+    NothingLeft,
+}
+
+impl fmt::Display for NoClusterError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoClusterError::Shape => {
+                write!(
+                    formatter,
+                    "each row has a regressor, a residual and a cluster, numbered from 0 without a gap"
+                )
+            }
+            NoClusterError::TooManyRows { have } => write!(
+                formatter,
+                "too many rows: {have}; at most {ROWS_MAX} are read"
+            ),
+            NoClusterError::TooManyInCluster { have } => write!(
+                formatter,
+                "too many rows of one cluster: {have}; at most {CLUSTER_ROWS_MAX} are read"
+            ),
+            NoClusterError::TooFewClusters => {
+                write!(formatter, "too few clusters: at least 2 are needed")
+            }
+            NoClusterError::NothingLeft => write!(formatter, "nothing is left to tell by"),
+        }
     }
+}
+
+impl std::error::Error for NoClusterError {}
+
+/// The bias-reduced error of a slope, or why there is none.
+pub fn bias_reduced(slope: &Clustered<'_>) -> Result<ClusterError, NoClusterError> {
+    let clusters = slope.clusters()?;
     let enlarged: Vec<Vec<f64>> = (0..clusters)
         .map(|cluster| slope.enlarged(cluster))
         .collect();
@@ -75,11 +121,40 @@ pub fn bias_reduced(slope: &Clustered<'_>) -> Option<ClusterError> {
         standard_error: meat.sqrt() / dot(slope.regressor, slope.regressor),
         freedom: trace * trace / squares,
     };
-    let is_told = found.standard_error > 0.0 && found.freedom > 0.0;
-    (is_told && found.standard_error.is_finite() && found.freedom.is_finite()).then_some(found)
+    let is_told = |number: f64| number > 0.0 && number.is_finite();
+    match is_told(found.standard_error) && is_told(found.freedom) {
+        true => Ok(found),
+        false => Err(NoClusterError::NothingLeft),
+    }
 }
 
 impl Clustered<'_> {
+    /// How many clusters there are, if they can be read.
+    fn clusters(&self) -> Result<usize, NoClusterError> {
+        let have = self.cluster.len();
+        if self.regressor.len() != have || self.residuals.len() != have {
+            return Err(NoClusterError::Shape);
+        }
+        if have > ROWS_MAX {
+            return Err(NoClusterError::TooManyRows { have });
+        }
+        let mut rows = vec![0; have];
+        for cluster in self.cluster {
+            *rows.get_mut(*cluster).ok_or(NoClusterError::Shape)? += 1;
+        }
+        let clusters = rows.iter().take_while(|rows| **rows > 0).count();
+        if rows[clusters..].iter().any(|rows| *rows > 0) {
+            return Err(NoClusterError::Shape);
+        }
+        if let Some(have) = rows.into_iter().find(|rows| *rows > CLUSTER_ROWS_MAX) {
+            return Err(NoClusterError::TooManyInCluster { have });
+        }
+        match clusters {
+            ..2 => Err(NoClusterError::TooFewClusters),
+            clusters => Ok(clusters),
+        }
+    }
+
     /// The regressor over the rows of one cluster, times the root of the inverse of what the model leaves of these rows; 0 elsewhere.
     fn enlarged(&self, cluster: usize) -> Vec<f64> {
         let rows: Vec<usize> = (0..self.cluster.len())
@@ -109,7 +184,7 @@ mod tests {
     use crate::golden::assert_near;
 
     /// The difference of two groups of clusters, each a row of its own.
-    fn difference(one: &[f64], other: &[f64]) -> (f64, Option<ClusterError>) {
+    fn difference(one: &[f64], other: &[f64]) -> (f64, Result<ClusterError, NoClusterError>) {
         let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
         let (first, rows) = (one.len(), one.len() + other.len());
         let share = other.len() as f64 / rows as f64;
@@ -164,19 +239,49 @@ mod tests {
 
     #[test]
     fn what_tells_nothing_has_no_error() {
-        assert_eq!(difference(&[1.0, 1.0], &[2.0, 2.0]).1, None);
-        assert_eq!(difference(&[1.0, 2.0], &[]).1, None);
+        let nothing = Err(NoClusterError::NothingLeft);
+        assert_eq!(difference(&[1.0, 1.0], &[2.0, 2.0]).1, nothing);
+        assert_eq!(difference(&[1.0, 2.0], &[]).1, nothing);
         let one = Clustered {
             cluster: &[0, 0],
             regressor: &[-0.5, 0.5],
             residuals: &[0.1, 0.1],
             leave: &|_| {},
         };
-        assert_eq!(bias_reduced(&one), None);
-        let uneven = Clustered {
-            cluster: &[0, 1, 1],
-            ..one
-        };
-        assert_eq!(bias_reduced(&uneven), None);
+        assert_eq!(bias_reduced(&one), Err(NoClusterError::TooFewClusters));
+        let of = |cluster| bias_reduced(&Clustered { cluster, ..one });
+        assert_eq!(of(&[0, 1, 1]), Err(NoClusterError::Shape));
+        assert_eq!(of(&[0, 7]), Err(NoClusterError::Shape));
+        assert_eq!(of(&[1, 1]), Err(NoClusterError::Shape));
+    }
+
+    /// Two clusters, of which the first has so many rows.
+    fn with_rows(first: usize, second: usize) -> Result<ClusterError, NoClusterError> {
+        let rows = first + second;
+        let cluster: Vec<usize> = (0..rows).map(|row| usize::from(row >= first)).collect();
+        let turns: Vec<f64> = (0..rows).map(|row| (row % 2) as f64 - 0.5).collect();
+        let residuals: Vec<f64> = (0..rows).map(|row| (row % 3) as f64 - 1.0).collect();
+        bias_reduced(&Clustered {
+            cluster: &cluster,
+            regressor: &turns,
+            residuals: &residuals,
+            leave: &|_| {},
+        })
+    }
+
+    #[test]
+    fn large_clusters_are_not_read_and_say_why() {
+        assert!(with_rows(CLUSTER_ROWS_MAX, 10).is_ok());
+        let have = CLUSTER_ROWS_MAX + 1;
+        let why = NoClusterError::TooManyInCluster { have };
+        assert_eq!(with_rows(have, 10), Err(why));
+        assert_eq!(with_rows(10, have), Err(why));
+        assert_eq!(
+            why.to_string(),
+            "too many rows of one cluster: 251; at most 250 are read"
+        );
+        let have = ROWS_MAX + 1;
+        let why = NoClusterError::TooManyRows { have };
+        assert_eq!(with_rows(have - 1, 1), Err(why));
     }
 }

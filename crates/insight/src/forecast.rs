@@ -15,6 +15,7 @@ mod ets_fit;
 mod ets_slope;
 mod filter;
 mod hierarchy;
+mod leaning;
 mod stretch;
 mod theta;
 mod together;
@@ -24,6 +25,7 @@ pub use conformal::{
     Calibration, Chance, ChanceWord, Misses, ORIGINS_MAX, PATHS_FOR_NUMBERS, Past, SERIES_MAX,
 };
 pub use hierarchy::{NODES_MAX, NoReconciliation, Weights, reconcile};
+pub use leaning::{BY_CHANCE_MAX, Leaning, Overall, TARGETS_MIN};
 pub use theta::forecast as theta;
 pub use together::{Cause, Forecasting, NotTogether, Series, Together, Way, together};
 pub use track::{Bin, Said, SaidAs, Stated, Track, track};

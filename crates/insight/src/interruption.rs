@@ -4,7 +4,8 @@
 //! something was there, a step comes on top (Harvey and Durbin 1986; Durbin and Koopman 2012, chapter 8). The variances are
 //! those under which the series is most likely. A series alone cannot tell a cause from what happened at the same time, nor
 //! chance from what it does every few years; so the same step is looked for at every date before, at which nothing began
-//! (placebos), and an effect that stands out of them by no more than chance would is not told.
+//! (placebos), and an effect that stands out of them by no more than chance would is not told. What ranks it among them is the
+//! structure of the past alone: one that is fitted to a step, too, would find that step clearer than all others.
 
 #[cfg(test)]
 mod seat_belts;
@@ -29,7 +30,7 @@ pub const PLACEBOS_MIN: usize = 19;
 /// Fewer points before a placebo, or fewer than two cycles, tell nothing.
 const BEFORE_MIN: usize = 12;
 /// A larger share of dates, the interruption among them, with a step as clear, is a weak rank.
-const WEAK: f64 = 0.05;
+pub(crate) const WEAK: f64 = 0.05;
 /// The share of points that may be missing.
 const MISSING_MAX: f64 = 0.1;
 
@@ -76,6 +77,8 @@ pub struct Effect {
     pub widened_error: f64,
     /// The degrees of freedom of the error.
     pub freedom: f64,
+    /// How clear the step is, in standard errors, by the structure of the past: that of the placebos, among which it is ranked.
+    pub clear: f64,
     /// The same step at dates before, at which nothing began.
     pub placebos: Vec<Placebo>,
 }
@@ -101,7 +104,8 @@ pub struct Rank {
 }
 
 impl Rank {
-    /// How probable so high a rank is if the interruption is a date like all others.
+    /// How probable so high a rank is if the interruption is a date like all others. All are ranked by the one structure that the
+    /// past has without any step; the interruption alone is looked at with what came after it, too.
     pub fn probability(self) -> f64 {
         (self.as_clear + 1) as f64 / (self.of + 1) as f64
     }
@@ -144,6 +148,13 @@ pub enum NoEffect {
         /// How many are.
         missing: usize,
     },
+    /// A time of the cycle that never has a value before the interruption, so that nobody knows how it differs from the others.
+    NeverThere {
+        /// Its place in the cycle, from 0.
+        time: usize,
+        /// The length of the cycle.
+        period: usize,
+    },
     /// The values do not vary, or what else moves them says all of them or when it began.
     Unfit,
     /// At other dates, at which nothing began, there are steps as clear.
@@ -182,6 +193,10 @@ impl fmt::Display for NoEffect {
             NoEffect::Missing { missing } => {
                 write!(formatter, "too many points are missing: {missing}")
             }
+            NoEffect::NeverThere { time, period } => write!(
+                formatter,
+                "no value is known at place {time} of the cycle of {period} before the change, so that its season is not known"
+            ),
             NoEffect::Unfit => write!(
                 formatter,
                 "the values hardly vary, or what else is known tells all of them"
@@ -218,12 +233,9 @@ impl Effect {
 
     /// Its rank among placebos.
     pub fn rank(&self) -> Rank {
-        let clear = |step: f64, error: f64| (step / error).abs();
-        let own = clear(self.step, self.standard_error);
-        let as_clear = self
-            .placebos
-            .iter()
-            .filter(|placebo| clear(placebo.step, placebo.standard_error) >= own);
+        let clear = |placebo: &&Placebo| (placebo.step / placebo.standard_error).abs();
+        let placebos = self.placebos.iter();
+        let as_clear = placebos.filter(|placebo| clear(placebo) >= self.clear);
         Rank {
             as_clear: as_clear.count(),
             of: self.placebos.len(),
@@ -291,6 +303,9 @@ fn estimate(series: &Interrupted<'_>) -> Result<Effect, NoEffect> {
         known: controls(series.began),
         values: whole.values[..series.began].to_vec(),
     };
+    let of_past = Structure::fitted(series.period, &past).ok_or(NoEffect::Unfit)?;
+    let by_past = of_past.each(&whole, 1).pop().flatten();
+    let by_past = by_past.ok_or(NoEffect::Unfit)?;
     Ok(Effect {
         form: series.form,
         began: series.began,
@@ -300,21 +315,22 @@ fn estimate(series: &Interrupted<'_>) -> Result<Effect, NoEffect> {
         standard_error,
         widened_error: widened_error.max(standard_error),
         freedom,
-        placebos: placebos(past, series.period)?,
+        clear: (by_past.effect / by_past.standard_error).abs(),
+        placebos: placebos(past, of_past)?,
     })
 }
 
-/// The steps at all dates of a past in which nothing began, by the one structure of that past.
-fn placebos(mut past: Columns, period: usize) -> Result<Vec<Placebo>, NoEffect> {
-    let structure = Structure::fitted(period, &past).ok_or(NoEffect::Unfit)?;
+/// The steps at all dates of a past in which nothing began, by the one structure of that past. A date without a value is none: the
+/// step at it and that at the next one are the same.
+fn placebos(mut past: Columns, structure: Structure) -> Result<Vec<Placebo>, NoEffect> {
     let end = past.values.len();
-    let count = |values: &[Option<f64>]| values.iter().flatten().count();
-    let dates: Vec<usize> = (0..end)
-        .filter(|date| {
-            let (before, after) = past.values.split_at(*date);
-            count(before) >= BEFORE_MIN.max(2 * period) && count(after) >= AFTER_MIN
-        })
+    let before_min = BEFORE_MIN.max(2 * structure.period);
+    let places = past.values.iter().enumerate();
+    let known: Vec<usize> = places
+        .filter_map(|(place, value)| value.map(|_| place))
         .collect();
+    let last = (known.len() + 1).saturating_sub(AFTER_MIN);
+    let dates = known.get(before_min..last).unwrap_or_default().to_vec();
     past.known.extend(dates.iter().map(|date| step(*date, end)));
     let found = structure.each(&past, dates.len());
     let placebos: Vec<Placebo> = dates
@@ -402,5 +418,13 @@ fn readable(series: &Interrupted<'_>) -> Result<Vec<Option<f64>>, NoEffect> {
     if missing as f64 > MISSING_MAX * (last + 1 - first) as f64 {
         return Err(NoEffect::Missing { missing });
     }
-    Ok(values)
+    let period = series.period;
+    let is_there = |time: &usize| {
+        let mut of_time = values[..series.began].iter().skip(*time).step_by(period);
+        of_time.any(Option::is_some)
+    };
+    match (0..period).find(|time| !is_there(time)) {
+        Some(time) => Err(NoEffect::NeverThere { time, period }),
+        None => Ok(values),
+    }
 }

@@ -34,6 +34,8 @@ pub use sensitivity::{e_value, e_value_of_effect, robustness};
 
 use std::fmt;
 
+use crate::clusters::NoClusterError;
+
 /// Why a link has no estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoEvidence {
@@ -52,6 +54,8 @@ pub enum NoEvidence {
     },
     /// The driver explains the outcome without any rest: one is computed from the other.
     Exact,
+    /// There is no error for few units.
+    OfFewUnits(NoClusterError),
 }
 
 impl fmt::Display for NoEvidence {
@@ -74,6 +78,7 @@ impl fmt::Display for NoEvidence {
                 write!(formatter, "too few pairs of driver and outcome: {have}")
             }
             NoEvidence::Exact => write!(formatter, "one measure is computed from the other"),
+            NoEvidence::OfFewUnits(why) => why.fmt(formatter),
         }
     }
 }

@@ -14,12 +14,12 @@ pub use advice::{benchmark, capability, doubts, ratchet};
 pub use chance::{OfWhole, chance, chance_of_whole, expected};
 pub use change::{anomaly, attribution, bridge, leaving, shifts, unusual};
 pub use effect::effect;
-pub use link::{LinkNames, link, untestable};
+pub use link::{LinkNames, LinkParts, link, link_parts, untestable};
 pub use signal::{signal, why};
 
 use std::fmt::Display;
 
-use throughline_core::{Frequency, UnitOfMeasure, format_value, format_variance};
+use throughline_core::{Frequency, UnitOfMeasure, format_short, format_value, format_variance};
 
 use crate::targets::Aim;
 
@@ -37,12 +37,29 @@ pub struct Measure<'a> {
 }
 
 impl Measure<'_> {
+    /// A value with its unit. Large money is short: what a sentence says of it, an average, a limit, what is expected, is seldom
+    /// known to the last digit.
     fn value(&self, value: f64) -> String {
+        format_short(Some(value), self.unit, self.decimals)
+    }
+
+    /// A value to its last digit, where somebody goes by it or adds it up.
+    fn whole(&self, value: f64) -> String {
         format_value(Some(value), self.unit, self.decimals)
     }
 
+    /// A difference to its last digit.
     fn difference(&self, difference: f64) -> String {
         format_variance(Some(difference), self.unit, self.decimals)
+    }
+
+    /// Two values that are held against each other: to their last digits where they would look alike.
+    fn apart(&self, one: f64, other: f64) -> [String; 2] {
+        let [short_one, short_other] = [one, other].map(|value| self.value(value));
+        match short_one == short_other {
+            true => [one, other].map(|value| self.whole(value)),
+            false => [short_one, short_other],
+        }
     }
 
     /// A target in words, such as `at least 95%`.

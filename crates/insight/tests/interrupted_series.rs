@@ -43,23 +43,28 @@ fn of(made: &Made, step: f64, random: &mut Random) -> Result<Effect, NoEffect> {
 }
 
 /// Asserts that intervals hold a large step at least as often, and that where nothing began an effect is told at most as often, as is
-/// stated. A step does not change how sure one is of it; a large one is never refused for its rank.
-fn check(made: &Made, series: usize, (held, told): (f64, f64)) {
+/// stated; and that intervals are no wider than stated in their mean, in spreads of chance: an endless one holds every step. A step does
+/// not change how sure one is of it; a large one is never refused for its rank.
+fn check(made: &Made, series: usize, (held, told, width): (f64, f64, f64)) {
     const STEP: f64 = 1000.0;
     let mut random = Random::of_seed(20_260_601 + made.points as u64);
     let mut counts = (0, 0);
+    let mut widths = 0.0;
     for _ in 0..series {
         let (low, high) = of(made, STEP, &mut random).expect("an effect").interval();
+        widths += high - low;
         counts.0 += usize::from(low <= STEP && STEP <= high);
         counts.1 += usize::from(of(made, 0.0, &mut random).is_ok_and(|found| found.is_shown()));
     }
     let share = |count: usize| count as f64 / series as f64;
-    let found = (share(counts.0), share(counts.1));
+    let found = (share(counts.0), share(counts.1), widths / series as f64);
     assert!(
-        found.0 >= held && found.1 <= told,
-        "intervals hold the step in {} of cases, at least {held} should; told without a step in {}, at most {told} should",
+        found.0 >= held && found.1 <= told && found.2 <= width,
+        "intervals hold the step in {} of cases, at least {held} should; told without a step in {}, at most {told} should; they are \
+         {} wide, at most {width} they should be",
         found.0,
-        found.1
+        found.1,
+        found.2
     );
 }
 
@@ -77,17 +82,17 @@ const FOUR_YEARS: Made = Made {
 
 #[test]
 fn a_level_that_stays() {
-    check(&FOUR_YEARS, simulated(), (0.95, 0.05));
+    check(&FOUR_YEARS, simulated(), (0.95, 0.05, 3.3));
 }
 
 #[test]
 fn a_level_that_wanders() {
-    for wander in [0.1, 0.3, 1.0] {
+    for (wander, width) in [(0.1, 3.6), (0.3, 4.7), (1.0, 7.6)] {
         let made = Made {
             wander,
             ..FOUR_YEARS
         };
-        check(&made, simulated(), (0.9, 0.1));
+        check(&made, simulated(), (0.9, 0.1, width));
     }
 }
 
@@ -98,7 +103,7 @@ fn points_that_carry_over() {
         carry_over: 0.5,
         ..FOUR_YEARS
     };
-    check(&made, simulated(), (0.9, 0.1));
+    check(&made, simulated(), (0.9, 0.1, 4.3));
 }
 
 #[test]
@@ -110,5 +115,5 @@ fn a_season_in_five_years_of_months() {
         wander: 0.3,
         carry_over: 0.0,
     };
-    check(&made, simulated() / 5, (0.85, 0.1));
+    check(&made, simulated() / 5, (0.85, 0.1, 5.0));
 }

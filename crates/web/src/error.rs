@@ -6,6 +6,7 @@ use throughline_app::AppError;
 
 use crate::api::Problem;
 use crate::parts::problems::Problems;
+use crate::typeset::typeset;
 
 /// What a handler of a page gives.
 pub type PageResult = Result<Response, WebError>;
@@ -242,7 +243,7 @@ pub fn form_page(template: &impl askama::Template, problems: &Problems) -> PageR
 /// If the template cannot be filled.
 pub fn page(template: &impl askama::Template) -> PageResult {
     let text = template.render().map_err(WebError::Render)?;
-    Ok(Html(text).into_response())
+    Ok(Html(typeset(text)).into_response())
 }
 
 #[cfg(test)]

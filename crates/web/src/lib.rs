@@ -24,6 +24,7 @@ mod public_url;
 mod routes;
 mod server;
 mod session;
+mod typeset;
 mod viewer;
 
 pub use error::{PageResult, WebError};

@@ -7,6 +7,7 @@ use crate::labels::{Labels, apart, paired};
 use crate::mapping::{Role, Stands, Sure};
 use crate::period::Said;
 use crate::table::{Table, is_number};
+use crate::week::Edge;
 use crate::words::{better_of_name, has_any, is_missing, plain, role_of, why_left_out};
 
 /// Why a column is left out of which nothing is known.
@@ -26,6 +27,8 @@ pub struct Column {
     pub role: Role,
     /// The period of its heading.
     pub said: Option<Said>,
+    /// Which day of their weeks its days are, or the day of its heading, if anything says that.
+    pub edge: Option<Edge>,
     /// The series of its heading.
     pub series: Option<Series>,
     /// The measure or unit that its heading names.
@@ -163,6 +166,7 @@ fn by_heading(reading: &Reading<'_>, table: &Table, number: u32, heading: &Headi
         heading: heading.text.clone(),
         role: Role::LeftOut,
         said: heading.said,
+        edge: heading.edge,
         series: heading.series,
         label: heading.rest.clone(),
         sure: Sure::Certain,

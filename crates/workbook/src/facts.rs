@@ -8,6 +8,7 @@ use throughline_core::Calendar;
 mod above;
 mod groups;
 mod row;
+mod weeks;
 
 use self::above::{Over, over, years};
 use self::groups::{name_alone, sections};
@@ -21,7 +22,6 @@ use crate::mapping::{Role, SheetMapping, Stands, Sure};
 use crate::period::Said;
 use crate::status;
 use crate::table::{Table, is_number, tables};
-use crate::week::{self, Edge};
 use crate::words::{TOTAL, is_note, is_total, plain};
 
 /// Why a number is left out beside which no measure is named.
@@ -160,14 +160,15 @@ pub fn read(reading: &Reading<'_>, facts: &mut Facts) {
             ..*reading
         })
         .collect();
-    let columns: Vec<Vec<Column>> = tables
+    let mut columns: Vec<Vec<Column>> = tables
         .iter()
         .zip(&readings)
         .map(|(table, reading)| columns_of(reading, table))
         .collect();
     let over = over(reading, &tables, &columns, facts);
-    let tables = tables.iter().zip(&readings).zip(&columns).zip(over);
+    let tables = tables.iter().zip(&readings).zip(&mut columns).zip(over);
     for (((table, reading), columns), of_table) in tables {
+        let are_doubted = weeks::name_days(reading, table, columns);
         note_headings(reading, table, columns, facts);
         let sections = sections(reading, table, columns);
         let mut carried = Row {
@@ -178,18 +179,10 @@ pub fn read(reading: &Reading<'_>, facts: &mut Facts) {
         for row in &table.rows {
             read_row(reading, *row, columns, &sections, &mut carried, facts);
         }
-        let edge = edge_of_weeks(reading.sheet.1, table);
-        for fact in &mut facts.facts[before..] {
-            fact.said = fact.said.map(|said| said.named_by(edge));
+        if are_doubted {
+            weeks::ask(facts, before);
         }
     }
-}
-
-/// Which day of their weeks the days of a table are, if its headings or what stands right above them say it.
-fn edge_of_weeks(sheet: &Sheet, table: &Table) -> Option<Edge> {
-    let rows = table.heading_rows.iter().chain(&table.lead);
-    let mut cells = rows.flat_map(|row| sheet.row(*row));
-    cells.find_map(|(_, cell)| week::edge_in(&cell.text()))
 }
 
 fn note_headings(reading: &Reading<'_>, table: &Table, columns: &[Column], facts: &mut Facts) {

@@ -35,18 +35,8 @@ impl Guess {
                 );
                 *finest
             }
-            [] => self.frequency_of_days(look, named),
+            [] => named.unwrap_or_else(|| by_gaps(look)),
         }
-    }
-
-    fn frequency_of_days(&mut self, look: &Look, named: Option<Frequency>) -> Frequency {
-        let frequency = named.unwrap_or_else(|| by_gaps(look));
-        if frequency == Frequency::Week && look.begins_on_sundays {
-            let because = "its weeks are named by Sundays, taken as the days on which they begin: write \"week ending\" above \
-                           them where they are the last ones";
-            self.say(Sure::ToCheck, because);
-        }
-        frequency
     }
 }
 

@@ -72,6 +72,7 @@ pub fn guess(
         decimals,
         better: better.map(|better| better.word().to_owned()),
         frequency: frequency.word().to_owned(),
+        sundays: None,
         due: Some(due_after(frequency)),
         owner: text("owner").map(str::to_owned),
         sure: guess.sure,

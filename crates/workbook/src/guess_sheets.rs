@@ -155,10 +155,12 @@ fn stands_for(
     )
 }
 
-/// Whether a text is surely the name of a measure: by a word that says which way is better, or by what it is counted in.
+/// Whether a text is surely the name of a measure: by a word that says which way is better, or by what it is counted in. A length of
+/// time or of a way alone says how something is split or measured, and not what.
 pub fn is_measure_name(name: &str) -> bool {
+    const LENGTHS: &[&str] = &["hour", "hr", "minute", "months", "metres"];
     better_of_name(name).is_some()
-        || is_unit_of_measure(name)
+        || (is_unit_of_measure(name) && !LENGTHS.contains(&plain(name).as_str()))
         || has_any(name, &["%", "rate", "number"])
 }
 

@@ -6,6 +6,7 @@ use throughline_core::Calendar;
 use crate::book::{Cell, CellValue};
 use crate::mapping::Role;
 use crate::period::{self, Said};
+use crate::week::{self, Edge};
 use crate::words::role_of;
 
 /// What a column or a row is of: what was, or what should be.
@@ -24,6 +25,8 @@ pub struct Heading {
     pub text: String,
     /// The period that it names, perhaps without its year.
     pub said: Option<Said>,
+    /// Which day of its week the day is that it names, if a line of it says that.
+    pub edge: Option<Edge>,
     /// Whether it says that its values are targets, or not.
     pub series: Option<Series>,
     /// What else it says.
@@ -53,6 +56,10 @@ impl Heading {
                 Part::Rest => rest.push(text.clone()),
             }
             texts.push(text);
+        }
+        if heading.said.is_some_and(|said| said.day.is_some()) {
+            heading.edge = rest.iter().find_map(|text| week::alone(text));
+            rest.retain(|text| week::alone(text).is_none());
         }
         heading.text = texts.join(" / ");
         heading.rest = rest.join(" / ");

@@ -7,6 +7,7 @@ use crate::heading::Heading;
 use crate::labels::series_of;
 use crate::mapping::Role;
 use crate::table::{Table, is_number};
+use crate::week;
 use crate::words::{is_note, is_total, plain, role_of};
 
 /// How many empty rows may stand between a table and what is said above it.
@@ -71,14 +72,15 @@ fn heads_series(sheet: &Sheet, table: &Table, column: u32) -> bool {
         && labels.all(|(row, text)| series_of(&text).is_some() && sheet.row(row).count() > 1)
 }
 
-/// The text above a table that is no label.
+/// The text above a table that is no label, and says more than which day of their weeks its days are.
 pub fn text_above(sheet: &Sheet, table: &Table) -> Option<(At, String)> {
     let mut rows = table.lead.iter().rev();
     rows.find_map(|row| {
         let mut cells = sheet.row(*row);
         let (at, cell) = cells.next()?;
         let text = cell.shown();
-        (cells.next().is_none() && label(&text).is_none()).then_some((at, text))
+        let is_title = label(&text).is_none() && week::alone(&text).is_none();
+        (cells.next().is_none() && is_title).then_some((at, text))
     })
 }
 

@@ -9,7 +9,6 @@ use crate::duration;
 use crate::facts::Fact;
 use crate::number;
 use crate::values::SHARE_MAX;
-use crate::week;
 
 /// What the cells of a measure look like.
 #[derive(Debug, Default)]
@@ -24,8 +23,6 @@ pub(crate) struct Look {
     pub(crate) yes_no: usize,
     pub(crate) has_targets: bool,
     pub(crate) days: BTreeSet<jiff::civil::Date>,
-    /// Whether its days are Sundays on which weeks begin, if it is weekly.
-    pub(crate) begins_on_sundays: bool,
     pub(crate) frequencies: BTreeSet<u8>,
     pub(crate) at_least: bool,
     pub(crate) at_most: bool,
@@ -42,10 +39,7 @@ impl Look {
         facts: &[&Fact],
         unit: Option<&str>,
     ) -> Look {
-        let mut look = Look {
-            begins_on_sundays: week::begin_on_sundays(facts, calendar),
-            ..Look::default()
-        };
+        let mut look = Look::default();
         for fact in facts {
             let Some(cell) = book
                 .sheets

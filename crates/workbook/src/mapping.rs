@@ -8,6 +8,7 @@ use throughline_model::fields::DAYS_LIMIT;
 
 pub use self::role::Role;
 use crate::error::WorkbookError;
+pub use crate::week::Edge;
 use crate::words::plain;
 
 /// The version of the form below.
@@ -188,6 +189,9 @@ pub struct MeasureMapping {
     pub better: Option<String>,
     /// How often it is observed.
     pub frequency: String,
+    /// Which day of its weeks the Sundays are by which a workbook names them, where that does not say it itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sundays: Option<Edge>,
     /// Days after the end of a period by which its value is due; nothing: at its end.
     #[serde(default)]
     pub due: Option<u16>,

@@ -27,12 +27,7 @@ impl Typed {
         if self.times == 1.0 || (self.m.is_some() && is_short_m(unit)) {
             return self.number;
         }
-        let counted_in = match without_currency(unit).0.as_str() {
-            "k" | "000" | "000s" | "'000" | "thousand" | "thousands" => 1e3,
-            "m" | "mn" | "million" | "millions" => 1e6,
-            "bn" | "billion" => 1e9,
-            _ => 1.0,
-        };
+        let counted_in = counted_in(&without_currency(unit).0).unwrap_or(1.0);
         crate::book::rounded(self.number * (self.times / counted_in))
     }
 
@@ -75,14 +70,37 @@ fn is_short_m(unit: Option<&str>) -> bool {
 /// Whether a unit is of money, or of millions.
 fn is_of_millions(unit: Option<&str>) -> bool {
     let (rest, is_money) = without_currency(unit);
-    is_money || ["m", "mn", "million", "millions"].contains(&rest.as_str())
+    is_money || counted_in(&rest) == Some(1e6)
 }
 
-/// What a unit says beside its currency, and whether it names one.
+/// How many are counted as one, by a word for that.
+fn counted_in(word: &str) -> Option<f64> {
+    match word {
+        "k" | "000" | "000s" | "'000" | "thousand" | "thousands" => Some(1e3),
+        "m" | "mn" | "million" | "millions" => Some(1e6),
+        "bn" | "billion" => Some(1e9),
+        _ => None,
+    }
+}
+
+/// What a unit says beside its currency, and whether it is one: whatever begins with a sign, and a code that stands alone, before a
+/// word for how many are counted as one (`EUR m`), or before what it is paid for (`EUR per day`). `EUR pallets` are pallets.
 fn without_currency(unit: Option<&str>) -> (String, bool) {
+    const SIGNS: &[&str] = &["£", "$", "€"];
+    const CODES: &[&str] = &["gbp", "usd", "eur", "euros", "euro"];
     let unit = unit.unwrap_or_default().trim().to_lowercase();
-    let mut signs = ["£", "$", "€", "gbp", "usd", "eur"].iter();
-    let rest = signs.find_map(|sign| unit.strip_prefix(sign));
+    let of_sign = SIGNS.iter().find_map(|sign| unit.strip_prefix(sign));
+    let of_code = || {
+        let rests = CODES.iter().filter_map(|code| unit.strip_prefix(code));
+        let is_of_money = |rest: &&str| {
+            rest.is_empty()
+                || counted_in(rest).is_some()
+                || rest.starts_with('/')
+                || rest.starts_with("per ")
+        };
+        rests.map(str::trim).find(is_of_money)
+    };
+    let rest = of_sign.or_else(of_code);
     (rest.unwrap_or(&unit).trim().to_owned(), rest.is_some())
 }
 
@@ -324,8 +342,28 @@ mod tests {
             assert!(is_unclear("12m", unit));
             assert!(!is_unclear("£12m", unit) && !is_unclear("12M", unit));
         }
-        for unit in ["£", "USD", "m", "million"] {
+        for unit in [
+            "£",
+            "USD",
+            "m",
+            "million",
+            "EUR m",
+            "GBPm",
+            "EUR per day",
+            "usd/kg",
+            "Euros",
+        ] {
             assert!(!is_unclear("12m", Some(unit)), "{unit}");
+        }
+        // What begins like a currency is none.
+        for unit in [
+            "EUR pallets",
+            "europallets",
+            "European visitors",
+            "USDA checks",
+        ] {
+            assert!(is_unclear("12m", Some(unit)), "{unit}");
+            assert_eq!(of("12k", Some(unit)), Some(12_000.0), "{unit}");
         }
         // A small m is the unit, and a capital one may be either.
         for unit in ["min", "months", "metres", "m3", "m³/day", "mins per call"] {

@@ -57,14 +57,18 @@ impl Said {
             half: self.half.or(other.half),
             week: self.week.or(other.week),
             day: self.day.or(other.day),
-            edge: self.edge.or(other.edge),
+            // It is said of the day that counts.
+            edge: match self.day {
+                Some(_) => self.edge,
+                None => other.edge,
+            },
         }
     }
 
-    /// The same; which day of a week it names is this one, unless it says that itself.
+    /// The same; which day of a week it names, if it names a day, is this one, unless it says that itself.
     #[must_use]
     pub fn named_by(self, edge: Option<Edge>) -> Said {
-        let edge = self.edge.or(edge);
+        let edge = self.edge.or(edge).filter(|_| self.day.is_some());
         Said { edge, ..self }
     }
 

@@ -5,6 +5,10 @@ mod csv;
 mod ods;
 mod xlsx;
 
+use std::borrow::Cow;
+
+use throughline_model::check::is_unseen;
+
 use crate::book::{At, Cell, CellValue, Sheet, Workbook};
 use crate::error::WorkbookError;
 use crate::limits::{CELLS_MAX, COLUMNS_MAX, FILE_BYTES_MAX, ROWS_MAX, TEXT_BYTES_MAX};
@@ -20,7 +24,8 @@ const COMPOUND: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 /// # Errors
 /// Whatever keeps it from being read; nothing of it is taken in then.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Workbook, WorkbookError> {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let file = seen(file).into_owned();
     if bytes.is_empty() {
         return Err(WorkbookError::Empty { file });
     }
@@ -54,6 +59,16 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Workbook, WorkbookError> {
         sheets,
         has_macros,
     })
+}
+
+/// A text without what nobody sees, such as the marks of web pages from which cells were copied: no name in a plan may hold any.
+/// Blanks of all kinds stay.
+fn seen(text: &str) -> Cow<'_, str> {
+    let is_seen = |character: &char| character.is_whitespace() || !is_unseen(*character);
+    match text.chars().all(|character| is_seen(&character)) {
+        true => Cow::Borrowed(text),
+        false => text.chars().filter(is_seen).collect(),
+    }
 }
 
 /// What a compound file is: a workbook with a password, or one of Excel 97 to 2003.
@@ -92,7 +107,7 @@ impl Taker {
     /// Begins a sheet.
     fn sheet(&mut self, name: &str, is_hidden: bool) {
         self.sheets.push(Sheet {
-            name: name.to_owned(),
+            name: seen(name).into_owned(),
             is_hidden,
             ..Sheet::default()
         });
@@ -117,9 +132,14 @@ impl Taker {
     }
 
     /// Takes a cell of the sheet that was begun last.
-    fn cell(&mut self, at: At, cell: Cell) -> Result<(), WorkbookError> {
+    fn cell(&mut self, at: At, mut cell: Cell) -> Result<(), WorkbookError> {
         if at.row >= ROWS_MAX || at.column >= COLUMNS_MAX {
             return Err(self.damaged(Some(at), "a cell is outside of any sheet"));
+        }
+        if let CellValue::Text(text) = &mut cell.value
+            && let Cow::Owned(seen) = seen(text)
+        {
+            *text = seen;
         }
         let length = match &cell.value {
             CellValue::Text(text) if text.trim().is_empty() => return Ok(()),

@@ -5,6 +5,7 @@ mod nothing;
 mod same_name;
 mod settle;
 mod told;
+mod weeks;
 mod work;
 
 use std::collections::BTreeSet;

@@ -2,13 +2,15 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
+use serde::{Deserialize, Serialize};
 use throughline_core::Calendar;
 
 use crate::facts::Fact;
-use crate::words::plain;
+use crate::words::{plain, role_of};
 
 /// Which day of a week is named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Edge {
     /// The one on which it begins: `w/c`.
     First,
@@ -45,26 +47,91 @@ pub fn behind(text: &str) -> Option<(&str, Option<Edge>)> {
     })
 }
 
-/// Which day of their weeks the days below a heading or a title are, if that says it.
-pub fn edge_in(text: &str) -> Option<Edge> {
+/// Which day of a week a text says that days are, with what stands before and behind it, in plain words.
+fn parts(text: &str) -> Option<(Edge, String, String)> {
     let said = format!(" {} ", plain(text));
-    let mut words = WORDS.iter();
-    words.find_map(|(words, edge)| {
-        let is_said = said.contains(&format!(" {} ", plain(words)));
-        edge.filter(|_| is_said)
+    WORDS.iter().find_map(|(words, edge)| {
+        let (before, behind) = said.split_once(&format!(" {} ", plain(words)))?;
+        let is_mark = |character: char| !character.is_alphanumeric();
+        let [before, behind] = [before, behind].map(|text| text.trim_matches(is_mark).to_owned());
+        edge.map(|edge| (edge, before, behind))
     })
 }
 
-/// Whether all days of weekly values are Sundays, with no word of which day of their weeks these are: weeks begin on them, then,
-/// as those that end on a Sunday are named by their end in words.
-pub fn begin_on_sundays(facts: &[&Fact], calendar: &Calendar) -> bool {
-    let said = facts.iter().filter_map(|fact| fact.said);
-    let mut days = said
-        .filter_map(|said| Some((said.day?, said.edge)))
-        .peekable();
-    calendar.week_starts() != Weekday::Sunday
-        && days.peek().is_some()
-        && days.all(|(day, edge)| day.weekday() == Weekday::Sunday && edge.is_none())
+/// Which day of their weeks days are, by a text that says nothing else.
+pub fn alone(text: &str) -> Option<Edge> {
+    let (edge, before, behind) = parts(text)?;
+    (before.is_empty() && behind.is_empty()).then_some(edge)
+}
+
+/// Which day of their weeks the days below the heading of their column are, if that says it, whatever else it says but a number:
+/// that is of one day.
+pub fn above_days(heading: &str) -> Option<Edge> {
+    let (edge, ..) = parts(heading)?;
+    (!has_digit(heading)).then_some(edge)
+}
+
+/// Which day of their weeks the days right of a label are, if that says it at its end (`Tickets, w/c`), or beside a word for what
+/// stands below it (`W/E KPI`) or a day (`Week ending Sunday`). What goes on is a name: `Week end stock`.
+pub fn beside_days(label: &str) -> Option<Edge> {
+    let (edge, before, behind) = parts(label)?;
+    let rest = format!("{before} {behind}");
+    let is_named = behind.is_empty() || role_of(&rest).is_some() || is_weekday(rest.trim());
+    (is_named && !has_digit(label)).then_some(edge)
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+fn is_weekday(text: &str) -> bool {
+    #[rustfmt::skip]
+    const DAYS: &[&str] = &[
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "sat",
+        "sun",
+    ];
+    DAYS.contains(&text)
+}
+
+/// Whether most days that are said to be the last ones of weeks are those on which weeks of the calendar begin. Nobody's week ends
+/// there; one that begins on the day on which those of the calendar end, on a Sunday, is a week.
+pub fn end_where_weeks_begin(days: &[Date], calendar: &Calendar) -> bool {
+    let first = days
+        .iter()
+        .filter(|day| day.weekday() == calendar.week_starts());
+    first.count() * 2 > days.len()
+}
+
+/// What is said of the Sundays by which the weeks of a measure are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sundays {
+    /// Which day of their weeks they are.
+    Said(Edge),
+    /// Nothing.
+    Unsaid,
+}
+
+/// What is said of the days of weekly values, if all of these are Sundays that are no first days of the calendar's weeks, and not
+/// said to be one thing here and another there.
+pub fn sundays(facts: &[&Fact], calendar: &Calendar) -> Option<Sundays> {
+    let mut all = None;
+    for said in facts.iter().filter_map(|fact| fact.said) {
+        let Some(day) = said.day else {
+            continue;
+        };
+        all = match (all, said.edge) {
+            _ if !is_sunday(day, calendar) => return None,
+            (Some(Sundays::Said(known)), Some(edge)) if known != edge => return None,
+            (_, Some(edge)) => Some(Sundays::Said(edge)),
+            (known, None) => known.or(Some(Sundays::Unsaid)),
+        };
+    }
+    all
+}
+
+/// Whether a day is a Sunday, and weeks of the calendar begin on another day.
+pub fn is_sunday(day: Date, calendar: &Calendar) -> bool {
+    day.weekday() == Weekday::Sunday && calendar.week_starts() != Weekday::Sunday
 }
 
 #[cfg(test)]
@@ -76,8 +143,29 @@ mod tests {
         assert_eq!(behind("w/e: 6 march"), Some(("6 march", Some(Edge::Last))));
         assert_eq!(behind("week of 6 march"), Some(("6 march", None)));
         assert_eq!(behind("weekly"), None);
-        assert_eq!(edge_in("KPI (w/e)"), Some(Edge::Last));
-        assert_eq!(edge_in("Week commencing"), Some(Edge::First));
-        assert_eq!(edge_in("Flow/efficiency"), None);
+    }
+
+    #[test]
+    fn words_count_where_they_speak_of_days() {
+        let (first, last) = (Some(Edge::First), Some(Edge::Last));
+        for (text, alone_says, above_says, beside_says) in [
+            ("Week ending:", last, last, last),
+            ("w.c.", first, first, first),
+            ("KPI (w/e)", None, last, last),
+            ("Tickets, w/c", None, first, first),
+            ("W/E date", None, last, last),
+            ("Week ending Sunday", None, last, last),
+            ("W/E (dd/mm)", None, last, None),
+            ("Week end stock", None, last, None),
+            ("W/C days", None, first, None),
+            ("Week ending 8 March 2026", None, None, None),
+            ("Figures of 2026, w/e", None, None, None),
+            ("Flow/efficiency", None, None, None),
+            ("Week of", None, None, None),
+        ] {
+            assert_eq!(alone(text), alone_says, "{text}");
+            assert_eq!(above_days(text), above_says, "{text}");
+            assert_eq!(beside_days(text), beside_says, "{text}");
+        }
     }
 }

@@ -1,13 +1,15 @@
 //! The words of workbooks: what headings call things, what stands for nothing, and which way a measure is better.
 
+use throughline_model::check::is_unseen;
 use throughline_model::records::Better;
 
 use crate::mapping::Role;
 
-/// Lower case, single spaces, without what surrounds a word.
+/// Lower case, single spaces, without what surrounds a word and what nobody sees.
 pub fn plain(text: &str) -> String {
     let mapped: String = text
         .chars()
+        .filter(|character| character.is_whitespace() || !is_unseen(*character))
         .map(|character| match character {
             '_' | '.' | ':' | '*' | '(' | ')' | '[' | ']' | '"' | '\'' => ' ',
             other => other,
@@ -242,10 +244,15 @@ pub fn is_general_sheet_name(name: &str) -> bool {
         "summary", "input", "values", "tabelle*", "export", "report", "all", "raw", "monthly", "performance",
         "results", "main", "list",
     ];
+    /// How often something is observed, and nothing else.
+    #[rustfmt::skip]
+    const OFTEN: &[&str] = &[
+        "days", "daily", "weeks", "weekly", "months", "quarters", "quarterly", "years", "yearly", "annual",
+    ];
+    let plain = plain(name);
     has_any(name, GENERAL)
-        || plain(name)
-            .chars()
-            .all(|character| !character.is_alphabetic())
+        || OFTEN.contains(&plain.as_str())
+        || plain.chars().all(|character| !character.is_alphabetic())
 }
 
 #[cfg(test)]

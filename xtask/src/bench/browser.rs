@@ -11,12 +11,11 @@ use super::report::write_between_marks;
 
 /// Measures and prints; with `write` also into the report.
 pub fn run(root: &Path, write: bool) -> Result<(), String> {
-    let profile = crate::test::PROFILE;
     let test = [
         "test",
-        "--workspace",
-        "--profile",
-        profile,
+        "--release",
+        "--package",
+        "throughline-web",
         "--test",
         "browser",
         "--",

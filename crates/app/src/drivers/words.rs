@@ -26,11 +26,9 @@ pub fn against(selected: &Selected, compared: &Compared) -> String {
 /// The two values: `62.6% against 75.9%`.
 #[must_use]
 pub fn values(measure: &Measure, compared: &Compared) -> String {
-    format!(
-        "{} against {}",
-        numbers::value(compared.value, measure),
-        numbers::value(compared.other, measure)
-    )
+    let say = numbers::apart(&[compared.value, compared.other], measure);
+    let [value, other] = [compared.value, compared.other].map(|one| say(one, measure));
+    format!("{value} against {other}")
 }
 
 /// What the two columns of a table of parts hold: what they are held against, and what they are.
@@ -138,10 +136,31 @@ pub fn declined(why: Declined) -> &'static str {
         Declined::SamePeriod => "Both are of one period of the measure.",
         Declined::NoDifference => "There is no difference.",
         Declined::Routine => {
-            "The difference is routine variation: there is nothing to explain. Look at the system, not at this number."
+            "The difference is routine variation, with no cause of its own: look for what would change the process, not for what happened in one period."
         }
         Declined::NoParts => "Nothing below it, and no formula that is read here, makes it up.",
     }
+}
+
+/// What is said once of several differences that are [`Declined::Routine`].
+pub const ROUTINE_TOGETHER: &str = "These differences are routine variation, with no cause of their own: look for what would change the \
+    process, not for what happened in one period.";
+
+/// What several differences of one value are against, and the values: `Against its target and against May 2013`,
+/// `62.6% against 75.9% and 65.2%`.
+#[must_use]
+pub fn together(meant: &Selected, measure: &Measure, compared: &[&Compared]) -> (String, String) {
+    let mut said: Vec<String> = compared.iter().map(|one| against(meant, one)).collect();
+    for said in said.iter_mut().skip(1) {
+        *said = words::within(said);
+    }
+    let value = compared.first().and_then(|one| one.value);
+    let others = compared.iter().map(|one| one.other);
+    let all: Vec<Option<f64>> = std::iter::once(value).chain(others).collect();
+    let say = numbers::apart(&all, measure);
+    let all: Vec<String> = all.into_iter().map(|one| say(one, measure)).collect();
+    let values = format!("{} against {}", all[0], words::list(&all[1..]));
+    (words::list(&said), values)
 }
 
 /// What is not known of a difference that is taken apart, if that is so.
@@ -165,14 +184,16 @@ pub fn remark(measure: &Measure, compared: &Compared) -> Option<String> {
 
 /// That the process as a whole is not where its target is: its mean, which lies further away than noise moves it.
 fn process(measure: &Measure, mean: f64, target: f64) -> String {
-    let stands = match aim(measure.better, Edge::Number(target)) {
-        Some(aim) if aim.is_met_by(mean) => "is better than its target",
-        Some(_) => "misses its target",
-        None => "is not where its target is",
+    let (stands, so) = match aim(measure.better, Edge::Number(target)) {
+        Some(aim) if aim.is_met_by(mean) => ("is better than its target", ""),
+        Some(_) => (
+            "misses its target",
+            ", so look for what would change the process",
+        ),
+        None => ("is not where its target is", ""),
     };
     format!(
-        "The process as a whole {stands}: {} on average. The value is one of those that it produces: look at the system, not at this \
-         number.",
-        numbers::value(Some(mean), measure)
+        "The process as a whole {stands}: {} on average. No single value stands out{so}.",
+        numbers::short(Some(mean), measure)
     )
 }

@@ -14,6 +14,7 @@ mod kept;
 mod panels;
 mod regrade;
 mod survey;
+mod towards;
 pub mod words;
 
 pub use claim::{End, Pair, Untestable};
@@ -24,6 +25,7 @@ pub use keep::{KeptGrades, keep_grades};
 pub use kept::{GRADES_SHOWN, PastGrade, grade_history};
 pub use survey::LINKS_MAX;
 pub use throughline_insight::links::{Design, Doubt, Grade};
+pub use towards::{WithInterval, towards_goal, which_way};
 
 use std::collections::HashMap;
 use std::sync::Arc;

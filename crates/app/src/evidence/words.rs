@@ -3,7 +3,7 @@
 
 use throughline_core::{Frequency, MeasureId};
 use throughline_insight::links::{Design, Direction, Doubt, LinkEstimate};
-use throughline_insight::sentences::{self, LinkNames};
+use throughline_insight::sentences::{self, LinkNames, LinkParts};
 use throughline_model::records::{Lag, LagUnit, Link, Measure, NodeId};
 use throughline_model::{Kind, Model};
 
@@ -18,15 +18,9 @@ const UNITS: &str = "units";
 pub fn sentence(model: &Model, link: &Link, found: &LinkEvidence) -> String {
     match &found.tested {
         Ok(tested) => {
-            let [driver, outcome] = [tested.pair.driver, tested.pair.outcome];
-            let [driver, outcome] = [driver, outcome].map(|id| measure_within(model, id));
-            let names = LinkNames {
-                driver: &driver,
-                outcome: &outcome,
-                units: UNITS,
-                frequency: tested.pair.frequency,
-            };
             let (grade, design) = (found.grade, tested.design);
+            let [driver, outcome] = ends(model, tested);
+            let names = link_names((&driver, &outcome), tested);
             let said = sentences::link(&names, &tested.estimate, grade, design, &tested.doubts);
             let rounded = rounded_lag(link, tested)
                 .map(|(stated, taken)| format!("Stated {stated}; tested {taken}."));
@@ -48,6 +42,38 @@ pub fn sentence(model: &Model, link: &Link, found: &LinkEvidence) -> String {
     }
 }
 
+/// The same for who reads it first, in parts and without numbers; nothing where the link cannot be tested.
+#[must_use]
+pub fn parts(model: &Model, found: &LinkEvidence) -> Option<LinkParts> {
+    let tested = found.tested.as_ref().ok()?;
+    let [driver, outcome] = ends(model, tested);
+    let names = link_names((&driver, &outcome), tested);
+    let (grade, design) = (found.grade, tested.design);
+    let mut parts = sentences::link_parts(&names, &tested.estimate, grade, design, &tested.doubts);
+    if !tested.pair.shared_columns.is_empty() {
+        let shared =
+            "Both measures are counted from the same facts, so that a part of it is arithmetic.";
+        let said = [parts.against.as_str(), shared];
+        parts.against = said.join(" ").trim_start().to_owned();
+    }
+    Some(parts)
+}
+
+/// What the measures of a link are called within a sentence.
+fn ends(model: &Model, tested: &Tested) -> [String; 2] {
+    [tested.pair.driver, tested.pair.outcome].map(|id| measure_within(model, id))
+}
+
+/// What a sentence of a link calls what it is about.
+fn link_names<'a>((driver, outcome): (&'a str, &'a str), tested: &Tested) -> LinkNames<'a> {
+    LinkNames {
+        driver,
+        outcome,
+        units: UNITS,
+        frequency: tested.pair.frequency,
+    }
+}
+
 /// The name of an end of a link.
 #[must_use]
 pub fn node_name(model: &Model, node: NodeId) -> String {
@@ -58,7 +84,7 @@ fn measure_name(model: &Model, measure: MeasureId) -> String {
     names::name(model, (Kind::Measure, measure.as_uuid()))
 }
 
-fn measure_within(model: &Model, measure: MeasureId) -> String {
+pub(super) fn measure_within(model: &Model, measure: MeasureId) -> String {
     words::within(&measure_name(model, measure))
 }
 
@@ -130,7 +156,12 @@ pub fn standard(size: f64) -> String {
 /// The 95 % interval of an effect, in standard deviations: `0.78 to 0.92`.
 #[must_use]
 pub fn interval(estimate: &LinkEstimate) -> String {
-    let (low, high) = estimate.interval();
+    reach(estimate.interval())
+}
+
+/// The ends of an interval, in standard deviations: `0.78 to 0.92`.
+#[must_use]
+pub fn reach((low, high): (f64, f64)) -> String {
     format!("{} to {}", standard(low), standard(high))
 }
 
@@ -164,7 +195,7 @@ pub fn in_plain_units(model: &Model, tested: &Tested) -> Option<String> {
 /// A change of a measure with one decimal more than its values have: effects are smaller than values.
 fn change(change: f64, measure: &Measure) -> String {
     let decimals = numbers::decimals_of(measure).saturating_add(1);
-    throughline_core::format_variance(Some(change), &numbers::unit_of(measure), decimals)
+    throughline_core::format_short_variance(Some(change), &numbers::unit_of(measure), decimals)
 }
 
 /// What was claimed: `more of the one, more of the other`.
@@ -390,7 +421,7 @@ pub fn checks(tested: &Tested) -> Vec<Checked> {
         said.push(Checked {
             name: "Which comes first",
             found: format!(
-                "the driver's past foretells the outcome: z {} in {}",
+                "the driver’s past foretells the outcome: z {} in {}",
                 standard(foretells.z),
                 words::count(foretells.units as u64, "unit")
             ),

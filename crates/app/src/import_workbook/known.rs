@@ -20,6 +20,7 @@ pub(super) fn mapping(kept: Option<&Mapping>, model: &Model) -> Option<Mapping> 
         match stands.filter(|_| kept.read) {
             Some(stands) => MeasureMapping {
                 found_as: kept.found_as,
+                sundays: kept.sundays,
                 ..of_measure(stands, model)
             },
             None => kept,
@@ -80,6 +81,7 @@ fn of_measure(measure: &Measure, model: &Model) -> MeasureMapping {
         decimals: measure.decimals.map_or(0, |decimals| decimals.0),
         better: measure.better.map(|better| better.word().to_owned()),
         frequency: measure.frequency.word().to_owned(),
+        sundays: None,
         due: measure.due.map(|days| days.0),
         owner: owner.map(|owner| owner.name.clone()),
         sure: Sure::Certain,

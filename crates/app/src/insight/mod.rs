@@ -36,7 +36,9 @@ pub use second_look::{UnitBelow, doubts_in_words, is_red_inside, node_doubts_in_
 pub use signals::{Limits, Mark, Signals, Verdict};
 pub use target_advice::target_advice;
 pub(crate) use track::Tracked;
-pub use track::{MONTHS_BACK, ReadTrack, chances_come_true, said_in_words, track_in_words};
+pub use track::{
+    MONTHS_BACK, ReadTrack, about_track, chances_come_true, said_in_words, track_in_words,
+};
 pub use whole::Whole;
 pub use with_units::{
     Brought, NoUnits, UNITS_MAX, WithUnits, adds_over_units, forecasts_with_units,
@@ -45,7 +47,7 @@ pub use with_units::{
 pub(crate) use words::no_baseline_in_words;
 pub use words::{
     chance_in_words, likelihood, marks_in_words, offered_in_words, outlook_in_words,
-    signals_in_words, unusual_in_words,
+    signals_in_words, steady_but, unusual_in_words,
 };
 
 use throughline_core::Frequency;

@@ -11,7 +11,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use throughline_core::{Calendar, Frequency, MeasureId, Period};
-use throughline_insight::forecast::{Bin, ChanceWord, Said, SaidAs, Stated, Track, track};
+use throughline_insight::forecast::{
+    Bin, ChanceWord, Leaning, Overall, Said, SaidAs, Stated, TARGETS_MIN, Track, track,
+};
 
 use super::outlook::{Foresight, outlooks};
 use crate::live::ScorecardKey;
@@ -267,36 +269,103 @@ pub fn said_in_words(bin: &Bin) -> String {
 /// How well chances came true, in sentences.
 #[must_use]
 pub fn track_in_words(read: &ReadTrack) -> Vec<String> {
+    let would = match read.is_rehearsed {
+        true => "would have said",
+        false => "said",
+    };
+    let bins = read.track.iter().flat_map(|track| &track.bins);
+    let of_bins = bins.map(|bin| {
+        format!(
+            "Of the times we {would} {}, {} came true (n = {}, of {}).",
+            said_in_words(bin),
+            numbers::share(Some(bin.came_true)),
+            words::grouped(bin.count as u64),
+            words::count(bin.targets as u64, "target")
+        )
+    });
+    about_track(read).into_iter().chain(of_bins).collect()
+}
+
+/// What there is to know before the numbers of [`track_in_words`] are read, in sentences: what they are of, or why there are none,
+/// and which way the chances lean.
+#[must_use]
+pub fn about_track(read: &ReadTrack) -> Vec<String> {
     if read.is_pending {
         return vec!["What came of the chances that were said is not worked out yet.".to_owned()];
     }
     let mut said = Vec::new();
     if read.is_rehearsed || read.track.is_none() {
-        said.push("No chance that was said has come due yet.".to_owned());
+        said.push("No chance that was said has come due yet.");
     }
-    let would = match read.is_rehearsed {
-        true => "would have said",
-        false => "said",
-    };
-    if let Some(track) = &read.track {
-        if read.is_rehearsed {
-            said.push("This is what we would have said, from the figures as they are known now and the plan of today.".to_owned());
-        }
-        said.extend(track.bins.iter().map(|bin| {
-            format!(
-                "Of the times we {would} {}, {} came true (n = {}, of {}).",
-                said_in_words(bin),
-                numbers::share(Some(bin.came_true)),
-                words::grouped(bin.count as u64),
-                words::count(bin.targets as u64, "target")
-            )
-        }));
+    if read.is_rehearsed && read.track.is_some() {
+        said.push("This is what we would have said, from the figures as they are known now and the plan of today.");
     }
     if read.is_sampled {
-        said.push(
-            "So much is known here that the ends of March, June, September and December alone are looked at."
-                .to_owned(),
+        said.push("So much is known here that the ends of March, June, September and December alone are looked at.");
+    }
+    let said = said.into_iter().map(str::to_owned);
+    let leaning = read.track.as_ref();
+    let leaning = leaning.map(|track| leaning_in_words(&track.overall, read.is_rehearsed));
+    said.chain(leaning).collect()
+}
+
+/// Which way chances lean, or that it cannot be told. Of a rehearsal nothing was said.
+fn leaning_in_words(overall: &Overall, is_rehearsed: bool) -> String {
+    let are = match is_rehearsed {
+        true => "would have been",
+        false => "are",
+    };
+    let targets = words::count(overall.targets as u64, "target");
+    let came_true = words::grouped(overall.came_true as u64);
+    // One decimal, as chances are rounded.
+    let expected = numbers::plain((overall.expected * 10.0).round() / 10.0);
+    let found = format!("{came_true} of {targets} came true, and {expected} were to be expected");
+    let leans = |how: &str| {
+        format!(
+            "Chances {are} too {how} here: {found}. By chance alone it would be as far off in at most 1 of 100 cases."
+        )
+    };
+    match overall.leaning() {
+        Leaning::TooFew => format!(
+            "Too few to judge: chances in numbers are of {targets}, and fewer than {TARGETS_MIN} say little."
+        ),
+        Leaning::Hopeful => leans("hopeful"),
+        Leaning::Cautious => leans("cautious"),
+        Leaning::Neither => format!(
+            "Chances {are} neither too hopeful nor too cautious here, as far as can be told: {found}."
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_leaning_of_chances_is_told_with_its_numbers() {
+        let check = |count: usize, came_true: usize, expected: &str| {
+            let said = (0..count).map(|target| Said {
+                stated: Stated::Percent(75),
+                target,
+                came_true: target < came_true,
+            });
+            let said: Vec<Said> = said.collect();
+            assert_eq!(leaning_in_words(&Overall::of(&said), false), expected);
+        };
+        check(
+            4,
+            0,
+            "Too few to judge: chances in numbers are of 4 targets, and fewer than 10 say little.",
+        );
+        check(
+            10,
+            2,
+            "Chances are too hopeful here: 2 of 10 targets came true, and 7.5 were to be expected. By chance alone it would be as far off in at most 1 of 100 cases.",
+        );
+        check(
+            10,
+            8,
+            "Chances are neither too hopeful nor too cautious here, as far as can be told: 8 of 10 targets came true, and 7.5 were to be expected.",
         );
     }
-    said
 }

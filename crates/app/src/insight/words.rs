@@ -11,7 +11,7 @@ use throughline_model::records::Measure;
 
 use super::cycle_of;
 use super::outlook::{Foresight, Range};
-use super::signals::{Mark, Signals};
+use super::signals::{Mark, Signals, Verdict};
 use super::whole::Whole;
 use crate::trend::Trend;
 use crate::words::{self, numbers};
@@ -81,6 +81,28 @@ pub fn unusual_in_words(trend: &Trend, place: usize) -> Option<String> {
     let found = trend.signals.unusual_at(place)?;
     let (period, _) = trend.readings.get(place)?;
     Some(sentences::unusual(found, &time_of_year(period)))
+}
+
+/// So many points before the newest one are looked at for what a steady measure did before.
+const BEFORE_MAX: usize = 12;
+
+/// When a measure that is steady now signalled or was unusual last: `unusual in Dec 2018`.
+#[must_use]
+pub fn steady_but(trend: &Trend, shown: &Period, calendar: &Calendar) -> Option<String> {
+    if trend.verdict(shown)? != Verdict::Of(State::Steady) {
+        return None;
+    }
+    let newest = trend.signals.reading.as_ref()?.newest;
+    let places = (newest.saturating_sub(BEFORE_MAX)..newest).rev();
+    let mut said = places.filter_map(|place| {
+        let word = match trend.signals.mark(place) {
+            Some(_) => "signalled",
+            None => trend.signals.unusual_at(place).map(|_| "unusual")?,
+        };
+        let (period, _) = trend.readings.get(place)?;
+        Some(format!("{word} in {}", words::period(period, calendar)))
+    });
+    said.next()
 }
 
 /// What comes back each year: `a July`, `an April`; of longer periods `its time of the year`.
@@ -273,7 +295,7 @@ fn whole_in_words(
 /// `Four of five such forecasts end between 79.6% and 86.2%.`
 fn range_in_words(range: Option<Range>, measure: &Measure) -> Option<String> {
     let (low, high) = range?;
-    let [low, high] = [low, high].map(|edge| numbers::value(Some(edge), measure));
+    let [low, high] = [low, high].map(|edge| numbers::short(Some(edge), measure));
     Some(format!(
         "Four of five such forecasts end between {low} and {high}."
     ))

@@ -6,6 +6,7 @@ use throughline_model::value::Resolver;
 use throughline_model::{Change, Kind, Model};
 
 use super::*;
+use crate::testing;
 
 const ORGANISATION: &str = "\
 organisation: { key: o, name: O, time_zone: UTC }
@@ -35,21 +36,12 @@ measures:
 fn model() -> Model {
     let (objectives, rest) = STRATEGY.split_at(STRATEGY.find("outcomes:").unwrap());
     let (map, measures) = rest.split_at(rest.find("measures:\n").unwrap());
-    let files = [
+    testing::model(&[
         ("organisation.yaml", ORGANISATION),
         ("strategy.yaml", objectives),
         ("map.yaml", map),
         ("measures.yaml", measures),
-    ];
-    let files = files.map(|(path, text)| PlanFile {
-        path: path.to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    });
-    let nothing = Model::default();
-    let reading = read(&files, &nothing, &nothing, &mut SequentialIds::new());
-    let said: Vec<_> = reading.diagnostics.iter().map(|one| &one.finding).collect();
-    let plan = reading.plan.unwrap_or_else(|| panic!("{said:#?}"));
-    Model::of(plan.records.into_iter().map(Change::Put))
+    ])
 }
 
 fn node(model: &Model, key: &str) -> NodeId {

@@ -33,7 +33,7 @@ use throughline_model::{Entry, Kind, Model};
 pub use crate::written::Written;
 pub use act::Act;
 pub use action::finish_action;
-pub use ahead::{MeetingAhead, meetings_ahead, next_meeting_on};
+pub use ahead::{MeetingAhead, meeting_on, meetings_ahead};
 pub use body::{Every, MEMBERS_MAX, NewBody, first_meeting, found_body};
 pub(crate) use calendar_link::forget;
 pub use calendar_link::{

@@ -1,5 +1,6 @@
 //! How a number was made, in sentences: the rule, the sum, what it is held against, the status and its arithmetic.
 
+use throughline_core::UnitOfMeasure;
 use throughline_engine::{
     Counted, Edge, Explanation, FloorRule, MeasureReading, Owed, PeriodLine, ReadingFinding,
     Status, TargetLine,
@@ -37,9 +38,9 @@ pub fn counts(period: &PeriodLine) -> bool {
 #[must_use]
 pub fn counted_in_words(counted: Counted) -> &'static str {
     match counted {
-        Counted::Due => "counts: due",
-        Counted::Early => "counts: all is there",
-        Counted::NotYet => "not yet: not due, and not all there",
+        Counted::Due => "counts, as it is due",
+        Counted::Early => "counts, as all is there",
+        Counted::NotYet => "does not count yet: not due, and not all there",
     }
 }
 
@@ -74,14 +75,14 @@ impl<'a> Derivation<'a> {
             ""
         };
         let over_units = match self.explanation.over_units {
-            OverUnits::Sum => "the sum over units",
+            OverUnits::Sum => "The sum over units",
             OverUnits::Mean if self.measure.kind == MeasureKind::YesNo => {
-                "the share of yes over units"
+                "The share of yes over units"
             }
-            OverUnits::Mean => "the mean over units",
-            OverUnits::Max => "the greatest of all units",
-            OverUnits::Min => "the least of all units",
-            OverUnits::None => "the unit's own value",
+            OverUnits::Mean => "The mean over units",
+            OverUnits::Max => "The greatest of all units",
+            OverUnits::Min => "The least of all units",
+            OverUnits::None => "The unit’s own value",
         };
         let over_time = match self.explanation.over_time {
             OverTime::Sum => "the sum over time",
@@ -91,7 +92,7 @@ impl<'a> Derivation<'a> {
             OverTime::Min => "the least over time",
         };
         format!(
-            "Kind {}: {over_units}, then {over_time}{every}. Observed by the {}.",
+            "{over_units}, then {over_time}{every} (kind {}). Observed by the {}.",
             self.measure.kind, self.measure.frequency
         )
     }
@@ -115,13 +116,13 @@ impl<'a> Derivation<'a> {
             weights += weight;
         }
         let value = self.reading().value?;
-        (weights > 0.0).then(|| {
-            format!(
-                "Sum of value × weight {} / sum of weights {} = {}",
-                numbers::sum(total),
-                numbers::sum(weights),
-                numbers::value(Some(value), self.measure)
-            )
+        let [total, parts] = [total, weights].map(numbers::sum);
+        let value = numbers::value(Some(value), self.measure);
+        (weights > 0.0).then(|| match self.measure.kind {
+            MeasureKind::Ratio if numbers::unit_of(self.measure) == UnitOfMeasure::Percent => {
+                format!("{total} of {parts} is {value}.")
+            }
+            _ => format!("Sum of value × weight {total} / sum of weights {parts} = {value}"),
         })
     }
 
@@ -214,12 +215,16 @@ impl<'a> Derivation<'a> {
         let share = |share: Option<f64>| {
             share.map_or_else(|| "–".to_owned(), |share| numbers::share(Some(share)))
         };
+        let (progress, pace) = (self.reading().progress, self.reading().pace);
+        let done = match progress {
+            // How far it went back says nothing as a share of the way.
+            Some(progress) if progress < 0.0 => "it is worse than the baseline".to_owned(),
+            _ => format!("progress {}, pace {}", share(progress), share(pace)),
+        };
         Some(format!(
-            "From the baseline {} to {} in the end: progress {}, pace {}.",
+            "From the baseline {} to {} in the end: {done}.",
             numbers::value(Some(line.baseline?), self.measure),
             numbers::value(Some(line.last?), self.measure),
-            share(self.reading().progress),
-            share(self.reading().pace)
         ))
     }
 
@@ -230,15 +235,13 @@ impl<'a> Derivation<'a> {
         self.model.targets().get(line.target).map(AsRef::as_ref)
     }
 
-    /// Which record sets the target, and how it came here.
+    /// For which unit the target is set, and how it came here.
     fn origin(&self, line: &TargetLine) -> String {
         let record = self.target_record();
-        let key = names::key(self.model, (Kind::Target, line.target.as_uuid()));
-        let inherited = if line.is_own {
-            String::new()
-        } else {
-            let unit = names::name(self.model, (Kind::Unit, line.unit.as_uuid()));
-            format!(", inherited from {unit}")
+        let unit = names::name(self.model, (Kind::Unit, line.unit.as_uuid()));
+        let set = match line.is_own {
+            true => format!("set for {unit}"),
+            false => format!("inherited from {unit}"),
         };
         let joined = match record.map(|target| target.joined) {
             Some(Joined::Line) => ", its points joined by a line",
@@ -249,29 +252,15 @@ impl<'a> Derivation<'a> {
         } else {
             ""
         };
-        format!("{key}{inherited}{joined}{season}")
+        format!("{set}{joined}{season}")
     }
 
     /// How value, target and floor give status and score, line by line.
     #[must_use]
     pub fn judgement(&self) -> Vec<String> {
         let reading = self.reading();
-        let value = numbers::value(reading.value, self.measure);
-        let rests_on_bounds = reading.bounds.is_some()
-            && (reading.status.is_judgement() || self.is_open())
-            && self.measure.formula.is_none();
-        let mut lines = vec![match reading.status {
-            status if rests_on_bounds && status.is_judgement() => format!(
-                "Not all that is owed is there, so it is judged by what the whole could be: {}.",
-                status.word()
-            ),
-            Status::NoTarget => "There is no target to hold it against.".to_owned(),
-            Status::NoData => self.why_no_data(),
-            Status::OnTrack => format!("{value} is at the target or better: on track."),
-            Status::AtRisk => format!("{value} lies between floor and target: at risk."),
-            Status::OffTrack => format!("{value} is worse than the floor: off track."),
-        }];
-        if rests_on_bounds {
+        let mut lines = vec![self.judged(&numbers::value(reading.value, self.measure))];
+        if self.rests_on_bounds() {
             let bounds = self.explanation.bounds.as_ref();
             lines.extend(
                 bounds
@@ -287,6 +276,30 @@ impl<'a> Derivation<'a> {
             lines.extend(self.arithmetic());
         }
         lines
+    }
+
+    /// How the value, said in these words, stands.
+    #[must_use]
+    pub fn judged(&self, value: &str) -> String {
+        match self.reading().status {
+            status if self.rests_on_bounds() && status.is_judgement() => format!(
+                "Not all that is owed is there, so it is judged by what the whole could be: {}.",
+                status.word()
+            ),
+            Status::NoTarget => "There is no target to hold it against.".to_owned(),
+            Status::NoData => self.why_no_data(),
+            Status::OnTrack => format!("{value} is at the target or better: on track."),
+            Status::AtRisk => format!("{value} lies between floor and target: at risk."),
+            Status::OffTrack => format!("{value} is worse than the floor: off track."),
+        }
+    }
+
+    /// Whether it is judged by what the whole could be.
+    fn rests_on_bounds(&self) -> bool {
+        let reading = self.reading();
+        reading.bounds.is_some()
+            && (reading.status.is_judgement() || self.is_open())
+            && self.measure.formula.is_none()
     }
 
     /// Whether there is no status because what is missing could change it.
@@ -415,9 +428,10 @@ fn floor_rule_in_words(rule: FloorRule) -> &'static str {
             "half of the planned improvement behind, never more than a quarter of it worse than the baseline"
         }
         FloorRule::OfAShare => {
-            "of a share, the smaller of max(t, 1 − t) / 10 and min(t, 1 − t) / 2 behind"
+            "by the rule for shares, a tenth of the target or of what is left to 100%, whichever is more, behind the target, and at \
+             most half of whichever is less"
         }
-        FloorRule::TenPercent => "10 % of the target behind",
+        FloorRule::TenPercent => "10% of the target behind it",
         FloorRule::HalfTheRange => "half the width of the range beyond either edge",
     }
 }

@@ -19,7 +19,7 @@ pub fn finding_in_words(finding: ReadingFinding) -> &'static str {
         }
         ReadingFinding::NoWeights => "No weights: an observation has none, so all count the same",
         ReadingFinding::DiffersFromChildren => {
-            "Differs from children: a unit's own value is not what those below it add up to"
+            "Differs from children: a unit’s own value is not what those below it add up to"
         }
         ReadingFinding::DivisionByZero => "Division by zero in its formula",
         ReadingFinding::NoFloor => "No floor: nothing lies between on track and off track",

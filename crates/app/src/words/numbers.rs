@@ -1,6 +1,6 @@
 //! Values of a measure as they are shown: in its unit, with its decimals, the target with its sense.
 
-use throughline_core::number::format_bare;
+use throughline_core::number::{format_bare, short_scale};
 use throughline_core::{
     UnitOfMeasure, format_short, format_short_variance, format_value, format_variance,
 };
@@ -41,10 +41,79 @@ pub fn value(value: Option<f64>, measure: &Measure) -> String {
     format_value(value, &unit_of(measure), decimals_of(measure))
 }
 
-/// The value with its unit where room is short, large money in millions: `$40.8m`. Columns of values and explanations have it
-/// whole.
+/// The value with its unit where nobody needs its last digit, large money in millions: `$40.8m`. Explanations, single
+/// observations and what is to be entered or agreed with have it whole.
 pub fn short(value: Option<f64>, measure: &Measure) -> String {
     format_short(value, &unit_of(measure), decimals_of(measure))
+}
+
+/// How values that are held against each other are said: short, unless some that differ would look alike then.
+pub fn apart(values: &[Option<f64>], measure: &Measure) -> Say {
+    match look_alike(values, measure) {
+        true => value,
+        false => short,
+    }
+}
+
+/// Whether some values differ and look alike where they are short.
+fn look_alike(values: &[Option<f64>], measure: &Measure) -> bool {
+    let values = values.iter().filter(|value| value.is_some());
+    let alike = |one: &Option<f64>| {
+        let mut others = values.clone();
+        others.any(|other| other != one && short(*other, measure) == short(*one, measure))
+    };
+    values.clone().any(alike)
+}
+
+/// A value and its target, each with its unit: `$40.8m` and `≤ $24.4m`, whole where they would look alike in millions. The target
+/// is empty where there is none.
+pub fn value_and_target(
+    value: Option<f64>,
+    target: Option<Edge>,
+    measure: &Measure,
+) -> [String; 2] {
+    let say = apart(&with_edges(value, target), measure);
+    let target = target.map(|target| with_sense(target, measure, say));
+    [say(value, measure), target.unwrap_or_default()]
+}
+
+/// The same without units for columns, but of large money: it says that it is in millions.
+pub fn in_columns(value: Option<f64>, target: Option<Edge>, measure: &Measure) -> [String; 2] {
+    let all = with_edges(value, target);
+    let unit = unit_of(measure);
+    let is_large = |value: &Option<f64>| value.is_some_and(|one| short_scale(one, &unit).is_some());
+    let (of_value, of_target): (Say, Say) = match (look_alike(&all, measure), target) {
+        (true, _) => (bare, bare),
+        // Both edges have the unit, or neither.
+        (false, Some(Edge::Range(..))) if all.iter().skip(1).any(is_large) => (short_bare, short),
+        (false, _) => (short_bare, short_bare),
+    };
+    let target = target.map(|target| with_sense(target, measure, of_target));
+    [of_value(value, measure), target.unwrap_or_default()]
+}
+
+fn with_edges(value: Option<f64>, target: Option<Edge>) -> Vec<Option<f64>> {
+    match target {
+        None => vec![value],
+        Some(Edge::Number(number)) => vec![value, Some(number)],
+        Some(Edge::Range(low, high)) => vec![value, Some(low), Some(high)],
+    }
+}
+
+/// The value without its unit for a column, but of large money, which is in millions and says so: `$40.8m`.
+fn short_bare(value: Option<f64>, measure: &Measure) -> String {
+    let unit = unit_of(measure);
+    match value.and_then(|value| short_scale(value, &unit)) {
+        Some(_) => short(value, measure),
+        None => bare(value, measure),
+    }
+}
+
+/// The value whole, where [`short`] has it in millions; else nothing.
+pub fn unshortened(value: Option<f64>, measure: &Measure) -> String {
+    let unit = unit_of(measure);
+    let whole = value.filter(|value| short_scale(*value, &unit).is_some());
+    whole.map_or_else(String::new, |whole| self::value(Some(whole), measure))
 }
 
 /// The most decimals with which a value is shown that is not to be rounded.
@@ -72,34 +141,28 @@ fn places_of(values: &[f64], measure: &Measure) -> u8 {
     places.unwrap_or(EXACT_MAX)
 }
 
-/// How far the value is from its target, for a column whose row names the unit: `1.13 points worse`, `996 worse`; empty without
-/// a gap. A sign would be read the wrong way round where lower is better.
+/// How far the value is from its target, for a column that says against what: `1.13 points worse`, `4.8 min worse`, `0.7 min
+/// outside`; empty without a gap. It has its unit, as every change has. A sign would be read the wrong way round where lower is
+/// better.
 pub fn gap(gap: Option<f64>, measure: &Measure) -> String {
-    let unit = match unit_of(measure) {
-        UnitOfMeasure::Percent => UnitOfMeasure::Percent,
-        _ => UnitOfMeasure::None,
-    };
-    let words = |gap| {
-        let signed = format_variance(Some(gap), &unit, decimals_of(measure));
-        distance_in_words(gap, &signed, measure.better)
-    };
-    let words = gap.map(words).unwrap_or_default();
-    words.trim_end_matches(" than plan").to_owned()
+    in_column(&against_plan(gap, measure))
 }
 
 /// As [`gap`], large money in millions: `$16.4m worse`.
-pub fn short_gap(gap_: Option<f64>, measure: &Measure) -> String {
-    let is_money = matches!(unit_of(measure), UnitOfMeasure::Currency(_));
-    match gap_.filter(|_| is_money) {
-        None => gap(gap_, measure),
-        Some(_) => short_against_plan(gap_, measure).replace(" than plan", ""),
-    }
+pub fn short_gap(gap: Option<f64>, measure: &Measure) -> String {
+    in_column(&short_against_plan(gap, measure))
+}
+
+/// A distance without what the head of its column says.
+fn in_column(distance: &str) -> String {
+    let distance = distance.trim_end_matches(" than plan");
+    distance.trim_end_matches(" the range").to_owned()
 }
 
 /// As [`against_plan`], large money in millions.
 pub fn short_against_plan(gap: Option<f64>, measure: &Measure) -> String {
-    let signed = |gap| format_short_variance(Some(gap), &unit_of(measure), decimals_of(measure));
-    let words = gap.map(|gap| distance_in_words(gap, &signed(gap), measure.better));
+    let words = |gap| distance_in_words(gap, &short_change(Some(gap), measure), measure.better);
+    let words = gap.map(words);
     words.unwrap_or_default()
 }
 
@@ -127,6 +190,11 @@ fn distance_in_words(gap: f64, signed: &str, better: Option<Better>) -> String {
     format!("{distance} {which}")
 }
 
+/// As [`change`], large money in millions: `+$16.4m`.
+pub fn short_change(change: Option<f64>, measure: &Measure) -> String {
+    format_short_variance(change, &unit_of(measure), decimals_of(measure))
+}
+
 /// A change with its sign and unit; of percentages in points.
 pub fn change(change: Option<f64>, measure: &Measure) -> String {
     format_variance(change, &unit_of(measure), decimals_of(measure))
@@ -151,22 +219,8 @@ pub fn change_like(change: f64, effect: &PredictedEffect, measure: &Measure) -> 
 
 /// A target with its sense: `≥ 82.0`, `≤ 6.0`, `18.0 to 22.0`.
 pub fn target(target: Option<Edge>, measure: &Measure) -> String {
-    match target {
-        None => String::new(),
-        Some(Edge::Range(low, high)) => format!(
-            "{} to {}",
-            bare(Some(low), measure),
-            bare(Some(high), measure)
-        ),
-        Some(Edge::Number(number)) => {
-            let sense = if measure.better == Some(Better::Lower) {
-                "≤"
-            } else {
-                "≥"
-            };
-            format!("{sense} {}", bare(Some(number), measure))
-        }
-    }
+    let said = target.map(|target| with_sense(target, measure, bare));
+    said.unwrap_or_default()
 }
 
 /// A target with its sense and unit, for a sentence: `≥ 82.0%`, `18.0 to 22.0 min`.
@@ -180,7 +234,7 @@ pub fn short_target(target: Edge, measure: &Measure) -> String {
 }
 
 /// How a value is said.
-type Say = fn(Option<f64>, &Measure) -> String;
+pub type Say = fn(Option<f64>, &Measure) -> String;
 
 fn with_sense(target: Edge, measure: &Measure, say: Say) -> String {
     let said = edge_by(target, measure, say);
@@ -261,7 +315,19 @@ pub fn plain(number: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use throughline_model::Model;
+
     use super::*;
+    use crate::testing::{self, LEAST};
+
+    /// A plan with one measure `m`, of which less is better.
+    fn model(shown_as: &str) -> Model {
+        let measure = format!(
+            "measures: [{{ key: m, name: M, kind: sum, frequency: month, better: lower, shown_as: \"{shown_as}\" }}]\n"
+        );
+        let [organisation, strategy] = LEAST;
+        testing::model(&[organisation, strategy, ("measures.yaml", &measure)])
+    }
 
     #[test]
     fn plain_numbers_have_the_decimals_that_they_need() {
@@ -291,6 +357,55 @@ mod tests {
         );
         check(0.7, "+0.7 min", Better::Between, "0.7 min inside the range");
         check(-0.001, "0.0", Better::Higher, "on plan");
+    }
+
+    #[test]
+    fn large_money_says_its_unit_in_a_column_and_nothing_else_does() {
+        let check = |shown_as: &str, value: f64, expected: [&str; 2]| {
+            let model = model(shown_as);
+            let measure = model.measures().by_key("m").expect("a measure");
+            let target = Some(Edge::Number(value));
+            assert_eq!(in_columns(Some(value), target, measure), expected);
+            let is_shortened = !unshortened(Some(value), measure).is_empty();
+            assert_eq!(is_shortened, expected[0].ends_with('m'));
+        };
+        check("USD", 40_847_264.0, ["$40.8m", "≤ $40.8m"]);
+        check("USD", 40_847.0, ["40,847", "≤ 40,847"]);
+        check("flights", 40_847_264.0, ["40,847,264", "≤ 40,847,264"]);
+    }
+
+    #[test]
+    fn money_that_would_look_alike_is_whole() {
+        let model = model("USD");
+        let measure = model.measures().by_key("m").expect("a measure");
+        let near = (Some(24_432_000.0), Some(Edge::Number(24_400_000.0)));
+        assert_eq!(
+            value_and_target(near.0, near.1, measure),
+            ["$24,432,000", "≤ $24,400,000"]
+        );
+        assert_eq!(
+            in_columns(near.0, near.1, measure),
+            ["24,432,000", "≤ 24,400,000"]
+        );
+        let range = Some(Edge::Range(900_000.0, 1_200_000.0));
+        assert_eq!(
+            in_columns(Some(40_847_264.0), range, measure),
+            ["$40.8m", "$900,000 to $1.20m"]
+        );
+    }
+
+    #[test]
+    fn a_gap_in_a_column_has_its_unit() {
+        let check = |shown_as: &str, value: f64, expected: &str| {
+            let model = model(shown_as);
+            let measure = model.measures().by_key("m").expect("a measure");
+            assert_eq!(short_gap(Some(value), measure), expected);
+        };
+        check("min", -4.0, "4 min worse");
+        check("flights", 996.0, "996 flights better");
+        check("USD", -16_447_264.0, "$16.4m worse");
+        check("min", 0.0, "on plan");
+        assert_eq!(in_column("0.7 min outside the range"), "0.7 min outside");
     }
 
     #[test]

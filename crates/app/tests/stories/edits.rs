@@ -7,10 +7,12 @@ use std::sync::Arc;
 use throughline_app::edit::{
     NotSaved, RecordForm, problems_of, record_form, save_record, take_back,
 };
-use throughline_app::{AppError, Ctx, current_plan};
-use throughline_core::{Origin, Role};
+use throughline_app::{AppError, Ctx, FolderOptions, current_plan, diff_plan};
+use throughline_core::{FrozenClock, Origin, Role, Severity};
+use throughline_ledger::{Ledger, NewCommit};
 use throughline_model::observation::CommitNumber;
-use throughline_model::{Kind, Model};
+use throughline_model::{AnyRecord, Change, Kind, Model};
+use throughline_testkit::chance::fill_anew;
 
 use crate::bench::{self, acting, folder};
 
@@ -349,6 +351,66 @@ async fn a_commit_is_taken_back_and_what_came_since_stays() {
         matches!(refused, Err(AppError::BadInput { .. })),
         "{refused:?}"
     );
+}
+
+/// Names were not always looked at: what stands is to be mended, and keeps nothing else from being changed.
+#[tokio::test]
+async fn a_name_that_could_not_be_given_today_keeps_nothing_from_being_changed() {
+    let (folder, ctx) = with_plan("edit-unseen-name").await;
+    let clock = FrozenClock("2013-07-01T12:00:00Z".parse().expect("a timestamp"));
+    let opened = Ledger::open(&folder, Arc::new(clock), Arc::new(fill_anew));
+    let ledger = opened.await.expect("a ledger");
+    let measure = Arc::clone(plan(&ctx).await.measures().by_key("m").expect("it"));
+    let mut named = Arc::unwrap_or_clone(measure);
+    named.record.name = "Wai\u{7}ting".to_owned();
+    let named = Change::Put(AnyRecord::Measure(Arc::new(named)));
+    let commit = NewCommit::new(None, Origin::Job, None).with_changes(vec![named]);
+    let mut writer = ledger.write().await.expect("the pen");
+    writer.append(commit).await.expect("a commit");
+    writer.finish().await.expect("a commit");
+
+    // Others of its kind, itself in other fields, a folder with all of the plan; and back again.
+    let new = record_form(&ctx, Kind::Measure, None)
+        .await
+        .expect("a form");
+    let fields = [("name", "N"), ("kind", "sum"), ("frequency", "month")];
+    let new = save(&ctx, new, &fields).await.expect("saved");
+    let of_measure = form(&ctx, Kind::Measure, "m").await;
+    let owned = save(&ctx, of_measure, &[("owner", "p")])
+        .await
+        .expect("saved");
+    for number in [owned, new] {
+        let taken = take_back(&ctx, CommitNumber(number)).await;
+        assert!(taken.is_ok_and(|taken| taken.commit.is_some()));
+    }
+    let problems = ledger.verify().await.expect("a report").problems;
+    assert_eq!(problems, []);
+
+    // It is said, with what to do; and no new name is like that.
+    let mut files = bench::files(PLAN);
+    files.retain(|file| file.path != "measures.yaml");
+    let shown = diff_plan(&ctx, &files, FolderOptions::default()).await;
+    let remarks = shown.expect("a plan").remarks;
+    let said: Vec<_> = remarks
+        .unplaced
+        .iter()
+        .filter(|finding| finding.code == "control-character")
+        .map(|finding| (finding.severity, finding.help.as_deref()))
+        .collect();
+    let help = "write the name anew without it, in its form or in a plan folder";
+    assert_eq!(said, [(Severity::Warning, Some(help))]);
+    let of_measure = form(&ctx, Kind::Measure, "m").await;
+    let refused = save(&ctx, of_measure, &[("name", "Wai\u{1b}ting")]).await;
+    assert!(
+        matches!(refused, Err(NotSaved::Refused(AppError::BadInput { .. }))),
+        "{refused:?}"
+    );
+    let of_measure = form(&ctx, Kind::Measure, "m").await;
+    let mended = save(&ctx, of_measure, &[("name", "Waiting")]).await;
+    let mended = mended.expect("saved");
+    // What somebody did about it is taken back as everything else.
+    let taken = take_back(&ctx, CommitNumber(mended)).await;
+    assert!(taken.is_ok_and(|taken| taken.commit.is_some()));
 }
 
 #[tokio::test]

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use throughline_app::edit::take_back;
 use throughline_app::history::{
     COMMITS_ON_A_PAGE, CommitAbout, CommitFilter, commit_changes, commit_page, record_history,
 };
 use throughline_app::{ApplyOptions, Ctx, FolderOptions, apply_plan, erase_person};
 use throughline_core::{Origin, Role};
+use throughline_model::observation::CommitNumber;
 use throughline_model::text::PlanFile;
 
 use crate::bench::{self, acting, block_on, folder, load};
@@ -65,27 +67,47 @@ async fn ledger() -> Ctx {
     open(&folder, 5).await
 }
 
-/// A server may read two commits together, of which the second puts back what the first changed.
+/// A server may read two commits together, of which the second undoes what the first did: the plan is what it was, record for
+/// record, and one of its records has two versions more.
 #[test]
-fn what_was_changed_and_put_back_is_in_the_history_of_a_server() {
+fn what_was_put_back_and_retired_again_is_in_the_history_of_a_server() {
     block_on(async {
         let folder = folder("history-put-back");
         let ctx = open(&folder, 1).await;
         bench::apply(&ctx, &plan("M", "100")).await;
         ctx.close().await;
         let ctx = open(&folder, 2).await;
+        retire_n(&ctx).await;
         let live = ctx.live().await.expect("a live state");
         let versions = async || {
             let request = ctx.of_request(&live, *ctx.actor());
-            let history = record_history(&request, "m").await.expect("a history");
+            let history = record_history(&request, "n").await.expect("a history");
             history.versions.len()
         };
-        assert_eq!(versions().await, 1);
-        bench::apply(&ctx, &plan("Called otherwise", "100")).await;
-        bench::apply(&ctx, &plan("M", "100")).await;
+        assert_eq!(versions().await, 2);
+        take_back(&ctx, CommitNumber(2)).await.expect("taken back");
+        retire_n(&ctx).await;
         live.catch_up().await.expect("a ledger");
-        assert_eq!(versions().await, 3);
+        assert_eq!(versions().await, 4);
     });
+}
+
+/// Retires the measure `n`, which the plan no longer has then.
+async fn retire_n(ctx: &Ctx) {
+    let mut shorter = plan("M", "100");
+    let text = "measures: [{ key: m, name: M, better: higher, kind: sum, frequency: month }]
+targets: [{ measure: m, unit: top, points: [{ period: 2013, value: 100 }] }]
+";
+    shorter[2].bytes = text.as_bytes().to_vec();
+    let options = ApplyOptions {
+        folder: FolderOptions {
+            retire: true,
+            ..FolderOptions::default()
+        },
+        ..ApplyOptions::default()
+    };
+    let applied = apply_plan(ctx, &shorter, &options).await;
+    assert_eq!(applied.expect("a plan").differences.len(), 1);
 }
 
 #[test]
@@ -210,20 +232,7 @@ fn what_was_retired_since_is_named_as_it_was() {
 
 async fn retired_since() {
     let ctx = ledger_of_its_own("history-retired").await;
-    let mut shorter = plan("M", "100");
-    let text = "measures: [{ key: m, name: M, better: higher, kind: sum, frequency: month }]
-targets: [{ measure: m, unit: top, points: [{ period: 2013, value: 100 }] }]
-";
-    shorter[2].bytes = text.as_bytes().to_vec();
-    let options = ApplyOptions {
-        folder: FolderOptions {
-            retire: true,
-            ..FolderOptions::default()
-        },
-        ..ApplyOptions::default()
-    };
-    let applied = apply_plan(&ctx, &shorter, &options).await;
-    assert_eq!(applied.expect("a plan").differences.len(), 1);
+    retire_n(&ctx).await;
     let read = commit_changes(&ctx, 2, 0..10).await.expect("a commit");
     let names = read.observations.iter().map(|(recorded, _)| {
         let cell = &recorded.observation.cell;

@@ -1,5 +1,7 @@
 //! Workbooks brought in: all of one or nothing, once, onto no ledger and onto a plan that holds.
 
+mod sundays;
+
 use std::path::Path;
 use std::sync::Arc;
 

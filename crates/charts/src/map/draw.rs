@@ -7,7 +7,7 @@ use super::order::Layers;
 use super::picked::StandsOut;
 use super::place::{self, Places};
 use super::route::{self, Band, Piece, Route, STUB, Spot, Wish};
-use super::{LinkKind, MapLink, MapNode, StrategyMap};
+use super::{LinkKind, MapLink, MapNode, MapRow, StrategyMap};
 use crate::chart::Chart;
 use crate::glyph::Evidence;
 use crate::svg::{Anchor, Coordinate, Frame, Path, Rect, Svg, escape};
@@ -25,11 +25,57 @@ const CHANNEL_PER_LINK: f64 = 1.25;
 const CHANNEL_MAX: f64 = 110.0;
 const SIGN_RADIUS: f64 = 7.5;
 
+/// The most lines of a row's name, and of what it is about.
+const NAME_LINES: usize = 2;
+const ABOUT_LINES: usize = 4;
+const NAME_LINE: f64 = 15.0;
+const ABOUT_LINE: f64 = 14.0;
+/// From a row's name to the edge of the drawing, and to the line to the next row.
+const LABEL_TO_EDGE: f64 = 8.0;
+const LABEL_TO_LINE: f64 = 4.0;
+
+/// The name of a row and what it is about, broken into lines.
+struct RowLabel {
+    names: Vec<String>,
+    about: Vec<String>,
+}
+
+impl RowLabel {
+    fn of(row: &MapRow) -> Self {
+        let room = ROWS_LEFT - 34.0;
+        Self {
+            names: wrap(&row.name, Style::RowName, room, NAME_LINES),
+            about: wrap(&row.about, Style::RowAbout, room, ABOUT_LINES),
+        }
+    }
+
+    fn height(&self) -> f64 {
+        self.names.len() as f64 * NAME_LINE + self.about.len() as f64 * ABOUT_LINE
+    }
+
+    /// How far it stands out above its row's boxes, and below them.
+    fn stands_out(&self, (top, bottom): Band) -> f64 {
+        ((self.height() - (bottom - top)) / 2.0).max(0.0)
+    }
+
+    fn draw(&self, svg: &mut Svg, middle: f64) {
+        let mut y = middle - self.height() / 2.0 + 11.0;
+        for name in &self.names {
+            svg.whole_label(Style::RowName, Anchor::Start, 20.0, y, name);
+            y += NAME_LINE;
+        }
+        for line in &self.about {
+            svg.whole_label(Style::RowAbout, Anchor::Start, 20.0, y, line);
+            y += ABOUT_LINE;
+        }
+    }
+}
+
 /// Everything placed, in pixels of the drawing.
 struct Plan<'a> {
-    map: &'a StrategyMap,
     nodes: Vec<&'a MapNode>,
     texts: Vec<BoxText>,
+    labels: Vec<RowLabel>,
     layers: Layers,
     places: Places,
     bands: Vec<Band>,
@@ -95,7 +141,8 @@ impl<'a> Plan<'a> {
             .zip(&places.widths)
             .map(|(node, width)| BoxText::of(node, *width))
             .collect();
-        let bands = bands(&layers, &texts);
+        let labels: Vec<RowLabel> = map.rows.iter().map(RowLabel::of).collect();
+        let bands = bands(&layers, &texts, &labels);
         let wish = |(link, from, _): &(&MapLink, usize, usize)| Wish {
             from: *from,
             has_sign: link.kind.evidence().and_then(Evidence::sign).is_some(),
@@ -103,9 +150,9 @@ impl<'a> Plan<'a> {
         let wishes: Vec<Wish> = links.iter().map(wish).collect();
         let routes = route::routes(&layers, &places, &bands, &wishes);
         Self {
-            map,
             nodes,
             texts,
+            labels,
             layers,
             places,
             bands,
@@ -126,9 +173,10 @@ impl<'a> Plan<'a> {
             .rows
             .last()
             .is_some_and(|row| has_inner_links(&self.layers, row));
-        self.bands.last().map_or(MARGIN, |(_, bottom)| *bottom)
-            + MARGIN
-            + if hangs { MARGIN } else { 0.0 }
+        let last = self.bands.last().copied().unwrap_or((MARGIN, MARGIN));
+        let label = self.labels.get(self.bands.len().saturating_sub(1));
+        let out = label.map_or(0.0, |label| label.stands_out(last));
+        last.1 + MARGIN.max(out + LABEL_TO_EDGE) + if hangs { MARGIN } else { 0.0 }
     }
 
     fn rows(&self, svg: &mut Svg) {
@@ -137,27 +185,8 @@ impl<'a> Plan<'a> {
             let y = ((bottom + top) / 2.0).round();
             svg.path("m-sep", Path::new().move_to(0.0, y).across_to(self.width()));
         }
-        let room = ROWS_LEFT - 34.0;
-        for (row, (top, bottom)) in self.map.rows.iter().zip(&self.bands) {
-            let names = wrap(&row.name, Style::RowName, room, 2);
-            // The words reach a little above and below the boxes, as the row is as high as half the channels beside it, too.
-            let lines_left = ((bottom - top + 20.0) / 15.0) as usize;
-            let about = wrap(
-                &row.about,
-                Style::RowAbout,
-                room,
-                lines_left.saturating_sub(names.len()).min(3),
-            );
-            let height = names.len() as f64 * 15.0 + about.len() as f64 * 14.0;
-            let mut y = (top + bottom - height) / 2.0 + 11.0;
-            for name in names {
-                svg.whole_label(Style::RowName, Anchor::Start, 20.0, y, &name);
-                y += 15.0;
-            }
-            for line in about {
-                svg.whole_label(Style::RowAbout, Anchor::Start, 20.0, y, &line);
-                y += 14.0;
-            }
+        for (label, (top, bottom)) in self.labels.iter().zip(&self.bands) {
+            label.draw(svg, (top + bottom) / 2.0);
         }
     }
 
@@ -216,16 +245,24 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Top and bottom of each row: as high as its fullest box, apart by a channel for the links between.
-fn bands(layers: &Layers, texts: &[BoxText]) -> Vec<Band> {
-    let mut top = MARGIN;
+/// Top and bottom of each row: as high as its fullest box, apart by a channel for the links between, and so far that their names
+/// have room.
+fn bands(layers: &Layers, texts: &[BoxText], labels: &[RowLabel]) -> Vec<Band> {
+    let heights: Vec<f64> = layers
+        .rows
+        .iter()
+        .map(|vertices| {
+            let texts = vertices.iter().filter_map(|vertex| texts.get(*vertex));
+            texts.map(BoxText::height).fold(boxes::HEIGHT_MIN, f64::max)
+        })
+        .collect();
+    let out = |row: usize| match (labels.get(row), heights.get(row)) {
+        (Some(label), Some(height)) => label.stands_out((0.0, *height)),
+        _ => 0.0,
+    };
+    let mut top = MARGIN.max(out(0) + LABEL_TO_EDGE);
     let mut bands = Vec::new();
-    for (row, vertices) in layers.rows.iter().enumerate() {
-        let heights = vertices
-            .iter()
-            .filter_map(|vertex| texts.get(*vertex))
-            .map(BoxText::height);
-        let height = heights.fold(boxes::HEIGHT_MIN, f64::max);
+    for (row, (vertices, height)) in layers.rows.iter().zip(&heights).enumerate() {
         bands.push((top, top + height));
         let inner = if has_inner_links(layers, vertices) {
             MARGIN
@@ -234,7 +271,9 @@ fn bands(layers: &Layers, texts: &[BoxText]) -> Vec<Band> {
         };
         let passing = layers.rows.get(row + 1).map_or(0, |next| next.len());
         let channel = CHANNEL + passing.max(vertices.len()) as f64 * CHANNEL_PER_LINK + inner;
-        top += height + channel.min(CHANNEL_MAX);
+        // The line between two rows lies at the middle of their channel.
+        let for_labels = 2.0 * (out(row).max(out(row + 1)) + LABEL_TO_LINE);
+        top += height + channel.min(CHANNEL_MAX).max(for_labels);
     }
     bands
 }

@@ -1,7 +1,7 @@
 //! The sample of a time chart with notes and with steps.
 
 use super::judged_chart;
-use crate::{Chart, Note, Step, TimeChart};
+use crate::{Chart, Note, Step, TimeChart, Width};
 
 /// The same with notes, two of them at one period, and with steps.
 pub(super) fn noted_chart() -> TimeChart {
@@ -26,6 +26,25 @@ pub(super) fn noted_chart() -> TimeChart {
         note(18, 'D', "Photo before backfill"),
     ];
     chart
+}
+
+#[test]
+fn a_phone_shows_numbers_and_no_part_of_a_word() {
+    let drawing = noted_chart().drawing(Width::Narrow);
+    for whole in [">85.0%<", ">72.0%<", ">81.5%<", ">Moving range<"] {
+        assert!(drawing.contains(whole), "{whole} in {drawing}");
+    }
+    assert!(!drawing.contains('…'), "{drawing}");
+}
+
+#[test]
+fn the_limit_of_steps_and_what_is_to_come_have_a_word() {
+    for width in [Width::Wide, Width::Middle, Width::Narrow] {
+        let drawing = noted_chart().drawing(width);
+        for words in [">limit 4.3 points<", ">forecast<"] {
+            assert!(drawing.contains(words), "{words} in {width:?}: {drawing}");
+        }
+    }
 }
 
 #[test]

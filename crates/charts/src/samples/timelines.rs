@@ -1,6 +1,6 @@
 //! Samples of initiatives on a line of time.
 
-use crate::{Day, Milestone, Timeline, TimelineRow};
+use crate::{Chart, Day, Milestone, Timeline, TimelineRow};
 
 /// One of them on its own page, from where it leads nowhere.
 pub(super) fn timeline_of_one() -> Timeline {
@@ -110,5 +110,17 @@ pub(super) fn timeline() -> Timeline {
         name: "Initiatives".to_owned(),
         today: day(2013, 11, 24),
         rows,
+    }
+}
+
+#[test]
+fn no_words_of_a_row_are_cut() {
+    let timeline = timeline();
+    for width in timeline.widths() {
+        let drawing = timeline.drawing(*width);
+        for whole in [">Late since 15 Nov 2013<", ">Next 31 Mar 2014<"] {
+            assert!(drawing.contains(whole), "{whole} in {width:?}: {drawing}");
+        }
+        assert!(!drawing.contains('…'), "{width:?}: {drawing}");
     }
 }

@@ -1,7 +1,8 @@
 //! The drawing of a time chart: axes first, quiet lines next, the actual line last, then labels (see `labels.rs`).
 
-use super::labels::{EndLabel, end_labels, tick_labels, widest};
-use super::steps;
+use super::labels::{END_MARGIN, EndLabel, end_labels, room_at_end, tick_labels, widest};
+use super::steps::{self, limit_label};
+use super::strokes::Stroke;
 use super::{Line, TimeChart, TimePoint, expected_range, limits, range};
 use crate::chart::{Chart, Width};
 use crate::scale::{Bands, Linear};
@@ -10,7 +11,9 @@ use crate::svg::{Anchor, Coordinate, Frame, Path, Svg};
 use crate::text::{self, Style, fit_whole};
 
 /// The most of the width that labels beside the plot may take, on each side.
-const LABELS_SHARE_MAX: f64 = 0.26;
+pub(super) const LABELS_SHARE_MAX: f64 = 0.26;
+/// The same for the one label of an axis that says in what unit all are.
+pub(super) const UNIT_SHARE_MAX: f64 = 0.4;
 /// Between a label and what it names.
 pub(super) const LABEL_GAP: f64 = 8.0;
 /// From the middle of a line of text down to its base line.
@@ -25,9 +28,10 @@ const BOTTOM: f64 = 38.0;
 /// Where everything lies.
 pub(super) struct Plot<'a> {
     pub chart: &'a TimeChart,
+    pub size: Width,
     pub width: f64,
     /// The height of the plot with its axes; steps are below.
-    height: f64,
+    pub height: f64,
     /// Where the plot begins.
     pub top: f64,
     pub right: f64,
@@ -35,6 +39,8 @@ pub(super) struct Plot<'a> {
     pub bands: Bands,
     tick_labels: Vec<String>,
     pub end_labels: Vec<EndLabel>,
+    /// What labels among the lines keep off.
+    pub strokes: Vec<Stroke>,
 }
 
 /// The natural limits of a period, from the lower to the upper.
@@ -42,15 +48,18 @@ fn drawn_limits(point: &TimePoint) -> Option<(f64, f64)> {
     limits(point).map(|one| (one.lower, one.upper))
 }
 
-/// The widest range that a period is expected in.
-fn widest_range(point: &TimePoint) -> Option<(f64, f64)> {
-    (0..3).rev().find_map(|level| expected_range(point, level))
+/// The range that a period is expected in, as far as the axis reaches for it: that of 80 of 100 cases. One of 95 can be many times
+/// as wide, and would press all that was observed into a fifth of the height.
+fn usual_range(point: &TimePoint) -> Option<(f64, f64)> {
+    [1, 0, 2]
+        .into_iter()
+        .find_map(|level| expected_range(point, level))
 }
 
 /// How high the plot with its axes is.
 fn height(size: Width) -> f64 {
     match size {
-        Width::Full | Width::Wide => 360.0,
+        Width::Page | Width::Full | Width::Wide => 360.0,
         Width::Middle => 300.0,
         Width::Narrow => 240.0,
         Width::Wall => 200.0,
@@ -75,6 +84,7 @@ pub(super) fn draw(chart: &TimeChart, width: Width) -> String {
     plot.squares(&mut svg);
     plot.dots(&mut svg);
     plot.end_labels(&mut svg);
+    plot.future_label(&mut svg);
     plot.actual_label(&mut svg);
     plot.unusual_label(&mut svg);
     plot.step_labels(&mut svg);
@@ -110,7 +120,7 @@ impl<'a> Plot<'a> {
                 chart
                     .points
                     .iter()
-                    .flat_map(|point| [range(point), drawn_limits(point), widest_range(point)])
+                    .flat_map(|point| [range(point), drawn_limits(point), usual_range(point)])
                     .flatten()
                     .flat_map(|(low, high)| [low, high]),
             );
@@ -119,7 +129,7 @@ impl<'a> Plot<'a> {
             false => TOP_WITH_NOTES,
         };
         let value = Linear::nice(values, 5, height - BOTTOM, top);
-        let tick_labels = tick_labels(chart, &value, width * LABELS_SHARE_MAX);
+        let tick_labels = tick_labels(chart, &value, width);
         let left = widest(
             tick_labels
                 .iter()
@@ -131,10 +141,15 @@ impl<'a> Plot<'a> {
                 .iter()
                 .map(|label| text::width(&label.text, label.style)),
         );
-        let right = width - (ends + LABEL_GAP + 2.0).min(width * LABELS_SHARE_MAX);
+        let room = room_at_end(size);
+        // The limit of steps stands in the same column, where all of it has room.
+        let of_steps = limit_label(chart).map(|text| text::width(&text, Style::Label));
+        let of_steps = of_steps.filter(|wide| *wide <= room).unwrap_or(0.0);
+        let right = width - (ends.max(of_steps) + LABEL_GAP + END_MARGIN);
         let bands = Bands::new(chart.points.len(), left, right);
-        Self {
+        let mut plot = Self {
             chart,
+            size,
             width,
             height,
             top,
@@ -143,7 +158,10 @@ impl<'a> Plot<'a> {
             bands,
             tick_labels,
             end_labels,
-        }
+            strokes: Vec::new(),
+        };
+        plot.strokes = plot.all_strokes();
+        plot
     }
 
     pub(super) fn bottom(&self) -> f64 {
@@ -176,14 +194,7 @@ impl<'a> Plot<'a> {
         }
         // A unit that is a word stands above the axis, once.
         if let throughline_core::UnitOfMeasure::Named(unit) = &self.chart.unit {
-            svg.label(
-                Style::Label,
-                Anchor::Start,
-                0.0,
-                10.0,
-                self.width / 2.0,
-                unit,
-            );
+            svg.label(Style::Label, Anchor::Start, 0.0, 10.0, self.width, unit);
         }
     }
 

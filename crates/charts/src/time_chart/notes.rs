@@ -2,6 +2,7 @@
 
 use super::Line;
 use super::draw::Plot;
+use super::strokes::Stroke;
 use crate::svg::{Anchor, Path, Rect, Svg};
 use crate::text::{self, Style};
 
@@ -27,21 +28,19 @@ impl Flag {
     fn width(&self) -> f64 {
         (text::width(&self.letters, Style::Flag) + 2.0 * PADDING).max(SIDE)
     }
+
+    fn middle(&self) -> f64 {
+        self.left + self.width() / 2.0
+    }
 }
 
 impl Plot<'_> {
     /// The flags, apart from each other; where there are more than have room, the newest.
     pub(super) fn notes(&self, svg: &mut Svg) {
         for flag in self.flags() {
-            let (middle, bottom) = (flag.left + flag.width() / 2.0, FLAG_TOP + SIDE);
-            let value = Line::Actual.of(&self.chart.points[flag.place]);
-            let down_to = value.map_or(self.bottom(), |value| self.value.at(value) - ABOVE_VALUE);
-            let x = self.bands.middle(flag.place);
-            // First aside where the flag gave way to another, then straight down.
             let mut line = Path::new();
-            line.move_to(middle, bottom).line_to(x, self.top);
-            if down_to > self.top {
-                line.down_to(down_to);
+            for ((from_x, from_y), (x, y)) in self.lines_of_flag(&flag) {
+                line.move_to(from_x, from_y).line_to(x, y);
             }
             svg.path("c-flag-l", &line);
             let place = Rect {
@@ -55,11 +54,27 @@ impl Plot<'_> {
             svg.whole_label(
                 Style::Flag,
                 Anchor::Middle,
-                middle,
+                flag.middle(),
                 base_line,
                 &flag.letters,
             );
         }
+    }
+
+    /// What leads from a flag to its value: first aside where it gave way to another, then straight down.
+    fn lines_of_flag(&self, flag: &Flag) -> Vec<Stroke> {
+        let x = self.bands.middle(flag.place);
+        let aside = ((flag.middle(), FLAG_TOP + SIDE), (x, self.top));
+        let value = Line::Actual.of(&self.chart.points[flag.place]);
+        let end = value.map_or(self.bottom(), |value| self.value.at(value) - ABOVE_VALUE);
+        let down = (end > self.top).then_some(((x, self.top), (x, end)));
+        [Some(aside), down].into_iter().flatten().collect()
+    }
+
+    /// The lines of all flags.
+    pub(super) fn lines_of_flags(&self) -> impl Iterator<Item = Stroke> + '_ {
+        let flags = self.flags().into_iter();
+        flags.flat_map(move |flag| self.lines_of_flag(&flag))
     }
 
     fn flags(&self) -> Vec<Flag> {

@@ -2,6 +2,7 @@
 //! what it is beside the newest of them where there is room.
 
 use super::draw::{BASE_LINE, LABEL_GAP, Plot};
+use super::judged::RING_RADIUS;
 use super::{Line, TimeChart, TimePoint};
 use crate::svg::{Anchor, Rect, Svg};
 use crate::text::Style;
@@ -29,7 +30,7 @@ impl Plot<'_> {
         }
     }
 
-    /// What the newest square says, beside it where there is room and the line does not cross it; nowhere else, as legend and
+    /// What the newest square says, beside it where there is room and no line runs through; nowhere else, as legend and
     /// description say it, too.
     pub(super) fn unusual_label(&self, svg: &mut Svg) {
         let Some((index, point, value)) = self.chart.unusual().last() else {
@@ -43,20 +44,26 @@ impl Plot<'_> {
             self.value.at(value),
             half_side(point),
         );
-        let width = crate::text::width(words, Style::Label);
-        let (right, left) = (x + half + LABEL_GAP, x - half - LABEL_GAP);
         let places = [
-            (Anchor::Middle, x, x - width / 2.0, y + half + 14.0),
-            (Anchor::Middle, x, x - width / 2.0, y - half - 6.0),
-            (Anchor::Start, right, right, y + BASE_LINE),
-            (Anchor::End, left, left - width, y + BASE_LINE),
+            (Anchor::Middle, (x, y + half + 14.0)),
+            (Anchor::Middle, (x, y - half - 6.0)),
+            (Anchor::Start, (x + half + LABEL_GAP, y + BASE_LINE)),
+            (Anchor::End, (x - half - LABEL_GAP, y + BASE_LINE)),
         ];
-        for (anchor, x, from, y) in places {
-            let is_crossed = self.line_crosses((from, from + width), (y - 11.0, y + 4.0));
-            if !is_crossed && svg.free_label(Style::Label, anchor, (x, y), self.inside(), words) {
+        for (anchor, place) in places {
+            if self.clear_label(svg, (Style::Label, anchor), place, self.inside(), &[words]) {
                 return;
             }
         }
+    }
+}
+
+/// Half the side of what marks the value of a point, if anything does.
+pub(super) fn half_of_mark(point: &TimePoint) -> Option<f64> {
+    match (&point.unusual, &point.signal) {
+        (Some(_), _) => Some(half_side(point)),
+        (None, Some(_)) => Some(RING_RADIUS),
+        (None, None) => None,
     }
 }
 

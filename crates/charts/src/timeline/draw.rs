@@ -54,7 +54,7 @@ pub(super) fn draw(timeline: &Timeline, width: Width) -> String {
     );
     let names = match width {
         _ if timeline.is_alone() => Names::Nowhere,
-        Width::Full => Names::Beside,
+        Width::Page | Width::Full => Names::Beside,
         Width::Wide | Width::Middle | Width::Narrow | Width::Wall => Names::Above,
     };
     let plan = Plan {

@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 
-use super::{Chance, ChanceWord};
+use super::{Chance, ChanceWord, Overall};
 
 /// A chance as it was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub struct Track {
     pub count: usize,
     /// Of how many targets.
     pub targets: usize,
+    /// How the chances in numbers compare with what came of them, on the whole.
+    pub overall: Overall,
 }
 
 /// Chances that are near each other.
@@ -115,6 +117,7 @@ pub fn track(said: &[Said]) -> Option<Track> {
         skill: brier.and_then(|(_, skill)| skill),
         count: said.len(),
         targets: targets(said.iter()),
+        overall: Overall::of(said),
     })
 }
 

@@ -93,7 +93,11 @@ fn short_and_holey_series_say_why() {
     assert_eq!(of(&values, 70), Err(NoEffect::TooFewAfter { have: 0 }));
     let mut holey = values.clone();
     (0..6).for_each(|at| holey[5 + 4 * at] = None);
-    assert!(of(&holey, 48).is_ok());
+    // Of the 42 values before all are dates but 12 at the beginning and 5 at the end; at a place without one nothing can begin.
+    let found = of(&holey, 48).unwrap();
+    assert_eq!(found.rank().of, 25);
+    let has_value = |placebo: &Placebo| holey[placebo.began].is_some();
+    assert!(found.placebos.iter().all(has_value));
     holey[50] = None;
     assert_eq!(of(&holey, 48), Err(NoEffect::Missing { missing: 7 }));
     let mut odd = values.clone();
@@ -105,6 +109,61 @@ fn short_and_holey_series_say_why() {
     assert_eq!(of(&[Some(0.1); 60], 48), Err(NoEffect::Unfit));
     let exact: Vec<Option<f64>> = step(48, 60).iter().map(|step| Some(0.1 + step)).collect();
     assert_eq!(of(&exact, 48), Err(NoEffect::Unfit));
+}
+
+#[test]
+fn a_time_of_the_year_that_is_never_there_is_the_reason() {
+    let mut values = made(84, 72, 8.0);
+    let of_months = |values: &[Option<f64>]| {
+        effect(&Interrupted {
+            values,
+            began: 72,
+            period: 12,
+            controls: &[],
+            form: Form::Amount,
+        })
+    };
+    assert!(of_months(&values).is_ok());
+    let augusts = values.iter_mut().skip(7).step_by(12);
+    augusts.for_each(|august| *august = None);
+    let why = NoEffect::NeverThere {
+        time: 7,
+        period: 12,
+    };
+    assert_eq!(of_months(&values), Err(why));
+    assert_eq!(
+        crate::sentences::reason(&why),
+        "No value is known at place 7 of the cycle of 12 before the change, so that its season is not known."
+    );
+    // What comes after it tells nothing of the years before.
+    values[79] = Some(50.0);
+    assert_eq!(of_months(&values), Err(why));
+    values[67] = Some(50.0);
+    assert!(of_months(&values).is_ok());
+}
+
+/// By a structure that is fitted to a step this step is clearer than all others are.
+#[test]
+fn all_dates_are_ranked_by_the_structure_of_the_past() {
+    let values = made(60, 48, 8.0);
+    let found = of(&values, 48).unwrap();
+    let past = Columns {
+        values: values[..48].to_vec(),
+        known: Vec::new(),
+    };
+    let of_past = Structure::fitted(1, &past).unwrap();
+    let mut at_placebo = past.clone();
+    let placebo = found.placebos[10];
+    at_placebo.known.push(step(placebo.began, 48));
+    let brought = of_past.each(&at_placebo, 1)[0].unwrap();
+    assert_near(brought.effect, placebo.step, 1e-12);
+    assert_near(brought.standard_error, placebo.standard_error, 1e-12);
+    let whole = Columns {
+        known: vec![step(48, 60)],
+        values,
+    };
+    let brought = of_past.each(&whole, 1)[0].unwrap();
+    assert_near(found.clear, brought.effect / brought.standard_error, 1e-12);
 }
 
 #[test]

@@ -16,17 +16,17 @@ pub struct OfFewUnits {
     pub error: ClusterError,
 }
 
-/// The effect at the claimed lag with the error for few units (CR2); `None` of more than [`ROWS_MAX`](crate::clusters::ROWS_MAX) pairs of values. It allows
-/// for carry-over in units and not for shocks that few of them share, as the error of [`super::estimate`] does.
-pub fn of_few_units(data: &LinkData<'_>, claim: &Claim) -> Result<Option<OfFewUnits>, NoEvidence> {
+/// The effect at the claimed lag with the error for few units (CR2). It allows for carry-over in units and not for shocks that few
+/// of them share, as the error of [`super::estimate`] does.
+pub fn of_few_units(data: &LinkData<'_>, claim: &Claim) -> Result<OfFewUnits, NoEvidence> {
     check_all(data, claim)?;
     let slope = Slope::of(&columns(data, claim.lag as isize), None)?;
     slope.error()?;
-    Ok(slope.bias_reduced().map(|error| OfFewUnits {
+    Ok(OfFewUnits {
         units: slope.rows.units,
         plain_effect: slope.slope,
-        error,
-    }))
+        error: slope.bias_reduced().map_err(NoEvidence::OfFewUnits)?,
+    })
 }
 
 #[cfg(test)]
@@ -50,7 +50,7 @@ mod tests {
             strength: Strength::Moderate,
             useful: USEFUL,
         };
-        let found = of_few_units(&data, &claim).unwrap().unwrap();
+        let found = of_few_units(&data, &claim).unwrap();
         let expected = &reference("panel-and-meta-r.json")["grunfeld"]["twoway_CR2"];
         assert_eq!(found.units, 10);
         assert_near(found.plain_effect, numbers(&expected["coef"])[0], 1e-6);

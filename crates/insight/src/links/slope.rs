@@ -3,7 +3,7 @@
 
 use super::NoEvidence;
 use super::panel::{Column, Rows};
-use crate::clusters::{ClusterError, Clustered, bias_reduced};
+use crate::clusters::{ClusterError, Clustered, NoClusterError, bias_reduced};
 use crate::linear::{dot, least_squares};
 
 /// A slope and what its errors are made of.
@@ -146,8 +146,8 @@ impl Slope {
         }
     }
 
-    /// The error that allows for carry-over in units alone, for few of them (CR2); `None` with more rows than it is asked for.
-    pub(crate) fn bias_reduced(&self) -> Option<ClusterError> {
+    /// The error that allows for carry-over in units alone, for few of them (CR2).
+    pub(crate) fn bias_reduced(&self) -> Result<ClusterError, NoClusterError> {
         bias_reduced(&Clustered {
             cluster: &self.rows.unit,
             regressor: &self.driver,

@@ -17,7 +17,7 @@ pub fn capability(measure: &Measure<'_>, aim: Aim, found: &Capability) -> String
         CapabilityWord::DifferentProcess => "it needs a different process, not more effort",
     };
     sentence(&format!(
-        "today's process reaches {} in {} of {}s: {verdict}",
+        "today’s process reaches {} in {} of {}s: {verdict}",
         measure.aim(aim),
         how_often(found),
         measure.frequency.everyday_word()
@@ -47,8 +47,8 @@ pub fn benchmark(measure: &Measure<'_>, found: &Benchmark, better: Better) -> St
     };
     sentence(&format!(
         "a quarter of the peers truly reaches {} {or}; without taking luck off it would look like {}",
-        measure.value(found.level),
-        measure.value(found.raw_level)
+        measure.whole(found.level),
+        measure.whole(found.raw_level)
     ))
 }
 
@@ -133,11 +133,11 @@ mod tests {
         let measure = plain(&name);
         assert_eq!(
             capability(&measure, Aim::AtLeast(95.0), &of_chance(0.331)),
-            "Today's process reaches at least 95.0 in about 33% of months: it is a stretch."
+            "Today’s process reaches at least 95.0 in about 33% of months: it is a stretch."
         );
         assert_eq!(
             capability(&measure, Aim::AtLeast(69.8), &of_chance(0.0962)),
-            "Today's process reaches at least 69.8 in fewer than 10% of months: it needs a different process, not more effort."
+            "Today’s process reaches at least 69.8 in fewer than 10% of months: it needs a different process, not more effort."
         );
         let child = |child: usize| ["Sales", "Service"][child].to_owned();
         let found = [

@@ -1,7 +1,7 @@
 //! Whether a target will be reached, in words.
 
 use super::{Measure, sentence};
-use crate::forecast::Chance;
+use crate::forecast::{Chance, ChanceWord};
 use crate::targets::Aim;
 
 /// What is known of a period that is longer than those in which values are read.
@@ -51,11 +51,17 @@ pub fn chance(measure: &Measure<'_>, at: &str, expected: f64, aim: Aim, chance: 
     ))
 }
 
+/// Of chances in percent from the least to the most of these it is said that they are as likely as not.
+const AS_LIKELY_AS_NOT: (u8, u8) = (40, 60);
+
 /// `at least 95% is likely (about 70%)`, or without the number where it is known from too little.
 fn how_likely(measure: &Measure<'_>, aim: Aim, chance: &Chance) -> String {
-    let word = match chance.word().word() {
-        "even" => "as likely as not".to_owned(),
-        word => word.to_owned(),
+    let (least, most) = AS_LIKELY_AS_NOT;
+    let word = match (chance.word(), chance.percent()) {
+        (ChanceWord::Even, Some(percent)) if percent < least => "less likely than not",
+        (ChanceWord::Even, Some(percent)) if percent > most => "more likely than not",
+        (ChanceWord::Even, _) => "as likely as not",
+        (word, _) => word.word(),
     };
     let number = match chance.percent() {
         Some(percent) => format!(" (about {percent}%)"),
@@ -92,7 +98,6 @@ mod tests {
 
     use super::super::tests::{assert_sentence, plain};
     use super::*;
-    use crate::forecast::ChanceWord;
 
     fn said(share: f64, series: usize) -> String {
         let found = Chance {
@@ -173,7 +178,9 @@ mod tests {
             prop_assert!((f64::from(number) / 100.0 - share).abs() <= 0.05 + 1e-9);
             prop_assert!((5..=95).contains(&number) && number.is_multiple_of(5));
             prop_assert_eq!(text.contains("unlikely"), number < 35);
-            prop_assert_eq!(text.contains("as likely as not"), (35..=65).contains(&number));
+            prop_assert_eq!(text.contains("less likely than not"), number == 35);
+            prop_assert_eq!(text.contains("as likely as not"), (40..=60).contains(&number));
+            prop_assert_eq!(text.contains("more likely than not"), number == 65);
             prop_assert_eq!(text.contains("is likely"), number > 65);
         }
 
@@ -200,7 +207,8 @@ mod tests {
             prop_assert_eq!(text.contains("about"), series >= 30);
             prop_assert_eq!(text.contains("unlikely"), found.word() == ChanceWord::Unlikely);
             prop_assert_eq!(text.contains("is likely"), found.word() == ChanceWord::Likely);
-            prop_assert_eq!(text.contains("as likely as not"), found.word() == ChanceWord::Even);
+            let is_between = text.contains("as likely as not") || text.contains("likely than not");
+            prop_assert_eq!(is_between, found.word() == ChanceWord::Even);
             // A target that most misses meet is never called unlikely.
             prop_assert!(share <= 0.5 || !text.contains("unlikely"));
             prop_assert!(share >= 0.5 || !text.contains("is likely"));

@@ -56,12 +56,11 @@ pub fn unusual(found: &Anomaly, time: &str) -> String {
 
 /// The same as a sentence, with what was expected.
 pub fn anomaly(measure: &Measure<'_>, found: &Anomaly, value: f64, time: &str) -> String {
+    let [value, expected] = measure.apart(value, found.expected);
     sentence(&format!(
-        "{} is {}: {}, where trend and season lead to expect {}",
+        "{} is {}: {value}, where trend and season lead to expect {expected}",
         (measure.period_name)(found.index),
         unusual(found, time),
-        measure.value(value),
-        measure.value(found.expected)
     ))
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use throughline_core::Frequency;
 
 use super::{count, listed, sentence, two_decimals};
-use crate::links::{Design, Doubt, Grade, LinkEstimate};
+use crate::links::{Design, Doubt, Grade, Lacking, LinkEstimate};
 
 /// How a link is spoken of.
 #[derive(Clone, Copy, Debug)]
@@ -49,13 +49,73 @@ pub fn link(
     design: Design,
     doubts: &[Doubt],
 ) -> String {
-    let mut text = vec![names.head(grade), sentence(&seen(names, estimate, grade))];
+    let seen = match grade {
+        Grade::Untested => seen(names, estimate, grade),
+        _ => format!("{} ({})", seen(names, estimate, grade), numbers(estimate)),
+    };
+    let mut text = vec![names.head(grade), sentence(&seen)];
     text.extend(not_called(estimate, grade, doubts).as_deref().map(sentence));
     text.extend(held_back(grade, doubts).as_deref().map(sentence));
     text.extend(not_excluded(grade, design).map(sentence));
     text.extend(next(names, estimate, grade).as_deref().map(sentence));
     text.join(" ")
 }
+
+/// What the data say of a link, for who reads it first: [`link`] without its numbers, in parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkParts {
+    /// What was seen, and what that leaves open.
+    pub seen: String,
+    /// What speaks against it, or against calling it what it seems to be; empty where nothing does.
+    pub against: String,
+    /// What would tell more; empty where nothing is known that would.
+    pub next: String,
+}
+
+/// The parts of what the data say of a link with an estimate.
+pub fn link_parts(
+    names: &LinkNames<'_>,
+    estimate: &LinkEstimate,
+    grade: Grade,
+    design: Design,
+    doubts: &[Doubt],
+) -> LinkParts {
+    let joined = |said: Vec<String>| {
+        let said: Vec<String> = said.iter().map(|one| sentence(one)).collect();
+        said.join(" ")
+    };
+    let mut seen = vec![seen(names, estimate, grade)];
+    seen.extend(not_excluded(grade, design).map(str::to_owned));
+    let mut against = Vec::new();
+    if grade == Grade::NotShown && is_clear(estimate) {
+        let lacking = estimate.lacking();
+        let is_opposite = estimate.theta() < 0.0;
+        against.extend(is_opposite.then(|| "it goes against what was stated".to_owned()));
+        against.extend(lacking.iter().map(lacking_in_words));
+        let is_of_many = lacking.is_empty() && doubts.is_empty();
+        against.extend(is_of_many.then(|| BY_CHANCE.to_owned()));
+    }
+    if matches!(grade, Grade::Plausible | Grade::NotShown) {
+        against.extend(doubts.iter().map(ToString::to_string));
+    }
+    LinkParts {
+        seen: joined(seen),
+        against: joined(against),
+        next: joined(next(names, estimate, grade).into_iter().collect()),
+    }
+}
+
+/// What an effect lacks, without its numbers.
+fn lacking_in_words(lacking: &Lacking) -> String {
+    let said = match lacking {
+        Lacking::Usefulness(_) => "it is not sure enough that the effect is large enough to matter",
+        Lacking::Evidence(_) => "the evidence is less than is asked for",
+    };
+    said.to_owned()
+}
+
+/// Why a link is not called what it seems to be, where nothing else holds it back.
+const BY_CHANCE: &str = "of all links of the map together, that much may come from chance";
 
 /// Why a link without an estimate is untested.
 pub fn untestable(names: &LinkNames<'_>, why: &dyn Display) -> String {
@@ -66,7 +126,7 @@ pub fn untestable(names: &LinkNames<'_>, why: &dyn Display) -> String {
     )
 }
 
-/// What was seen.
+/// What was seen, without numbers of the estimate.
 fn seen(names: &LinkNames<'_>, estimate: &LinkEstimate, grade: Grade) -> String {
     let LinkNames {
         driver,
@@ -75,7 +135,6 @@ fn seen(names: &LinkNames<'_>, estimate: &LinkEstimate, grade: Grade) -> String 
         ..
     } = *names;
     let (many, when) = (count(estimate.units), names.when(estimate.claim.lag));
-    let numbers = numbers(estimate);
     let more = format!("in {many} {units}, those with more {driver} than usual");
     let higher = if estimate.effect > 0.0 {
         "higher"
@@ -84,19 +143,19 @@ fn seen(names: &LinkNames<'_>, estimate: &LinkEstimate, grade: Grade) -> String 
     };
     match grade {
         Grade::Supported | Grade::Strong => {
-            format!("{more} had {higher} {outcome} {when} ({numbers})")
+            format!("{more} had {higher} {outcome} {when}")
         }
-        Grade::Plausible => format!("{more} probably had {higher} {outcome} {when} ({numbers})"),
+        Grade::Plausible => format!("{more} probably had {higher} {outcome} {when}"),
         Grade::Contradicted => {
-            format!("against what was stated, {more} had {higher} {outcome} {when} ({numbers})")
+            format!("against what was stated, {more} had {higher} {outcome} {when}")
         }
         Grade::Negligible => {
-            format!("{more} had {outcome} that hardly differed {when} ({numbers})")
+            format!("{more} had {outcome} that hardly differed {when}")
         }
         Grade::NotShown if is_clear(estimate) => {
-            format!("{more} did have {higher} {outcome} {when} ({numbers})")
+            format!("{more} did have {higher} {outcome} {when}")
         }
-        Grade::NotShown => format!("{more} had no clearly different {outcome} {when} ({numbers})"),
+        Grade::NotShown => format!("{more} had no clearly different {outcome} {when}"),
         Grade::Untested => format!(
             "{many} {units} with {} pairs of values are too few to tell",
             count(estimate.rows)
@@ -123,9 +182,7 @@ fn not_called(estimate: &LinkEstimate, grade: Grade, doubts: &[Doubt]) -> Option
     let why = match (lacking.is_empty(), doubts.is_empty()) {
         (false, _) => listed(&lacking),
         (true, false) => "a check speaks against it".to_owned(),
-        (true, true) => {
-            "of all links of the map together, that much may come from chance".to_owned()
-        }
+        (true, true) => BY_CHANCE.to_owned(),
     };
     Some(format!("it is not called {word}, as {why}"))
 }
@@ -323,6 +380,34 @@ mod tests {
             ),
             "{weak}"
         );
+    }
+
+    #[test]
+    fn parts_say_it_without_numbers() {
+        let (found, grade) = made(0.3, 24, 36, 1, Direction::Same);
+        let parts = link_parts(&NAMES, &found, grade, Design::LaggedPanel, &[]);
+        assert_eq!(
+            parts,
+            LinkParts {
+                seen: "In 24 branches, those with more coaching than usual had higher skill the next month. Other causes are not excluded."
+                    .to_owned(),
+                against: String::new(),
+                next: "To reach strong: randomise 12 branches, or see it again on later data."
+                    .to_owned(),
+            }
+        );
+        let (opposite, _) = made(-0.3, 24, 36, 1, Direction::Same);
+        let doubts = [Doubt::Lead];
+        let grade = Grade::NotShown;
+        let parts = link_parts(&NAMES, &opposite, grade, Design::LaggedPanel, &doubts);
+        assert!(parts.seen.ends_with("did have lower skill the next month."));
+        assert!(
+            parts
+                .against
+                .starts_with("It goes against what was stated. What was done in the period after"),
+            "{parts:?}"
+        );
+        assert_eq!(parts.next, "");
     }
 
     #[test]

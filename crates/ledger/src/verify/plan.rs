@@ -30,7 +30,7 @@ impl VerifyReport {
         let Some(plan) = self.unless_corrupted(plan)? else {
             return Ok(());
         };
-        for finding in check::names_and_references(&plan) {
+        for finding in check::keys_and_references(&plan) {
             let place = finding.place.map(|place| format!("{place}: "));
             let place = place.unwrap_or_default();
             self.problem(None, format!("the plan: {place}{}", finding.message), APPLY);

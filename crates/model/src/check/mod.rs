@@ -20,15 +20,22 @@ mod tests;
 use throughline_core::finding::{Finding, Place};
 
 pub(crate) use circles::circles;
+pub use names::is_unseen;
 
 use crate::model::Model;
 use crate::record::{Entry, Record};
 
 /// What is wrong with a plan, in the order of its sections.
 pub fn check(model: &Model) -> Vec<Finding> {
+    check_after(&Model::default(), model)
+}
+
+/// What is wrong with a plan that takes the place of one before. A name that could not be given today and that plan has already
+/// is a warning: else nothing could be changed before it is mended.
+pub fn check_after(before: &Model, model: &Model) -> Vec<Finding> {
     let checks: [fn(&Model, &mut Vec<Finding>); 10] = [
         references::check,
-        names::check,
+        names::keys,
         organisation::check,
         circles::check,
         depth::check,
@@ -42,14 +49,16 @@ pub fn check(model: &Model) -> Vec<Finding> {
     for check in checks {
         check(model, &mut findings);
     }
+    names::unseen(before, model, &mut findings);
     findings
 }
 
-/// What is wrong with the names in a plan: references that lead nowhere, and keys that lead to several records.
-pub fn names_and_references(model: &Model) -> Vec<Finding> {
+/// What is wrong with how the records of a plan name each other: references that lead nowhere, and keys that lead to several
+/// records.
+pub fn keys_and_references(model: &Model) -> Vec<Finding> {
     let mut findings = Vec::new();
     references::check(model, &mut findings);
-    names::check(model, &mut findings);
+    names::keys(model, &mut findings);
     findings
 }
 

@@ -1,6 +1,6 @@
-// Pasting a column into the field of a figure fills fields that are empty: those that the words before the figures name, else that
-// field and the empty ones after it, in their order. What was typed elsewhere stays. One button takes it back, and so does whatever
-// undoes typing in the browser.
+// Pasting a column into the field of a figure fills fields that are empty: those that the words before the figures name, else each
+// line the field at its place, from that field on. Where there are as many lines as empty fields from there on, they go to these. What
+// was typed elsewhere stays. One button takes it back, and so does whatever undoes typing in the browser.
 let before = [];
 
 addEventListener("paste", (event) => {
@@ -14,28 +14,31 @@ addEventListener("paste", (event) => {
   });
   const fields = [...field.form.querySelectorAll("[data-column]")];
   const names = (row, one) => row.words.length > 0 && row.words.every((word) => one.dataset.column.split("\n").includes(word));
-  const at = (one) => fields.indexOf(one);
   const typed = fields.filter((one) => one.value.trim());
   const empty = fields.filter((one) => !typed.includes(one));
   const byName = rows.some((row) => empty.some((one) => names(row, one)));
-  const open = byName ? empty : [field, ...empty.filter((one) => at(one) > at(field))];
+  const below = fields.slice(fields.indexOf(field));
+  // The field itself was chosen, and takes its line whatever stands in it.
+  const open = below.filter((one) => one === field || empty.includes(one));
+  const takers = rows.length === open.length ? open : below;
   const missed = [];
   before = [];
-  let last = field;
-  for (const row of rows) {
-    const fitting = byName ? open.filter((one) => names(row, one)) : open.slice(0, 1);
+  const isFilled = (one) => before.some(([filled]) => filled === one);
+  rows.forEach((row, place) => {
+    const fitting = byName ? empty.filter((one) => names(row, one) && !isFilled(one)) : takers.slice(place, place + 1);
+    const [taker] = fitting;
     if (fitting.length !== 1) {
       missed.push(row.line.replaceAll("\t", " "));
-      continue;
+    } else if (byName || open.includes(taker)) {
+      before.push([taker, taker.value]);
+      put(taker, row.figure);
     }
-    [last] = fitting;
-    open.splice(open.indexOf(last), 1);
-    before.push([last, last.value]);
-    put(last, row.figure);
-  }
+  });
+  const last = before.at(-1)?.[0] ?? field;
   last.focus();
   // Where figures would have gone, had nothing been typed there.
-  const isPassed = byName ? (one) => rows.some((row) => names(row, one)) : (one) => at(one) > at(field) && at(one) < at(last);
+  const passed = below.slice(1, takers === below ? rows.length : below.indexOf(last));
+  const isPassed = byName ? (one) => rows.some((row) => names(row, one)) : (one) => passed.includes(one);
   const kept = typed.filter(isPassed).length;
   const parts = [`${before.length} of ${lines.length} lines pasted${byName ? ", by name" : ""}`];
   if (kept) parts.push(`${kept} ${kept === 1 ? "field keeps" : "fields keep"} what was typed`);

@@ -28,7 +28,7 @@ const UNITS: usize = 40;
 
 /// Where observations are recorded, and how often that is done.
 pub const RECORDING: &str = "/api/v1/observations";
-const COMMITS: usize = 11;
+const COMMITS: usize = 41;
 
 /// How often and how soon a page is asked for until nothing is left out of it.
 const COMPLETED_WITHIN: usize = 200;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use throughline_app::insight::{
-    MONTHS_BACK, ReadTrack, chances_come_true, said_in_words, track_in_words,
+    MONTHS_BACK, ReadTrack, about_track, chances_come_true, said_in_words,
 };
 use throughline_app::words::{self, numbers};
 
@@ -22,8 +22,8 @@ pub struct ChancesPage {
     pub said: String,
     /// The ends of how many months are looked at.
     pub months: i32,
-    /// What came of it, in sentences.
-    pub says: Vec<String>,
+    /// What the table is of, or why there is none, in sentences.
+    pub about: Vec<String>,
     /// Chances that are near each other.
     pub rows: Vec<Row>,
 }
@@ -54,7 +54,7 @@ pub async fn get(viewer: Viewer) -> PageResult {
             .below(title, None),
         said: said_of(&read.selected),
         months: MONTHS_BACK,
-        says: track_in_words(&read),
+        about: about_track(&read),
         rows: rows(&read),
     })
 }

@@ -33,20 +33,20 @@ pub struct ComparisonPage {
     pub frame: Frame,
     /// What else of the history there is.
     pub views: Vec<ViewLink>,
-    /// The two days that the address names.
+    /// The two days that the address names; of none, the last week.
     pub asked: Days,
     /// Name and value of what the form keeps of the address.
     pub kept: Vec<(&'static str, String)>,
-    /// Stretches of time that are often asked for: words and address.
-    pub often: Vec<(&'static str, String)>,
-    /// What differs, if two days are named.
+    /// Stretches of time that are often asked for: words, address, and whether it is shown.
+    pub often: Vec<(&'static str, String, bool)>,
+    /// What differs; nothing where one day alone is named.
     pub between: Option<Between>,
     /// What of the days means nothing.
     pub problems: Problems,
 }
 
 /// Two days, as the address names them.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Days {
     /// The earlier one.
@@ -68,6 +68,8 @@ pub struct Between {
     pub place: String,
     /// How many readings were restated, of how many.
     pub restated_said: String,
+    /// What made the difference, where it is the same for all of them: words, and the page of the commit.
+    pub because: Vec<(String, Option<String>)>,
     /// Readings that differ.
     pub restated: Vec<RestatedRow>,
     /// How many more there are.
@@ -87,20 +89,25 @@ pub struct RestatedRow {
     pub target: [String; 2],
     /// Status then, and later; none where it was not read.
     pub status: [Option<StatusMark>; 2],
-    /// Who made the difference, when and why: words, and the page of the commit.
+    /// Who made the difference, when and why, where it is not the same for all: words, and the page of the commit.
     pub because: Vec<(String, Option<String>)>,
 }
 
-/// Shows what changed between two days.
+/// Shows what changed between two days: where none is named in the last week, which the links of the page then name.
 ///
 /// # Errors
 /// If these are no two days in order; what may not be read is not there.
-pub async fn get(viewer: Viewer, Query(asked): Query<Days>) -> PageResult {
+pub async fn get(mut viewer: Viewer, Query(asked): Query<Days>) -> PageResult {
     let meant = viewer.selected().await?;
-    let asked = Days {
+    let mut asked = Days {
         from: asked.from.trim().to_owned(),
         to: asked.to.trim().to_owned(),
     };
+    if asked == Days::default() {
+        asked = Days::back(&meant, 7.days()).unwrap_or_default();
+        viewer.state.push(("from", asked.from.clone()));
+        viewer.state.push(("to", asked.to.clone()));
+    }
     let mut problems = Problems::default();
     for (field, text) in [("from", &asked.from), ("to", &asked.to)] {
         let wrong = wrong_day(text, &meant.model).filter(|_| !text.is_empty());
@@ -121,7 +128,7 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Days>) -> PageResult {
     let title = problems.title("What changed between two days");
     let frame = match is_asked {
         true => Frame::at(&viewer, Section::History, title, &meant),
-        // Without days there is nothing that unit, period or clocks would change.
+        // Without two days there is nothing that unit, period or clocks would change.
         false => Frame::new(&viewer, Section::History, title),
     };
     let shown = ComparisonPage {
@@ -130,7 +137,7 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Days>) -> PageResult {
             .below("Between two days", None),
         views: views(&viewer, "comparison"),
         kept: kept(&viewer),
-        often: often(&viewer, &meant),
+        often: often(&viewer, &meant, &asked),
         asked,
         between,
         problems,
@@ -138,19 +145,29 @@ pub async fn get(viewer: Viewer, Query(asked): Query<Days>) -> PageResult {
     form_page(&shown, &shown.problems)
 }
 
-/// The last week, month and year up to the day on which things are known.
-fn often(viewer: &Viewer, meant: &Selected) -> Vec<(&'static str, String)> {
-    let today = meant.model.calendar().date_of(meant.known_at);
+impl Days {
+    /// From so long ago up to the day on which things are known.
+    fn back(meant: &Selected, span: jiff::Span) -> Option<Days> {
+        let today = meant.model.calendar().date_of(meant.known_at);
+        Some(Days {
+            from: today.checked_sub(span).ok()?.to_string(),
+            to: today.to_string(),
+        })
+    }
+}
+
+/// The last week, month and year.
+fn often(viewer: &Viewer, meant: &Selected, asked: &Days) -> Vec<(&'static str, String, bool)> {
     let back = [
         ("The last 7 days", 7.days()),
         ("The last month", 1.month()),
         ("The last year", 1.year()),
     ];
     let link = |(words, span): (&'static str, jiff::Span)| {
-        let from = today.checked_sub(span).ok()?.to_string();
-        let to = today.to_string();
-        let state = [("from", from.as_str()), ("to", &to)];
-        Some((words, viewer.place.href_with(&viewer.path, &state)))
+        let days = Days::back(meant, span)?;
+        let state = [("from", days.from.as_str()), ("to", &days.to)];
+        let href = viewer.place.href_with(&viewer.path, &state);
+        Some((words, href, days == *asked))
     };
     back.into_iter().filter_map(link).collect()
 }
@@ -167,6 +184,16 @@ impl Between {
         // What was replaced comes before what is there for the first time.
         let mut restated: Vec<&Restatement> = readings.restated.iter().collect();
         restated.sort_by_key(|one| one.is_first());
+        let more = restated.len().saturating_sub(RESTATED_MAX);
+        let mut restated: Vec<RestatedRow> = restated
+            .iter()
+            .take(RESTATED_MAX)
+            .filter_map(|restated| RestatedRow::of(restated, &selected.model, viewer))
+            .collect();
+        let because = match more {
+            0 => taken_together(&mut restated),
+            _ => Vec::new(),
+        };
         Ok(Between {
             said: format!(
                 "From {} to {}.{}",
@@ -182,14 +209,28 @@ impl Between {
                 words::period(&selected.period, selected.model.calendar())
             ),
             restated_said: restated_said(&readings),
-            restated: restated
-                .iter()
-                .take(RESTATED_MAX)
-                .filter_map(|restated| RestatedRow::of(restated, &selected.model, viewer))
-                .collect(),
-            more: readings.restated.len().saturating_sub(RESTATED_MAX),
+            because,
+            restated,
+            more,
         })
     }
+}
+
+/// What made the difference for each of several rows alike, which then tell it no longer.
+fn taken_together(rows: &mut [RestatedRow]) -> Vec<(String, Option<String>)> {
+    let same = match &*rows {
+        [first, others @ ..] if !others.is_empty() => {
+            others.iter().all(|other| other.because == first.because)
+        }
+        _ => false,
+    };
+    let mut because = Vec::new();
+    if same {
+        for row in rows {
+            because = std::mem::take(&mut row.because);
+        }
+    }
+    because
 }
 
 /// That two days are compared whatever the clocks of the address say.

@@ -188,9 +188,9 @@ fn carried(explained: &ExplainedReading) -> String {
 /// How it is made.
 fn how(derivation: &Derivation<'_>) -> Vec<String> {
     let lines = [
+        derivation.sum(),
         Some(derivation.how()),
         derivation.read_over(),
-        derivation.sum(),
         derivation.completeness(),
     ];
     lines.into_iter().flatten().collect()

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use axum::response::{IntoResponse, Redirect};
 use throughline_app::{AppError, PreparedImport, prepare_import, read_mapping};
 use throughline_core::Frequency;
+use throughline_model::check::is_unseen;
 use throughline_model::fields::DAYS_LIMIT;
 use throughline_workbook::mapping::{MAPPING_VERSION, Stands, YEARS};
 use throughline_workbook::{Mapping, MeasureMapping, Sure, due_after};
@@ -46,7 +47,7 @@ pub async fn post(
     let said = |field: &str| -> String {
         let text = form.get(field).map_or("", |text| text.trim());
         text.chars()
-            .filter(|character| !character.is_control())
+            .filter(|character| !is_unseen(*character))
             .take(TEXT_MAX)
             .collect()
     };
@@ -231,6 +232,7 @@ fn as_said(
         decimals: decimals.unwrap_or(measure.decimals),
         better: some("better"),
         frequency: said("frequency"),
+        sundays: measure.sundays,
         due: due.unwrap_or(measure.due),
         owner: some("owner"),
         sure: Sure::Certain,

@@ -69,6 +69,8 @@ pub struct Group {
     pub name: String,
     /// Each of them.
     pub choices: Vec<Choice>,
+    /// Whether they are seen only once that is asked for, so that the line itself begins above the fold of a phone.
+    pub is_folded: bool,
 }
 
 /// Something that a person takes part in, and whose line can be shown.
@@ -219,11 +221,8 @@ fn heading(role: PartRole, is_own: bool, name: &str) -> String {
         PartRole::Does => ("What you do", "What {} does"),
         PartRole::AnswersFor => ("What you answer for", "What {} answers for"),
         PartRole::OwnsMeasure => ("What your measures show", "What the measures of {} show"),
-        PartRole::Collects => (
-            "What you collect figures for",
-            "What {} collects figures for",
-        ),
-        PartRole::Checks => ("What you check figures of", "What {} checks figures of"),
+        PartRole::Collects => ("Figures you collect", "Figures {} collects"),
+        PartRole::Checks => ("Figures you check", "Figures {} checks"),
     };
     if is_own {
         own.to_owned()
@@ -254,9 +253,15 @@ fn groups(
                 Group {
                     name: heading(part.role, is_own, first_name),
                     choices: vec![choice],
+                    is_folded: false,
                 },
             )),
         }
+    }
+    // What somebody only collects or checks figures of comes after what they do, unless it is all, or what is shown.
+    for (role, group) in groups.iter_mut().skip(1) {
+        let is_minor = matches!(role, PartRole::Collects | PartRole::Checks);
+        group.is_folded = is_minor && !group.choices.iter().any(|choice| choice.is_current);
     }
     groups.into_iter().map(|(_, group)| group).collect()
 }

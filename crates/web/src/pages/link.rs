@@ -3,12 +3,13 @@
 use askama::Template;
 use throughline_app::AppError;
 use throughline_app::evidence::{
-    Following, LinkEvidence, MapEvidence, PastGrade, Tested, grade_history,
+    Following, LinkEvidence, MapEvidence, PastGrade, Tested, grade_history, which_way,
     words::{self as told, Checked},
 };
 use throughline_app::{InitiativeState, Selected, initiatives_testing, words};
 use throughline_charts::{Effect, EffectChart};
 use throughline_insight::links::LinkEstimate;
+use throughline_insight::sentences::LinkParts;
 use throughline_model::records::{Grade, Link, NodeId};
 use throughline_model::{Entry, Kind, Model};
 
@@ -38,12 +39,16 @@ pub struct LinkPage {
     pub ends: Vec<End>,
     /// Its grade.
     pub evidence: Option<EvidenceMark>,
-    /// What the data say, in a few sentences.
+    /// What the data say in a plain sentence, or why there is nothing to say.
+    pub seen: String,
+    /// What that means, what speaks against it, what would tell more: name and sentences.
+    pub parts: Vec<(&'static str, String)>,
+    /// What the data say with its numbers, for analysts; empty where the plain sentence says all.
     pub sentence: String,
-    /// The effect in the units of the measures.
-    pub plain: String,
     /// The effect and its checks.
     pub chart: Option<ChartFigure>,
+    /// Which way its numbers go.
+    pub which_way: String,
     /// When it bites, in a sentence.
     pub bites: String,
     /// What follows a change of the cause.
@@ -161,6 +166,7 @@ impl LinkPage {
                     (measure.name.clone(), href)
                 }),
         };
+        let said = found.and_then(|found| told::parts(model, found));
         let chart = tested.map(|tested| chart(model, tested));
         let following = tested
             .filter(|tested| !tested.follows.is_empty())
@@ -175,14 +181,21 @@ impl LinkPage {
             evidence: Some(found.map_or(EvidenceMark::Awaited, |found| {
                 EvidenceMark::Graded(drawn(found.grade))
             })),
-            sentence: found.map_or_else(
-                || awaited.to_owned(),
-                |found: &LinkEvidence| told::sentence(model, link, found),
+            seen: match (&said, found) {
+                (Some(said), _) => said.seen.clone(),
+                (None, Some(found)) => told::sentence(model, link, found),
+                (None, None) => awaited.to_owned(),
+            },
+            sentence: match (&said, found) {
+                (Some(_), Some(found)) => told::sentence(model, link, found),
+                _ => String::new(),
+            },
+            parts: parts(
+                tested.and_then(|tested| told::in_plain_units(model, tested)),
+                said,
             ),
-            plain: tested
-                .and_then(|tested| told::in_plain_units(model, tested))
-                .unwrap_or_default(),
             chart: chart.as_ref().map(ChartFigure::of),
+            which_way: tested.map_or_else(String::new, |tested| which_way(model, tested)),
             bites: tested.and_then(told::bites).unwrap_or_default(),
             following: following.as_ref().map(ChartFigure::of),
             facts: found
@@ -199,6 +212,19 @@ impl LinkPage {
             ..LinkPage::default()
         })
     }
+}
+
+/// What there is to say beside what was seen, by name.
+fn parts(plain: Option<String>, said: Option<LinkParts>) -> Vec<(&'static str, String)> {
+    let (against, next) = said.map(|said| (said.against, said.next)).unzip();
+    let parts = [
+        ("In its own units", plain),
+        ("What speaks against it", against),
+        ("What would tell more", next),
+    ];
+    let parts = parts.into_iter();
+    let said = parts.filter_map(|(name, said)| Some((name, said?)));
+    said.filter(|(_, said)| !said.is_empty()).collect()
 }
 
 /// The initiatives that test a link, each with how it stands.

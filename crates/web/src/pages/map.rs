@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use throughline_app::evidence::{LinkEvidence, MapEvidence, words as told};
+use throughline_app::evidence::{LinkEvidence, MapEvidence, towards_goal, words as told};
 use throughline_app::words::{self, names};
 use throughline_charts::Evidence;
 use throughline_engine::NodeKey;
@@ -24,7 +24,7 @@ use crate::viewer::Viewer;
 const COLUMNS: [Column; 5] = [
     Column::by("name", "Link"),
     Column::by("grade", "Evidence"),
-    Column::by("effect", "Effect"),
+    Column::by("effect", "Effect towards the goal"),
     Column::plain("95% interval").of_class("right"),
     Column::by("pairs", "Pairs").of_class("right"),
 ];
@@ -70,7 +70,7 @@ pub struct GradedLink {
     pub evidence: EvidenceMark,
     /// How many pairs of values were looked at.
     pub n: String,
-    /// Its size with its interval, where it was tested.
+    /// Its size with its interval towards what is better, where it was tested.
     pub effect: Option<EffectWords>,
 }
 
@@ -97,7 +97,7 @@ impl GradedLink {
                 n: tested.map_or_else(String::new, |tested| {
                     words::grouped(tested.estimate.rows as u64)
                 }),
-                effect: evidence.and_then(|evidence| EffectWords::of(found, evidence)),
+                effect: evidence.and_then(|evidence| EffectWords::of(link, found, evidence)),
             })
         };
         let found = found.into_iter().filter_map(of);
@@ -121,7 +121,11 @@ fn key(model: &Model, found: &LinkEvidence, column: &str) -> SortKey {
             let place = grades.position(|grade| *grade == drawn(found.grade));
             SortKey::number(place.map(|place| place as f64))
         }
-        "effect" => SortKey::number(estimate().map(|estimate| estimate.effect)),
+        "effect" => {
+            let tested = found.tested.as_ref().ok();
+            let shown = model.links().get(found.link).zip(tested);
+            SortKey::number(shown.map(|(link, tested)| towards_goal(link, tested).0))
+        }
         "pairs" => SortKey::number(estimate().map(|estimate| estimate.rows as f64)),
         _ => SortKey::Nothing,
     }

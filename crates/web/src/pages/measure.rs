@@ -6,7 +6,8 @@ use serde::Deserialize;
 use throughline_app::drivers::{Against, drivers_at};
 use throughline_app::entry::{held_at, may_correct};
 use throughline_app::insight::{
-    Outlook, doubts_in_words, likelihood, outlook_in_words, signals_in_words, target_in_words,
+    Outlook, doubts_in_words, likelihood, outlook_in_words, signals_in_words, steady_but,
+    target_in_words,
 };
 use throughline_app::words::derivation::{Derivation, better_in_words};
 use throughline_app::words::{self, numbers};
@@ -112,6 +113,8 @@ pub struct Standing {
     pub period: String,
     /// The value with its unit.
     pub value: String,
+    /// The value whole, where it is shown in millions.
+    pub exact: String,
     /// The days that its weeks cover, where they are not those of the period.
     pub covers: String,
     /// The target with its sense and unit.
@@ -122,6 +125,8 @@ pub struct Standing {
     pub score: String,
     /// What the newest point says.
     pub signal: Option<SignalMark>,
+    /// What points before it said, where it is steady.
+    pub but: String,
     /// By when a target is to be reached, the target, and how likely it is.
     pub likely: Option<[String; 3]>,
     /// How much of what is owed is there.
@@ -339,11 +344,11 @@ impl MeasurePage {
     }
 }
 
-/// `134 of 134 inputs`, of the period that is shown.
+/// `134 of 134 values`, of the period that is shown.
 fn counted(derivation: &Derivation<'_>, shown: Period) -> Option<(Period, String)> {
     let (present, owed) = derivation.inputs()?;
     let [present, owed_words] = [present, owed].map(|count| words::grouped(count as u64));
-    (owed > 0).then(|| (shown, format!("{present} of {owed_words} inputs")))
+    (owed > 0).then(|| (shown, format!("{present} of {owed_words} values")))
 }
 
 /// How far back the course may be looked at.
@@ -397,18 +402,18 @@ fn standing(
 ) -> Standing {
     let reading = &read.explanation.reading;
     let model = &read.selected.model;
+    let [value, target] = numbers::value_and_target(reading.value, reading.target, measure);
     Standing {
         status: StatusMark(reading.status),
         period: words::period(&reading.shown_period, model.calendar()),
-        value: numbers::value(reading.value, measure),
+        value,
+        exact: numbers::unshortened(reading.value, measure),
         covers: derivation.covers().unwrap_or_default(),
-        target: reading
-            .target
-            .map(|target| numbers::target_in_words(target, measure))
-            .unwrap_or_default(),
-        gap: numbers::against_plan(reading.gap, measure),
+        target,
+        gap: numbers::short_against_plan(reading.gap, measure),
         score: numbers::score(reading.score),
         signal: SignalMark::of(&read.trend, &read.selected.period),
+        but: steady_but(&read.trend, &read.selected.period, model.calendar()).unwrap_or_default(),
         likely: likely(read, measure),
         data: numbers::share(reading.completeness),
         owner: PersonMark::of(model, place, measure.owner),
@@ -432,7 +437,7 @@ fn likely(read: &ReadMeasure, measure: &Measure) -> Option<[String; 3]> {
     let outlook = outlook(read)?;
     let (period, aimed) = outlook.goal()?;
     let period = words::period(&period, read.selected.model.calendar());
-    let target = numbers::target_in_words(aimed.target, measure);
+    let target = numbers::short_target(aimed.target, measure);
     Some([
         format!("Target {period}"),
         target,
@@ -443,20 +448,23 @@ fn likely(read: &ReadMeasure, measure: &Measure) -> Option<[String; 3]> {
 /// What there is to say: the judgement, the change, and what stands beside the number.
 fn says(derivation: &Derivation<'_>, measure: &Measure) -> Vec<String> {
     let derived = &derivation.explanation.derived;
-    let mut says: Vec<String> = derivation.judgement().into_iter().take(1).collect();
-    let change = derivation.change();
-    says.extend(change.map(|change| format!("{change} on the period before.")));
     let reading = &derivation.explanation.reading;
+    let mut says = vec![derivation.judged(&numbers::short(reading.value, measure))];
+    let change = derived.change_on_previous;
+    says.extend(change.map(|change| {
+        let change = numbers::short_change(Some(change), measure);
+        format!("{change} on the period before.")
+    }));
     if let (Some(now), Some(then)) = (reading.value, derived.same_period_last_year) {
         says.push(format!(
             "{} on the same period of the year before, which was {}.",
-            numbers::change(Some(now - then), measure),
-            numbers::value(Some(then), measure)
+            numbers::short_change(Some(now - then), measure),
+            numbers::short(Some(then), measure)
         ));
     }
     says.extend(derivation.other_lengths());
     if derived.year_to_date.is_some() && derived.year_to_date != reading.value {
-        let to_date = numbers::value(derived.year_to_date, measure);
+        let to_date = numbers::short(derived.year_to_date, measure);
         says.push(format!("Year to date: {to_date}."));
     }
     let findings = reading.findings.iter();

@@ -143,7 +143,7 @@ pub(super) async fn tell_forecasts(
     let (Ok(found), Some(last)) = (&*brought, last) else {
         return Ok(vec![how]);
     };
-    let value = |of: &[f64]| numbers::value(of.last().copied(), measure);
+    let value = |of: &[f64]| numbers::short(of.last().copied(), measure);
     let by = words::period(&last.period, model.calendar());
     let forecasts = &found.forecasts;
     let of_series =

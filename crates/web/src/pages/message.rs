@@ -14,6 +14,7 @@ use throughline_model::Model;
 use crate::error::Told;
 use crate::frame::{Frame, Section};
 use crate::server::Server;
+use crate::typeset::typeset;
 use crate::viewer::Viewer;
 use crate::{api, guard};
 
@@ -56,7 +57,7 @@ pub async fn in_words(State(server): State<Server>, request: Request, next: Next
     };
     match drawn(&server, asked, told.clone()).await {
         Ok(text) => {
-            let mut drawn = (answer.status(), Html(text)).into_response();
+            let mut drawn = (answer.status(), Html(typeset(text))).into_response();
             for name in [header::RETRY_AFTER, header::ALLOW] {
                 if let Some(value) = answer.headers().get(&name) {
                     drawn.headers_mut().insert(name, value.clone());

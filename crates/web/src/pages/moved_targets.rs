@@ -78,7 +78,9 @@ pub async fn get(viewer: Viewer) -> PageResult {
         views: views(&viewer, "moved_targets"),
         said: match read.drifts.len() {
             0 => {
-                format!("No point is another than was first agreed. Looked at: {targets} of {of}.")
+                format!(
+                    "No target differs from what was first agreed. Looked at: {targets} of {of}."
+                )
             }
             moved => format!(
                 "{} moved. Looked at: {targets} of {of}.",

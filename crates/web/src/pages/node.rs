@@ -293,10 +293,11 @@ fn furthest(
     let Some((reading, measure)) = measure else {
         return "What it is read by is short of plan.".to_owned();
     };
-    let value = numbers::short(reading.value, measure);
-    let against = reading.target.map_or_else(String::new, |target| {
-        format!(" against {}", numbers::short_target(target, measure))
-    });
+    let [value, target] = numbers::value_and_target(reading.value, reading.target, measure);
+    let against = match reading.target {
+        None => String::new(),
+        Some(_) => format!(" against {target}"),
+    };
     let alone = if node.children.len() == 1 {
         "is all that it is read by"
     } else {

@@ -274,7 +274,7 @@ impl<'a> Maker<'a> {
             about: if below == 0 {
                 String::new()
             } else {
-                format!("{} below", words::count(below as u64, "unit"))
+                words::count(below as u64, "unit")
             },
             ..Row::default()
         }

@@ -6,7 +6,7 @@ use askama::Template;
 use throughline_app::words::{names, numbers};
 use throughline_app::{AppError, words};
 use throughline_core::finding::Segment;
-use throughline_core::{TargetId, UnitId};
+use throughline_core::{LinkId, TargetId, UnitId};
 use throughline_model::diff::{Changed, Difference};
 use throughline_model::tree::Tree;
 use throughline_model::{Kind, Model};
@@ -115,7 +115,8 @@ impl Today {
         }
     }
 
-    /// The record of a difference: `objective “On time”`, `target of On-time arrivals at Newark`.
+    /// The record of a difference: `objective “On time”`, `target of On-time arrivals at Newark`, `link from “Push back on the
+    /// minute” to “Flights leave on time”`.
     fn subject(&self, difference: &Difference) -> Option<String> {
         let (kind, id) = (difference.kind, difference.id?);
         if kind == Kind::Target {
@@ -123,6 +124,12 @@ impl Today {
             let measure = self.model.measures().get(target.measure)?;
             let unit = self.model.units().get(target.unit)?;
             return Some(format!("target of {} at {}", measure.name, unit.name));
+        }
+        if kind == Kind::Link {
+            let link = self.model.links().get(LinkId::from_uuid(id))?;
+            let [cause, effect] =
+                [link.from, link.to].map(|end| names::name(&self.model, (end.kind(), end.uuid())));
+            return Some(format!("link from “{cause}” to “{effect}”"));
         }
         let name = names::name(&self.model, (kind, id));
         let is_named = self.model.record(kind, id).is_some() && name != difference.key;

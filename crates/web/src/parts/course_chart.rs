@@ -253,7 +253,7 @@ impl Drawn<'_> {
         });
         let share = reading.completeness.map(|share| {
             let share = numbers::share(Some(share));
-            format!("{share} of inputs")
+            format!("{share} of values")
         });
         let inputs = counted.or(share).filter(|_| reading.value.is_some());
         let expected = self.expected(&point.period);

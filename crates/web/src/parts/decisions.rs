@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use throughline_app::insight::{Foresight, Verdict, likelihood, outlooks, signals_in_words};
-use throughline_app::review::next_meeting_on;
+use throughline_app::review::meeting_on;
 use throughline_app::words::{self, numbers};
 use throughline_app::{AppError, ReadScorecard, Trend, decisions_so_far, trends_so_far};
 use throughline_core::MeasureId;
@@ -50,36 +50,44 @@ pub struct Decision {
     pub why: String,
     /// Who answers for it.
     pub owner: Option<String>,
-    /// What is asked of whom and by when.
+    /// What is asked of whom and by when; what is asked of all alike stands with the first.
     pub ask: Option<Ask>,
 }
 
-/// What is asked: of a body, at its next meeting.
-#[derive(Debug, Clone)]
+/// What is asked: of a body, in its review of the period or at its next meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ask {
-    /// What to do: `Decide in its review`
+    /// What to do: `Decide in the review`
     pub act: &'static str,
     /// Where.
     pub href: String,
     /// The body: `Monthly operations review`
     pub body: String,
-    /// `Tobias Fennimore-Kite decides by 11 Feb 2014`
+    /// `Tobias Fennimore-Kite decides`
+    pub who: String,
+    /// ` on all three`, where it is asked of several alike; else empty.
+    pub on: &'static str,
+    /// `11 Feb 2014`; empty where the day is past.
     pub by: String,
 }
 
 impl Ask {
-    /// What is asked about a measure at the unit that is looked at; nothing where no body looks at it.
+    /// What is asked about a measure at the unit that is looked at; nothing where no body looks at it, or the past is looked at.
     fn of(viewer: &Viewer, read: &ReadScorecard, measure: MeasureId) -> Option<Ask> {
         let (selected, model) = (&read.selected, &read.selected.model);
+        // What is decided now is not decided about what was known then.
+        if selected.is_known_at_given || selected.plan_at.is_some() {
+            return None;
+        }
         let may_read = |unit| selected.may_read(unit);
-        let (body, next) =
-            next_meeting_on(model, measure, selected.unit, viewer.today(), may_read)?;
+        let (period, today) = (&selected.period, viewer.today());
+        let (body, meeting) = meeting_on(model, measure, selected.unit, period, today, may_read)?;
         let decider = body.decider().and_then(|id| model.people().get(id));
         let decides = decider.map_or_else(
             || "Its members decide".to_owned(),
             |one| format!("{} decides", one.name),
         );
-        let prepared = next
+        let prepared = meeting
             .review
             .as_ref()
             .and_then(|review| links::record(&viewer.place, Kind::Review, review.key.as_str()));
@@ -99,7 +107,12 @@ impl Ask {
             act,
             href,
             body: body.name.clone(),
-            by: format!("{decides} by {}", words::date(next.on)),
+            who: decides,
+            on: "",
+            by: match meeting.on >= today {
+                true => words::date(meeting.on),
+                false => String::new(),
+            },
         })
     }
 }
@@ -129,24 +142,46 @@ impl Decisions {
         let known: HashMap<MeasureId, Said> = known
             .map(|((measure, trend), foresight)| (measure, Said { trend, foresight }))
             .collect();
+        let mut shown: Vec<Decision> = shown
+            .iter()
+            .filter_map(|decision| {
+                let said = known.get(&decision.measure);
+                let candidate = Candidate::of(read, decision, said)?;
+                let ask = Ask::of(viewer, read, decision.measure);
+                Some(Decision {
+                    ask,
+                    ..candidate.decision(read, &viewer.place)
+                })
+            })
+            .collect();
+        take_together(&mut shown);
         Ok(Decisions {
+            shown,
             more: found.len().saturating_sub(SHOWN_MAX),
             has_begun: read.selected.has_begun(),
             is_awaited: !is_whole && !viewer.ctx.waiting().has_failed(),
             has_failed: !is_whole && viewer.ctx.waiting().has_failed(),
-            shown: shown
-                .iter()
-                .filter_map(|decision| {
-                    let said = known.get(&decision.measure);
-                    let candidate = Candidate::of(read, decision, said)?;
-                    let ask = Ask::of(viewer, read, decision.measure);
-                    Some(Decision {
-                        ask,
-                        ..candidate.decision(read, &viewer.place)
-                    })
-                })
-                .collect(),
         })
+    }
+}
+
+/// What is asked of several decisions alike is said once, with the first of them.
+fn take_together(shown: &mut [Decision]) {
+    let [first, others @ ..] = shown else {
+        return;
+    };
+    if others.is_empty() || others.iter().any(|one| one.ask != first.ask) {
+        return;
+    }
+    if let Some(ask) = &mut first.ask {
+        ask.on = match others.len() {
+            1 => " on both",
+            2 => " on all three",
+            _ => " on all of them",
+        };
+    }
+    for other in others {
+        other.ask = None;
     }
 }
 
@@ -186,15 +221,13 @@ impl<'a> Candidate<'a> {
 impl Candidate<'_> {
     fn decision(&self, read: &ReadScorecard, place: &Place) -> Decision {
         let model = &read.selected.model;
-        let value = numbers::short(self.reading.value, self.measure);
-        let title = match (self.reading.value, self.reading.target) {
-            (None, _) => format!("{}: nothing was observed", self.measure.name),
-            (_, None) => format!("{}: {value}", self.measure.name),
-            (_, Some(target)) => format!(
-                "{}: {value} against {}",
-                self.measure.name,
-                numbers::short_target(target, self.measure)
-            ),
+        let (value, target) = (self.reading.value, self.reading.target);
+        let [said, against] = numbers::value_and_target(value, target, self.measure);
+        let name = &self.measure.name;
+        let title = match (value, target) {
+            (None, _) => format!("{name}: nothing was observed"),
+            (_, None) => format!("{name}: {said}"),
+            (_, Some(_)) => format!("{name}: {said} against {against}"),
         };
         let owner = self.objective.owner.or(self.measure.owner);
         Decision {

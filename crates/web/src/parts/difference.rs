@@ -2,7 +2,7 @@
 
 use askama::Template;
 use throughline_app::Selected;
-use throughline_app::drivers::{Bridge, Compared, PartOf, words as told};
+use throughline_app::drivers::{Bridge, Compared, Declined, PartOf, words as told};
 use throughline_model::Model;
 use throughline_model::records::Measure;
 
@@ -60,7 +60,7 @@ pub struct BridgeRow {
 }
 
 impl Difference {
-    /// The differences that there is something to say of.
+    /// The differences that there is something to say of; those that are routine are told together.
     #[must_use]
     pub fn of(
         place: &Place,
@@ -88,7 +88,21 @@ impl Difference {
                 })
                 .collect(),
         };
-        compared.iter().filter(is_there).map(of).collect()
+        let is_routine = |one: &&Compared| matches!(one.made_of, Err(Declined::Routine));
+        let there: Vec<&Compared> = compared.iter().filter(is_there).collect();
+        let routine: Vec<&Compared> = there.iter().copied().filter(is_routine).collect();
+        if routine.len() < 2 {
+            return there.into_iter().map(of).collect();
+        }
+        let (against, values) = told::together(meant, measure, &routine);
+        let together = Difference {
+            against,
+            values,
+            remark: told::ROUTINE_TOGETHER.to_owned(),
+            bridges: Vec::new(),
+        };
+        let others = there.into_iter().filter(|one| !is_routine(one));
+        std::iter::once(together).chain(others.map(of)).collect()
     }
 }
 

@@ -59,7 +59,9 @@ pub async fn send(
                 .unwrap_or_default()
         });
         if !sent.column.trim().is_empty() {
-            let left = AppError::bad_request("these lines found no empty figure of that name");
+            let left = AppError::bad_request(
+                "these lines found no empty figure of that name or at that place",
+            );
             problems.add("column", &left.with_help("type them, or clear the lines"));
         }
         return Ok((viewer, Sending::Again(problems, HashMap::new())));

@@ -103,10 +103,10 @@ impl Tests {
 }
 
 /// What a link says: `Open the day on time drives Flights leave on time`.
-fn link_in_words(model: &Model, link: &Link) -> String {
+pub(crate) fn link_in_words(model: &Model, link: &Link) -> String {
     let verb = match link.effect {
         Effect::Raises => "drives",
-        Effect::Lowers => "lowers",
+        Effect::Lowers => "holds back",
     };
     let name = |node| told::node_name(model, node);
     format!("{} {verb} {}", name(link.from), name(link.to))

@@ -168,7 +168,7 @@ pub fn clocks(meant: &Selected) -> Option<String> {
     let at = |at| words::instant(at, meant.model.calendar());
     match (meant.is_known_at_given, meant.plan_at) {
         (false, None) => None,
-        (false, Some(plan_at)) => Some(format!("Known now, under the plan of {}", at(plan_at))),
+        (false, Some(plan_at)) => Some(format!("As of today, under the plan of {}", at(plan_at))),
         (true, None) => Some(format!("As known on {}", at(meant.known_at))),
         (true, Some(plan_at)) => Some(format!(
             "As known on {}, under the plan of {}",

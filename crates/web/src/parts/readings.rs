@@ -36,6 +36,8 @@ pub struct ReadingRow {
     pub status: StatusMark,
     /// The value.
     pub actual: String,
+    /// The value whole, where it is shown in millions.
+    pub exact: String,
     /// The target with its sense.
     pub plan: String,
     /// Value less target.
@@ -70,14 +72,16 @@ impl ReadingRow {
         href: String,
         why: Option<String>,
     ) -> ReadingRow {
+        let [actual, plan] = numbers::in_columns(reading.value, reading.target, measure);
         ReadingRow {
             name,
             href,
             is_current: false,
             why: why.filter(|_| reading.value.is_some() || reading.status != Status::NoTarget),
             status: StatusMark(reading.status),
-            actual: numbers::bare(reading.value, measure),
-            plan: numbers::target(reading.target, measure),
+            actual,
+            exact: numbers::unshortened(reading.value, measure),
+            plan,
             variance: numbers::short_gap(reading.gap, measure),
             completeness: numbers::share(reading.completeness),
             signal: String::new(),

@@ -14,6 +14,7 @@ use throughline_model::Kind;
 use throughline_model::records::Measure;
 
 use crate::pages::links;
+use crate::parts::initiatives::link_in_words;
 use crate::parts::status::StatusMark;
 use crate::place::Place;
 
@@ -110,16 +111,14 @@ fn of_measure(
 
 /// `9.8 min, plan ≤ 6.0 min`
 pub(crate) fn figures(reading: &MeasureReading, measure: &Measure) -> String {
+    let [value, target] = numbers::value_and_target(reading.value, reading.target, measure);
     let value = match reading.value {
         None => "No value".to_owned(),
-        value => numbers::value(value, measure),
+        Some(_) => value,
     };
     match reading.target {
         None => value,
-        Some(target) => format!(
-            "{value}, plan {}",
-            numbers::target_in_words(target, measure)
-        ),
+        Some(_) => format!("{value}, plan {target}"),
     }
 }
 
@@ -156,9 +155,10 @@ fn of_decision(read: &ReadReview, decision: throughline_core::DecisionId) -> Ite
     let mut said = vec![format!("{short}.")];
     if let Some(outcome) = &outcome {
         let calendar = read.plan().calendar();
+        let say = numbers::apart(&[outcome.from, outcome.to], &outcome.measure);
         let value = |value| match value {
             None => "no value".to_owned(),
-            value => numbers::value(value, &outcome.measure),
+            value => say(value, &outcome.measure),
         };
         said.push(format!(
             "{}: {} in {}, {} in {}.",
@@ -207,9 +207,6 @@ fn of_link(read: &ReadReview, link: throughline_core::LinkId, place: &Place) -> 
     let Some(link) = read.plan().links().get(link) else {
         return ItemWords::default();
     };
-    let end = |node: throughline_model::records::NodeId| {
-        words::names::name(read.plan(), (node.kind(), node.uuid()))
-    };
     let by = link.review_by.map(words::date).unwrap_or_default();
     let why = link
         .why
@@ -220,7 +217,7 @@ fn of_link(read: &ReadReview, link: throughline_core::LinkId, place: &Place) -> 
             let key = read.plan().key_of(Kind::Link, link.id);
             format!("{}/{}", Kind::Link, key.unwrap_or_default())
         },
-        title: format!("{} drives {}", end(link.from), end(link.to)),
+        title: link_in_words(read.plan(), link),
         short: format!("To be looked at again by {by}"),
         said: [Some(format!("It was to be looked at again by {by}.")), why]
             .into_iter()

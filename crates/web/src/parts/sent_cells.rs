@@ -86,8 +86,9 @@ impl SentCells {
     }
 
     /// Spreads the column over the cells that are empty. A line with words beside the figure goes to the cell that all of them name,
-    /// if one alone does, by what `called` says of it; where no line names a cell all go in the order of the page. Of a line the last
-    /// column is the figure. What finds no cell stays in the column, and how many did are counted.
+    /// if one alone does, by what `called` says of it; where no line names a cell all go in the order of the page, and of as many lines
+    /// as it has cells each belongs to the one at its place. Of a line the last column is the figure. What finds no cell stays in the
+    /// column, and how many did are counted.
     pub fn spread(&mut self, called: impl Fn(&TypedCell) -> Vec<String>) -> usize {
         let column = std::mem::take(&mut self.column);
         let lines: Vec<Line<'_>> = column.lines().map(Line::of).collect();
@@ -101,9 +102,14 @@ impl SentCells {
             .collect();
         let is_named = |line: &Line<'_>| open.iter().any(|(_, called)| line.names(called));
         let by_name = lines.iter().any(is_named);
+        let is_whole = lines.len() == self.order.len();
         let mut filled = 0;
-        for line in lines {
+        for (at, line) in lines.into_iter().enumerate() {
             let found = match by_name {
+                false if is_whole => {
+                    let here = self.order.get(at);
+                    open.iter().position(|(place, _)| Some(place) == here)
+                }
                 false => (!open.is_empty()).then_some(0),
                 true => {
                     let mut named = (0..open.len()).filter(|at| line.names(&open[*at].1));
@@ -213,6 +219,15 @@ mod tests {
             values.collect::<Vec<_>>()
         };
         assert_eq!(values(&sent), ["81.3", "5", "", "92,4"]);
+        // Lines for the whole page go each to its place; what was typed there stays, and so does the line.
+        for place in [0, 3] {
+            sent.cells[place].value.clear();
+        }
+        sent.column = "1\n2\n3\n4\n".to_owned();
+        assert_eq!(sent.spread(|_| Vec::new()), 3);
+        assert_eq!(values(&sent), ["1", "5", "4", "3"]);
+        assert_eq!(sent.column, "2\n");
+        sent.cells[2].value.clear();
         // Names say where the figures go; what names nothing, a part of a name or several cells stays to be looked at.
         for place in [0, 3] {
             sent.cells[place].value.clear();

@@ -113,15 +113,11 @@ impl SightStep {
             let trend = trends_so_far(&viewer.ctx, &read.selected, &[measure.id()]).await?;
             let trend = trend.first().and_then(Option::as_deref);
             let calendar = model.calendar();
-            told.value = reading
-                .value
-                .map_or_else(String::new, |value| numbers::short(Some(value), measure));
+            let [value, plan] = numbers::value_and_target(reading.value, reading.target, measure);
+            told.value = reading.value.map_or_else(String::new, |_| value);
             told.measure = measure.name.clone();
             told.measure_href = links::measure(&place, measure.key.as_str());
-            told.plan = reading
-                .target
-                .map(|target| numbers::short_target(target, measure))
-                .unwrap_or_default();
+            told.plan = plan;
             told.trend = trend
                 .map(|trend| drawings::sparkline(trend, measure, calendar))
                 .unwrap_or_default();
@@ -182,8 +178,8 @@ fn why(model: &Model, tie: &Tie, to: NodeId) -> String {
     match tie {
         Tie::Belief(link) => match (&link.why, link.effect) {
             (Some(why), _) => markdown::line(why),
-            (None, Effect::Raises) => format!("We believe that it raises “{name}”."),
-            (None, Effect::Lowers) => format!("We believe that it lowers “{name}”."),
+            (None, Effect::Raises) => format!("We believe that it helps “{name}”."),
+            (None, Effect::Lowers) => format!("We believe that it holds back “{name}”."),
         },
         Tie::Cascade { critical: true, .. } => {
             format!("A critical part of “{name}”: where this is off track, so is that.")

@@ -351,13 +351,13 @@ fn figure(node: &NodeReading, decisive: Option<(&MeasureReading, &Entry<Measure>
     match (reading.value, reading.target) {
         (None, _) => "nothing observed".to_owned(),
         (value, None) => numbers::short(value, measure),
-        (value, Some(target)) => {
+        (value, target) => {
+            let [said, target] = numbers::value_and_target(value, target, measure);
             // A unit that is a word stands once.
             let value = match numbers::unit_of(measure) {
                 UnitOfMeasure::Named(_) => numbers::bare(value, measure),
-                _ => numbers::short(value, measure),
+                _ => said,
             };
-            let target = numbers::short_target(target, measure);
             format!("{} against {}", whole(&value), whole(&target))
         }
     }

@@ -1,7 +1,7 @@
 //! What drives what, in words: a belief with its strength, lag, reason and evidence, or a decision of the cascade.
 
 use askama::Template;
-use throughline_app::evidence::{Grade, LinkEvidence, MapEvidence, words as told};
+use throughline_app::evidence::{Grade, LinkEvidence, MapEvidence, towards_goal, words as told};
 use throughline_app::words::{self, names};
 use throughline_app::{ReadScorecard, Tie, Tied, leads_to, led_to_by, node_reading};
 use throughline_charts::effect_mark;
@@ -43,11 +43,11 @@ pub struct TieRow {
     pub status: Option<StatusMark>,
     /// What is known of it.
     pub evidence: EvidenceMark,
-    /// Its size with its interval, where it was tested.
+    /// Its size with its interval towards what is better, where it was tested.
     pub effect: Option<EffectWords>,
     /// What its grade rests on.
     pub rests_on: Option<String>,
-    /// What is expected: `Raises it strongly, within 2 weeks`.
+    /// What is expected: `Helps it, strongly, after 2 weeks`.
     pub expected: String,
     /// Why.
     pub why: String,
@@ -192,6 +192,13 @@ impl TieTable {
         )
     }
 
+    /// Whether any effect is shown.
+    #[must_use]
+    pub fn has_effects(&self) -> bool {
+        let mut rows = self.groups.iter().flat_map(|(_, rows)| rows);
+        rows.any(|row| row.effect.is_some())
+    }
+
     /// The table of some rows, of which the first of each direction are shown.
     fn cut(has_status: bool, mut groups: Vec<(String, Vec<TieRow>)>) -> TieTable {
         let left_out = |(_, rows): &(String, Vec<TieRow>)| rows.len().saturating_sub(TIES_MAX);
@@ -242,7 +249,7 @@ impl TieRow {
                 let Tie::Belief(link) = &tied.tie else {
                     return None;
                 };
-                EffectWords::of(evidence.of_link(link.id())?, evidence)
+                EffectWords::of(link, evidence.of_link(link.id())?, evidence)
             }),
             rests_on,
             expected: expected(&tied.tie),
@@ -252,7 +259,8 @@ impl TieRow {
     }
 }
 
-/// The size of the effect of a link, where it was tested, in standard deviations.
+/// The size of the effect of a link towards what is better at its ends, where it was tested, in standard deviations: above 0 it
+/// helps. The page of the link has the effect on the numbers as they are measured.
 #[derive(Debug, Clone)]
 pub struct EffectWords {
     /// Its size and interval, drawn.
@@ -266,8 +274,8 @@ pub struct EffectWords {
 impl EffectWords {
     /// The effect of a link, drawn on the scale that all links of its map have in common.
     #[must_use]
-    pub fn of(found: &LinkEvidence, evidence: &MapEvidence) -> Option<EffectWords> {
-        let estimate = &found.tested.as_ref().ok()?.estimate;
+    pub fn of(link: &Link, found: &LinkEvidence, evidence: &MapEvidence) -> Option<EffectWords> {
+        let (effect, interval) = towards_goal(link, found.tested.as_ref().ok()?);
         let tested = evidence
             .links
             .iter()
@@ -277,14 +285,9 @@ impl EffectWords {
             most.max(low.abs()).max(high.abs())
         });
         Some(EffectWords {
-            drawn: effect_mark(
-                estimate.effect,
-                estimate.interval(),
-                most,
-                drawn(found.grade),
-            ),
-            size: told::standard(estimate.effect),
-            interval: told::interval(estimate),
+            drawn: effect_mark(effect, interval, most, drawn(found.grade)),
+            size: told::standard(effect),
+            interval: told::reach(interval),
         })
     }
 }
@@ -311,7 +314,7 @@ pub fn why(tie: &Tie) -> String {
     }
 }
 
-/// What is expected of a tie: `Raises it, strongly, within 2 weeks`.
+/// What is expected of a tie: `Helps it, strongly, after 2 weeks`.
 #[must_use]
 pub fn expected(tie: &Tie) -> String {
     match tie {
@@ -322,8 +325,8 @@ pub fn expected(tie: &Tie) -> String {
 
 fn belief(link: &Link) -> String {
     let effect = match link.effect {
-        Effect::Raises => "Raises it",
-        Effect::Lowers => "Lowers it",
+        Effect::Raises => "Helps it",
+        Effect::Lowers => "Holds it back",
     };
     let said = [
         Some(effect.to_owned()),
@@ -383,24 +386,24 @@ mod tests {
         };
         let weeks = |count| Some((count, LagUnit::Weeks));
         let strong = Some(Strength::Strong);
-        check(Effect::Raises, None, None, "Raises it");
+        check(Effect::Raises, None, None, "Helps it");
         check(
             Effect::Raises,
             strong,
             weeks(0),
-            "Raises it, strongly, in the same week",
+            "Helps it, strongly, in the same week",
         );
         check(
             Effect::Lowers,
             strong,
             weeks(1),
-            "Lowers it, strongly, after 1 week",
+            "Holds it back, strongly, after 1 week",
         );
         check(
             Effect::Raises,
             Some(Strength::Stated(0.3)),
             Some((2, LagUnit::Quarters)),
-            "Raises it, by 0.3 standard deviations for one, after 2 quarters",
+            "Helps it, by 0.3 standard deviations for one, after 2 quarters",
         );
     }
 }

@@ -123,13 +123,13 @@ fn a_column_fills_the_fields_below() {
     let left =
         "[...document.querySelectorAll('[data-column]')].filter((field) => field.value).length";
     assert_eq!(tab.see(left), 0);
-    // What was typed stays, and whatever undoes typing takes the column back, field by field.
+    // What was typed stays and uses up its line, and whatever undoes typing takes the column back, field by field.
     let kept = tab.see(
         "(() => {
             const fields = [...document.querySelectorAll('[data-column]')].slice(0, 4);
             fields[2].value = '88';
             const data = new DataTransfer();
-            data.setData('text/plain', '91\\n92\\n');
+            data.setData('text/plain', '91\\n87\\n92\\n');
             const pasted = { clipboardData: data, bubbles: true, cancelable: true };
             fields[1].dispatchEvent(new ClipboardEvent('paste', pasted));
             return fields.map((field) => field.value).join(' ');
@@ -138,7 +138,7 @@ fn a_column_fills_the_fields_below() {
     assert_eq!(kept, " 91 88 92");
     assert_eq!(
         tab.see(said),
-        "2 of 2 lines pasted; 1 field keeps what was typed"
+        "2 of 3 lines pasted; 1 field keeps what was typed"
     );
     let undone = tab.see(
         "(() => {
@@ -149,6 +149,34 @@ fn a_column_fills_the_fields_below() {
         })()",
     );
     assert_eq!(undone, "  88 ");
+    // Where there are as many lines as empty fields, these are meant; one line more, and each has its place.
+    let mut into_the_last = |lines: &str| {
+        tab.see(&format!(
+            "(() => {{
+                const fields = [...document.querySelectorAll('[data-column]')].slice(-4);
+                ['', '', '88', ''].forEach((typed, at) => {{ fields[at].value = typed }});
+                const data = new DataTransfer();
+                data.setData('text/plain', '{lines}');
+                const pasted = {{ clipboardData: data, bubbles: true, cancelable: true }};
+                fields[0].dispatchEvent(new ClipboardEvent('paste', pasted));
+                return fields.map((field) => field.value).join(' ')
+                    + ': ' + document.querySelector('[data-pasted]').textContent;
+            }})()"
+        ))
+    };
+    assert_eq!(
+        into_the_last("91\\n92\\n93"),
+        "91 92 88 93: 3 of 3 lines pasted; 1 field keeps what was typed"
+    );
+    assert_eq!(
+        into_the_last("91\\n92\\n93\\n94"),
+        "91 92 88 94: 3 of 4 lines pasted; 1 field keeps what was typed"
+    );
+    assert_eq!(into_the_last("91\\n92"), "91 92 88 : 2 of 2 lines pasted");
+    assert_eq!(
+        into_the_last("91\\n92\\n93\\n94\\n95"),
+        "91 92 88 94: 3 of 5 lines pasted; 1 field keeps what was typed; left: 95"
+    );
 }
 
 #[test]

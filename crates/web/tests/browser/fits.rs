@@ -39,6 +39,45 @@ fn all_of_the_map_of_the_strategy_stands_above_the_fold() {
 }
 
 #[test]
+fn all_of_the_map_is_seen_on_small_laptops() {
+    let Some(mut tab) = a_tab(1280) else { return };
+    for path in ["/strategy?period=2013-06", "/map?period=2013-06"] {
+        tab.goto(path);
+        for width in [1280, 1366] {
+            tab.resize(width);
+            let hidden = tab.see("(() => { const box = document.querySelector('.map-drawing'); return box.scrollWidth - box.clientWidth })()");
+            assert_eq!(hidden, 0, "{path} at {width}");
+        }
+    }
+    // There the navigation is a rail of icons, whose words are read out and told to a pointer.
+    let nameless = tab.see_lines(
+        "[...document.querySelectorAll('.side .nav a, .side .side-link')]
+        .filter((link) => link.offsetWidth > 60 || !link.title || link.textContent.trim() !== link.title)
+        .map((link) => link.outerHTML.slice(0, 80))",
+    );
+    assert_eq!(nameless, Vec::<String>::new());
+}
+
+/// Of somebody who answers for something and checks figures, and of somebody who does something.
+const LINES: [&str; 2] = [
+    "/line-of-sight?period=2013-12",
+    "/line-of-sight/j-cobblestone?period=2013-12",
+];
+
+#[test]
+fn a_line_of_sight_begins_above_the_fold_of_a_phone() {
+    let Some(mut tab) = a_tab(390) else { return };
+    for path in LINES {
+        tab.goto(path);
+        let first = tab.see("document.querySelector('.sight h3').getBoundingClientRect().bottom");
+        assert!(
+            first.as_f64().is_some_and(|end| end <= 844.0),
+            "{path}: {first}"
+        );
+    }
+}
+
+#[test]
 fn an_axis_of_money_is_in_millions() {
     let Some(mut tab) = a_tab(1440) else { return };
     tab.goto("/measures/delay-cost?period=2013-12");

@@ -58,18 +58,18 @@ async fn a_chart_reads_out_the_period_that_is_shown() {
     };
     check(
         "/measures/on-time-arrival?period=2013-06",
-        "Jun 2013 65.2% routine 9.1 points worse than plan 134 of 134 inputs",
+        "Jun 2013 65.2% routine 9.1 points worse than plan 134 of 134 values",
     )
     .await;
     check(
         "/measures/on-time-arrival?period=2013-02",
-        "Feb 2013 72.4% 128 of 128 inputs",
+        "Feb 2013 72.4% 128 of 128 values",
     )
     .await;
     // In a quarter the chart ends with its last month.
     check(
         "/measures/on-time-arrival?period=2013-Q2",
-        "Jun 2013 65.2% routine 9.1 points worse than plan 100% of inputs",
+        "Jun 2013 65.2% routine 9.1 points worse than plan 100% of values",
     )
     .await;
 }

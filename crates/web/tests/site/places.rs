@@ -28,7 +28,8 @@ async fn no_page_offers_a_choice_that_changes_nothing() {
         ("/scorecard", &all[..]),
         ("/history", &["known-at"]),
         ("/history/2", &["known-at", "plan-at"]),
-        ("/history/between", &[]),
+        ("/history/between", &all[..]),
+        ("/history/between?from=2013-07-08", &[]),
         ("/history/between?from=2013-07-08&to=2014-02-03", &all[..]),
         ("/history/targets", &["unit", "known-at", "plan-at"]),
     ] {

@@ -8,6 +8,26 @@ use crate::bench::Bench;
 const REVIEW: &str = "/reviews/operations-2014-01-14";
 
 #[tokio::test]
+async fn what_needs_a_decision_leads_to_the_open_review_of_its_period() {
+    let site = Bench::demo(Example::NyFlights).await;
+    let chair = site.enter_as("t-fennimore").await;
+    let page = async |period: &str| {
+        let page = format!("/strategy?period={period}");
+        site.get(&page, &chair).await.body
+    };
+    // Its day is past, so that none is told; and what is the same of all is said once.
+    let open = page("2013-12").await;
+    assert_eq!(open.matches("Decide in the review").count(), 1, "{open}");
+    assert!(
+        open.contains("<span>Tobias Fennimore-Kite decides on all three</span>"),
+        "{open}"
+    );
+    let none = page("2013-06").await;
+    let asked = "Tobias Fennimore-Kite decides on all three by 11 Feb 2014";
+    assert_eq!(none.matches(asked).count(), 1, "{none}");
+}
+
+#[tokio::test]
 async fn a_review_is_held_from_its_agenda_to_its_minutes() {
     let site = Bench::demo(Example::NyFlights).await;
     let chair = site.enter_as("t-fennimore").await;

@@ -82,6 +82,13 @@ async fn the_bar_keeps_the_state_of_the_page() {
         "",
     )
     .await;
+    // Of no days the last week is shown, and named.
+    check(
+        "/history/between?period=2013-06",
+        &[("from", "2014-01-27"), ("to", "2014-02-03")],
+        "",
+    )
+    .await;
     check(
         "/history?period=2013-06&by=o-brightwater&before=2",
         &[("by", "o-brightwater")],

@@ -133,7 +133,8 @@ impl RowTold {
                 }
                 Role::Period | Role::Year => {
                     named("period");
-                    date = merged(date, said(cell, reading.calendar))
+                    let said = said(cell, reading.calendar);
+                    date = merged(date, said.map(|said| said.named_by(column.edge)))
                 }
                 Role::Month => {
                     named("period");

@@ -6,7 +6,7 @@ use throughline_core::{Calendar, Frequency, Period};
 
 use super::settle::Placed;
 use super::told::list;
-use super::{Meaning, NO_PERIOD, NO_YEAR};
+use super::{Meaning, NO_PERIOD, NO_YEAR, weeks};
 use crate::book::Workbook;
 use crate::draft::{DraftCell, DraftValue};
 use crate::facts::{Fact, Facts, Spot};
@@ -16,7 +16,6 @@ use crate::keys::{Keys, slug};
 use crate::mapping::{Mapping, MeasureMapping, Named, OrganisationMapping};
 use crate::period::Said;
 use crate::values::{decided, found, is_bound};
-use crate::week::{Edge, begin_on_sundays};
 use crate::words::{plain, says_none};
 
 /// A cell that says that there is none; its unit by its words, as one of which nothing else is said is none of the plan.
@@ -97,26 +96,33 @@ impl<'a> Work<'a> {
             .flat_map(|kept| kept.measures.iter().map(|measure| measure.key.clone()))
             .collect();
         let mut keys = Keys::beside(&kept);
+        let mut asked = Vec::new();
         for (found_as, about) in &self.facts.about {
-            if let Some(kept) = self.kept_measure(found_as) {
-                self.measures.push(MeasureMapping {
-                    found_as: found_as.clone(),
-                    ..kept.clone()
-                });
-                continue;
-            }
             let facts = of_measure
                 .get(&plain(found_as))
                 .map(Vec::as_slice)
                 .unwrap_or_default();
+            if let Some(kept) = self.kept_measure(found_as) {
+                let mut measure = MeasureMapping {
+                    found_as: found_as.clone(),
+                    ..kept.clone()
+                };
+                if weeks::settle(&mut measure, facts, self.calendar) {
+                    asked.push(measure.name.clone());
+                }
+                self.measures.push(measure);
+                continue;
+            }
             let mut guess =
                 guess_measures::guess(self.book, self.calendar, found_as, about, facts, &mut keys);
+            weeks::settle(&mut guess, facts, self.calendar);
             if facts.is_empty() {
                 guess.read = false;
                 guess.because.push("left out: it has no values".to_owned());
             }
             self.measures.push(guess);
         }
+        self.say_sundays(&asked);
         self.say_missing_parents();
     }
 
@@ -219,9 +225,8 @@ impl<'a> Work<'a> {
         first: &BTreeMap<String, jiff::civil::Date>,
     ) {
         let (book, calendar) = (self.book, self.calendar);
-        let edge = begin_on_sundays(facts, calendar).then_some(Edge::First);
         let period_of = |said: Said| {
-            let said = said.named_by(edge);
+            let said = weeks::with_sundays(said, measure.sundays, calendar);
             said.period(calendar, measure.frequency())
         };
         let mut taken = Vec::new();

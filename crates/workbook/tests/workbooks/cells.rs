@@ -48,6 +48,17 @@ fn marks_are_read_past_and_told() {
 }
 
 #[test]
+fn what_nobody_sees_is_in_no_name_and_no_number() {
+    let understood = of_csv(
+        "KPI,Jan-26,Feb-26,Mar-26\n\u{feff}Visi\u{200b}tors of the ter\u{ad}minal,\u{200e}930,950\u{200b},\u{2060}\n",
+    );
+    let measure = &understood.measures[0];
+    assert_eq!(measure.name, "Visitors of the terminal");
+    assert_eq!(measure.found_as, "Visitors of the terminal");
+    assert_eq!(values(&understood), [930.0, 950.0]);
+}
+
+#[test]
 fn a_bound_is_a_target_and_no_value() {
     let text = "KPI,Target,Jan-26,Feb-26,Mar-26\nCases of the flu,<20,12,<5,9\n";
     let understood = of_csv(text);
@@ -325,4 +336,7 @@ fn an_m_is_no_million_of_what_is_written_as_one() {
     assert_eq!(values(&understood), [3.0, 4.0, 12.0, 15.0]);
     let unclear = of_csv("KPI,Unit,Jan-26,Feb-26\nReach,members,12m,15\n");
     assert!(reason(&unclear, "C2").contains("may be millions"));
+    // Pallets of the size that is called so, and no money.
+    let pallets = of_csv("KPI,Unit of measure,Jan-26,Feb-26\nSent out,EUR pallets,12m,15\n");
+    assert!(reason(&pallets, "C2").contains("may be millions"));
 }

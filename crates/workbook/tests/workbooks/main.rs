@@ -10,3 +10,4 @@ mod series;
 mod shapes;
 mod small;
 mod the_awkward_one;
+mod weeks;

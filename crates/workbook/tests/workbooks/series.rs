@@ -317,6 +317,34 @@ fn titles_that_are_measures_have_units_in_their_rows() {
 }
 
 #[test]
+fn tabs_and_titles_that_are_lengths_of_time_or_of_a_way_are_no_measures() {
+    for name in ["Weeks", "Months", "Month", "Metres", "Hour"] {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet().set_name(name).expect("a name");
+        write_row(sheet, 0, 1, &["Jan-26", "Feb-26"]);
+        write_row(sheet, 1, 0, &["Complaints", "3", "4"]);
+        write_row(sheet, 2, 0, &["Staff in post", "10", "11"]);
+        let understood = of_book(book);
+        assert_eq!(
+            measures(&understood),
+            ["Complaints", "Staff in post"],
+            "{name}"
+        );
+    }
+    let mut book = Workbook::new();
+    for name in ["Weeks", "Months"] {
+        let sheet = book.add_worksheet().set_name(name).expect("a name");
+        write_row(sheet, 0, 0, &["KPI", "Jan-26", "Feb-26"]);
+        write_row(sheet, 1, 0, &["Complaints", "3", "4"]);
+    }
+    assert_eq!(units(&of_book(book)), [""; 0]);
+    // Below them stand measures, and they are units, as other titles are.
+    let text = "Months,,\n,Jan-26,Feb-26\nElm,9,8\nOak,8,7\n,,\nMetres,,\n,Jan-26,Feb-26\nElm,9,8\nOak,8,7\n";
+    let blocks = understand(&read("kpis.csv", text.as_bytes()).expect("a table"), None);
+    assert_eq!(measures(&blocks), ["Elm", "Oak"]);
+}
+
+#[test]
 fn series_in_a_column_without_a_heading() {
     let understood = of_csv(
         "Measure,Owner,,Jan-26,Feb-26\nSales,Ann,Plan,10,11\n,,Actual,9,12\n,,Variance,-1,1\nCalls,Tom,Plan,5,5\n,,Actual,6,5\n,,Variance,1,0\n",

@@ -80,6 +80,8 @@ pub struct Row {
     pub summary: String,
     /// The value.
     pub actual: String,
+    /// The value whole, where it is shown in millions.
+    pub exact: String,
     /// Why the value is what it is.
     pub why: Option<String>,
     /// The target with its sense.

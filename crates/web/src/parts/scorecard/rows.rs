@@ -55,7 +55,7 @@ impl<'a> Maker<'a> {
             status: Some(StatusMark(node.status)),
             summary: summary(node),
             remark: joined([
-                short_of_all(node.coverage, "covered"),
+                data_for(node.coverage),
                 self.fragility(node),
                 node_doubts_in_words(self.read, node).unwrap_or_default(),
             ]),
@@ -139,9 +139,9 @@ impl<'a> Maker<'a> {
         };
         row.href = links::measure(self.place, measure.key.as_str());
         row.status = Some(StatusMark(reading.status));
-        row.actual = numbers::bare(reading.value, measure);
+        [row.actual, row.plan] = numbers::in_columns(reading.value, reading.target, measure);
+        row.exact = numbers::unshortened(reading.value, measure);
         row.why = links::explanation(self.place, measure.key.as_str());
-        row.plan = numbers::target(reading.target, measure);
         row.variance = numbers::short_gap(reading.gap, measure);
         row.bullet = drawings::bullet(reading, measure);
         if let Some(trend) = self.trends.get(&id) {
@@ -152,7 +152,7 @@ impl<'a> Maker<'a> {
         row.remark = joined([
             self.second_look(reading).unwrap_or_default(),
             self.remark(reading, measure, child),
-            short_of_all(reading.completeness, "of the data"),
+            of_the_data(reading.completeness),
         ]);
         row
     }
@@ -261,12 +261,20 @@ fn summary(node: &NodeReading) -> String {
     words::sentence(&words::list(&said))
 }
 
-/// `93% of the data`, where it is not all.
-fn short_of_all(share: Option<f64>, of_what: &str) -> String {
-    share
-        .filter(|share| *share < 1.0)
-        .map(|share| format!("{} {of_what}", numbers::share(Some(share))))
-        .unwrap_or_default()
+/// `Data for 33%`, where it is not all.
+fn data_for(coverage: Option<f64>) -> String {
+    let short = coverage.filter(|share| *share < 1.0);
+    short.map_or_else(String::new, |share| {
+        format!("Data for {}", numbers::share(Some(share)))
+    })
+}
+
+/// `93% of the data`, where it is not all; that nothing is there is said without a share.
+fn of_the_data(completeness: Option<f64>) -> String {
+    let short = completeness.filter(|share| *share < 1.0 && *share > 0.0);
+    short.map_or_else(String::new, |share| {
+        format!("{} of the data", numbers::share(Some(share)))
+    })
 }
 
 /// What there is to say, one after the other.

@@ -32,7 +32,7 @@ pub(crate) fn columns(read: &ReadScorecard, first: &'static str) -> [Column; 9] 
         Column::plain("Actual").of_class("right"),
         Column::plain("Plan").of_class("right"),
         Column::by("plan", "Against plan").of_class("gap"),
-        Column::plain("24 periods").of_class("trend"),
+        Column::plain("Course").of_class("trend"),
         judged("signal", "Signal"),
         judged("likely", "Likely").of_class("wraps"),
         Column::by("owner", "Owner"),
