@@ -227,6 +227,16 @@ fn are_units_of_measure(reading: &Reading<'_>, table: &Table, column: u32) -> bo
     known * 2 > texts.len()
 }
 
+/// Whether a text is a length of time or of a way.
+pub fn is_length(text: &str) -> bool {
+    #[rustfmt::skip]
+    const LENGTHS: &[&str] = &[
+        "days", "day", "hours", "hour", "hrs", "hr", "h", "min", "mins", "minute", "minutes", "months", "seconds", "sec", "metres",
+        "km", "miles",
+    ];
+    LENGTHS.contains(&text.trim().to_lowercase().as_str())
+}
+
 /// Whether a text is a unit of measure.
 pub fn is_unit_of_measure(text: &str) -> bool {
     const UNITS: &[&str] = &[
@@ -237,21 +247,6 @@ pub fn is_unit_of_measure(text: &str) -> bool {
         "number",
         "no",
         "#",
-        "days",
-        "day",
-        "hours",
-        "hour",
-        "hrs",
-        "hr",
-        "h",
-        "min",
-        "mins",
-        "minute",
-        "minutes",
-        "months",
-        "metres",
-        "seconds",
-        "sec",
         "£",
         "$",
         "€",
@@ -263,8 +258,6 @@ pub fn is_unit_of_measure(text: &str) -> bool {
         "$m",
         "$k",
         "€m",
-        "km",
-        "miles",
         "kwh",
         "mwh",
         "tonnes",
@@ -295,7 +288,10 @@ pub fn is_unit_of_measure(text: &str) -> bool {
         "mins/prop",
     ];
     let text = text.trim().to_lowercase();
-    UNITS.contains(&text.as_str()) || text.starts_with("per ") || has_any(&text, &["%", "per"])
+    is_length(&text)
+        || UNITS.contains(&text.as_str())
+        || text.starts_with("per ")
+        || has_any(&text, &["%", "per"])
 }
 
 fn counts(reading: &Reading<'_>, table: &Table, column: u32) -> Counts {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use throughline_core::Calendar;
 
 use crate::book::{At, Sheet, Workbook};
-use crate::columns::is_unit_of_measure;
+use crate::columns::{is_length, is_unit_of_measure};
 use crate::heading::said;
 use crate::labels::series_of;
 use crate::mapping::{Mapping, Role, SheetMapping, Stands, Sure};
@@ -158,9 +158,8 @@ fn stands_for(
 /// Whether a text is surely the name of a measure: by a word that says which way is better, or by what it is counted in. A length of
 /// time or of a way alone says how something is split or measured, and not what.
 pub fn is_measure_name(name: &str) -> bool {
-    const LENGTHS: &[&str] = &["hour", "hr", "minute", "months", "metres"];
     better_of_name(name).is_some()
-        || (is_unit_of_measure(name) && !LENGTHS.contains(&plain(name).as_str()))
+        || (is_unit_of_measure(name) && !is_length(name))
         || has_any(name, &["%", "rate", "number"])
 }
 

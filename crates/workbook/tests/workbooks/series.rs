@@ -318,7 +318,10 @@ fn titles_that_are_measures_have_units_in_their_rows() {
 
 #[test]
 fn tabs_and_titles_that_are_lengths_of_time_or_of_a_way_are_no_measures() {
-    for name in ["Weeks", "Months", "Month", "Metres", "Hour"] {
+    for name in [
+        "Weeks", "Months", "Month", "Metres", "Hour", "Hours", "Day", "Hrs", "Min", "Minutes",
+        "Seconds", "Sec", "Km", "Miles",
+    ] {
         let mut book = Workbook::new();
         let sheet = book.add_worksheet().set_name(name).expect("a name");
         write_row(sheet, 0, 1, &["Jan-26", "Feb-26"]);
@@ -339,9 +342,13 @@ fn tabs_and_titles_that_are_lengths_of_time_or_of_a_way_are_no_measures() {
     }
     assert_eq!(units(&of_book(book)), [""; 0]);
     // Below them stand measures, and they are units, as other titles are.
-    let text = "Months,,\n,Jan-26,Feb-26\nElm,9,8\nOak,8,7\n,,\nMetres,,\n,Jan-26,Feb-26\nElm,9,8\nOak,8,7\n";
-    let blocks = understand(&read("kpis.csv", text.as_bytes()).expect("a table"), None);
-    assert_eq!(measures(&blocks), ["Elm", "Oak"]);
+    for [first, second] in [["Months", "Metres"], ["Hours", "Miles"]] {
+        let text = format!(
+            "{first},,\n,Jan-26,Feb-26\nElm,9,8\nOak,8,7\n,,\n{second},,\n,Jan-26,Feb-26\nElm,9,8\nOak,8,7\n"
+        );
+        let blocks = understand(&read("kpis.csv", text.as_bytes()).expect("a table"), None);
+        assert_eq!(measures(&blocks), ["Elm", "Oak"]);
+    }
 }
 
 #[test]
