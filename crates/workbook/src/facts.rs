@@ -13,6 +13,7 @@ mod weeks;
 use self::above::{Over, over, years};
 use self::groups::{name_alone, sections};
 use self::row::RowTold;
+pub use self::weeks::DOUBTED as WEEKS_DOUBTED;
 use crate::book::{At, CellValue, Sheet};
 use crate::columns::{Column, columns_of};
 use crate::guess_sheets::titles_are_measures;
@@ -64,6 +65,8 @@ pub struct About {
     pub parent: Option<(Spot, String)>,
     /// What is unsure of where its values were found, with how sure it is.
     pub said: Vec<(Sure, String)>,
+    /// Whether its weeks are said to end on days on which weeks begin.
+    pub weeks_doubted: bool,
 }
 
 impl About {

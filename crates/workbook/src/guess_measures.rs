@@ -73,6 +73,7 @@ pub fn guess(
         better: better.map(|better| better.word().to_owned()),
         frequency: frequency.word().to_owned(),
         sundays: None,
+        weeks_doubted: about.weeks_doubted,
         due: Some(due_after(frequency)),
         owner: text("owner").map(str::to_owned),
         sure: guess.sure,

@@ -192,6 +192,9 @@ pub struct MeasureMapping {
     /// Which day of its weeks the Sundays are by which a workbook names them, where that does not say it itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sundays: Option<Edge>,
+    /// Whether it was asked about weeks that are said to end on days on which weeks begin: once is enough.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weeks_doubted: bool,
     /// Days after the end of a period by which its value is due; nothing: at its end.
     #[serde(default)]
     pub due: Option<u16>,

@@ -21,6 +21,7 @@ pub(super) fn mapping(kept: Option<&Mapping>, model: &Model) -> Option<Mapping> 
             Some(stands) => MeasureMapping {
                 found_as: kept.found_as,
                 sundays: kept.sundays,
+                weeks_doubted: kept.weeks_doubted,
                 ..of_measure(stands, model)
             },
             None => kept,
@@ -82,6 +83,7 @@ fn of_measure(measure: &Measure, model: &Model) -> MeasureMapping {
         better: measure.better.map(|better| better.word().to_owned()),
         frequency: measure.frequency.word().to_owned(),
         sundays: None,
+        weeks_doubted: false,
         due: measure.due.map(|days| days.0),
         owner: owner.map(|owner| owner.name.clone()),
         sure: Sure::Certain,

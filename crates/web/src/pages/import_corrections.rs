@@ -233,6 +233,7 @@ fn as_said(
         better: some("better"),
         frequency: said("frequency"),
         sundays: measure.sundays,
+        weeks_doubted: measure.weeks_doubted,
         due: due.unwrap_or(measure.due),
         owner: some("owner"),
         sure: Sure::Certain,

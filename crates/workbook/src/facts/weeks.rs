@@ -15,15 +15,17 @@ use crate::table::Table;
 use crate::week::{self, Edge};
 use crate::words::role_of;
 
-/// What is asked where weeks are said to end on days on which they begin.
-const DOUBTED: &str = "its weeks are said to end on the days on which weeks begin, and are taken as those that begin there: write \"week \
-                       commencing\" above them if that is so";
+/// What is told of weeks that are said to end on days on which they begin, and asked.
+pub const DOUBTED: &str = "said to end on the days on which weeks begin, and are taken as those that begin there: write \"week commencing\" \
+                           above them if that is so";
 
 /// Puts beside the days of the columns which day of their weeks they are, and tells whether that was said and is left out, as
 /// weeks begin on most of these days.
 pub(super) fn name_days(reading: &Reading<'_>, table: &Table, columns: &mut [Column]) -> bool {
     let sheet = reading.sheet.1;
-    let above = table.lead.iter().find_map(|row| alone_in(sheet, *row));
+    // The nearest row that speaks of weeks counts.
+    let mut lead = table.lead.iter().rev();
+    let above = lead.find_map(|row| alone_in(sheet, *row));
     let beside = beside_days(reading, table, columns);
     let mut last_days = Vec::new();
     for column in columns.iter_mut() {
@@ -54,7 +56,9 @@ pub(super) fn ask(facts: &mut Facts, before: usize) {
     let doubted = of_table.filter(|fact| fact.said.and_then(bare_day).is_some());
     let measures: BTreeSet<String> = doubted.map(|fact| fact.measure.clone()).collect();
     for measure in measures {
-        facts.about(&measure).say(Sure::ToCheck, DOUBTED);
+        let about = facts.about(&measure);
+        about.say(Sure::ToCheck, &format!("its weeks are {DOUBTED}"));
+        about.weeks_doubted = true;
     }
 }
 

@@ -9,7 +9,7 @@ use super::told::list;
 use super::{Meaning, NO_PERIOD, NO_YEAR, weeks};
 use crate::book::Workbook;
 use crate::draft::{DraftCell, DraftValue};
-use crate::facts::{Fact, Facts, Spot};
+use crate::facts::{Fact, Facts, Spot, WEEKS_DOUBTED};
 use crate::guess_measures;
 use crate::heading::Series;
 use crate::keys::{Keys, slug};
@@ -96,7 +96,7 @@ impl<'a> Work<'a> {
             .flat_map(|kept| kept.measures.iter().map(|measure| measure.key.clone()))
             .collect();
         let mut keys = Keys::beside(&kept);
-        let mut asked = Vec::new();
+        let (mut sundays, mut doubted) = (Vec::new(), Vec::new());
         for (found_as, about) in &self.facts.about {
             let facts = of_measure
                 .get(&plain(found_as))
@@ -108,7 +108,10 @@ impl<'a> Work<'a> {
                     ..kept.clone()
                 };
                 if weeks::settle(&mut measure, facts, self.calendar) {
-                    asked.push(measure.name.clone());
+                    sundays.push(measure.name.clone());
+                }
+                if weeks::doubt(&mut measure, about) {
+                    doubted.push(measure.name.clone());
                 }
                 self.measures.push(measure);
                 continue;
@@ -122,7 +125,8 @@ impl<'a> Work<'a> {
             }
             self.measures.push(guess);
         }
-        self.say_sundays(&asked);
+        self.say_weeks(&sundays, weeks::TAKEN);
+        self.say_weeks(&doubted, WEEKS_DOUBTED);
         self.say_missing_parents();
     }
 

@@ -94,6 +94,18 @@ fn words_above_days_say_which_ones_they_are() {
 }
 
 #[test]
+fn the_nearest_words_above_a_table_say_which_days_they_are() {
+    // Of Fridays: the weeks that end on them, and those that begin there.
+    for (above, expected) in [
+        ("Week commencing,,\nWeek ending,,", ["2026-W10", "2026-W11"]),
+        ("Week ending,,\nWeek commencing,,", ["2026-W11", "2026-W12"]),
+    ] {
+        let text = format!("{above}\nMetric,2026-03-06,2026-03-13\nTickets closed,40,42\n");
+        assert_eq!(periods(&of_csv(&text)), expected, "{text}");
+    }
+}
+
+#[test]
 fn words_that_stand_over_all_days_are_no_unit() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("KPIs").expect("a name");
@@ -135,6 +147,37 @@ fn last_days_on_which_weeks_begin_are_asked_about() {
         of_csv("Week ending,Tickets closed\n2026-03-08,40\n2026-03-16,42\n2026-03-22,41\n");
     assert_eq!(periods(&understood), ["2026-W10", "2026-W11", "2026-W12"]);
     assert!(!is_asked(&understood, DOUBTED));
+}
+
+#[test]
+fn last_days_on_which_weeks_begin_are_asked_about_once_of_measures_that_are_known() {
+    let mut kept = of_csv("Metric,2026-02-25,2026-03-04\nTickets closed,38,40\n").mapping;
+    assert_eq!(kept.measures[0].frequency, "week");
+    kept.measures[0].sure = Sure::Certain;
+    kept.measures[0].because.clear();
+    let text = "Week ending,,,\nMetric,2026-03-02,2026-03-09,2026-03-16\nTickets closed,40,42,41\n";
+    let book = read("numbers.csv", text.as_bytes()).expect("a table");
+    let understood = understand(&book, Some(&kept));
+    let expected = ["2026-W10", "2026-W11", "2026-W12"];
+    assert_eq!(periods(&understood), expected);
+    assert!(is_asked(&understood, DOUBTED));
+    let is_told = |understood: &Understood| {
+        let mut remarks = understood.remarks.iter();
+        remarks.any(|one| one.contains("the weeks of Tickets closed are said to end"))
+    };
+    assert!(is_told(&understood), "{:?}", understood.remarks);
+    // Once somebody saw that, nothing more is said.
+    let mut seen = understood.mapping;
+    assert!(seen.to_text().contains("\"weeks_doubted\": true"));
+    seen.measures[0].sure = Sure::Certain;
+    seen.measures[0].because.clear();
+    let again = understand(&book, Some(&seen));
+    assert_eq!(periods(&again), expected);
+    assert!(!is_asked(&again, DOUBTED));
+    assert!(!is_told(&again));
+    // Of what is left out, or is no weekly measure, nothing is asked.
+    kept.measures[0].read = false;
+    assert!(!is_asked(&understand(&book, Some(&kept)), DOUBTED));
 }
 
 /// Figures of three Sundays below a heading, as a kept mapping says.
