@@ -449,17 +449,20 @@ fn likely(read: &ReadMeasure, measure: &Measure) -> Option<[String; 3]> {
 fn says(derivation: &Derivation<'_>, measure: &Measure) -> Vec<String> {
     let derived = &derivation.explanation.derived;
     let reading = &derivation.explanation.reading;
-    let mut says = vec![derivation.judged(&numbers::short(reading.value, measure))];
+    // As the value stands beside it.
+    let [value, _] = numbers::value_and_target(reading.value, reading.target, measure);
+    let mut says = vec![derivation.judged(&value)];
     let change = derived.change_on_previous;
     says.extend(change.map(|change| {
         let change = numbers::short_change(Some(change), measure);
         format!("{change} on the period before.")
     }));
     if let (Some(now), Some(then)) = (reading.value, derived.same_period_last_year) {
+        let say = numbers::apart(&[Some(now), Some(then)], measure);
         says.push(format!(
             "{} on the same period of the year before, which was {}.",
             numbers::short_change(Some(now - then), measure),
-            numbers::short(Some(then), measure)
+            say(Some(then), measure)
         ));
     }
     says.extend(derivation.other_lengths());

@@ -262,7 +262,7 @@ impl Drawn<'_> {
             period: words::period(&point.period, self.calendar),
             value: match (reading.value, expected) {
                 (None, Some(expected)) => {
-                    format!("{} expected", numbers::value(Some(expected.mean), measure))
+                    format!("{} expected", numbers::short(Some(expected.mean), measure))
                 }
                 (None, None) => "no value".to_owned(),
                 (value, _) => numbers::value(value, measure),
@@ -306,7 +306,7 @@ impl Drawn<'_> {
     /// `80 of 100 cases 79.6% to 86.2%`
     fn four_of_five(&self, expected: &Expected) -> Option<String> {
         let (low, high) = expected.ranges[1]?;
-        let [low, high] = [low, high].map(|edge| numbers::value(Some(edge), self.measure));
+        let [low, high] = [low, high].map(|edge| numbers::short(Some(edge), self.measure));
         Some(format!("in 80 of 100 cases {low} to {high}"))
     }
 
