@@ -70,7 +70,7 @@ impl<'a> Derivation<'a> {
 
     fn rule(&self) -> String {
         let every = if self.explanation.weighted {
-            ", each input counted by its weight"
+            ", each value counted by its weight"
         } else {
             ""
         };
@@ -132,7 +132,7 @@ impl<'a> Derivation<'a> {
         let share = self.reading().completeness?;
         let counted = match self.inputs() {
             Some((present, owed)) if owed > 0 => {
-                format!(": {present} of {owed} inputs are there")
+                format!(": {present} of {owed} values are there")
             }
             _ => String::new(),
         };
@@ -142,7 +142,7 @@ impl<'a> Derivation<'a> {
         ))
     }
 
-    /// Inputs that are there, and inputs that are there or owed, over the periods that count; `None` where some of them
+    /// Values that are there, and values that are there or owed, over the periods that count; `None` where some of them
     /// are hidden.
     #[must_use]
     pub fn inputs(&self) -> Option<(usize, usize)> {

@@ -148,7 +148,7 @@ fn data(derivation: &Derivation<'_>) -> Step {
     };
     let is_counted = matches!(derivation.inputs(), Some((_, owed)) if owed > 0);
     Step {
-        label: "Inputs",
+        label: "Values",
         title,
         about,
         foot: match (is_counted, reading.late) {

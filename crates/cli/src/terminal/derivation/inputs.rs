@@ -23,7 +23,7 @@ impl Derivation<'_> {
         let mut table = Table::new(
             columns
                 .into_iter()
-                .chain([Column::numbers("Value"), Column::words("Inputs")]),
+                .chain([Column::numbers("Value"), Column::words("Values")]),
         );
         for part in &parts {
             let Some(measure) = self.model().measures().get(part.measure) else {
@@ -68,7 +68,7 @@ impl Derivation<'_> {
             Column::numbers("Value"),
             Column::numbers("Weight").optional(),
             Column::numbers("Target"),
-            Column::words("Inputs"),
+            Column::words("Values"),
             Column::words("Counts").optional(),
         ]);
         let weighted = self.explanation().weighted;
