@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 use throughline_core::{Calendar, Frequency, MeasureId, Period};
 use throughline_insight::forecast::{
-    Bin, ChanceWord, Leaning, Overall, Said, SaidAs, Stated, TARGETS_MIN, Track, track,
+    BY_CHANCE_MAX, Bin, ChanceWord, Leaning, Overall, Said, SaidAs, Stated, TARGETS_MIN, Track,
+    track,
 };
 
 use super::outlook::{Foresight, outlooks};
@@ -320,15 +321,20 @@ fn leaning_in_words(overall: &Overall, is_rehearsed: bool) -> String {
     // One decimal, as chances are rounded.
     let expected = numbers::plain((overall.expected * 10.0).round() / 10.0);
     let found = format!("{came_true} of {targets} came true, and {expected} were to be expected");
+    let cases = numbers::plain(BY_CHANCE_MAX * 100.0);
     let leans = |how: &str| {
         format!(
-            "Chances {are} too {how} here: {found}. By chance alone it would be as far off in at most 1 of 100 cases."
+            "Chances {are} too {how} here: {found}. By chance alone it would be as far off in at most {cases} of 100 cases."
         )
     };
     match overall.leaning() {
-        Leaning::TooFew => format!(
-            "Too few to judge: chances in numbers are of {targets}, and fewer than {TARGETS_MIN} say little."
-        ),
+        Leaning::TooFew => {
+            let had = match overall.targets {
+                0 => "no target had".to_owned(),
+                _ => format!("only {targets} had"),
+            };
+            format!("Too few to judge: {had} a chance in numbers, and {TARGETS_MIN} are needed.")
+        }
         Leaning::Hopeful => leans("hopeful"),
         Leaning::Cautious => leans("cautious"),
         Leaning::Neither => format!(
@@ -353,9 +359,19 @@ mod tests {
             assert_eq!(leaning_in_words(&Overall::of(&said), false), expected);
         };
         check(
+            0,
+            0,
+            "Too few to judge: no target had a chance in numbers, and 10 are needed.",
+        );
+        check(
+            1,
+            1,
+            "Too few to judge: only 1 target had a chance in numbers, and 10 are needed.",
+        );
+        check(
             4,
             0,
-            "Too few to judge: chances in numbers are of 4 targets, and fewer than 10 say little.",
+            "Too few to judge: only 4 targets had a chance in numbers, and 10 are needed.",
         );
         check(
             10,

@@ -120,7 +120,7 @@ impl<'a> Derivation<'a> {
         let value = numbers::value(Some(value), self.measure);
         (weights > 0.0).then(|| match self.measure.kind {
             MeasureKind::Ratio if numbers::unit_of(self.measure) == UnitOfMeasure::Percent => {
-                format!("{total} of {parts} is {value}.")
+                format!("Counted: {total} of {parts}, which is {value}.")
             }
             _ => format!("Sum of value × weight {total} / sum of weights {parts} = {value}"),
         })
@@ -428,8 +428,7 @@ fn floor_rule_in_words(rule: FloorRule) -> &'static str {
             "half of the planned improvement behind, never more than a quarter of it worse than the baseline"
         }
         FloorRule::OfAShare => {
-            "by the rule for shares, a tenth of the target or of what is left to 100%, whichever is more, behind the target, and at \
-             most half of whichever is less"
+            "behind the target by a tenth of it or of what it leaves to 100%, whichever is more, but by no more than half of the smaller"
         }
         FloorRule::TenPercent => "10% of the target behind it",
         FloorRule::HalfTheRange => "half the width of the range beyond either edge",

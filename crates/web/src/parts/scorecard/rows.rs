@@ -261,12 +261,15 @@ fn summary(node: &NodeReading) -> String {
     words::sentence(&words::list(&said))
 }
 
-/// `Data for 33%`, where it is not all.
+/// `Data for 33% of its weight`, where it is not all; that nothing is there is said without a share.
 fn data_for(coverage: Option<f64>) -> String {
-    let short = coverage.filter(|share| *share < 1.0);
-    short.map_or_else(String::new, |share| {
-        format!("Data for {}", numbers::share(Some(share)))
-    })
+    match coverage.filter(|share| *share < 1.0) {
+        None => String::new(),
+        Some(share) if share > 0.0 => {
+            format!("Data for {} of its weight", numbers::share(Some(share)))
+        }
+        Some(_) => "No data yet".to_owned(),
+    }
 }
 
 /// `93% of the data`, where it is not all; that nothing is there is said without a share.
