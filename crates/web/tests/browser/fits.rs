@@ -35,8 +35,12 @@ fn all_of_the_map_of_the_strategy_stands_above_the_fold() {
     tab.until("document.querySelector('#map').textContent.includes('likely')");
     let map = tab.see(MAP);
     assert_eq!(map[1], 5, "rows");
-    assert!(map[0].as_f64().is_some_and(|end| end <= 900.0), "{map}");
+    let end = map[0].as_f64();
+    assert!(end.is_some_and(|end| 0.0 < end && end <= 900.0), "{map}");
 }
+
+/// So many pages the navigation leads to at least.
+const LINKS_MIN: u64 = 10;
 
 #[test]
 fn all_of_the_map_is_seen_on_small_laptops() {
@@ -45,11 +49,18 @@ fn all_of_the_map_is_seen_on_small_laptops() {
         tab.goto(path);
         for width in [1280, 1366] {
             tab.resize(width);
-            let hidden = tab.see("(() => { const box = document.querySelector('.map-drawing'); return box.scrollWidth - box.clientWidth })()");
-            assert_eq!(hidden, 0, "{path} at {width}");
+            let seen = tab.see("(() => { const box = document.querySelector('.map-drawing'); return [box.clientWidth, box.scrollWidth - box.clientWidth] })()");
+            let shown = seen[0].as_u64();
+            assert!(shown.is_some_and(|shown| shown > 0), "{path} at {width}");
+            assert_eq!(seen[1], 0, "{path} at {width}");
         }
     }
     // There the navigation is a rail of icons, whose words are read out and told to a pointer.
+    let links = tab.see("document.querySelectorAll('.side .nav a, .side .side-link').length");
+    assert!(
+        links.as_u64().is_some_and(|links| links >= LINKS_MIN),
+        "{links}"
+    );
     let nameless = tab.see_lines(
         "[...document.querySelectorAll('.side .nav a, .side .side-link')]
         .filter((link) => link.offsetWidth > 60 || !link.title || link.textContent.trim() !== link.title)
@@ -71,7 +82,7 @@ fn a_line_of_sight_begins_above_the_fold_of_a_phone() {
         tab.goto(path);
         let first = tab.see("document.querySelector('.sight h3').getBoundingClientRect().bottom");
         assert!(
-            first.as_f64().is_some_and(|end| end <= 844.0),
+            first.as_f64().is_some_and(|end| 0.0 < end && end <= 844.0),
             "{path}: {first}"
         );
     }
