@@ -4,7 +4,7 @@
 use throughline_core::{Frequency, MeasureId};
 use throughline_insight::links::{Design, Direction, Doubt, LinkEstimate};
 use throughline_insight::sentences::{self, LinkNames, LinkParts};
-use throughline_model::records::{Lag, LagUnit, Link, Measure, NodeId};
+use throughline_model::records::{Effect, Lag, LagUnit, Link, Measure, NodeId};
 use throughline_model::{Kind, Model};
 
 use super::{End, Following, LinkEvidence, Tested, Untestable};
@@ -139,6 +139,17 @@ pub fn reason(model: &Model, why: &Untestable) -> String {
         Untestable::NoUnits => "there is no unit at which both measures are read".to_owned(),
         Untestable::TooManyLinks => format!("only the first {} links are looked at", super::LINKS_MAX),
         Untestable::NoEvidence(why) => why.to_string(),
+    }
+}
+
+/// What a link claims to do to where it leads, by its name or as `it`: `drives it`, `holds back Sales`. Whether it helps is for
+/// the data to say.
+#[must_use]
+pub fn acts_on(effect: Effect, what: &str) -> String {
+    match (effect, what) {
+        (Effect::Raises, _) => format!("drives {what}"),
+        (Effect::Lowers, "it") => "holds it back".to_owned(),
+        (Effect::Lowers, _) => format!("holds back {what}"),
     }
 }
 

@@ -10,7 +10,7 @@ use throughline_app::{
 };
 use throughline_charts::{Chart, Day, Milestone, Timeline, TimelineRow};
 use throughline_engine::Status;
-use throughline_model::records::{Effect, Initiative, Link, NodeId};
+use throughline_model::records::{Initiative, Link, NodeId};
 use throughline_model::{Entry, Kind, Model};
 
 use super::person_mark::PersonMark;
@@ -104,12 +104,9 @@ impl Tests {
 
 /// What a link says: `Open the day on time drives Flights leave on time`.
 pub(crate) fn link_in_words(model: &Model, link: &Link) -> String {
-    let verb = match link.effect {
-        Effect::Raises => "drives",
-        Effect::Lowers => "holds back",
-    };
     let name = |node| told::node_name(model, node);
-    format!("{} {verb} {}", name(link.from), name(link.to))
+    let acts = told::acts_on(link.effect, &name(link.to));
+    format!("{} {acts}", name(link.from))
 }
 
 /// An objective that an initiative serves.

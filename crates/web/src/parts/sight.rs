@@ -1,6 +1,6 @@
 //! A step of a line of sight: what stands there, its figure, and in a sentence how it leads to the next.
 
-use throughline_app::evidence::MapEvidence;
+use throughline_app::evidence::{MapEvidence, words as told};
 use throughline_app::words::{self, names, numbers};
 use throughline_app::{
     AppError, Part, PartRole, ReadLineOfSight, ReadScorecard, Step, Tie, node_reading,
@@ -8,7 +8,7 @@ use throughline_app::{
 };
 use throughline_engine::{MeasureReading, NodeReading};
 use throughline_model::Model;
-use throughline_model::records::{Effect, NodeId};
+use throughline_model::records::NodeId;
 
 use super::scorecard::drawings;
 use super::status::{Glyph, StatusMark};
@@ -176,10 +176,12 @@ fn end_of(step: &Step, model: &Model) -> String {
 fn why(model: &Model, tie: &Tie, to: NodeId) -> String {
     let name = names::name(model, (to.kind(), to.uuid()));
     match tie {
-        Tie::Belief(link) => match (&link.why, link.effect) {
-            (Some(why), _) => markdown::line(why),
-            (None, Effect::Raises) => format!("We believe that it helps “{name}”."),
-            (None, Effect::Lowers) => format!("We believe that it holds back “{name}”."),
+        Tie::Belief(link) => match &link.why {
+            Some(why) => markdown::line(why),
+            None => {
+                let acts = told::acts_on(link.effect, &format!("“{name}”"));
+                format!("We believe that it {acts}.")
+            }
         },
         Tie::Cascade { critical: true, .. } => {
             format!("A critical part of “{name}”: where this is off track, so is that.")

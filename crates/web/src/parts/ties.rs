@@ -8,7 +8,7 @@ use throughline_charts::effect_mark;
 use throughline_core::MeasureId;
 use throughline_engine::Status;
 use throughline_model::Model;
-use throughline_model::records::{Effect, Lag, LagUnit, Link, MeasureUse, NodeId, Strength};
+use throughline_model::records::{Lag, LagUnit, Link, MeasureUse, NodeId, Strength};
 
 use super::status::StatusMark;
 use crate::markdown;
@@ -47,7 +47,7 @@ pub struct TieRow {
     pub effect: Option<EffectWords>,
     /// What its grade rests on.
     pub rests_on: Option<String>,
-    /// What is expected: `Helps it, strongly, after 2 weeks`.
+    /// What is expected: `Drives it, strongly, after 2 weeks`.
     pub expected: String,
     /// Why.
     pub why: String,
@@ -314,7 +314,7 @@ pub fn why(tie: &Tie) -> String {
     }
 }
 
-/// What is expected of a tie: `Helps it, strongly, after 2 weeks`.
+/// What is expected of a tie: `Drives it, strongly, after 2 weeks`.
 #[must_use]
 pub fn expected(tie: &Tie) -> String {
     match tie {
@@ -324,12 +324,8 @@ pub fn expected(tie: &Tie) -> String {
 }
 
 fn belief(link: &Link) -> String {
-    let effect = match link.effect {
-        Effect::Raises => "Helps it",
-        Effect::Lowers => "Holds it back",
-    };
     let said = [
-        Some(effect.to_owned()),
+        Some(words::sentence(&told::acts_on(link.effect, "it"))),
         link.strength.map(strength),
         link.lag.map(lag),
     ];
@@ -364,6 +360,7 @@ fn lag(lag: Lag) -> String {
 mod tests {
     use throughline_core::BehaviourId;
     use throughline_model::fields::Markdown;
+    use throughline_model::records::Effect;
     use uuid::Uuid;
 
     use super::*;
@@ -386,12 +383,12 @@ mod tests {
         };
         let weeks = |count| Some((count, LagUnit::Weeks));
         let strong = Some(Strength::Strong);
-        check(Effect::Raises, None, None, "Helps it");
+        check(Effect::Raises, None, None, "Drives it");
         check(
             Effect::Raises,
             strong,
             weeks(0),
-            "Helps it, strongly, in the same week",
+            "Drives it, strongly, in the same week",
         );
         check(
             Effect::Lowers,
@@ -403,7 +400,7 @@ mod tests {
             Effect::Raises,
             Some(Strength::Stated(0.3)),
             Some((2, LagUnit::Quarters)),
-            "Helps it, by 0.3 standard deviations for one, after 2 quarters",
+            "Drives it, by 0.3 standard deviations for one, after 2 quarters",
         );
     }
 }
