@@ -54,8 +54,9 @@ pub fn link(
         _ => format!("{} ({})", seen(names, estimate, grade), numbers(estimate)),
     };
     let mut text = vec![names.head(grade), sentence(&seen)];
-    text.extend(not_called(estimate, grade, doubts).as_deref().map(sentence));
-    text.extend(held_back(grade, doubts).as_deref().map(sentence));
+    let against = Against::of(estimate, grade, doubts);
+    text.extend(against.not_called().as_deref().map(sentence));
+    text.extend(against.held_back().as_deref().map(sentence));
     text.extend(not_excluded(grade, design).map(sentence));
     text.extend(next(names, estimate, grade).as_deref().map(sentence));
     text.join(" ")
@@ -86,21 +87,9 @@ pub fn link_parts(
     };
     let mut seen = vec![seen(names, estimate, grade)];
     seen.extend(not_excluded(grade, design).map(str::to_owned));
-    let mut against = Vec::new();
-    if grade == Grade::NotShown && is_clear(estimate) {
-        let lacking = estimate.lacking();
-        let is_opposite = estimate.theta() < 0.0;
-        against.extend(is_opposite.then(|| "it goes against what was stated".to_owned()));
-        against.extend(lacking.iter().map(lacking_in_words));
-        let is_of_many = lacking.is_empty() && doubts.is_empty();
-        against.extend(is_of_many.then(|| BY_CHANCE.to_owned()));
-    }
-    if matches!(grade, Grade::Plausible | Grade::NotShown) {
-        against.extend(doubts.iter().map(ToString::to_string));
-    }
     LinkParts {
         seen: joined(seen),
-        against: joined(against),
+        against: joined(Against::of(estimate, grade, doubts).one_by_one()),
         next: joined(next(names, estimate, grade).into_iter().collect()),
     }
 }
@@ -169,29 +158,83 @@ fn is_clear(estimate: &LinkEstimate) -> bool {
     low.signum() * high.signum() > 0.0
 }
 
-/// Why a link is not called what its interval seems to say, where that leaves no doubt of the direction.
-fn not_called(estimate: &LinkEstimate, grade: Grade, doubts: &[Doubt]) -> Option<String> {
-    if grade != Grade::NotShown || !is_clear(estimate) {
-        return None;
-    }
-    let word = match estimate.theta() > 0.0 {
-        true => "supported",
-        false => "contradicted",
-    };
-    let lacking: Vec<String> = estimate.lacking().iter().map(ToString::to_string).collect();
-    let why = match (lacking.is_empty(), doubts.is_empty()) {
-        (false, _) => listed(&lacking),
-        (true, false) => "a check speaks against it".to_owned(),
-        (true, true) => BY_CHANCE.to_owned(),
-    };
-    Some(format!("it is not called {word}, as {why}"))
+/// What speaks against a link, or against calling it what it seems to be.
+struct Against<'a> {
+    /// Where the interval leaves no doubt of the direction and the link is not shown all the same: whether it goes as was
+    /// stated, and why it is not called so.
+    unshown: Option<(bool, Unshown)>,
+    /// The checks that speak against a link that is not said to hold.
+    doubts: &'a [Doubt],
 }
 
-/// Which checks speak against a link that is not said to hold.
-fn held_back(grade: Grade, doubts: &[Doubt]) -> Option<String> {
-    let is_held = matches!(grade, Grade::Plausible | Grade::NotShown);
-    let doubts: Vec<String> = doubts.iter().map(ToString::to_string).collect();
-    (is_held && !doubts.is_empty()).then(|| format!("what speaks against it: {}", listed(&doubts)))
+/// Why a link is not called what its interval seems to say.
+enum Unshown {
+    /// The effect lacks something by itself.
+    Lacks(Vec<Lacking>),
+    /// A check speaks against it.
+    Doubted,
+    /// All links of the map are asked about together.
+    ByChance,
+}
+
+impl<'a> Against<'a> {
+    fn of(estimate: &LinkEstimate, grade: Grade, doubts: &'a [Doubt]) -> Against<'a> {
+        let is_unshown = grade == Grade::NotShown && is_clear(estimate);
+        let unshown = is_unshown.then(|| {
+            let lacking = estimate.lacking();
+            let why = match (lacking.is_empty(), doubts.is_empty()) {
+                (false, _) => Unshown::Lacks(lacking),
+                (true, false) => Unshown::Doubted,
+                (true, true) => Unshown::ByChance,
+            };
+            (estimate.theta() > 0.0, why)
+        });
+        let is_held_back = matches!(grade, Grade::Plausible | Grade::NotShown);
+        Against {
+            unshown,
+            doubts: if is_held_back { doubts } else { &[] },
+        }
+    }
+
+    /// Why it is not called what it seems to be, with the numbers.
+    fn not_called(&self) -> Option<String> {
+        let (is_as_stated, why) = self.unshown.as_ref()?;
+        let word = match *is_as_stated {
+            true => "supported",
+            false => "contradicted",
+        };
+        let why = match why {
+            Unshown::Lacks(lacking) => {
+                let lacking: Vec<String> = lacking.iter().map(ToString::to_string).collect();
+                listed(&lacking)
+            }
+            Unshown::Doubted => "a check speaks against it".to_owned(),
+            Unshown::ByChance => BY_CHANCE.to_owned(),
+        };
+        Some(format!("it is not called {word}, as {why}"))
+    }
+
+    /// Which checks speak against it.
+    fn held_back(&self) -> Option<String> {
+        let doubts: Vec<String> = self.doubts.iter().map(ToString::to_string).collect();
+        (!doubts.is_empty()).then(|| format!("what speaks against it: {}", listed(&doubts)))
+    }
+
+    /// All of it one by one, without numbers.
+    fn one_by_one(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        if let Some((is_as_stated, why)) = &self.unshown {
+            said.extend((!is_as_stated).then(|| "it goes against what was stated".to_owned()));
+            match why {
+                Unshown::Lacks(lacking) => said.extend(lacking.iter().map(lacking_in_words)),
+                // The check itself is said below.
+                Unshown::Doubted => {}
+                Unshown::ByChance => said.push(BY_CHANCE.to_owned()),
+            }
+        }
+        said.extend(self.doubts.iter().map(ToString::to_string));
+        said
+    }
 }
 
 fn numbers(estimate: &LinkEstimate) -> String {
