@@ -107,6 +107,18 @@ pub fn format_short(value: Option<f64>, unit: &UnitOfMeasure, decimals: u8) -> S
     }
 }
 
+/// Whether some of the values differ and look alike as [`format_short`] has them; equal ones may.
+#[must_use]
+pub fn look_alike(values: &[Option<f64>], unit: &UnitOfMeasure, decimals: u8) -> bool {
+    let known: Vec<f64> = values.iter().copied().flatten().collect();
+    let short = |value: f64| format_short(Some(value), unit, decimals);
+    let is_like_another = |one: &f64| {
+        let mut others = known.iter().filter(|other| *other != one);
+        others.any(|other| short(*other) == short(*one))
+    };
+    known.iter().any(is_like_another)
+}
+
 /// The difference of two values as [`format_variance`] has it, money as short as by [`format_short`].
 #[must_use]
 pub fn format_short_variance(variance: Option<f64>, unit: &UnitOfMeasure, decimals: u8) -> String {
@@ -296,6 +308,24 @@ mod tests {
         assert_eq!(change(16_447_264.0), "+$16.4m");
         assert_eq!(change(-604.0), "−$604");
         assert_eq!(format_short(None, &dollars, 0), MISSING);
+    }
+
+    #[test]
+    fn values_that_differ_and_look_alike_are_found() {
+        let check = |values: &[f64], expected: bool| {
+            let dollars = UnitOfMeasure::parse("USD");
+            let values: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+            assert_eq!(look_alike(&values, &dollars, 0), expected, "{values:?}");
+        };
+        check(&[24_432_000.0, 24_400_000.0], true);
+        check(&[1.0, 24_432_000.0, 24_400_000.0], true);
+        check(&[24_432_000.0, 24_432_000.0], false);
+        check(&[24_432_000.0, 24_600_000.0], false);
+        assert!(!look_alike(
+            &[None, None, Some(1e6)],
+            &UnitOfMeasure::None,
+            0
+        ));
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub use signal::{signal, why};
 
 use std::fmt::Display;
 
+use throughline_core::number::look_alike;
 use throughline_core::{Frequency, UnitOfMeasure, format_short, format_value, format_variance};
 
 use crate::targets::Aim;
@@ -53,13 +54,13 @@ impl Measure<'_> {
         format_variance(Some(difference), self.unit, self.decimals)
     }
 
-    /// Two values that are held against each other: to their last digits where they would look alike.
+    /// Two values that are held against each other: to their last digits where they differ and would look alike.
     fn apart(&self, one: f64, other: f64) -> [String; 2] {
-        let [short_one, short_other] = [one, other].map(|value| self.value(value));
-        match short_one == short_other {
-            true => [one, other].map(|value| self.whole(value)),
-            false => [short_one, short_other],
-        }
+        let are_alike = look_alike(&[Some(one), Some(other)], self.unit, self.decimals);
+        [one, other].map(|value| match are_alike {
+            true => self.whole(value),
+            false => self.value(value),
+        })
     }
 
     /// A target in words, such as `at least 95%`.

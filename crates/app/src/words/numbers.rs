@@ -1,6 +1,6 @@
 //! Values of a measure as they are shown: in its unit, with its decimals, the target with its sense.
 
-use throughline_core::number::{format_bare, short_scale};
+use throughline_core::number::{self, format_bare, short_scale};
 use throughline_core::{
     UnitOfMeasure, format_short, format_short_variance, format_value, format_variance,
 };
@@ -57,12 +57,7 @@ pub fn apart(values: &[Option<f64>], measure: &Measure) -> Say {
 
 /// Whether some values differ and look alike where they are short.
 fn look_alike(values: &[Option<f64>], measure: &Measure) -> bool {
-    let values = values.iter().filter(|value| value.is_some());
-    let alike = |one: &Option<f64>| {
-        let mut others = values.clone();
-        others.any(|other| other != one && short(*other, measure) == short(*one, measure))
-    };
-    values.clone().any(alike)
+    number::look_alike(values, &unit_of(measure), decimals_of(measure))
 }
 
 /// A value and its target, each with its unit: `$40.8m` and `≤ $24.4m`, whole where they would look alike in millions. The target
