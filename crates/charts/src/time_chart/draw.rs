@@ -1,6 +1,6 @@
 //! The drawing of a time chart: axes first, quiet lines next, the actual line last, then labels (see `labels.rs`).
 
-use super::labels::{END_MARGIN, EndLabel, end_labels, room_at_end, tick_labels, widest};
+use super::labels::{DOT, END_MARGIN, EndLabel, end_labels, room_at_end, tick_labels, widest};
 use super::steps::{self, limit_label};
 use super::strokes::Stroke;
 use super::{Line, TimeChart, TimePoint, expected_range, limits, range};
@@ -273,15 +273,7 @@ impl<'a> Plot<'a> {
     fn level(&self, svg: &mut Svg, line: Line, class: &str) {
         let mut path = Path::new();
         for run in runs(self.chart.values(line)) {
-            for (step, (index, value)) in run.into_iter().enumerate() {
-                let y = self.value.at(value);
-                if step == 0 {
-                    path.move_to(self.bands.start(index), y);
-                } else {
-                    path.down_to(y);
-                }
-                path.across_to(self.bands.start(index + 1));
-            }
+            self.draw_level(&mut path, &self.value, &run);
         }
         svg.path(class, &path);
     }
@@ -309,17 +301,7 @@ impl<'a> Plot<'a> {
     fn through_middles(&self, svg: &mut Svg, line: Line, class: &str) {
         let mut path = Path::new();
         for run in runs(self.chart.values(line)) {
-            let alone = run.len() == 1;
-            for (step, (index, value)) in run.into_iter().enumerate() {
-                let (x, y) = (self.bands.middle(index), self.value.at(value));
-                if alone {
-                    path.move_to(x - 2.0, y).across_to(x + 2.0);
-                } else if step == 0 {
-                    path.move_to(x, y);
-                } else {
-                    path.line_to(x, y);
-                }
-            }
+            self.draw_through(&mut path, &self.value, &run);
         }
         svg.path(class, &path);
     }
@@ -332,7 +314,7 @@ impl<'a> Plot<'a> {
             let is_last = Some(index) == last;
             if all || is_last {
                 let (class, radius) = if is_last {
-                    ("c-dot s", 4.0)
+                    ("c-dot s", DOT)
                 } else {
                     ("c-dot", 2.6)
                 };

@@ -3,6 +3,7 @@
 
 use super::draw::Plot;
 use super::labels::LINE_HEIGHT;
+use super::strokes::UPRIGHT_ABOVE;
 use super::{Line, NaturalLimits, Signal, expected_range, limits};
 use crate::chart::Width;
 use crate::sparkline::runs;
@@ -18,8 +19,6 @@ const LIMITS: &str = "Natural limits";
 
 /// From a dot to the ring around it.
 pub(super) const RING_RADIUS: f64 = 6.5;
-/// How far above the plot a line of the level begins.
-const SHIFT_ABOVE: f64 = 4.0;
 /// How far what is beyond the axis runs over its ends, so that one sees that it goes on.
 const BEYOND: f64 = 4.0;
 /// The classes of the ranges, widest first so that the narrower lie on top.
@@ -40,35 +39,23 @@ impl Plot<'_> {
         );
         for (low, high) in lower.iter().zip(&upper) {
             let mut area = Path::new();
-            self.steps(&mut area, high);
+            self.draw_level(&mut area, &self.value, high);
             let back: Vec<(usize, f64)> = low.iter().rev().copied().collect();
             self.steps_back(&mut area, &back);
             svg.path("c-npl", &area);
         }
         let (mut edges, mut average) = (Path::new(), Path::new());
         for run in lower.iter().chain(&upper) {
-            self.steps(&mut edges, run);
+            self.draw_level(&mut edges, &self.value, run);
         }
         for run in &centre {
-            self.steps(&mut average, run);
+            self.draw_level(&mut average, &self.value, run);
         }
         svg.path("c-lim", &edges);
         svg.path("c-mean", &average);
     }
 
-    fn steps(&self, path: &mut Path, run: &[(usize, f64)]) {
-        for (step, (index, value)) in run.iter().enumerate() {
-            let y = self.value.at(*value);
-            if step == 0 {
-                path.move_to(self.bands.start(*index), y);
-            } else {
-                path.down_to(y);
-            }
-            path.across_to(self.bands.start(index + 1));
-        }
-    }
-
-    /// The same from right to left, to close an area.
+    /// A line that is one level within each period, from right to left, to close an area.
     fn steps_back(&self, path: &mut Path, run: &[(usize, f64)]) {
         for (index, value) in run {
             path.down_to(self.value.at(*value));
@@ -81,8 +68,8 @@ impl Plot<'_> {
         let mut path = Path::new();
         let places = self.chart.shifts.iter().copied();
         for place in places.filter(|place| *place < self.chart.points.len()) {
-            path.move_to(self.bands.start(place), self.top - SHIFT_ABOVE)
-                .down_to(self.bottom());
+            let ((x, from), (_, to)) = self.upright(place);
+            path.move_to(x, from).down_to(to);
         }
         svg.path("c-step", &path);
     }
@@ -109,15 +96,10 @@ impl Plot<'_> {
             svg.path(class, &self.area(upper.chain(lower)));
         }
         let mut path = Path::new();
-        self.through(&mut path, self.expected_line().into_iter());
+        self.draw_through(&mut path, &self.value, &self.expected_line());
         svg.path("c-fc", &path);
-        let x = self.bands.start(first);
-        svg.path(
-            "c-now",
-            Path::new()
-                .move_to(x, self.top - SHIFT_ABOVE)
-                .down_to(self.bottom()),
-        );
+        let ((x, from), (_, to)) = self.upright(first);
+        svg.path("c-now", Path::new().move_to(x, from).down_to(to));
     }
 
     /// What begins at the line where the future does, beside its upper end.
@@ -133,7 +115,7 @@ impl Plot<'_> {
         };
         let x = self.bands.start(first) + 5.0;
         // Higher up where the name of a line stands beside it.
-        for y in [self.top - SHIFT_ABOVE - 2.0, ABOVE_NAMES] {
+        for y in [self.top - UPRIGHT_ABOVE - 2.0, ABOVE_NAMES] {
             if svg.free_label(Style::Label, Anchor::Start, (x, y), above, FUTURE) {
                 return;
             }
@@ -172,17 +154,6 @@ impl Plot<'_> {
                 from + (value - first) / (last - first) * (to - from)
             }
             _ => self.value.at(value),
-        }
-    }
-
-    fn through(&self, path: &mut Path, places: impl Iterator<Item = (usize, f64)>) {
-        for (step, (index, value)) in places.enumerate() {
-            let (x, y) = (self.bands.middle(index), self.value.at(value));
-            if step == 0 {
-                path.move_to(x, y);
-            } else {
-                path.line_to(x, y);
-            }
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) const LINE_HEIGHT: f64 = 14.0;
 /// Right of a label at the end of a line.
 pub(super) const END_MARGIN: f64 = 2.0;
 /// The radius of the last value's dot.
-const DOT: f64 = 4.0;
+pub(super) const DOT: f64 = 4.0;
 
 /// The name of a line at its right end.
 pub(super) struct EndLabel {

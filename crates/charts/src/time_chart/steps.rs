@@ -2,7 +2,7 @@
 //! routine.
 
 use super::draw::{BASE_LINE, LABEL_GAP, Plot};
-use super::strokes::{HALF_DASH, Stroke, along, crosses};
+use super::strokes::{Stroke, along, crosses};
 use super::{Step, TimeChart, TimePoint};
 use crate::scale::{Linear, finite};
 use crate::sparkline::runs;
@@ -55,15 +55,7 @@ impl Plot<'_> {
         self.limit_of_steps(svg, &scale);
         let mut line = Path::new();
         for run in runs(sizes()) {
-            let alone = run.len() == 1;
-            for (at, (index, size)) in run.into_iter().enumerate() {
-                let (x, y) = (self.bands.middle(index), scale.at(size));
-                match (alone, at) {
-                    (true, _) => line.move_to(x - HALF_DASH, y).across_to(x + HALF_DASH),
-                    (false, 0) => line.move_to(x, y),
-                    (false, _) => line.line_to(x, y),
-                };
-            }
+            self.draw_through(&mut line, &scale, &run);
         }
         svg.path("c-ac", &line);
         for (index, point) in points.iter().enumerate() {
@@ -80,22 +72,16 @@ impl Plot<'_> {
     fn limit_of_steps(&self, svg: &mut Svg, scale: &Linear) {
         let limits = self.chart.points.iter();
         let limits = limits.map(|point| step(point).and_then(|step| step.limit));
-        let (mut path, mut last) = (Path::new(), None);
-        for run in runs(limits) {
-            for (at, (index, limit)) in run.into_iter().enumerate() {
-                let y = scale.at(limit);
-                match at {
-                    0 => path.move_to(self.bands.start(index), y),
-                    _ => path.down_to(y),
-                };
-                path.across_to(self.bands.start(index + 1));
-                last = Some((index, limit, y));
-            }
+        let limits = runs(limits);
+        let mut path = Path::new();
+        for run in &limits {
+            self.draw_level(&mut path, scale, run);
         }
         svg.path("c-lim", &path);
-        let Some((index, limit, y)) = last else {
+        let Some((index, limit)) = limits.into_iter().flatten().next_back() else {
             return;
         };
+        let y = scale.at(limit);
         let text = limit_text(self.chart, limit);
         let left = self.right + LABEL_GAP;
         if text::width(&text, Style::Label) <= self.width - left {

@@ -1,4 +1,4 @@
-//! The lines of a time chart as straight strokes, for labels that are not to lie upon them.
+//! The lines of a time chart: how they run, drawn and as straight strokes, for labels that are not to lie upon them.
 
 use super::draw::Plot;
 use super::labels::LINE_HEIGHT;
@@ -6,7 +6,7 @@ use super::unusual::half_of_mark;
 use super::{Line, NaturalLimits, limits, range};
 use crate::scale::Linear;
 use crate::sparkline::runs;
-use crate::svg::{Anchor, Rect, Svg, label_box};
+use crate::svg::{Anchor, Path, Rect, Svg, label_box};
 use crate::text::Style;
 
 /// A place in pixels.
@@ -18,7 +18,9 @@ pub(super) type Stroke = (Spot, Spot);
 /// Between a label and a line beside it.
 const AIR: f64 = 1.0;
 /// Half of the dash that a value between gaps is.
-pub(super) const HALF_DASH: f64 = 2.0;
+const HALF_DASH: f64 = 2.0;
+/// How far above the plot an upright line begins.
+pub(super) const UPRIGHT_ABOVE: f64 = 4.0;
 
 /// Whether a stroke runs through a rectangle.
 pub(super) fn crosses((from, to): &Stroke, place: &Rect) -> bool {
@@ -93,18 +95,35 @@ impl Plot<'_> {
         strokes
     }
 
-    /// A line through the middles of periods, on a scale; one value between gaps is a dash.
-    pub(super) fn through_strokes(&self, scale: &Linear, run: &[(usize, f64)]) -> Vec<Stroke> {
+    /// The places of a line through the middles of periods, on a scale; one value between gaps is a dash.
+    fn through_spots(&self, scale: &Linear, run: &[(usize, f64)]) -> Vec<Spot> {
         let spot = |(index, value): &(usize, f64)| (self.bands.middle(*index), scale.at(*value));
         let spots: Vec<Spot> = run.iter().map(spot).collect();
-        match spots[..] {
-            [(x, y)] => vec![((x - HALF_DASH, y), (x + HALF_DASH, y))],
-            _ => along(&spots).collect(),
+        if let [(x, y)] = spots[..] {
+            return vec![(x - HALF_DASH, y), (x + HALF_DASH, y)];
+        }
+        spots
+    }
+
+    pub(super) fn through_strokes(&self, scale: &Linear, run: &[(usize, f64)]) -> Vec<Stroke> {
+        along(&self.through_spots(scale, run)).collect()
+    }
+
+    /// Draws such a line.
+    pub(super) fn draw_through(&self, path: &mut Path, scale: &Linear, run: &[(usize, f64)]) {
+        let is_dash = run.len() == 1;
+        let spots = self.through_spots(scale, run);
+        for (at, (x, y)) in spots.into_iter().enumerate() {
+            match at {
+                0 => path.move_to(x, y),
+                _ if is_dash => path.across_to(x),
+                _ => path.line_to(x, y),
+            };
         }
     }
 
-    /// A line that is one level within each period, on a scale.
-    pub(super) fn level_strokes(&self, scale: &Linear, run: &[(usize, f64)]) -> Vec<Stroke> {
+    /// The places of a line that is one level within each period, on a scale: where each begins, and where it ends.
+    fn level_spots(&self, scale: &Linear, run: &[(usize, f64)]) -> Vec<Spot> {
         let spots = run.iter().flat_map(|(index, value)| {
             let y = scale.at(*value);
             [
@@ -112,7 +131,24 @@ impl Plot<'_> {
                 (self.bands.start(index + 1), y),
             ]
         });
-        along(&spots.collect::<Vec<_>>()).collect()
+        spots.collect()
+    }
+
+    pub(super) fn level_strokes(&self, scale: &Linear, run: &[(usize, f64)]) -> Vec<Stroke> {
+        along(&self.level_spots(scale, run)).collect()
+    }
+
+    /// Draws such a line.
+    pub(super) fn draw_level(&self, path: &mut Path, scale: &Linear, run: &[(usize, f64)]) {
+        let spots = self.level_spots(scale, run);
+        for (at, (x, y)) in spots.into_iter().enumerate() {
+            match at {
+                0 => path.move_to(x, y),
+                // To the end of a period, and then to the level of the next one.
+                _ if at % 2 == 1 => path.across_to(x),
+                _ => path.down_to(y),
+            };
+        }
     }
 
     /// Where the level became another, and where the future begins.
@@ -120,8 +156,13 @@ impl Plot<'_> {
         let shifts = self.chart.shifts.iter().copied();
         let places = shifts.chain(self.chart.first_expected());
         let places = places.filter(move |place| *place < self.chart.points.len());
-        let places = places.map(move |place| self.bands.start(place));
-        places.map(move |x| ((x, 0.0), (x, self.bottom())))
+        places.map(move |place| self.upright(place))
+    }
+
+    /// An upright line at the beginning of a period, from a little above the plot on.
+    pub(super) fn upright(&self, place: usize) -> Stroke {
+        let x = self.bands.start(place);
+        ((x, self.top - UPRIGHT_ABOVE), (x, self.bottom()))
     }
 
     /// How many lines and marks of values a label here would lie upon.
