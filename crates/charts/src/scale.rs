@@ -73,7 +73,12 @@ impl Linear {
 
     /// The pixel of a value; values outside lie at the ends.
     pub(crate) fn at(&self, value: f64) -> f64 {
-        let share = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
+        self.beyond(value.clamp(self.low, self.high))
+    }
+
+    /// The pixel of a value, also of one that lies outside.
+    pub(crate) fn beyond(&self, value: f64) -> f64 {
+        let share = (value - self.low) / (self.high - self.low);
         self.from + share * (self.to - self.from)
     }
 
@@ -170,6 +175,18 @@ mod tests {
         check(&[], &[0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0]);
         check(&[-3.0, 12.0], &[-5.0, 0.0, 5.0, 10.0, 15.0]);
         check(&[6.0, 6.0], &[5.25, 5.5, 5.75, 6.0, 6.25, 6.5, 6.75]);
+    }
+
+    #[test]
+    fn what_lies_outside_is_at_the_ends_or_beyond_them() {
+        let line = Linear::nice([0.0, 10.0].into_iter(), 5, 100.0, 0.0);
+        let check = |value: f64, at: f64, beyond: f64| {
+            assert!((line.at(value) - at).abs() < 1e-9, "{value}");
+            assert!((line.beyond(value) - beyond).abs() < 1e-9, "{value}");
+        };
+        check(5.0, 50.0, 50.0);
+        check(12.0, 0.0, -20.0);
+        check(-1.0, 100.0, 110.0);
     }
 
     #[test]

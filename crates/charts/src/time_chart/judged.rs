@@ -132,7 +132,8 @@ impl Plot<'_> {
 
     /// The area within these places, as far as the axis reaches.
     fn area(&self, places: impl Iterator<Item = (usize, f64)>) -> Path {
-        let places = places.map(|(index, value)| (self.bands.middle(index), self.beyond(value)));
+        let places =
+            places.map(|(index, value)| (self.bands.middle(index), self.value.beyond(value)));
         let (top, bottom) = (self.top - BEYOND, self.bottom() + BEYOND);
         let below_top = cut(&places.collect::<Vec<_>>(), top, |y| y >= top);
         let inside = cut(&below_top, bottom, |y| y <= bottom);
@@ -144,17 +145,6 @@ impl Plot<'_> {
             };
         }
         path
-    }
-
-    /// The pixel of a value, also of one that lies beyond the ends of the axis.
-    fn beyond(&self, value: f64) -> f64 {
-        match self.value.ticks[..] {
-            [first, .., last] => {
-                let (from, to) = (self.value.at(first), self.value.at(last));
-                from + (value - first) / (last - first) * (to - from)
-            }
-            _ => self.value.at(value),
-        }
     }
 
     /// A ring around each value that signals.
@@ -182,10 +172,12 @@ impl Plot<'_> {
         };
         let all_sides = [Anchor::Start, Anchor::End, Anchor::Middle];
         let mut is_numbered = false;
-        for level in levels.iter().rev().filter(|_| has_numbers) {
-            let lines = self.limits_in_words(level.limits);
-            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-            is_numbered |= self.label_of_limits(svg, level, &all_sides, &lines);
+        if has_numbers {
+            for level in levels.iter().rev() {
+                let lines = self.limits_in_words(level.limits);
+                let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+                is_numbered |= self.label_of_limits(svg, level, &all_sides, &lines);
+            }
         }
         if is_numbered {
             return;
