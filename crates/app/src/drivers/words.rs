@@ -125,6 +125,17 @@ pub fn sentence(model: &Model, measure: &Measure, bridge: &Bridge) -> String {
     sentences::bridge(&spoken, &parts)
 }
 
+/// That differences are routine, and what to do about that.
+macro_rules! routine {
+    ($differences:literal) => {
+        concat!(
+            $differences,
+            " routine variation, with no cause of its own: look for what would change the process, not for what happened in one \
+             period."
+        )
+    };
+}
+
 /// Why a difference is not taken apart.
 #[must_use]
 pub fn declined(why: Declined) -> &'static str {
@@ -135,16 +146,13 @@ pub fn declined(why: Declined) -> &'static str {
         Declined::NotOver => "The period is not over, or not all of it is due yet.",
         Declined::SamePeriod => "Both are of one period of the measure.",
         Declined::NoDifference => "There is no difference.",
-        Declined::Routine => {
-            "The difference is routine variation, with no cause of its own: look for what would change the process, not for what happened in one period."
-        }
+        Declined::Routine => routine!("The difference is"),
         Declined::NoParts => "Nothing below it, and no formula that is read here, makes it up.",
     }
 }
 
 /// What is said once of several differences that are [`Declined::Routine`].
-pub const ROUTINE_TOGETHER: &str = "These differences are routine variation, with no cause of their own: look for what would change the \
-    process, not for what happened in one period.";
+pub const ROUTINE_TOGETHER: &str = routine!("These differences are");
 
 /// What several differences of one value are against, and the values: `Against its target and against May 2013`,
 /// `62.6% against 75.9% and 65.2%`.
