@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use throughline_core::{Finding, Severity};
 use throughline_ledger::{Commit, CommitKind, Ledger, PlanClock};
-use throughline_model::check::check_after;
+use throughline_model::check::check_standing;
 use throughline_model::diff::Difference;
 use throughline_model::merge::{Conflict, Folder, propose};
 use throughline_model::observation::CommitNumber;
@@ -60,8 +60,7 @@ pub async fn take_back(ctx: &Ctx, number: CommitNumber) -> Result<TakenBack, App
     let back = withdrawn(ctx, &ledger, &reversal.commit, &changes).await?;
     let after = head.with(changes.iter().cloned());
     let findings = consequences(ctx, &ledger, (&*head, &after), &changes).await?;
-    // Its names stood once, be it now or before the commit.
-    refuse_errors(check_after(&after, &after).into_iter().chain(findings))?;
+    refuse_errors(check_standing(&after).into_iter().chain(findings))?;
     let differences = differences(&ctx.sight().await?, &head, &after);
     let commit = ctx.commit(&head)?.with_changes(changes);
     let appended = writer.append(commit.with_observations(back)).await?;

@@ -53,6 +53,12 @@ pub fn check_after(before: &Model, model: &Model) -> Vec<Finding> {
     findings
 }
 
+/// What is wrong with a plan of which every name stood already, be it now or before: one that could not be given today is a
+/// warning.
+pub fn check_standing(model: &Model) -> Vec<Finding> {
+    check_after(model, model)
+}
+
 /// What is wrong with how the records of a plan name each other: references that lead nowhere, and keys that lead to several
 /// records.
 pub fn keys_and_references(model: &Model) -> Vec<Finding> {
