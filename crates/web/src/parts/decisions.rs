@@ -65,8 +65,8 @@ pub struct Ask {
     pub body: String,
     /// `Tobias Fennimore-Kite decides`
     pub who: String,
-    /// ` on all three`, where it is asked of several alike; else empty.
-    pub on: &'static str,
+    /// On how much, where it is asked of several alike: `all three`.
+    pub on: Option<&'static str>,
     /// `11 Feb 2014`; empty where the day is past.
     pub by: String,
 }
@@ -108,7 +108,7 @@ impl Ask {
             href,
             body: body.name.clone(),
             who: decides,
-            on: "",
+            on: None,
             by: match meeting.on >= today {
                 true => words::date(meeting.on),
                 false => String::new(),
@@ -174,11 +174,11 @@ fn take_together(shown: &mut [Decision]) {
         return;
     }
     if let Some(ask) = &mut first.ask {
-        ask.on = match others.len() {
-            1 => " on both",
-            2 => " on all three",
-            _ => " on all of them",
-        };
+        ask.on = Some(match others.len() {
+            1 => "both",
+            2 => "all three",
+            _ => "all of them",
+        });
     }
     for other in others {
         other.ask = None;
