@@ -1,4 +1,5 @@
-//! When a body meets next: the reviews that are prepared, and the days of its cadence for which none is.
+//! When a body meets next: the reviews that are prepared, and the days of its cadence for which none is; of what it is to decide
+//! also a review that is still open after its day.
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use super::minutes_of;
 /// How many of the days of a cadence are told.
 const DAYS_MAX: usize = 12;
 
-/// A meeting that is to come.
+/// A meeting that is to come, or that was to be and whose review is still open.
 #[derive(Debug, Clone)]
 pub struct MeetingAhead {
     /// The day.

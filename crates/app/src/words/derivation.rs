@@ -159,7 +159,8 @@ impl<'a> Derivation<'a> {
         }))
     }
 
-    /// What it is held against, line by line: the target with its record, the floor with its rule, the baseline.
+    /// What it is held against, line by line: the target with the unit that it is set for, how it is added up over several periods,
+    /// the floor with its rule, the way from the baseline.
     #[must_use]
     pub fn target(&self) -> Vec<String> {
         let Some(line) = &self.explanation.target else {

@@ -259,9 +259,11 @@ fn groups(
         }
     }
     // What somebody only collects or checks figures of comes after what they do, unless it is all, or what is shown.
-    for (role, group) in groups.iter_mut().skip(1) {
-        let is_minor = matches!(role, PartRole::Collects | PartRole::Checks);
-        group.is_folded = is_minor && !group.choices.iter().any(|choice| choice.is_current);
+    let is_minor = |role: PartRole| matches!(role, PartRole::Collects | PartRole::Checks);
+    let is_all = groups.iter().all(|(role, _)| is_minor(*role));
+    for (role, group) in &mut groups {
+        let is_shown = group.choices.iter().any(|choice| choice.is_current);
+        group.is_folded = is_minor(*role) && !is_all && !is_shown;
     }
     groups.into_iter().map(|(_, group)| group).collect()
 }
