@@ -158,9 +158,10 @@ fn stands_for(
 /// Whether a text is surely the name of a measure: by a word that says which way is better, or by what it is counted in. A length of
 /// time or of a way alone says how something is split or measured, and not what.
 pub fn is_measure_name(name: &str) -> bool {
-    better_of_name(name).is_some()
-        || (is_unit_of_measure(name) && !is_length(name))
-        || has_any(name, &["%", "rate", "number"])
+    !is_length(name)
+        && (better_of_name(name).is_some()
+            || is_unit_of_measure(name)
+            || has_any(name, &["%", "rate", "number"]))
 }
 
 /// Whether several tables have the names of measures as their titles, and none in their rows: these are units, then.
