@@ -4,6 +4,7 @@
 //! names, numbers and periods by the helpers here. Nothing else writes such sentences; tests hold the words against the numbers.
 
 mod advice;
+mod against;
 mod chance;
 mod change;
 mod effect;
