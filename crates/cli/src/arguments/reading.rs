@@ -35,7 +35,7 @@ pub struct Explain {
     pub record: String,
     #[command(flatten)]
     pub place: Where,
-    /// Show every input, however many there are
+    /// Show every value, however many there are
     #[arg(long)]
     pub all: bool,
 }

@@ -22,7 +22,7 @@ pub struct Derivation<'a> {
     explained: &'a ExplainedReading,
     measure: &'a Measure,
     width: Option<usize>,
-    /// Whether every input is shown.
+    /// Whether every value is shown.
     all: bool,
     out: String,
 }
