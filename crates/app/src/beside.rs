@@ -20,13 +20,11 @@ const FAILED_MAX: usize = 64;
 /// Of how much such work it is remembered how long it took.
 const TAKEN_MAX: usize = 256;
 
-/// How long a page waits in all for what takes long to work out and nobody asked for before, and a little longer for what was
-/// quick the last time; it goes on being worked out, and is there the next time.
+/// How long a page waits in all for what nobody asked for before; it goes on being worked out, and is there the next time.
 pub const PATIENCE: Duration = Duration::from_millis(1);
 
-/// How many times as long a request waits for work that was quick enough the last time, itself or what was done of its kind: it is
-/// nearly there, and without it all
-/// of the wait is lost.
+/// How many times as long a request waits for work that took no longer the last time than what is left of its patience: it is
+/// nearly there, and without it all of the wait is lost.
 const QUICK_WAITS: u32 = 4;
 
 /// How long work that a request does not wait for waits until that is answered, which then has the machine for itself.
@@ -201,18 +199,17 @@ impl Waiting {
     }
 }
 
-/// Until when work is waited for that took so long the last time, if that is known, by whose patience ends then; `None` where that
-/// would be in vain.
+/// Until when work is waited for that took so long the last time, if that is known, by whose patience is so long and ends then;
+/// `None` where that would be in vain.
 fn waits_until(
     long: Option<Duration>,
     now: Instant,
     (end, longest): (Instant, Duration),
 ) -> Option<Instant> {
-    match long {
-        None => Some(end),
-        Some(long) if now + long > end => None,
-        Some(_) => Some(end + (QUICK_WAITS - 1) * longest),
-    }
+    let Some(long) = long else {
+        return (now < end).then_some(end);
+    };
+    (now + long <= end).then_some(end + (QUICK_WAITS - 1) * longest)
 }
 
 /// By what work is known again.
@@ -301,7 +298,7 @@ mod tests {
             .await
             .expect("no error");
         assert!(!first.has_failed());
-        drop(goes_on);
+        drop((first, goes_on));
         // It has ended when its place is free again.
         let all = WAITING_MAX as u32;
         let ended = beside.places.acquire_many(all).await.expect("all places");
@@ -315,9 +312,11 @@ mod tests {
             };
             let told = waiting.for_work(&beside, of, work).await;
             told.expect("no error");
+            let has_failed = waiting.has_failed();
+            drop(waiting);
             let ended = beside.places.acquire_many(all).await.expect("all places");
             drop(ended);
-            (waiting.has_failed(), tried.swap(false, Ordering::Relaxed))
+            (has_failed, tried.swap(false, Ordering::Relaxed))
         };
         assert_eq!(ask(2).await, (false, true));
         assert_eq!(ask(1).await, (true, false));
@@ -382,8 +381,9 @@ mod tests {
         assert_eq!(until(None), Some(end));
         assert_eq!(until(Some(longest)), Some(now + QUICK_WAITS * longest));
         assert_eq!(until(Some(2 * longest)), None);
-        // Whose patience has ended waits for nothing that is known.
-        assert_eq!(waits_until(Some(longest), end, (end, longest)), None);
+        // Whose patience has ended waits for nothing more.
+        let later = |long| waits_until(long, end, (end, longest));
+        assert_eq!((later(None), later(Some(longest))), (None, None));
     }
 
     #[test]

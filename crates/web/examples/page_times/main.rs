@@ -104,7 +104,7 @@ async fn measured(folder: &Path, of_what: &str, only: &str) -> Result<String> {
         let site = Site::open(open(folder, now).await?, true).await?;
         tokio::time::sleep(SECOND).await;
         match site.measured_commits(&observed).await {
-            Ok(taken) => out.extend(taken.map(Taken::line)),
+            Ok(taken) => out.extend(taken.into_iter().map(Taken::line)),
             Err(error) => out.push_str(&without(&error)),
         }
     }

@@ -144,28 +144,33 @@ impl Site {
         Ok(taken)
     }
 
-    /// What it takes to record an observation, and to show the first page right after that, and a second later.
-    pub async fn measured_commits(&self, observed: &Observed) -> Result<[Taken; 3]> {
+    /// What it takes to record an observation, and to show the first page right after that, where one commit follows the other,
+    /// and a second later.
+    pub async fn measured_commits(&self, observed: &Observed) -> Result<Vec<Taken>> {
         let path = "/strategy";
         let (first, answer) = self.recorded(observed, 0).await?;
         let mut record = Taken::of(&format!("POST {RECORDING}, one row"), first, &answer);
         record.plain(&answer);
         let mut shown = Vec::new();
-        for (place, (when, wait)) in [
-            ("right after that", None),
-            ("a second after that", Some(SECOND)),
+        for (place, (when, before, after)) in [
+            ("right after that", SECOND, Duration::ZERO),
+            (
+                "right after that, the next commit following",
+                Duration::ZERO,
+                Duration::ZERO,
+            ),
+            ("a second after that", Duration::ZERO, SECOND),
         ]
         .into_iter()
         .enumerate()
         {
             let mut show = None;
             for number in 1..=COMMITS {
+                tokio::time::sleep(before).await;
                 record
                     .add(self.recorded(observed, place * COMMITS + number))
                     .await?;
-                if let Some(wait) = wait {
-                    tokio::time::sleep(wait).await;
-                }
+                tokio::time::sleep(after).await;
                 match &mut show {
                     None => {
                         let (first, answer) = self.timed(path).await?;
@@ -179,10 +184,8 @@ impl Site {
             show.plain(&self.ask(path, "identity").await?);
             shown.push(show);
         }
-        let [right_after, later] = shown
-            .try_into()
-            .map_err(|_| Error::other("one of them is missing"))?;
-        Ok([record, right_after, later])
+        shown.insert(0, record);
+        Ok(shown)
     }
 
     /// Records an observation with another value each time.
