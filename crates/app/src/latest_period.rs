@@ -137,18 +137,18 @@ fn latest((model, day): (&Model, Date), unit: UnitId, found: &[Found<'_>]) -> Op
         if has_observations { before } else { containing }
     };
     let which = if period == containing && !is_observed_to_its_end {
-        "with observations"
+        format!("{coarser} with observations")
     } else if lately.newest() > Some(index) {
-        "with most of its figures"
+        format!("{coarser} with most of its figures")
     } else {
-        "that is observed to its end"
+        format!("complete {coarser}")
     };
     let here = match (tree.parent(unit), tree.children(unit)) {
         (None, _) => "",
         (Some(_), []) => " in this unit",
         (Some(_), _) => " in this unit or below it",
     };
-    let why = format!("the latest {coarser} {which}{here}");
+    let why = format!("the latest {which}{here}");
     let newer = newer((calendar, day), period, found).map(Arc::new);
     let name = calendar.name(&period);
     let mut said = vec![format!(

@@ -50,7 +50,7 @@ pub struct Selected {
     pub is_of_first_plan: bool,
     /// Whether anything was ever observed at the unit or below it.
     pub is_observed: bool,
-    /// Why that period, where it was chosen: `the latest month that is observed to its end`.
+    /// Why that period, where it was chosen: `the latest complete month`.
     pub why_period: Option<String>,
     /// What was observed after that period, where it was chosen.
     pub newer: Option<Arc<Newer>>,

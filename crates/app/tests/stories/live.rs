@@ -280,7 +280,7 @@ fn a_few_newer_figures_move_no_page() {
         load(month("2012-11", &["north", "south", "west"])).await;
         load(month("2012-12", &["north", "south", "west"])).await;
         let live = ctx.live().await.expect("a live state");
-        let complete = "2012-12, the latest month that is observed to its end; ";
+        let complete = "2012-12, the latest complete month; ";
         assert_eq!(chosen(&ctx, &live, "all").await, complete);
 
         load("m1,north,2013-01,5\n".to_owned()).await;
@@ -296,7 +296,7 @@ fn a_few_newer_figures_move_no_page() {
 
         // Of 24 figures of those who are still there 12 are most, whatever there was before.
         load(month("2013-04", &["north"])).await;
-        let half = "2013-04, the latest month that is observed to its end; ";
+        let half = "2013-04, the latest complete month; ";
         assert_eq!(chosen(&ctx, &live, "all").await, half);
         let own = "2012-12, the latest month with most of its figures in this unit; 2 newer figures, Mar 2013";
         assert_eq!(chosen(&ctx, &live, "south").await, own);

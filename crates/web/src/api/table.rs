@@ -118,7 +118,7 @@ const UNIT: Parameter = query(
 );
 const PERIOD: Parameter = query(
     "period",
-    "The period, of any length; the latest that is observed to its end where left out.",
+    "The period, of any length; the latest complete one where left out.",
     "2013-06",
 );
 const WITH_UNITS: Parameter = query(

@@ -104,7 +104,7 @@ impl StrategyPage {
     }
 }
 
-/// Which figures these are: `Figures for Harbour Airports, Dec 2013, the latest month that is observed to its end.`
+/// Which figures these are: `Figures for Harbour Airports, Dec 2013, the latest complete month.`
 pub(crate) fn said(read: &ReadScorecard) -> String {
     said_of(&read.selected)
 }
