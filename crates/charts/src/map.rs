@@ -254,7 +254,7 @@ impl StrategyMap {
         let mut words: Vec<String> = Evidence::ALL
             .into_iter()
             .map(|evidence| (number(Some(evidence)), evidence.word().to_lowercase()))
-            .chain([(number(None), "part of the cascade".to_owned())])
+            .chain([(number(None), "decided".to_owned())])
             .filter(|(number, _)| *number > 0)
             .map(|(number, word)| format!("{number} {word}"))
             .collect();

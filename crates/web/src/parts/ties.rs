@@ -310,7 +310,7 @@ pub fn why(tie: &Tie) -> String {
         Tie::Cascade { critical: true, .. } => {
             "Critical: where it is off track, so is the objective above.".to_owned()
         }
-        Tie::Cascade { .. } => "A decision of the plan, and no belief.".to_owned(),
+        Tie::Cascade { .. } => "Set by the plan, so it is not tested.".to_owned(),
     }
 }
 
