@@ -234,12 +234,12 @@ fn reasons(read: &ReadScorecard, node: &NodeReading) -> Vec<String> {
     }
     match (node.status, main_measure(read, node)) {
         (Status::OnTrack, _) => {
-            said.push("What it is read by adds up to plan or better.".to_owned())
+            said.push("All in all it is at plan or better.".to_owned())
         }
         (Status::AtRisk | Status::OffTrack, worst) => said.push(furthest(read, node, worst)),
         (Status::NoTarget, _) => said.push("No measure of it has a target here.".to_owned()),
         (Status::NoData, _) => said.push(format!(
-            "Too little of what it is read by was observed at {} in this period.",
+            "Too little of its data is in at {} for this period.",
             read.selected.unit_name()
         )),
     }
@@ -291,7 +291,7 @@ fn furthest(
         return format!("“{name}”, which supports it, is furthest from plan: {status}.");
     }
     let Some((reading, measure)) = measure else {
-        return "What it is read by is short of plan.".to_owned();
+        return "All in all it is short of plan.".to_owned();
     };
     let [value, target] = numbers::value_and_target(reading.value, reading.target, measure);
     let against = match reading.target {
@@ -299,7 +299,7 @@ fn furthest(
         Some(_) => format!(" against {target}"),
     };
     let alone = if node.children.len() == 1 {
-        "is all that it is read by"
+        "is its only measure"
     } else {
         "is furthest from plan"
     };
