@@ -284,7 +284,7 @@ impl<'a> Derivation<'a> {
     pub fn judged(&self, value: &str) -> String {
         match self.reading().status {
             status if self.rests_on_bounds() && status.is_judgement() => format!(
-                "Not all that is owed is there, so it is judged by what the whole could be: {}.",
+                "Some figures are missing, so it is judged by what the whole could be: {}.",
                 status.word()
             ),
             Status::NoTarget => "There is no target to hold it against.".to_owned(),

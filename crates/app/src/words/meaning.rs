@@ -15,7 +15,7 @@ pub fn fragile_in_words(reason: Fragile) -> &'static str {
 pub fn finding_in_words(finding: ReadingFinding) -> &'static str {
     match finding {
         ReadingFinding::Partial => {
-            "Partial: added up over what is there, and not all that is owed is there"
+            "Partial: added up over what is there; some figures are missing"
         }
         ReadingFinding::NoWeights => "No weights: an observation has none, so all count the same",
         ReadingFinding::DiffersFromChildren => {

@@ -162,10 +162,10 @@ fn data(derivation: &Derivation<'_>) -> Step {
 /// How many of what is owed are not there.
 fn not_there(missing: usize) -> String {
     match missing {
-        0 => "Everything that is owed is there".to_owned(),
-        1 => "1 that is owed is not there".to_owned(),
+        0 => "No figures are missing".to_owned(),
+        1 => "1 figure is missing".to_owned(),
         many => format!(
-            "{} that are owed are not there",
+            "{} figures are missing",
             words::grouped(many as u64)
         ),
     }

@@ -90,7 +90,7 @@ async fn inputs_are_counted_for_whoever_sees_them_all() {
         assert_eq!(page.status, StatusCode::OK, "{who}");
         for counted in [
             "134 of 134",
-            "Everything that is owed is there",
+            "No figures are missing",
             "last recorded",
         ] {
             assert_eq!(page.body.contains(counted), sees_all, "{who}: {counted}");

@@ -261,22 +261,22 @@ fn summary(node: &NodeReading) -> String {
     words::sentence(&words::list(&said))
 }
 
-/// `Data for 33% of its weight`, where it is not all; that nothing is there is said without a share.
+/// `33% of the data is in`, by weight, where it is not all; that nothing is there is said without a share.
 fn data_for(coverage: Option<f64>) -> String {
     match coverage.filter(|share| *share < 1.0) {
         None => String::new(),
         Some(share) if share > 0.0 => {
-            format!("Data for {} of its weight", numbers::share(Some(share)))
+            format!("{} of the data is in", numbers::share(Some(share)))
         }
         Some(_) => "No data yet".to_owned(),
     }
 }
 
-/// `93% of the data`, where it is not all; that nothing is there is said without a share.
+/// `93% of the data is in`, where it is not all; that nothing is there is said without a share.
 fn of_the_data(completeness: Option<f64>) -> String {
     let short = completeness.filter(|share| *share < 1.0 && *share > 0.0);
     short.map_or_else(String::new, |share| {
-        format!("{} of the data", numbers::share(Some(share)))
+        format!("{} of the data is in", numbers::share(Some(share)))
     })
 }
 
