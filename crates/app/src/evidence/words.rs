@@ -105,9 +105,8 @@ fn held_fixed(model: &Model, tested: &Tested) -> Option<String> {
     let names = tested.held_fixed.iter();
     let names: Vec<String> = names.map(|id| measure_within(model, *id)).collect();
     Some(format!(
-        "{} {} held fixed; without that the effect is {} SD.",
-        words::sentence(&words::list(&names)),
-        if names.len() == 1 { "is" } else { "are" },
+        "The effect is adjusted for {}; without adjustment it is {} SD.",
+        words::list(&names),
         standard(alone.effect)
     ))
 }
@@ -276,7 +275,7 @@ fn rounded_lag(link: &Link, tested: &Tested) -> Option<(String, String)> {
     Some((stated, later(lag, frequency)))
 }
 
-/// When it bites: in which periods after a change of the driver the outcome clearly differs, and where most.
+/// How soon it shows: in which periods after a change of the driver the outcome clearly differs, and where most.
 #[must_use]
 pub fn bites(tested: &Tested) -> Option<String> {
     let frequency = tested.pair.frequency;

@@ -90,7 +90,7 @@ pub fn link(one: &ReadLinkEvidence, width: Option<usize>) -> String {
             &looked_at(one, tested),
             width,
         ));
-        out.push_str(&section("When it bites", &bites(tested), width));
+        out.push_str(&section("How soon it shows", &bites(tested), width));
         let checks = told::checks(tested);
         let checks: Vec<String> = checks.iter().map(check).collect();
         out.push_str(&section("Checks", &checks, width));

@@ -175,7 +175,7 @@ fn next(names: &LinkNames<'_>, estimate: &LinkEstimate, grade: Grade) -> Option<
     let units = names.units;
     match grade {
         Grade::Supported => Some(format!(
-            "to reach strong: randomise {} {units}, or see it again on later data",
+            "to reach strong: run a trial in {} {units}, chosen at random, or see it again on later data",
             count((estimate.units / 2).max(1))
         )),
         Grade::Untested => {
@@ -274,8 +274,8 @@ mod tests {
         let (low, high) = found.interval();
         let expected = format!(
             "Coaching → skill: supported. In 24 branches, those with more coaching than usual had higher skill the next month \
-             (n = 840, effect {:.2} SD, {low:.2} to {high:.2}). Other causes are not excluded. To reach strong: randomise 12 \
-             branches, or see it again on later data.",
+             (n = 840, effect {:.2} SD, {low:.2} to {high:.2}). Other causes are not excluded. To reach strong: run a \
+             trial in 12 branches, chosen at random, or see it again on later data.",
             found.effect
         );
         assert_eq!(text, expected);
@@ -345,7 +345,7 @@ mod tests {
                 seen: "In 24 branches, those with more coaching than usual had higher skill the next month. Other causes are not excluded."
                     .to_owned(),
                 against: String::new(),
-                next: "To reach strong: randomise 12 branches, or see it again on later data."
+                next: "To reach strong: run a trial in 12 branches, chosen at random, or see it again on later data."
                     .to_owned(),
             }
         );

@@ -49,7 +49,7 @@ pub struct LinkPage {
     pub chart: Option<ChartFigure>,
     /// Which way its numbers go.
     pub which_way: String,
-    /// When it bites, in a sentence.
+    /// How soon it shows, in a sentence.
     pub bites: String,
     /// What follows a change of the cause.
     pub following: Option<ChartFigure>,
@@ -270,7 +270,7 @@ fn chart(model: &Model, tested: &Tested) -> EffectChart {
             }),
     );
     if let Some(alone) = &tested.alone {
-        effects.push(of("With nothing held fixed".to_owned(), alone, false));
+        effects.push(of("Without adjustment".to_owned(), alone, false));
     }
     EffectChart {
         name: ends_in_words(model, tested),
