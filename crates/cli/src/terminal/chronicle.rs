@@ -20,7 +20,7 @@ pub fn commits(commits: &[Told], model: &Model, width: Option<usize>) -> String 
     }
     let mut table = Table::new([
         Column::numbers("Commit"),
-        Column::words("Known from"),
+        Column::words("Recorded"),
         Column::words("By"),
         Column::words("Reason").giving_way(),
         Column::words("What"),
@@ -94,7 +94,7 @@ pub fn cell(history: &CellHistory, width: Option<usize>) -> String {
     }
     let mut table = Table::new([
         Column::numbers("Commit"),
-        Column::words("Known from"),
+        Column::words("Recorded"),
         Column::numbers("Value"),
         Column::numbers("Weight"),
         Column::words("By"),

@@ -293,7 +293,7 @@ fn people(model: &Model, chosen: &str) -> Option<Vec<(String, String, bool)>> {
     Some(people.collect())
 }
 
-/// Which commits are shown: `Commits of the whole organisation by Ada Bold, known by 8 Jul 2013, the newest first.`
+/// Which commits are shown: `Commits of the whole organisation by Ada Bold, recorded until 8 Jul 2013, the newest first.`
 fn in_a_sentence(read: &CommitPage, asked: &Filter) -> String {
     let mut said = match &read.record {
         None => "Commits of the whole organisation".to_owned(),
@@ -306,10 +306,10 @@ fn in_a_sentence(read: &CommitPage, asked: &Filter) -> String {
         said.push_str(&format!(" by {name}"));
     }
     if !asked.since.is_empty() {
-        said.push_str(&format!(", known from {} on", day(&asked.since)));
+        said.push_str(&format!(", recorded from {} on", day(&asked.since)));
     }
     if !asked.until.is_empty() {
-        said.push_str(&format!(", known by {}", day(&asked.until)));
+        said.push_str(&format!(", recorded until {}", day(&asked.until)));
     }
     format!("{said}, the newest first.")
 }

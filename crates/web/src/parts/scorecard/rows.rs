@@ -213,14 +213,14 @@ impl<'a> Maker<'a> {
         if reading.value.is_none() {
             said.push(
                 if reading.late {
-                    "Late"
+                    "Figure overdue"
                 } else {
                     "Nothing observed"
                 }
                 .to_owned(),
             );
         } else if reading.late {
-            said.push("Something is late".to_owned());
+            said.push("Some figures overdue".to_owned());
         }
         let is_worth_saying = |finding: &&ReadingFinding| {
             !matches!(finding, ReadingFinding::Partial)
@@ -232,7 +232,7 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// `1 of 2 measures on plan`
+/// `1 of 2 measures on plan · Supported by 3 objectives`
 fn summary(node: &NodeReading) -> String {
     let measures: Vec<&ChildReading> = node
         .children
@@ -251,14 +251,14 @@ fn summary(node: &NodeReading) -> String {
     }
     if supporters > 0 {
         said.push(format!(
-            "supported by {}",
+            "Supported by {}",
             words::count(supporters as u64, "objective")
         ));
     }
     if said.is_empty() {
         return "Nothing measures it".to_owned();
     }
-    words::sentence(&words::list(&said))
+    said.join(" · ")
 }
 
 /// `33% of the data is in`, by weight, where it is not all; that nothing is there is said without a share.
