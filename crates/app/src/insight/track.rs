@@ -33,6 +33,9 @@ const OBSERVATIONS_FEW: usize = 100_000;
 /// Every so many months are looked at then.
 const MONTHS_APART: i8 = 3;
 
+/// Chances that are near each other are named as far off where the share that came true lies so far outside of them.
+const FAR_OFF: f64 = 0.1;
+
 /// How well chances came true.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tracked {
@@ -306,12 +309,13 @@ pub fn about_track(read: &ReadTrack) -> Vec<String> {
     }
     let said = said.into_iter().map(str::to_owned);
     let leaning = read.track.as_ref();
-    let leaning = leaning.map(|track| leaning_in_words(&track.overall, read.is_rehearsed));
+    let leaning =
+        leaning.map(|track| leaning_in_words(&track.overall, &track.bins, read.is_rehearsed));
     said.chain(leaning).collect()
 }
 
 /// Which way chances lean, or that it cannot be told. Of a rehearsal nothing was said.
-fn leaning_in_words(overall: &Overall, is_rehearsed: bool) -> String {
+fn leaning_in_words(overall: &Overall, bins: &[Bin], is_rehearsed: bool) -> String {
     let are = match is_rehearsed {
         true => "would have been",
         false => "are",
@@ -337,10 +341,46 @@ fn leaning_in_words(overall: &Overall, is_rehearsed: bool) -> String {
         }
         Leaning::Hopeful => leans("hopeful"),
         Leaning::Cautious => leans("cautious"),
-        Leaning::Neither => format!(
-            "Chances {are} neither too hopeful nor too cautious here, as far as can be told: {found}."
-        ),
+        Leaning::Neither => {
+            let together = format!(
+                "Taken together, chances {are} neither too hopeful nor too cautious here, as far as can be told: {found}."
+            );
+            let said: Vec<String> = [together].into_iter().chain(one_by_one(bins)).collect();
+            said.join(" ")
+        }
     }
+}
+
+/// What the verdict on all chances says nothing of, in sentences: bins in numbers of which too little is known, and of the
+/// others the one of which what came true lies furthest from what was said.
+fn one_by_one(bins: &[Bin]) -> Vec<String> {
+    let off = |bin: &Bin| match bin.said {
+        SaidAs::Percent { least, most, .. } => {
+            let below = f64::from(least) / 100.0 - bin.came_true;
+            Some(below.max(bin.came_true - f64::from(most) / 100.0))
+        }
+        SaidAs::Word(_) => None,
+    };
+    let in_numbers = bins.iter().filter_map(|bin| Some((bin, off(bin)?)));
+    let (enough, few): (Vec<(&Bin, f64)>, Vec<(&Bin, f64)>) =
+        in_numbers.partition(|(bin, _)| bin.targets >= TARGETS_MIN);
+    let few = match (few.is_empty(), enough.is_empty()) {
+        (true, _) => None,
+        (false, true) => Some("Taken one by one, none has enough targets to be judged.".to_owned()),
+        (false, false) => Some(format!(
+            "Taken one by one, those with fewer than {TARGETS_MIN} targets cannot be judged."
+        )),
+    };
+    let furthest = enough.into_iter().filter(|(_, far)| *far >= FAR_OFF);
+    let furthest = furthest.max_by(|(_, one), (_, other)| one.total_cmp(other));
+    let furthest = furthest.map(|(bin, _)| {
+        format!(
+            "Of those with {TARGETS_MIN} targets or more, {} is furthest off: {} came true.",
+            said_in_words(bin),
+            numbers::share(Some(bin.came_true))
+        )
+    });
+    few.into_iter().chain(furthest).collect()
 }
 
 #[cfg(test)]
@@ -356,7 +396,9 @@ mod tests {
                 came_true: target < came_true,
             });
             let said: Vec<Said> = said.collect();
-            assert_eq!(leaning_in_words(&Overall::of(&said), false), expected);
+            let bins = track(&said).map(|track| track.bins).unwrap_or_default();
+            let told = leaning_in_words(&Overall::of(&said), &bins, false);
+            assert_eq!(told, expected);
         };
         check(
             0,
@@ -381,7 +423,42 @@ mod tests {
         check(
             10,
             8,
-            "Chances are neither too hopeful nor too cautious here, as far as can be told: 8 of 10 targets came true, and 7.5 were to be expected.",
+            "Taken together, chances are neither too hopeful nor too cautious here, as far as can be told: 8 of 10 targets came true, and 7.5 were to be expected.",
+        );
+    }
+
+    #[test]
+    fn what_all_chances_together_do_not_tell_is_said() {
+        let check = |bins: &[(u8, usize, f64)], expected: &[&str]| {
+            let bins = bins.iter().map(|(percent, targets, came_true)| Bin {
+                said: SaidAs::Percent {
+                    least: *percent,
+                    most: percent + 10,
+                    mean: f64::from(percent + 5),
+                },
+                count: *targets,
+                targets: *targets,
+                came_true: *came_true,
+            });
+            let bins: Vec<Bin> = bins.collect();
+            assert_eq!(one_by_one(&bins), expected);
+        };
+        check(&[], &[]);
+        check(&[(70, 10, 0.75)], &[]);
+        check(
+            &[(10, 9, 0.5), (70, 7, 0.0)],
+            &["Taken one by one, none has enough targets to be judged."],
+        );
+        check(
+            &[(40, 24, 0.42), (70, 7, 0.0)],
+            &["Taken one by one, those with fewer than 10 targets cannot be judged."],
+        );
+        check(
+            &[(10, 12, 0.5), (40, 20, 0.25), (70, 7, 0.0)],
+            &[
+                "Taken one by one, those with fewer than 10 targets cannot be judged.",
+                "Of those with 10 targets or more, 10% to 20% is furthest off: 50% came true.",
+            ],
         );
     }
 }
