@@ -14,9 +14,7 @@ pub fn fragile_in_words(reason: Fragile) -> &'static str {
 /// What a finding means, in a sentence.
 pub fn finding_in_words(finding: ReadingFinding) -> &'static str {
     match finding {
-        ReadingFinding::Partial => {
-            "Partial: added up over what is there; some figures are missing"
-        }
+        ReadingFinding::Partial => "Partial: added up over what is there; some figures are missing",
         ReadingFinding::NoWeights => "No weights: an observation has none, so all count the same",
         ReadingFinding::DiffersFromChildren => {
             "Differs from children: a unit’s own value is not what those below it add up to"

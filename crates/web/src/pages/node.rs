@@ -233,9 +233,7 @@ fn reasons(read: &ReadScorecard, node: &NodeReading) -> Vec<String> {
         return said;
     }
     match (node.status, main_measure(read, node)) {
-        (Status::OnTrack, _) => {
-            said.push("All in all it is at plan or better.".to_owned())
-        }
+        (Status::OnTrack, _) => said.push("All in all it is at plan or better.".to_owned()),
         (Status::AtRisk | Status::OffTrack, worst) => said.push(furthest(read, node, worst)),
         (Status::NoTarget, _) => said.push("No measure of it has a target here.".to_owned()),
         (Status::NoData, _) => said.push(format!(

@@ -164,10 +164,7 @@ fn not_there(missing: usize) -> String {
     match missing {
         0 => "No figures are missing".to_owned(),
         1 => "1 figure is missing".to_owned(),
-        many => format!(
-            "{} figures are missing",
-            words::grouped(many as u64)
-        ),
+        many => format!("{} figures are missing", words::grouped(many as u64)),
     }
 }
 

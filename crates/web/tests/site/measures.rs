@@ -88,11 +88,7 @@ async fn inputs_are_counted_for_whoever_sees_them_all() {
             )
             .await;
         assert_eq!(page.status, StatusCode::OK, "{who}");
-        for counted in [
-            "134 of 134",
-            "No figures are missing",
-            "last recorded",
-        ] {
+        for counted in ["134 of 134", "No figures are missing", "last recorded"] {
             assert_eq!(page.body.contains(counted), sees_all, "{who}: {counted}");
         }
         let is_told = page.body.contains("not yours to see");
