@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use throughline_core::{Calendar, Frequency, MeasureId, Period, UnitId};
-use throughline_engine::{MeasureReading, View};
+use throughline_engine::{MeasureReading, ReadingFinding, View};
 use throughline_insight::Better;
 use throughline_insight::signals::NoBaseline;
 use throughline_model::Entry;
@@ -24,6 +24,8 @@ pub const TREND_PERIODS: i32 = 36;
 /// How many periods before these are looked at for what comes back each year, and for where it goes: with them there are
 /// five years of months.
 const EARLIER_PERIODS: i32 = 24;
+/// Of how much that is owed a period has to have, where values are added up, to say whether they changed.
+const COMPLETE_ENOUGH: f64 = 0.8;
 
 /// The readings of a measure at a unit, the oldest first; the last is of the period that is shown, or its last part.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -422,9 +424,13 @@ pub(crate) fn first_day(calendar: &Calendar, frequency: Frequency, shown: &Perio
     first.map_or(shown.first, |first| first.first)
 }
 
-/// The value of a period for comparisons: what it has so far says nothing before it is over and all of it counts.
+/// The value of a period for comparisons: what it has so far says nothing before it is over and all of it counts, and what was
+/// added up says nothing of which too much is missing.
 fn value_of(reading: &MeasureReading) -> Option<f64> {
-    reading.value.filter(|_| reading.is_over)
+    let is_added_up = reading.findings.contains(&ReadingFinding::Partial);
+    let is_short = |there: f64| is_added_up && there < COMPLETE_ENOUGH;
+    let is_whole = reading.is_over && !reading.completeness.is_some_and(is_short);
+    reading.value.filter(|_| is_whole)
 }
 
 /// The periods of a trend and those before it; the last ends with what is shown.

@@ -49,5 +49,5 @@ pub use reading::{Bound, Edge, MeasureReading, ReadingFinding};
 pub use readings::Readings;
 pub use rollup::Cascade;
 pub use scorecard::{Scorecard, View};
-pub use span::year_earlier;
+pub use span::{year_earlier, year_of};
 pub use whole::WholeTarget;

@@ -82,14 +82,20 @@ pub(crate) fn as_many_parts(
     until(span, &calendar.period(unit, parts.start() + many - 1))
 }
 
-/// From the start of the year to the end of the span: the fiscal year where the span is a fiscal one.
-pub(crate) fn year_to_date(calendar: &Calendar, span: &Period) -> Period {
+/// The year of which what is read to date is a part: the fiscal year where the span is a fiscal one.
+#[must_use]
+pub fn year_of(calendar: &Calendar, span: &Period) -> Period {
     let year = if span.frequency.is_fiscal() {
         Frequency::FiscalYear
     } else {
         Frequency::Year
     };
-    let year = calendar.containing(year, span.middle());
+    calendar.containing(year, span.middle())
+}
+
+/// From the start of the year to the end of the span.
+pub(crate) fn year_to_date(calendar: &Calendar, span: &Period) -> Period {
+    let year = year_of(calendar, span);
     Period {
         frequency: year.frequency,
         first: year.first,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use throughline_app::edit::is_editable;
-use throughline_app::{Selected, Waiting};
+use throughline_app::{Selected, Waiting, words};
 use throughline_core::Role;
 use throughline_model::{Kind, Model};
 
@@ -142,6 +142,8 @@ pub struct NavLink {
 pub struct Frame {
     /// The title of the page.
     pub title: String,
+    /// The unit and the period, where the address names one: ` · Newark · 2013`.
+    pub whereabouts: String,
     /// The name of the organisation.
     pub organisation: String,
     /// The navigation, by group.
@@ -219,6 +221,7 @@ impl Frame {
             .map_or_else(String::new, |organisation| organisation.name.clone());
         Frame {
             title: title.into(),
+            whereabouts: String::new(),
             navigation: navigation(viewer, section),
             crumbs: vec![(organisation.clone(), Some(viewer.place.href("/")))],
             organisation,
@@ -256,8 +259,14 @@ impl Frame {
         title: impl Into<String>,
         meant: &Selected,
     ) -> Frame {
+        let place = &viewer.place;
+        let unit = place.unit.as_ref().map(|_| meant.unit_name());
+        let period = place.period.as_ref();
+        let period = period.map(|_| words::period(&meant.period, meant.model.calendar()));
+        let whereabouts = unit.into_iter().chain(period);
         Frame {
             place_bar: Some(PlaceBar::of(viewer, meant)),
+            whereabouts: whereabouts.map(|name| format!(" · {name}")).collect(),
             ..Frame::new(viewer, section, title)
         }
     }

@@ -3,7 +3,7 @@
 use throughline_core::UnitOfMeasure;
 use throughline_engine::{
     Counted, Edge, Explanation, FloorRule, MeasureReading, Owed, PeriodLine, ReadingFinding,
-    Status, TargetLine,
+    Status, TargetLine, year_of,
 };
 use throughline_model::records::{
     Better, Joined, Measure, MeasureKind, OverTime, OverUnits, Target,
@@ -381,13 +381,14 @@ impl<'a> Derivation<'a> {
 
     /// Readings that every measure has beside this one, by name, those that there are.
     #[must_use]
-    pub fn beside(&self) -> Vec<(&'static str, String)> {
+    pub fn beside(&self) -> Vec<(String, String)> {
         let derived = &self.explanation.derived;
+        let named = |name: &str, reading| (name.to_owned(), reading);
         let readings = [
-            ("Year to date", derived.year_to_date),
-            ("Rolling year", derived.rolling_year),
-            ("Same period last year", derived.same_period_last_year),
-            ("Previous period", derived.previous),
+            (self.year_to_date(), derived.year_to_date),
+            named("Rolling year", derived.rolling_year),
+            named("Same period last year", derived.same_period_last_year),
+            named("Previous period", derived.previous),
         ];
         let known = readings
             .into_iter()
@@ -395,6 +396,14 @@ impl<'a> Derivation<'a> {
         known
             .map(|(name, reading)| (name, numbers::value(reading, self.measure)))
             .collect()
+    }
+
+    /// What is read from the beginning of the year on, with the year that it is of: `FY2019 to date`.
+    #[must_use]
+    pub fn year_to_date(&self) -> String {
+        let calendar = self.model.calendar();
+        let year = year_of(calendar, &self.reading().shown_period);
+        format!("{} to date", super::period(&year, calendar))
     }
 
     /// What a period that is not over is compared with.

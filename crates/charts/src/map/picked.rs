@@ -48,7 +48,9 @@ impl StrategyMap {
         let by_key = self.by_key();
         let named = self.picked.node.as_deref();
         let picked = named.and_then(|key| Some(by_key.get(key)?.0));
-        if picked.is_none() && self.picked.links.is_none() {
+        let is_there = |meant: &PickedLinks| links.iter().any(|(link, ..)| meant.are(link));
+        let meant = self.picked.links.filter(is_there);
+        if picked.is_none() && meant.is_none() {
             return None;
         }
         let ends: Vec<(usize, usize)> = links.iter().map(|(_, from, to)| (*from, *to)).collect();
@@ -56,7 +58,7 @@ impl StrategyMap {
             Some(node) => connected(node, &ends),
             None => (0..ends.len()).collect(),
         };
-        let is_meant = |link: &usize| match (self.picked.links, links.get(*link)) {
+        let is_meant = |link: &usize| match (meant, links.get(*link)) {
             (Some(meant), Some((link, ..))) => meant.are(link),
             (_, link) => link.is_some(),
         };

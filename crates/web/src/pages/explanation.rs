@@ -67,7 +67,7 @@ pub struct ExplanationPage {
     /// What else there is to say.
     pub findings: Vec<String>,
     /// What stands beside it.
-    pub beside: Vec<(&'static str, String)>,
+    pub beside: Vec<(String, String)>,
     /// The change on the period before.
     pub change: Option<String>,
     /// What a period that is not over is compared with, and earlier ones of other lengths.

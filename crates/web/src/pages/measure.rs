@@ -468,7 +468,7 @@ fn says(derivation: &Derivation<'_>, measure: &Measure) -> Vec<String> {
     says.extend(derivation.other_lengths());
     if derived.year_to_date.is_some() && derived.year_to_date != reading.value {
         let to_date = numbers::short(derived.year_to_date, measure);
-        says.push(format!("Year to date: {to_date}."));
+        says.push(format!("{}: {to_date}.", derivation.year_to_date()));
     }
     let findings = reading.findings.iter();
     says.extend(findings.map(|finding| format!("{}.", words::meaning::finding_in_words(*finding))));

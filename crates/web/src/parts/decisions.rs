@@ -10,6 +10,7 @@ use throughline_app::words::{self, numbers};
 use throughline_app::{AppError, ReadScorecard, Trend, decisions_so_far, trends_so_far};
 use throughline_core::MeasureId;
 use throughline_engine::{MeasureReading, Status};
+use throughline_insight::signals::State;
 use throughline_model::Kind;
 use throughline_model::records::{Measure, Objective};
 
@@ -73,7 +74,12 @@ pub struct Ask {
 
 impl Ask {
     /// What is asked about a measure at the unit that is looked at; nothing where no body looks at it, or the past is looked at.
-    fn of(viewer: &Viewer, read: &ReadScorecard, measure: MeasureId) -> Option<Ask> {
+    fn of(
+        viewer: &Viewer,
+        read: &ReadScorecard,
+        decision: &throughline_app::Decision,
+    ) -> Option<Ask> {
+        let measure = decision.measure;
         let (selected, model) = (&read.selected, &read.selected.model);
         // What is decided now is not decided about what was known then.
         if selected.is_known_at_given || selected.plan_at.is_some() {
@@ -92,7 +98,11 @@ impl Ask {
             .as_ref()
             .and_then(|review| links::record(&viewer.place, Kind::Review, review.key.as_str()));
         let (act, href) = match prepared {
-            Some(href) => ("Decide in the review", href),
+            // An agenda takes up by itself what changed, and only notes what is as it was.
+            Some(href) if decision.verdict == Some(Verdict::Of(State::Worsening)) => {
+                ("Decide in the review", href)
+            }
+            Some(href) => ("Bring it up in the review", href),
             None => {
                 let page = links::page(&viewer.place, "reviews")?;
                 let may_hold = viewer.ctx.may_hold(body.id());
@@ -147,7 +157,7 @@ impl Decisions {
             .filter_map(|decision| {
                 let said = known.get(&decision.measure);
                 let candidate = Candidate::of(read, decision, said)?;
-                let ask = Ask::of(viewer, read, decision.measure);
+                let ask = Ask::of(viewer, read, decision);
                 Some(Decision {
                     ask,
                     ..candidate.decision(read, &viewer.place)

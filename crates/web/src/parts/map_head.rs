@@ -111,12 +111,11 @@ impl MapHead {
         let place = viewer.place.pairs().into_iter();
         let kept = place.chain(without(&["focus"]));
         let is_picked = picked != Picked::default();
+        let grades = occurring(model, evidence, depth).into_iter().map(choice);
+        let grades: Vec<GradeChoice> = grades.collect();
         MapHead {
-            grades: occurring(model, evidence, depth)
-                .into_iter()
-                .map(choice)
-                .collect(),
-            not_there: not_there(viewer, &picked, &nodes),
+            not_there: not_there(viewer, (&picked, evidence.is_some()), &nodes, &grades),
+            grades,
             nodes,
             path: format!("{}{PART}", viewer.path),
             kept: kept.map(|(name, value)| (name, value.to_owned())).collect(),
@@ -125,17 +124,29 @@ impl MapHead {
     }
 }
 
-/// What the address picks that the map does not have, in words.
-fn not_there(viewer: &Viewer, picked: &Picked, nodes: &[(String, String, bool)]) -> String {
-    let is_there = nodes.iter().any(|(_, _, is_chosen)| *is_chosen);
-    let node = picked.node.as_deref().filter(|_| !is_there);
+/// What the address picks that the map does not have, in words; of lines that are not weighed yet none is missed.
+fn not_there(
+    viewer: &Viewer,
+    (picked, is_weighed): (&Picked, bool),
+    nodes: &[(String, String, bool)],
+    grades: &[GradeChoice],
+) -> String {
+    let has_node = nodes.iter().any(|(_, _, is_chosen)| *is_chosen);
+    let has_lines = grades.iter().any(|grade| grade.is_chosen);
+    let node = picked.node.as_deref().filter(|_| !has_node);
     let node = node.map(|key| format!("Nothing on this map is called “{key}”."));
-    let links = said(viewer, "evidence").filter(|_| picked.links.is_none());
-    let links = links.map(|name| format!("No lines are called “{name}”."));
-    let is_all = !is_there && picked.links.is_none();
-    let all = "All of it is shown.".to_owned();
-    let all = (is_all && (node.is_some() || links.is_some())).then_some(all);
-    let said: Vec<String> = [node, links, all].into_iter().flatten().collect();
+    let lines = match picked.links {
+        _ if has_lines => None,
+        None => said(viewer, "evidence").map(|name| format!("No lines are called “{name}”.")),
+        Some(PickedLinks::Cascade) => Some("No line here is decided.".to_owned()),
+        Some(PickedLinks::Known(grade)) => is_weighed.then(|| {
+            let grade = EvidenceMark::Graded(grade).word().to_lowercase();
+            format!("No line here is {grade} now.")
+        }),
+    };
+    let is_all = !has_node && !has_lines && (node.is_some() || lines.is_some());
+    let all = is_all.then(|| "All of it is shown.".to_owned());
+    let said: Vec<String> = [node, lines, all].into_iter().flatten().collect();
     said.join(" ")
 }
 

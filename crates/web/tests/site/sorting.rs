@@ -169,7 +169,7 @@ async fn a_map_shows_what_the_address_picks() {
     assert_eq!(drawn, decided.matches("class=\"m-e supports").count());
     assert!(drawn > 0 && !decided.contains("class=\"m-e untested hot\""));
     // What is not on the map, or no grade, picks nothing.
-    for nothing in ["focus=nobody", "evidence=perfect"] {
+    for nothing in ["focus=nobody", "evidence=perfect", "evidence=contradicted"] {
         let page = read(&format!("/map?period=2013-06&{nothing}")).await;
         assert!(!page.contains("class=\"map dim\""), "{nothing}");
     }

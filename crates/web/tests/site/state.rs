@@ -146,6 +146,11 @@ async fn a_focus_that_names_nothing_says_so() {
     )
     .await;
     check(
+        "/strategy?evidence=contradicted",
+        Some("No line here is contradicted now. All of it is shown."),
+    )
+    .await;
+    check(
         "/map?evidence=proven",
         Some("No lines are called “proven”. All of it is shown."),
     )
