@@ -149,10 +149,13 @@ impl Chart for Timeline {
     }
 
     fn widths(&self) -> &'static [Width] {
-        match self.is_alone() {
-            true => &[Width::Wide, Width::Middle, Width::Narrow],
-            false => &[Width::Page, Width::Full, Width::Middle, Width::Narrow],
-        }
+        &[
+            Width::Page,
+            Width::Full,
+            Width::Wide,
+            Width::Middle,
+            Width::Narrow,
+        ]
     }
 
     fn drawing(&self, width: Width) -> String {

@@ -38,7 +38,8 @@ impl SignalMark {
             Verdict::Of(State::Improving) => "good",
             Verdict::Of(State::Worsening) => "bad",
             Verdict::Of(State::Moved) => "moved",
-            Verdict::Of(State::Steady) | Verdict::TooFew | Verdict::Doubtful => "steady",
+            Verdict::Of(State::Steady) => "steady",
+            Verdict::TooFew | Verdict::Doubtful => "steady undecided",
         }
     }
 
