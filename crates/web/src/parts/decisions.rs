@@ -28,6 +28,8 @@ const SHOWN_MAX: usize = 3;
 pub struct Decisions {
     /// Each of them.
     pub shown: Vec<Decision>,
+    /// What is asked of all of them alike, and of how many: `both`, `all three`.
+    pub together: Option<(Ask, &'static str)>,
     /// How many more the rule finds.
     pub more: usize,
     /// Whether the period has begun: before that there is nothing to decide by.
@@ -51,7 +53,7 @@ pub struct Decision {
     pub why: String,
     /// Who answers for it.
     pub owner: Option<String>,
-    /// What is asked of whom and by when; what is asked of all alike stands with the first.
+    /// What is asked of whom and by when, unless it is asked of all alike.
     pub ask: Option<Ask>,
 }
 
@@ -66,8 +68,6 @@ pub struct Ask {
     pub body: String,
     /// `Tobias Fennimore-Kite decides`
     pub who: String,
-    /// On how much, where it is asked of several alike: `all three`.
-    pub on: Option<&'static str>,
     /// `11 Feb 2014`; empty where the day is past.
     pub by: String,
 }
@@ -118,7 +118,6 @@ impl Ask {
             href,
             body: body.name.clone(),
             who: decides,
-            on: None,
             by: match meeting.on >= today {
                 true => words::date(meeting.on),
                 false => String::new(),
@@ -164,9 +163,10 @@ impl Decisions {
                 })
             })
             .collect();
-        take_together(&mut shown);
+        let together = take_together(&mut shown);
         Ok(Decisions {
             shown,
+            together,
             more: found.len().saturating_sub(SHOWN_MAX),
             has_begun: read.selected.has_begun(),
             is_awaited: !is_whole && !viewer.ctx.waiting().has_failed(),
@@ -175,24 +175,23 @@ impl Decisions {
     }
 }
 
-/// What is asked of several decisions alike is said once, with the first of them.
-fn take_together(shown: &mut [Decision]) {
-    let [first, others @ ..] = shown else {
-        return;
+/// Takes what is asked of several decisions alike from each of them, to be said once.
+fn take_together(shown: &mut [Decision]) -> Option<(Ask, &'static str)> {
+    let [first, others @ ..] = &*shown else {
+        return None;
     };
     if others.is_empty() || others.iter().any(|one| one.ask != first.ask) {
-        return;
+        return None;
     }
-    if let Some(ask) = &mut first.ask {
-        ask.on = Some(match others.len() {
-            1 => "both",
-            2 => "all three",
-            _ => "all of them",
-        });
-    }
-    for other in others {
-        other.ask = None;
-    }
+    let on = match others.len() {
+        1 => "both",
+        2 => "all three",
+        _ => "all of them",
+    };
+    let mut asks = shown.iter_mut().map(|one| one.ask.take());
+    let ask = asks.next()?;
+    asks.for_each(drop);
+    Some((ask?, on))
 }
 
 /// A measure that needs a decision, with what is said of it.
