@@ -82,7 +82,7 @@ pub struct Aimed {
 pub enum NoOutlook {
     /// The values cannot be forecast.
     NoForecast(NoForecast),
-    /// The newest value is too old.
+    /// The newest complete value is too old.
     Stale,
     /// What the newest value says rests on one that may be wrong.
     Doubtful,
@@ -98,7 +98,7 @@ impl fmt::Display for NoOutlook {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             NoOutlook::NoForecast(why) => why.fmt(formatter),
-            NoOutlook::Stale => write!(formatter, "the newest value is too old"),
+            NoOutlook::Stale => write!(formatter, "the newest complete value is too old"),
             NoOutlook::Doubtful => write!(
                 formatter,
                 "one value lies far from all others; once it is checked there can be a forecast"
@@ -322,7 +322,7 @@ fn behind(values: &[Option<f64>]) -> usize {
     values.iter().rev().take_while(|one| one.is_none()).count()
 }
 
-/// Whether the newest value is too old for an outlook.
+/// Whether the newest complete value is too old for an outlook.
 pub(super) fn is_stale(values: &[Option<f64>]) -> bool {
     behind(values) >= STALE_AFTER
 }
