@@ -52,6 +52,9 @@ mod tests {
                 most,
                 Evidence::Supported,
             );
+            if mark.is_empty() {
+                return None;
+            }
             let tags = tags(&mark);
             let at = tags.iter().find_map(|tag| tag.get("cx"));
             at.map(|at| at.parse::<f64>().unwrap())

@@ -142,8 +142,8 @@ pub struct NavLink {
 pub struct Frame {
     /// The title of the page.
     pub title: String,
-    /// The unit and the period, where the address names one: ` · Newark · 2013`.
-    pub whereabouts: String,
+    /// The unit and the period, where the address names one, unless the title or the organisation does.
+    pub whereabouts: [Option<String>; 2],
     /// The name of the organisation.
     pub organisation: String,
     /// The navigation, by group.
@@ -221,7 +221,7 @@ impl Frame {
             .map_or_else(String::new, |organisation| organisation.name.clone());
         Frame {
             title: title.into(),
-            whereabouts: String::new(),
+            whereabouts: [None, None],
             navigation: navigation(viewer, section),
             crumbs: vec![(organisation.clone(), Some(viewer.place.href("/")))],
             organisation,
@@ -263,11 +263,13 @@ impl Frame {
         let unit = place.unit.as_ref().map(|_| meant.unit_name());
         let period = place.period.as_ref();
         let period = period.map(|_| words::period(&meant.period, meant.model.calendar()));
-        let whereabouts = unit.into_iter().chain(period);
+        let frame = Frame::new(viewer, section, title);
+        let is_said = |name: &String| frame.title.contains(name) || frame.organisation == *name;
+        let whereabouts = [unit, period].map(|name| name.filter(|name| !is_said(name)));
         Frame {
             place_bar: Some(PlaceBar::of(viewer, meant)),
-            whereabouts: whereabouts.map(|name| format!(" · {name}")).collect(),
-            ..Frame::new(viewer, section, title)
+            whereabouts,
+            ..frame
         }
     }
 
@@ -275,6 +277,8 @@ impl Frame {
     #[must_use]
     pub fn of_no_period(mut self) -> Frame {
         self.place_bar = self.place_bar.map(PlaceBar::without_period);
+        let [_, period] = &mut self.whereabouts;
+        *period = None;
         self
     }
 
@@ -283,6 +287,7 @@ impl Frame {
     pub fn of_no_place(mut self) -> Frame {
         let bar = self.place_bar.map(PlaceBar::without_period);
         self.place_bar = bar.map(PlaceBar::without_unit);
+        self.whereabouts = [None, None];
         self
     }
 

@@ -238,7 +238,7 @@ fn a_unit_below_that_has_no_forecast_is_named() {
         let known = trend.values.iter().flatten().count();
         assert_eq!((known, trend.values.last()), (34, Some(&None)));
         let text = json::text(&ForecastAnswer::of(&read_silent));
-        assert!(text.contains("the newest complete value is too old"), "{text}");
+        assert!(text.contains("newest complete value is too old"), "{text}");
 
         let ending = location("with-units-ending");
         with_last_unit(&ending, &ends, |month| Some(value(2, month))).await;
