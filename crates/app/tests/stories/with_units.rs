@@ -257,7 +257,10 @@ fn a_unit_below_that_has_no_forecast_is_named() {
         let expected = NoUnits::NoneOf(unit, NoOutlook::Doubtful);
         assert_eq!(why(&read_doubtful.measures[0]), &expected);
         let text = json::text(&ForecastAnswer::of(&read_doubtful));
-        assert!(text.contains("C: one value lies far from all others"), "{text}");
+        assert!(
+            text.contains("C: one value lies far from all others"),
+            "{text}"
+        );
     });
 }
 

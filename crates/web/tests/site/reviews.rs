@@ -18,7 +18,11 @@ async fn what_needs_a_decision_leads_to_the_open_review_of_its_period() {
     // Its day is past, so that none is told; and what is the same of all is said once.
     let open = page("2013-12").await;
     // They miss their targets as they did before, which an agenda only notes.
-    assert_eq!(open.matches("Bring it up in the review").count(), 1, "{open}");
+    assert_eq!(
+        open.matches("Bring it up in the review").count(),
+        1,
+        "{open}"
+    );
     assert!(
         open.contains("<span>Tobias Fennimore-Kite decides on all three</span>"),
         "{open}"
