@@ -57,6 +57,9 @@ pub struct RecordForm {
     pub model: Arc<Model>,
 }
 
+/// The name by which a form has the reason of its change.
+pub const REASON: &str = "reason";
+
 /// A field, and what stands in it.
 #[derive(Debug, Clone)]
 pub struct FormField {
@@ -183,6 +186,12 @@ impl RecordForm {
         }
     }
 
+    /// Whether it is saved with a reason alone: a target that there is already moves.
+    #[must_use]
+    pub fn asks_why(&self) -> bool {
+        self.kind == Kind::Target && self.key.is_some()
+    }
+
     /// The text of a field.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<String> {
@@ -294,13 +303,21 @@ pub enum NotSaved {
 /// Saves a form: one commit, or nothing.
 ///
 /// # Errors
-/// If a field cannot be read, the plan with it has errors, somebody else changed the same field, or the actor may not.
+/// If a field cannot be read, it asks why and there is no reason, the plan with it has errors, somebody else changed the same field, or the actor may not.
 pub async fn save_record(ctx: &Ctx, form: &RecordForm) -> Result<AppliedPlan, NotSaved> {
     if !is_editable(form.kind) {
         let none = AppError::not_found("this is not changed by a form");
         return Err(NotSaved::Refused(none));
     }
     let record = form.tree().map_err(NotSaved::Problems)?;
+    if form.asks_why() && ctx.reason().is_none() {
+        let asked = FieldProblem {
+            field: Some(REASON.to_owned()),
+            text: "Say why it is changed: nobody trusts a target that moves without a reason."
+                .to_owned(),
+        };
+        return Err(NotSaved::Problems(vec![asked]));
+    }
     let Some(base) = Base::parse(&form.base) else {
         let error = AppError::bad_request("the form does not say when it was opened");
         return Err(NotSaved::Refused(error.with_help("open it again")));

@@ -362,7 +362,7 @@ fn one_by_one(bins: &[Bin]) -> Vec<String> {
         SaidAs::Word(_) => None,
     };
     let in_numbers = bins.iter().filter_map(|bin| Some((bin, off(bin)?)));
-    let (enough, few): (Vec<(&Bin, f64)>, Vec<(&Bin, f64)>) =
+    let (enough, few): (Vec<_>, Vec<_>) =
         in_numbers.partition(|(bin, _)| bin.targets >= TARGETS_MIN);
     let few = match (few.is_empty(), enough.is_empty()) {
         (true, _) => None,

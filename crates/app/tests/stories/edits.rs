@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use throughline_app::edit::{
-    NotSaved, RecordForm, problems_of, record_form, save_record, take_back,
+    NotSaved, REASON, RecordForm, problems_of, record_form, save_record, take_back,
 };
 use throughline_app::{AppError, Ctx, FolderOptions, current_plan, diff_plan};
 use throughline_core::{FrozenClock, Origin, Role, Severity};
@@ -49,6 +49,7 @@ async fn with_plan(name: &str) -> (PathBuf, Ctx) {
     let first = as_role(&folder, Role::Administrator).await;
     bench::apply(&first, &files).await;
     let ctx = as_role(&folder, Role::Strategist).await;
+    let ctx = ctx.with_reason(Some("as agreed".to_owned()));
     (folder, ctx)
 }
 
@@ -200,6 +201,26 @@ async fn a_target_that_was_meant_in_percent_is_not_saved() {
         .expect("saved");
     let of_target = form(&ctx, Kind::Target, "m@top").await;
     save(&ctx, of_target, &target).await.expect("saved");
+}
+
+#[tokio::test]
+async fn a_target_moves_with_a_reason_alone() {
+    let (_, ctx) = with_plan("edit-why").await;
+    let lower = [("points.0.period", "2013"), ("points.0.value", "1")];
+    let of_target = form(&ctx, Kind::Target, "m@top").await;
+    let without = ctx.clone().with_reason(None);
+    match save(&without, of_target.clone(), &lower).await {
+        Err(NotSaved::Problems(problems)) => {
+            let fields: Vec<_> = problems.iter().map(|one| one.field.as_deref()).collect();
+            assert_eq!(fields, [Some(REASON)]);
+        }
+        other => panic!("{other:?}"),
+    }
+    save(&ctx, of_target, &lower).await.expect("saved");
+    // What else is changed may go without one.
+    let of_measure = form(&ctx, Kind::Measure, "m").await;
+    let name = [("name", "Another name")];
+    save(&without, of_measure, &name).await.expect("saved");
 }
 
 #[tokio::test]

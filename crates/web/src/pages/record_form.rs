@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::response::{IntoResponse, Redirect};
 use throughline_app::edit::{
-    FieldProblem, NotSaved, RecordForm, problems_of, record_form, save_record,
+    FieldProblem, NotSaved, REASON, RecordForm, problems_of, record_form, save_record,
 };
 use throughline_app::history::commit_changes;
 use throughline_app::insight::target_advice;
@@ -41,6 +41,8 @@ pub struct RecordFormPage {
     pub wins: bool,
     /// Why it is changed.
     pub reason: String,
+    /// Whether that has to be said.
+    pub asks_why: bool,
     /// What is wrong, field by field.
     pub problems: Problems,
     /// The fields that most records have.
@@ -156,7 +158,7 @@ async fn saved(
         found.map(|(_, text)| text.trim().to_owned())
     };
     let newest = record_form(&viewer.ctx, kind, key).await?;
-    let reason = of_sent("reason").unwrap_or_default();
+    let reason = of_sent(REASON).unwrap_or_default();
     let mut form = RecordForm {
         base: of_sent("base").unwrap_or_default(),
         wins: of_sent("wins").is_some(),
@@ -288,6 +290,7 @@ fn shown(
         base: form.base.clone(),
         wins: form.wins,
         reason: reason.to_owned(),
+        asks_why: form.asks_why(),
         problems: told,
         fields: usual.into_iter().map(|(_, row)| row).collect(),
         further: others.into_iter().map(|(_, row)| row).collect(),
