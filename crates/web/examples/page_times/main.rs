@@ -10,7 +10,8 @@
 //! The server answers as `serve` does: it waits for nothing longer than the patience of a page, and what is left out of a page
 //! comes by itself. Where it says `at another unit each time` nobody asked for anything before: right after the start nothing is
 //! there yet, and a second after it pages were made ahead for a second. In the end observations are recorded one by one, and it
-//! is told how long recording took, how long the first page right after it, and how long one that is asked for a second later.
+//! is told how long recording took, how long the first page right after it, after a second of rest and in a row of commits, and how
+//! long one that is asked for a second later.
 
 mod addresses;
 mod site;
